@@ -12,7 +12,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.fit.changes import ladder
-from wizard.memory import estimate
+from wizard.memory import estimate_of
 from wizard.rules.catalogue import awake
 from wizard.rules.registry import Change, Subject
 
@@ -45,23 +45,23 @@ class Review:
 def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
     """Estimate a plan and judge it by every rule. Pure; never raises for any mapping."""
     settings = effective(plan, model, machine)
-    now = estimate(plan, model, machine) if model else None
+    now = estimate_of(settings, model) if model else None
 
     @cache
     def changes() -> tuple[Change, ...]:
         return ladder(plan, model, machine, settings, now) if model and now else ()
 
     subject = Subject(plan, settings, model, machine, now, changes)
-    findings = [finding for rule in awake(subject.written) for finding in rule.check(subject)]
-    return Review(plan, model, machine, settings, now, tuple(_priced(f, plan, model, machine, now) for f in findings))
+    findings = [_priced(finding, subject) for rule in awake(subject.written) for finding in rule.check(subject)]
+    return Review(plan, model, machine, settings, now, tuple(findings))
 
 
-def _priced(
-    finding: Finding, plan: Plan, model: Model | None, machine: Machine | None, now: Estimate | None
-) -> Finding:
+def _priced(finding: Finding, subject: Subject) -> Finding:
     """The finding with the bytes its fix saves."""
-    if finding.fix is None or finding.fix.saves_bytes is not None or model is None or now is None:
+    fix, model, now = finding.fix, subject.model, subject.estimate
+    if fix is None or fix.saves_bytes is not None or model is None or now is None:
         return finding
-    then = estimate(plan.changed(finding.fix.changes), model, machine)
-    saves = now.device.likely - then.device.likely
-    return replace(finding, fix=replace(finding.fix, saves_bytes=saves))
+    then = effective(subject.plan.changed(fix.changes), model, subject.machine)
+    same = then == subject.effective  # most fixes change nothing that takes memory
+    saves = 0 if same else now.device.likely - estimate_of(then, model).device.likely
+    return replace(finding, fix=replace(fix, saves_bytes=saves))

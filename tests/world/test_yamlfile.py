@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
+from wizard.world import yamlfile
 from wizard.world.configs import plan_of, read_plan
 from wizard.world.presets import _shipped_folder
 from wizard.world.yamlfile import MAX_BYTES, MAX_DEPTH, read_text
@@ -326,3 +328,54 @@ def test_any_bytes_end_in_values_or_one_sentence(raw: bytes, tmp_path_factory: p
     path.write_bytes(raw)
     with contextlib.suppress(InputError):
         assert all(isinstance(key, str) for key in read_plan(str(path)))
+
+
+def depth(text: str) -> int:
+    """How deep collections nest in a text, up to where it is broken."""
+    deepest = now = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            now += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            deepest = max(deepest, now)
+    except (yaml.YAMLError, ValueError):
+        pass
+    return deepest
+
+
+NESTING = st.sampled_from(
+    [
+        "- ",
+        "? ",
+        ": ",
+        "a: ",
+        "a:\n",
+        "\n",
+        "\r",
+        "\u2028",
+        " ",
+        "  ",
+        "[",
+        "{",
+        "]",
+        "}",
+        ",",
+        "x",
+        "!!map ",
+        "&b ",
+        "--- ",
+        "|\n",
+        "\t",
+        "\ufeff",
+    ]
+)
+
+
+@given(st.lists(NESTING, max_size=60).map("".join), st.integers(1, 12))
+def test_what_is_taken_for_shallow_is_shallow(text: str, times: int) -> None:
+    for made in (text, text * times, text + "".join("\n" + " " * n + "- a:" for n in range(times))):
+        assert depth(made) <= MAX_DEPTH or not yamlfile._is_small(made)
+
+
+@pytest.mark.parametrize("deep", ["- " * 50, "[" * 50, "".join("\n" + " " * n + "- a:" for n in range(40)), "? " * 60])
+def test_what_nests_is_not_taken_for_shallow(deep: str) -> None:
+    assert not yamlfile._is_small(deep)

@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 _BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f"})
@@ -77,7 +77,7 @@ def _is_number(value: object, *, whole: bool) -> bool:
 @cache
 def data() -> dict[str, Any]:
     """The generated file, whole."""
-    text = files(__package__).joinpath("axolotl_fields.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("axolotl_fields.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 

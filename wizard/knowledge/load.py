@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+import tomli
 
 
 @cache
 def toml(name: str) -> dict[str, Any]:
     """The packaged `wizard/knowledge/<name>.toml` as a dict. Callers must not change it."""
-    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomli.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))

@@ -47,9 +47,13 @@ def _misfits(value: object, schema: Schema, place: tuple[str, ...], depth: int) 
         return
     choices = schema.get("anyOf") or schema.get("oneOf")
     if choices:
-        found = [next(_misfits(value, one, place, depth + 1), None) for one in choices]
-        if all(text is not None for text in found):
-            yield max((text for text in found if text), key=lambda text: text.count(","))
+        found = []
+        for one in choices:
+            text = next(_misfits(value, one, place, depth + 1), None)
+            if text is None:
+                return
+            found.append(text)
+        yield max(found, key=lambda text: text.count(","))
         return
     if "const" in schema or "enum" in schema:
         allowed = [schema["const"]] if "const" in schema else schema["enum"]

@@ -21,7 +21,11 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
     Formulas and sources stand in the terms this puts together; `docs/estimate.md` tells the whole.
     """
-    settings = effective(plan, model, machine)
+    return estimate_of(effective(plan, model, machine), model)
+
+
+def estimate_of(settings: Effective, model: Model) -> Estimate:
+    """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
     known = static(model, settings)
     parts = known.parts
     made = activations(settings, known)

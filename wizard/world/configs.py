@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 from wizard.domain.errors import InputError
@@ -39,4 +41,14 @@ def plan_from(document: Document, name: str) -> Plan:
 
 def folder_of(path: str) -> Path:
     """The folder that a config's relative paths start from."""
-    return Path.cwd() if path in ("-", "<stdin>") else Path(path).resolve().parent
+    if path in ("-", "<stdin>"):
+        return Path.cwd()
+    if os.path.islink(path):
+        return Path(path).resolve().parent
+    return _resolved(os.path.dirname(os.path.join(os.getcwd(), path)))
+
+
+@lru_cache(maxsize=256)
+def _resolved(folder: str) -> Path:
+    """A folder without links, looked up once for all the files in it."""
+    return Path(folder).resolve()

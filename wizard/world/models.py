@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 from wizard.domain.errors import InputError
@@ -55,14 +57,16 @@ def resolve_or_none(
 def _local(name: str, folder: Path | None) -> Model | None:
     for start in (Path(), *([folder] if folder else [])):
         try:
-            place = start / Path(name).expanduser()
+            place = start / os.path.expanduser(name)
+            if not os.path.isdir(place):
+                continue
             if (place / CONFIG).is_file():
                 return _read(place, Path(name).name or place.resolve().name)
             if (place / ADAPTER).is_file():
                 raise InputError(_adapter(place), file=name)
-            if place.is_dir() and (name.startswith((".", "/", "~")) or len(Path(name).parts) != 2):
+            if name.startswith((".", "/", "~")) or len(Path(name).parts) != 2:
                 raise InputError("the folder has no config.json", file=name)
-        except (OSError, ValueError, RuntimeError):  # RuntimeError: ~nobody has no home
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links that go in a circle
             continue
     return None
 
@@ -91,6 +95,7 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
     return _read(place.folder, place.id)
 
 
+@lru_cache(maxsize=1024)
 def _nearest(name: str) -> str:
     return did_you_mean(name, [spelling for row in models.catalogue().values() for spelling in (row.id, *row.also)])
 

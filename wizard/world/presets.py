@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import tomli
 
 from wizard.domain.errors import InputError
 from wizard.domain.nearest import did_you_mean
@@ -16,11 +17,6 @@ from wizard.world.places import presets_folder
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable  # Python 3.11
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 def _shipped_folder() -> Traversable:
@@ -33,7 +29,7 @@ def _shipped_folder() -> Traversable:
 def shipped() -> tuple[Preset, ...]:
     """The presets of the index, in its order."""
     folder = _shipped_folder()
-    index = tomllib.loads(folder.joinpath("index.toml").read_text(encoding="utf-8"))
+    index = tomli.loads(folder.joinpath("index.toml").read_text(encoding="utf-8"))
     found = []
     for row in index["preset"]:
         text = folder.joinpath(f"{row['name']}.yml").read_text(encoding="utf-8")

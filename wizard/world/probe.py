@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
+import importlib.util
 import json
 import os
 import subprocess
@@ -83,9 +83,13 @@ def allocator_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def torch_version() -> str | None:
     """The torch beside this program, from its metadata; torch is not imported."""
+    if importlib.util.find_spec("torch") is None:
+        return None
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 (slow, and mostly not needed)
+
     try:
-        return importlib.metadata.version("torch")
-    except importlib.metadata.PackageNotFoundError:
+        return version("torch")
+    except PackageNotFoundError:
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from wizard.domain.errors import InputError
@@ -16,7 +16,7 @@ from wizard.world.probe import machine_of
 
 @cache
 def _rows() -> dict[str, dict[str, Any]]:
-    text = files(__package__).joinpath("recorded.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("recorded.json").read_text(encoding="utf-8")
     rows: dict[str, dict[str, Any]] = json.loads(text)
     return rows
 

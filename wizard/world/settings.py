@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import tomli
+
 from wizard.domain.errors import InputError
 from wizard.domain.nearest import did_you_mean
 from wizard.world.yamlfile import read_text
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +52,8 @@ def _tools(path: str, changed: int) -> object:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(read_text(str(path)).replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(read_text(str(path)).replace("\r\n", "\n"))
+    except tomli.TOMLDecodeError as error:
         raise InputError(f"not valid TOML: {' '.join(str(error).split())}", file=str(path)) from None
     except RecursionError:
         raise InputError("not valid TOML: nested too deep", file=str(path)) from None

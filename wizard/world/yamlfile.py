@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,13 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Loader(_Base):  # type: ignore[misc]
     """PyYAML's safe loader, as Axolotl uses it; every value it can't make is an error with its line."""
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """The value of a node. PyYAML lets errors of int(), float() and dates through as they are."""
+
+def _checked(make: Callable[[Loader, yaml.Node], Any]) -> Callable[[Loader, yaml.Node], Any]:
+    """A constructor that names the line: PyYAML lets errors of int(), float() and dates through as they are."""
+
+    def construct(loader: Loader, node: yaml.Node) -> Any:
         try:
-            value = super().construct_object(node, deep=deep)
+            value = make(loader, node)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
             value = None
             problem = f"this is no {node.tag.rpartition(':')[2]}"
@@ -37,6 +41,12 @@ class Loader(_Base):  # type: ignore[misc]
         if problem:
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
         return value
+
+    return construct
+
+
+for _tag in ("bool", "int", "float", "binary", "timestamp"):
+    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _checked(Loader.yaml_constructors[f"tag:yaml.org,2002:{_tag}"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +88,10 @@ def _read_bytes(path: str) -> bytes:
         if sys.stdin is None:
             raise OSError(0, "stdin is closed")
         return sys.stdin.buffer.read(MAX_BYTES + 1)
-    if stat.S_ISDIR(os.stat(path).st_mode):
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode):
         raise IsADirectoryError(21, "is a folder, not a file")
-    if not stat.S_ISREG(os.stat(path).st_mode):
+    if not stat.S_ISREG(mode):
         raise OSError(0, "not a regular file")
     with Path(path).open("rb") as file:
         return file.read(MAX_BYTES + 1)
@@ -97,7 +108,8 @@ def _why(error: OSError) -> str:
 def parse(text: str, path: str) -> Document:
     """A YAML mapping from text. Raises InputError with file and line for anything else."""
     try:
-        _bound(text, path)
+        if not _is_small(text):
+            _bound(text, path)
         root = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -120,6 +132,19 @@ def parse(text: str, path: str) -> Document:
     _check_nodes(root, path)
     lines, columns = _lines(root), _columns(root)  # before merge keys are put in their place
     return Document(_construct(root, path), lines, text, columns)
+
+
+def _is_small(text: str) -> bool:
+    """Whether a text is surely within the bounds, without parsing it.
+
+    It has fewer values than characters. A bracket opens two flow collections at most: `[a: b]` is a list of a
+    mapping. A block collection begins where its line has had only spaces and indicators so far; a column holds
+    two at most, a mapping and a sequence that is not indented below it.
+    """
+    if len(text) > MAX_NODES:
+        return False
+    deepest = max((len(line) - len(line.lstrip(" -?:\t")) for line in text.splitlines()), default=0)
+    return 2 * (text.count("[") + text.count("{") + deepest + 1) < MAX_DEPTH
 
 
 def _bound(text: str, path: str) -> None:
@@ -146,12 +171,13 @@ def _check_nodes(root: yaml.Node, path: str) -> None:
             raise InputError("an alias contains itself", file=path, line=node.start_mark.line + 1)
         if id(node) not in sizes:
             below = (*above, id(node))
-            total = 1
+            total, parts = 1, []
             if isinstance(node, yaml.MappingNode):
                 _check_keys(node, path)
-                total += sum(size(part, below) for pair in node.value for part in pair)
+                parts = [part for pair in node.value for part in pair]
             elif isinstance(node, yaml.SequenceNode):
-                total += sum(size(part, below) for part in node.value)
+                parts = node.value
+            total += sum(1 if type(part) is yaml.ScalarNode else size(part, below) for part in parts)
             sizes[id(node)] = total
         if sizes[id(node)] > MAX_NODES:
             raise InputError("its aliases multiply beyond bounds", file=path, line=node.start_mark.line + 1)
@@ -179,7 +205,7 @@ def _construct(root: yaml.Node, path: str) -> dict[str, object]:
         mark = error.problem_mark
         what = " ".join(str(error.problem or "broken").split())
         raise InputError(f"not valid YAML: {what}", file=path, line=mark.line + 1 if mark else None) from None
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise InputError(f"not valid YAML: {error}", file=path) from None
     return {str(key): value for key, value in values.items()}
 
