@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from wizard.cli.wizard import RealOutside
+from wizard.steps.opening import Opening
 from wizard.ui.app import MemwizardApp
-from wizard.ui.opening import Opening
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 

@@ -12,8 +12,8 @@ from textual.widgets import Input, Static
 from tests.ui.apps import wizard
 from wizard.cli.wizard import RealOutside
 from wizard.domain.machine import Machine
+from wizard.steps.opening import Opening
 from wizard.ui.app import MemwizardApp
-from wizard.ui.opening import Opening
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.written import WrittenScreen

@@ -93,8 +93,8 @@ def command(
         models.resolve(model, allow_hub=hub)  # a name that can't be found ends here, with the nearest one
         plan = plan.changed({"base_model": model})
     _require_terminal()
+    from wizard.steps.opening import Opening
     from wizard.ui.app import MemwizardApp
-    from wizard.ui.opening import Opening
 
     complete = all((preset_name, model, gpu or demo, output))
     opening = Opening(
@@ -121,7 +121,7 @@ def _require_terminal() -> None:
 
 
 def _farewell(app: MemwizardApp) -> None:
-    from wizard.ui.screens.written import commands, doubt
+    from wizard.export.next_steps import commands, doubt
 
     if app.path is None:
         click.echo("no file was written", err=True)
@@ -130,5 +130,5 @@ def _farewell(app: MemwizardApp) -> None:
         click.echo(app.text, nl=False)
     else:
         click.echo(f"wrote {app.path}; next:\n{commands(app.path)}", err=True)
-    if app.review is not None and app.review.fit in ("over", "tight"):
+    if app.review is not None and doubt(app.review):
         click.echo(doubt(app.review), err=True)

@@ -16,8 +16,8 @@ from textual.screen import Screen
 
 from wizard.review import Review
 from wizard.steps.catalogue import STEPS
-from wizard.ui.opening import Opening
-from wizard.ui.ports import Outside
+from wizard.steps.opening import Opening
+from wizard.steps.ports import Outside
 from wizard.ui.screens.wizard import WizardScreen
 
 

@@ -18,10 +18,10 @@ from wizard.export.writer import document
 from wizard.knowledge.models import find
 from wizard.review import Review, review
 from wizard.steps.catalogue import STEPS
+from wizard.steps.opening import Opening, first_state, fitting_start, spelled
+from wizard.steps.ports import Outside
 from wizard.steps.session import Session, State, also_changed
 from wizard.ui.messages import Answered, FieldsChanged, Hint, MachineChosen, ModelChosen, PresetChosen
-from wizard.ui.opening import Opening, first_state, fitting_start, spelled
-from wizard.ui.ports import Outside
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.writing import WritingScreen

@@ -14,7 +14,7 @@ from wizard.domain.errors import InputError
 from wizard.export.writer import document
 from wizard.review import Review
 from wizard.steps.catalogue import STEPS
-from wizard.ui.ports import Outside
+from wizard.steps.ports import Outside
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.widgets.entry_field import EntryField

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,23 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from wizard.domain.units import gib
+from wizard.export.next_steps import commands, doubt
 from wizard.review import Review
-
-
-def commands(path: str) -> str:
-    """The commands that come next, one a line."""
-    return f"axolotl preprocess {quote(path)}\naxolotl train {quote(path)}"
-
-
-def doubt(review: Review) -> str:
-    """What to say of a plan that may not run."""
-    estimate, free = review.estimate, review.machine.free_bytes if review.machine else None
-    assert estimate is not None
-    if review.fit == "over":
-        return f"✗ It does not fit: it needs {gib(estimate.device.likely)}, {gib(free)} are free. Training will fail."
-    need = f"likely {gib(estimate.device.likely)}, at most {gib(estimate.device.high)}"
-    return f"~ It may not fit: {need}, {gib(free)} are free."
 
 
 class WrittenScreen(ModalScreen[None]):
@@ -57,7 +41,7 @@ class WrittenScreen(ModalScreen[None]):
             where = "Printed when you leave." if self.path == "-" else f"Wrote {self.path}."
             kept = f"\nThe old content is {self.backup}." if self.backup else ""
             yield Static(f"{where}{kept}\n", markup=False)
-            if self.review.fit in ("over", "tight"):
+            if doubt(self.review):
                 yield Static(f"{doubt(self.review)}\n", markup=False)
             if self.path != "-":
                 yield Static("Next, in the environment where Axolotl is:\n")

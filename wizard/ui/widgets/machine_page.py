@@ -17,10 +17,10 @@ from wizard.fit.adapt import adapt
 from wizard.knowledge.gpus import named_machine
 from wizard.memory import estimate
 from wizard.review import Review
+from wizard.steps.opening import needs
+from wizard.steps.ports import Outside
 from wizard.steps.session import State
 from wizard.ui.messages import Answered, Hint, MachineChosen, PresetChosen
-from wizard.ui.opening import needs
-from wizard.ui.ports import Outside
 from wizard.ui.widgets.options import Line, Options
 
 

@@ -9,8 +9,8 @@ from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 from wizard.fit.adapt import adapt
 from wizard.memory import estimate
+from wizard.steps.ports import Outside
 from wizard.steps.session import State, started
-from wizard.ui.ports import Outside
 
 
 @dataclass(frozen=True)
