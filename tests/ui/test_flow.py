@@ -14,6 +14,7 @@ from wizard.cli.wizard import RealOutside
 from wizard.domain.machine import Machine
 from wizard.steps.opening import Opening
 from wizard.ui.app import MemwizardApp
+from wizard.ui.look import Look
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.written import WrittenScreen
@@ -179,8 +180,8 @@ async def test_what_changes_along_is_said() -> None:
 
 
 async def test_no_colour_starts() -> None:
-    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "x.yml", colourless=True)
-    app = MemwizardApp(opening, RealOutside())
+    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "x.yml")
+    app = MemwizardApp(opening, RealOutside(), Look(colourless=True))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert app.theme == "ansi-dark"

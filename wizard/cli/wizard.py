@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from wizard.domain.errors import InputError
 if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
+    from wizard.domain.plan import Plan
     from wizard.domain.preset import Preset
     from wizard.ui.app import MemwizardApp
+    from wizard.ui.look import Look
 
 _PLAIN = "memwizard generate --preset qlora-24gb -o my.yml"
 DEFAULT_PRESET = "qlora-24gb"
@@ -62,6 +65,34 @@ class RealOutside:
 
         return atomic.write(Path(path).expanduser(), text)
 
+    def opened(self, path: str) -> tuple[Plan, str]:
+        """The plan of a person's own file, and its text."""
+        from wizard.world.configs import plan_of
+        from wizard.world.yamlfile import read_text
+
+        text = read_text(str(Path(path).expanduser()))
+        return plan_of(text, path), text
+
+    def machine(self, origin: str, name: str) -> Machine:
+        """A machine by its name."""
+        from wizard.cli.common import chosen_machine
+
+        found = chosen_machine(name if origin == "named" else None, name if origin == "recorded" else None)
+        assert found is not None
+        return found
+
+    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
+        """A person's own YAML with some fields changed."""
+        from wizard.world.rewrite import rewrite
+
+        return rewrite(text, changes, path)
+
+    def keep(self, draft: Mapping[str, object]) -> None:
+        """Keep the draft of this wizard."""
+
+    def forget(self) -> None:
+        """Drop it."""
+
 
 @click.command()
 @click.option("--preset", "preset_name", metavar="P", help="Start from a preset of `memwizard presets`.")
@@ -103,10 +134,9 @@ def command(
         preset=chosen.name,
         target=output or DEFAULT_TARGET,
         start=5 if complete else 0,
-        colourless=bool(os.environ.get("NO_COLOR")),
         chosen=bool(preset_name or model),
     )
-    app = MemwizardApp(opening, outside)
+    app = MemwizardApp(opening, outside, Look(colourless=bool(os.environ.get("NO_COLOR"))))
     app.run()
     _farewell(app)
     return app.return_code or 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 from wizard.fit.adapt import adapt
 from wizard.memory import estimate
+from wizard.steps.draft import Draft
 from wizard.steps.ports import Outside
 from wizard.steps.session import State, started
 
@@ -18,6 +20,8 @@ class Opening:
     """What it starts with. `machine` None: probe this one. `start`: the first step shown.
 
     `chosen`: the person named the preset; otherwise another one may be taken that fits the machine.
+    `file`, `text`: the person's own file and what it held when it was opened. `drafts`: work that was not
+    finished, the latest first. `first`: this person has never seen the wizard.
     """
 
     plan: Plan
@@ -25,8 +29,11 @@ class Opening:
     preset: str | None
     target: str
     start: int = 0
-    colourless: bool = False
     chosen: bool = True
+    file: str | None = None
+    text: str | None = None
+    drafts: tuple[Draft, ...] = ()
+    first: bool = False
 
 
 def first_state(opening: Opening, outside: Outside) -> State:
@@ -34,8 +41,29 @@ def first_state(opening: Opening, outside: Outside) -> State:
     machine = opening.machine or Machine()
     named = opening.plan.get("base_model")
     model, note = outside.model(named) if isinstance(named, str) else (None, "no base_model is set")
-    state = started(opening.plan, machine, model, note, opening.preset)
+    state = started(opening.plan, machine, model, note, opening.preset, opening.file)
     return state if opening.chosen else fitting_start(state, outside)
+
+
+def resumed(draft: Draft, state: State, outside: Outside) -> tuple[State, str | None]:
+    """The state of a draft, and the text of the file it began with.
+
+    `state` gives the machine where the draft has no name for one. Raises InputError where the preset or the
+    file is gone.
+    """
+    text = None
+    if draft.file is not None:
+        origin, text = outside.opened(draft.file)
+    else:
+        found = next((preset for preset in outside.presets() if preset.name == draft.preset), None)
+        if found is None:
+            raise InputError(f"the preset {draft.preset} of this draft is gone")
+        origin = found.plan
+    machine = outside.machine(draft.origin, draft.machine) if draft.machine else state.machine
+    wish, plan = draft.state(origin)
+    named = plan.get("base_model")
+    model, note = outside.model(named) if isinstance(named, str) else (None, "no base_model is set")
+    return State(plan, machine, model, note, draft.preset, wish, origin, draft.file), text
 
 
 def fitting_start(state: State, outside: Outside) -> State:

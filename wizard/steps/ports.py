@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
+from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 
 
@@ -33,4 +35,24 @@ class Outside(Protocol):
 
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole; the backup's path if there was one. Raises InputError."""
+        ...
+
+    def opened(self, path: str) -> tuple[Plan, str]:
+        """The plan of a person's own file, and its text. Raises InputError."""
+        ...
+
+    def machine(self, origin: str, name: str) -> Machine:
+        """A machine that was named (`named`) or recorded (`recorded`). Raises InputError."""
+        ...
+
+    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
+        """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
+        ...
+
+    def keep(self, draft: Mapping[str, object]) -> None:
+        """Keep the draft of this wizard in place of the one before; never raises."""
+        ...
+
+    def forget(self) -> None:
+        """Drop the draft of this wizard: it is written, or not wanted; never raises."""
         ...

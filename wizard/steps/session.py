@@ -21,7 +21,8 @@ class State:
 
     `wish` is what the person wants, `plan` the same made to suit model and machine: going back to a better
     machine brings the wish back. `model` is None where the plan's base model is not known; `model_note` says why.
-    `origin` is the preset's plan as it came.
+    `origin` is the plan as it came from the preset or the file. `file` is the person's own file, None where it
+    began with a preset: in a file nothing changes but what the person changes.
     """
 
     plan: Plan
@@ -31,6 +32,10 @@ class State:
     preset: str | None = None
     wish: Plan = field(default_factory=Plan)
     origin: Plan = field(default_factory=Plan)
+    file: str | None = None
+
+    def _suited(self, wish: Plan, model: Model | None, machine: Machine) -> Plan:
+        return wish if self.file is not None else adapt(wish, model, machine)
 
     def with_fields(self, changes: Mapping[str, object]) -> State:
         """Some fields answered."""
@@ -38,15 +43,20 @@ class State:
 
     def with_machine(self, machine: Machine) -> State:
         """Another machine."""
-        return replace(self, machine=machine, plan=adapt(self.wish, self.model, machine))
+        return replace(self, machine=machine, plan=self._suited(self.wish, self.model, machine))
 
     def with_model(self, name: str, model: Model, note: str | None) -> State:
         """Another base model."""
         wish = self.wish.changed({"base_model": name})
-        return replace(self, wish=wish, plan=adapt(wish, model, self.machine), model=model, model_note=note)
+        plan = self._suited(wish, model, self.machine)
+        return replace(self, wish=wish, plan=plan, model=model, model_note=note)
+
+    def on_now(self, machine: Machine) -> State:
+        """The same machine with the memory that is free now: the plan stays."""
+        return replace(self, machine=machine)
 
     def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
-        """Start from a preset; `model` is that of `kept_model` where the person has chosen one."""
+        """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
         wish = preset.plan.changed(self.chosen())
         return State(adapt(wish, model, self.machine), self.machine, model, note, preset.name, wish, preset.plan)
 
@@ -57,9 +67,17 @@ class State:
         }
 
 
-def started(plan: Plan, machine: Machine, model: Model | None, note: str | None, preset: str | None) -> State:
-    """The state a wizard opens with."""
-    return State(adapt(plan, model, machine), machine, model, note, preset, plan, plan)
+def started(
+    plan: Plan,
+    machine: Machine,
+    model: Model | None,
+    note: str | None,
+    preset: str | None,
+    file: str | None = None,
+) -> State:
+    """The state a wizard opens with: from a preset, or from a person's own file."""
+    own = file is not None
+    return State(plan if own else adapt(plan, model, machine), machine, model, note, preset, plan, plan, file)
 
 
 def also_changed(before: State, after: State, told: Mapping[str, object]) -> list[str]:
@@ -68,35 +86,71 @@ def also_changed(before: State, after: State, told: Mapping[str, object]) -> lis
     return sorted(name for name in names if before.plan.get(name) != after.plan.get(name))
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A change: what it says, the state on its other side, and the likely device bytes it needed there.
+
+    `typed`: the box it was typed into, empty where it was chosen.
+    """
+
+    says: str
+    state: State
+    needs: int | None = None
+    typed: str = ""
+
+
 @dataclass
 class Session:
     """The moments of one wizard, in order. Every change makes a new one; none is lost."""
 
     state: State
-    past: list[tuple[str, State]] = field(default_factory=list)
-    future: list[tuple[str, State]] = field(default_factory=list)
+    past: list[Moment] = field(default_factory=list)
+    future: list[Moment] = field(default_factory=list)
 
-    def change(self, state: State, says: str) -> bool:
-        """Go to a new state; `says` names the change. False where nothing changed."""
+    def change(self, state: State, says: str, needs: int | None = None, typed: str = "") -> bool:
+        """Go to a new state; `says` names the change, `needs` is what the present one needs. False: nothing changed.
+
+        What is typed on in one box is one change: `20`, `204`, `2048` are undone together.
+        """
         if state == self.state:
             return False
-        self.past.append((says, self.state))
+        if typed and not self.future and self.past and self.past[-1].typed == typed:
+            self.past[-1] = replace(self.past[-1], says=says)
+        else:
+            self.past.append(Moment(says, self.state, needs, typed))
         self.future.clear()
         self.state = state
         return True
 
-    def undo(self) -> str | None:
+    def recent(self, needs: int | None, most: int = 3) -> list[tuple[str, int | None]]:
+        """The last changes, the latest first, with the bytes that each added. `needs`: what the present state needs."""
+        found, after = list[tuple[str, int | None]](), needs
+        for moment in reversed(self.past[-most:]):
+            known = after is not None and moment.needs is not None
+            found.append((moment.says, after - moment.needs if known else None))  # type: ignore[operator]
+            after = moment.needs
+        return found
+
+    def undo(self, needs: int | None = None) -> str | None:
         """Go back one change; the name of the change undone, None where there is none."""
-        return self._step(self.past, self.future)
+        return self._step(self.past, self.future, needs)
 
-    def redo(self) -> str | None:
+    def redo(self, needs: int | None = None) -> str | None:
         """Do again what was undone."""
-        return self._step(self.future, self.past)
+        return self._step(self.future, self.past, needs)
 
-    def _step(self, source: list[tuple[str, State]], target: list[tuple[str, State]]) -> str | None:
+    def _step(self, source: list[Moment], target: list[Moment], needs: int | None) -> str | None:
         if not source:
             return None
-        says, state = source.pop()
-        target.append((says, self.state))
-        self.state = state
-        return says
+        moment = source.pop()
+        target.append(replace(moment, state=self.state, needs=needs))
+        self.state = moment.state.on_now(self.state.machine) if self._same_machine(moment.state) else moment.state
+        return moment.says
+
+    def _same_machine(self, other: State) -> bool:
+        """Whether another state is on this machine, perhaps with other memory free."""
+
+        def known(machine: Machine) -> object:
+            return machine.origin, machine.name, [(gpu.uuid, gpu.name, gpu.total_bytes) for gpu in machine.gpus]
+
+        return known(self.state.machine) == known(other.machine)

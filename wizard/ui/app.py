@@ -18,6 +18,7 @@ from wizard.review import Review
 from wizard.steps.catalogue import STEPS
 from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
+from wizard.ui.look import Look
 from wizard.ui.screens.wizard import WizardScreen
 
 
@@ -40,9 +41,10 @@ class MemwizardApp(App[None]):
         Binding("ctrl+c", "interrupt", show=False, priority=True),
     ]
 
-    def __init__(self, opening: Opening, outside: Outside) -> None:
+    def __init__(self, opening: Opening, outside: Outside, look: Look | None = None) -> None:
+        self.look = look or Look()
         # said before the start: Textual chooses its colour filters here
-        super().__init__(ansi_color=True if opening.colourless else None)
+        super().__init__(ansi_color=True if self.look.colourless else None)
         self.opening = opening
         self.outside = outside
         self.path: str | None = None
@@ -53,7 +55,7 @@ class MemwizardApp(App[None]):
     def on_mount(self) -> None:
         """Show the wizard; look for GPUs beside it."""
         self._leave_well()
-        if self.opening.colourless:
+        if self.look.colourless:
             self.theme = "ansi-dark"
         self.wizard = WizardScreen(self.opening, self.outside)
         self.push_screen(self.wizard)

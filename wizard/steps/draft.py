@@ -1,0 +1,114 @@
+"""A wizard's work as it is kept: what the person changed, never the whole of their file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.domain.plan import REMOVE, Plan
+from wizard.steps.session import State
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What brings a wizard back. `wish` and `plan`: changes against the preset or the file it began with.
+
+    `machine`: the name of a GPU that the person named or of a recorded machine (`origin` says which), None for
+    the one that is probed. `saved`: when, in ISO 8601 with a time zone.
+    """
+
+    saved: str
+    step: int
+    target: str
+    preset: str | None
+    file: str | None
+    machine: str | None = None
+    origin: str = "probed"
+    wish: Mapping[str, object] = field(default_factory=dict)
+    plan: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def model(self) -> str | None:
+        """The base model, where the person chose it."""
+        named = self.wish.get("base_model")
+        return named if isinstance(named, str) else None
+
+    def state(self, origin: Plan) -> tuple[Plan, Plan]:
+        """Wish and plan again, from the preset's or the file's plan as it is now."""
+        return origin.changed(self.wish), origin.changed(self.plan)
+
+
+def draft_of(state: State, *, step: int, target: str, saved: str) -> Draft:
+    """What to keep of a state."""
+    machine = state.machine
+    return Draft(
+        saved=saved,
+        step=step,
+        target=target,
+        preset=state.preset,
+        file=state.file,
+        machine=None if machine.origin == "probed" else machine.name,
+        origin=machine.origin,
+        wish=changes(state.origin, state.wish),
+        plan=changes(state.origin, state.plan),
+    )
+
+
+def changes(before: Plan, after: Plan) -> dict[str, object]:
+    """The fields to set, and to REMOVE, that make one plan of the other."""
+    old, new = before.values, after.values
+    found = {key: value for key, value in new.items() if key not in old or old[key] != value}
+    return found | {key: REMOVE for key in before.values if key not in after.values}
+
+
+def to_mapping(draft: Draft) -> dict[str, object]:
+    """As it is written down."""
+    return {
+        "version": _VERSION,
+        "saved": draft.saved,
+        "step": draft.step,
+        "target": draft.target,
+        "preset": draft.preset,
+        "file": draft.file,
+        "machine": draft.machine,
+        "origin": draft.origin,
+        "wish": _split(draft.wish),
+        "plan": _split(draft.plan),
+    }
+
+
+def from_mapping(found: Mapping[str, Any]) -> Draft | None:
+    """A draft from what was written down; None where it is none that this version can read."""
+    texts = {"saved": str, "target": str, "origin": str}
+    if found.get("version") != _VERSION or not all(isinstance(found.get(key), kind) for key, kind in texts.items()):
+        return None
+    for key in ("preset", "file", "machine"):
+        if not isinstance(found.get(key), str | None):
+            return None
+    try:
+        return Draft(
+            saved=found["saved"],
+            step=min(max(int(found["step"]), 0), 5),
+            target=found["target"],
+            preset=found["preset"],
+            file=found["file"],
+            machine=found["machine"],
+            origin=found["origin"],
+            wish=_joined(found["wish"]),
+            plan=_joined(found["plan"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _split(changed: Mapping[str, object]) -> dict[str, object]:
+    kept = {key: value for key, value in changed.items() if value is not REMOVE}
+    return {"set": kept, "removed": [key for key, value in changed.items() if value is REMOVE]}
+
+
+def _joined(found: Mapping[str, Any]) -> dict[str, object]:
+    kept = {str(key): value for key, value in found["set"].items()}
+    return kept | dict.fromkeys(map(str, found["removed"]), REMOVE)
