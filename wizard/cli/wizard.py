@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from wizard.domain.plan import Plan
     from wizard.domain.preset import Preset
     from wizard.ui.app import MemwizardApp
-    from wizard.ui.look import Look
 
 _PLAIN = "memwizard generate --preset qlora-24gb -o my.yml"
 DEFAULT_PRESET = "qlora-24gb"
@@ -126,6 +125,7 @@ def command(
     _require_terminal()
     from wizard.steps.opening import Opening
     from wizard.ui.app import MemwizardApp
+    from wizard.ui.look import Look
 
     complete = all((preset_name, model, gpu or demo, output))
     opening = Opening(
