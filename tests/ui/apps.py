@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wizard.cli.wizard import RealOutside
+from wizard.cli.outside import RealOutside
 from wizard.steps.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.world.presets import preset

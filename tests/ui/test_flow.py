@@ -10,7 +10,7 @@ import yaml
 from textual.widgets import Input, Static
 
 from tests.ui.apps import wizard
-from wizard.cli.wizard import RealOutside
+from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
 from wizard.steps.opening import Opening
 from wizard.ui.app import MemwizardApp

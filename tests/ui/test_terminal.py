@@ -29,7 +29,11 @@ class Terminal:
         if self.pid == 0:  # the child
             os.chdir(folder)
             command = [sys.executable, "-m", "wizard", "--demo", "rtx-4090", *arguments]
-            os.execve(sys.executable, command, {**os.environ, "TERM": "xterm-256color", **environment})
+            os.execve(
+                sys.executable,
+                command,
+                {**os.environ, "TERM": "xterm-256color", "MEMWIZARD_FIRST_RUN": "0", **environment},
+            )
         fcntl.ioctl(self.line, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.sent = b""
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "presets": "list the presets, yours among them",
     "models": "list the models whose shapes are known",
     "gpus": "list the GPUs that --gpu can name",
+    "config": "show your settings and where each comes from",
 }
 EPILOG = """\b
 Begin with one of:

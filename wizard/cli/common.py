@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.domain.errors import InputError
+
 if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
@@ -48,13 +50,22 @@ def model_option(command: Command) -> Command:
 
 
 def hub_option(command: Command) -> Command:
-    """`--hub`, which MEMWIZARD_HUB=1 also sets: nothing else lets a command use the network."""
+    """`--hub`, which MEMWIZARD_HUB=1 or the person's settings also set: nothing else lets a command use the network."""
     return click.option(
         "--hub",
         is_flag=True,
-        envvar="MEMWIZARD_HUB",
+        callback=_hub,
         help="Let a model that is not found here be looked up on the Hugging Face hub (also MEMWIZARD_HUB=1).",
     )(command)
+
+
+def _hub(context: click.Context, _: click.Parameter, given: bool | None) -> bool:
+    """The flag, else what the person's settings say; completing a line reads none."""
+    if given or context.resilient_parsing:
+        return bool(given)
+    from wizard.world.preferences import preferences
+
+    return preferences().hub.value
 
 
 def json_option(command: Command) -> Command:
@@ -63,25 +74,41 @@ def json_option(command: Command) -> Command:
 
 
 def chosen_machine(gpu: str | None, demo: str | None = None) -> Machine | None:
-    """The machine the person names, else the one probed; None where no GPU is known.
+    """The machine the person names, here or in their settings, else the one probed; None where no GPU is known.
 
     The allocator variables of this environment come along unless the machine is a recorded one.
     """
     from wizard.world import probe, recorded
 
     if demo is not None:
-        found = recorded.recorded(demo)
-    elif gpu is not None:
-        from wizard.knowledge.gpus import named_machine
+        return recorded.recorded(demo)
+    if gpu is not None:
+        return _named(gpu)
+    return preferred_machine() or probe.probe()
 
-        found = replace(
-            named_machine(gpu),
-            environment=probe.allocator_environment(os.environ),
-            torch_version=probe.torch_version(),
-        )
-    else:
-        found = probe.probe()
-    return found
+
+def preferred_machine() -> Machine | None:
+    """The machine that the person's settings name, None where they name none. Raises InputError with their place."""
+    from wizard.world.preferences import preferences
+
+    gpu = preferences().gpu
+    if gpu.value is None:
+        return None
+    try:
+        return _named(gpu.value)
+    except InputError as error:
+        raise InputError(error.message.replace("`--gpu ", "`"), file=gpu.source) from None
+
+
+def _named(gpu: str) -> Machine:
+    from wizard.knowledge.gpus import named_machine
+    from wizard.world import probe
+
+    return replace(
+        named_machine(gpu),
+        environment=probe.allocator_environment(os.environ),
+        torch_version=probe.torch_version(),
+    )
 
 
 def model_of(plan: Plan, named: str | None, file: str, *, hub: bool = False) -> tuple[Model | None, str | None]:

@@ -11,8 +11,7 @@ from wizard.cli.common import json_option, print_json, table
 @json_option
 def command(as_json: bool) -> int:
     """List the presets: runnable configs to start from, those of your own folder first."""
-    from wizard.world.places import presets_folder
-    from wizard.world.presets import presets
+    from wizard.world.presets import own_folder, presets
 
     found = presets()
     if as_json:
@@ -30,5 +29,5 @@ def command(as_json: bool) -> int:
     else:
         rows = [(one.name, one.gpu or "-", one.model or "-", one.title) for one in found]
         click.echo(table(rows, ("name", "least GPU", "model", "what")))
-        click.echo(f"\nYour own: put Axolotl YAML files into {presets_folder()}")
+        click.echo(f"\nYour own: put Axolotl YAML files into {own_folder()}")
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import chosen_machine, demo_option, json_option
+from wizard.cli.common import demo_option, json_option
 
 if TYPE_CHECKING:
     from wizard.domain.machine import Gpu, Machine
@@ -25,8 +25,9 @@ def command(as_json: bool, demo: str | None) -> int:
       memwizard probe --demo a100-shared
       CUDA_VISIBLE_DEVICES=1 memwizard probe
     """
-    machine = chosen_machine(None, demo)
-    assert machine is not None
+    from wizard.world import probe, recorded
+
+    machine = recorded.recorded(demo) if demo is not None else probe.probe()  # whatever the settings name
     if as_json:
         from wizard.export.shapes import probe_out
 

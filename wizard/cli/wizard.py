@@ -3,94 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option
+from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.cli.outside import RealOutside
     from wizard.domain.machine import Machine
-    from wizard.domain.model import Model
-    from wizard.domain.plan import Plan
-    from wizard.domain.preset import Preset
-    from wizard.ui.app import MemwizardApp
+    from wizard.review import Review
+    from wizard.steps.draft import Draft
+    from wizard.steps.opening import Opening
+    from wizard.world.preferences import Preferences
 
-_PLAIN = "memwizard generate --preset qlora-24gb -o my.yml"
+_WITHOUT = "memwizard generate --preset qlora-24gb -o my.yml"
+_LINES = "memwizard --plain"
 DEFAULT_PRESET = "qlora-24gb"
 DEFAULT_TARGET = "axolotl.yml"
 
 
-class RealOutside:
-    """The world, as the screen may use it. `hub`: the Hugging Face hub may be asked for a model."""
+@dataclass(frozen=True)
+class _Call:
+    """The options of one call."""
 
-    def __init__(self, hub: bool = False) -> None:
-        self.hub = hub
-
-    def probe(self) -> Machine:
-        """This machine now."""
-        from wizard.world import probe
-
-        return probe.probe()
-
-    def model(self, name: str) -> tuple[Model | None, str | None]:
-        """The model of a name, or the sentence why not."""
-        from wizard.world import models
-
-        return models.resolve_or_none(name, allow_hub=self.hub)
-
-    def presets(self) -> tuple[Preset, ...]:
-        """All presets."""
-        from wizard.world import presets
-
-        return presets.presets()
-
-    def read(self, path: str) -> str | None:
-        """The text of a file, None where there is none."""
-        from wizard.world.yamlfile import read_text
-
-        try:
-            found = Path(path).expanduser().exists()
-        except (OSError, RuntimeError, ValueError) as error:
-            raise InputError(f"can't be written: {error}", file=path) from None
-        return read_text(str(Path(path).expanduser())) if found else None
-
-    def write(self, path: str, text: str) -> Path | None:
-        """Write a file whole."""
-        from wizard.world import atomic
-
-        return atomic.write(Path(path).expanduser(), text)
-
-    def opened(self, path: str) -> tuple[Plan, str]:
-        """The plan of a person's own file, and its text."""
-        from wizard.world.configs import plan_of
-        from wizard.world.yamlfile import read_text
-
-        text = read_text(str(Path(path).expanduser()))
-        return plan_of(text, path), text
-
-    def machine(self, origin: str, name: str) -> Machine:
-        """A machine by its name."""
-        from wizard.cli.common import chosen_machine
-
-        found = chosen_machine(name if origin == "named" else None, name if origin == "recorded" else None)
-        assert found is not None
-        return found
-
-    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
-        """A person's own YAML with some fields changed."""
-        from wizard.world.rewrite import rewrite
-
-        return rewrite(text, changes, path)
-
-    def keep(self, draft: Mapping[str, object]) -> None:
-        """Keep the draft of this wizard."""
-
-    def forget(self) -> None:
-        """Drop it."""
+    preset: str | None
+    model: str | None
+    hub: bool
+    gpu: str | None
+    demo: str | None
+    config: str | None
+    output: str | None
+    resume: bool
 
 
 @click.command()
@@ -99,9 +46,27 @@ class RealOutside:
 @hub_option
 @gpu_option
 @demo_option
-@click.option("-o", "--output", metavar="OUT", help=f"The file to write (default {DEFAULT_TARGET}); `-` is stdout.")
-def command(
-    preset_name: str | None, model: str | None, hub: bool, gpu: str | None, demo: str | None, output: str | None
+@click.option("--config", metavar="FILE", help="Open your own config: what you don't change stays to the byte.")
+@click.option(
+    "-o", "--output", metavar="OUT", help=f"The file to write (default {DEFAULT_TARGET}, or FILE); `-` is stdout."
+)
+@click.option("--resume", is_flag=True, help="Go on with the work that was left last.")
+@click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and terminals without a screen.")
+@click.option("--ascii/--no-ascii", "ascii_only", default=None, help="Send nothing but ASCII (default: as the locale).")
+@click.option("--theme", metavar="T", help="dark, light, contrast, ansi-dark or ansi-light.")
+def command(  # noqa: PLR0913 (one for each option)
+    *,
+    preset_name: str | None,
+    model: str | None,
+    hub: bool,
+    gpu: str | None,
+    demo: str | None,
+    config: str | None,
+    output: str | None,
+    resume: bool,
+    plain: bool,
+    ascii_only: bool | None,
+    theme: str | None,
 ) -> int:
     """Choose a model, method and batch with memory and rules beside you, and write the config.
 
@@ -109,56 +74,150 @@ def command(
     Examples:
       memwizard
       memwizard --demo rtx-4090
+      memwizard --config my.yml
+      memwizard --resume
       memwizard --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
     """
+    from wizard.cli.outside import RealOutside
+    from wizard.world.drafts import Drafts
+    from wizard.world.preferences import THEMES, preferences
+
+    call = _Call(preset_name, model, hub, gpu, demo, config, output, resume)
+    settings = preferences()
+    if theme is not None and theme not in THEMES:
+        raise click.UsageError(f"--theme takes one of {', '.join(THEMES)}")
+    if config is not None and (preset_name or model):
+        raise click.UsageError("--config opens a file of your own; --preset and --model begin a new one")
+    outside = RealOutside(hub, Drafts())
+    opening = _opening(call, outside)
+    if not plain:
+        _require_terminal()
+    in_ascii = ascii_only if ascii_only is not None else settings.ascii.value
+    in_ascii = in_ascii if in_ascii is not None else not _knows_unicode()
+    if plain:
+        return _plain(opening, outside, in_ascii)
+    return _screen(opening, outside, settings, theme, in_ascii)
+
+
+def _opening(call: _Call, outside: RealOutside) -> Opening:
+    """What the wizard starts with. Raises InputError for a name or a file that is none."""
+    from wizard.steps.opening import Opening
+
+    machine = chosen_machine(call.gpu, call.demo) if call.gpu or call.demo else preferred_machine()
+    drafts = _drafts(outside)
+    if call.resume and not drafts:
+        raise InputError("no work is left to go on with")
+    if call.config is not None:
+        plan, text = outside.opened(call.config)
+        return Opening(plan, machine, None, call.output or call.config, file=call.config, text=text,
+                       drafts=drafts if call.resume else (), resume=call.resume)  # fmt: skip
+    return _from_preset(call, outside, machine, drafts)
+
+
+def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]) -> Opening:
+    from wizard.steps.opening import Opening
+    from wizard.world import models
+    from wizard.world.firstrun import first_run
     from wizard.world.presets import preset
 
-    machine = chosen_machine(gpu, demo) if gpu or demo else None
-    chosen = preset(preset_name or DEFAULT_PRESET)
-    outside = RealOutside(hub)
+    chosen = preset(call.preset or DEFAULT_PRESET)
     plan = chosen.plan
-    if model is not None:
-        from wizard.world import models
-
-        models.resolve(model, allow_hub=hub)  # a name that can't be found ends here, with the nearest one
-        plan = plan.changed({"base_model": model})
-    _require_terminal()
-    from wizard.steps.opening import Opening
-    from wizard.ui.app import MemwizardApp
-    from wizard.ui.look import Look
-
-    complete = all((preset_name, model, gpu or demo, output))
-    opening = Opening(
+    if call.model is not None:
+        models.resolve(call.model, allow_hub=call.hub)  # a name that can't be found ends here, with the nearest one
+        plan = plan.changed({"base_model": call.model})
+    named = bool(call.preset or call.model)
+    return Opening(
         plan=plan,
         machine=machine,
         preset=chosen.name,
-        target=output or DEFAULT_TARGET,
-        start=5 if complete else 0,
-        chosen=bool(preset_name or model),
+        target=call.output or DEFAULT_TARGET,
+        start=5 if all((call.preset, call.model, call.gpu or call.demo, call.output)) else 0,
+        chosen=named,
+        drafts=drafts if call.resume or not named else (),
+        first=first_run() and not named,
+        resume=call.resume,
     )
-    app = MemwizardApp(opening, outside, Look(colourless=bool(os.environ.get("NO_COLOR"))))
+
+
+def _drafts(outside: RealOutside) -> tuple[Draft, ...]:
+    """Work that was left behind, the latest first."""
+    from wizard.steps.draft import from_mapping
+
+    waiting = outside.drafts.waiting() if outside.drafts is not None else []
+    found = (from_mapping(values, str(path)) for path, values in waiting)
+    return tuple(draft for draft in found if draft is not None)
+
+
+def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme: str | None, in_ascii: bool) -> int:
+    """The full screen."""
+    from wizard.ui.app import MemwizardApp
+    from wizard.ui.look import Look
+    from wizard.ui.themes import fitting_theme
+    from wizard.world import firstrun
+
+    if opening.first:
+        firstrun.seen()
+    name = theme or settings.theme.value or fitting_theme(os.environ)
+    app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
     app.run()
-    _farewell(app)
+    kept = app.wizard.unwritten if hasattr(app, "wizard") else False
+    _farewell(app.path, app.text, app.review, kept=kept, stopped=app.return_code == 130, in_ascii=in_ascii)
     return app.return_code or 0
+
+
+def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
+    """Questions and answers in lines: prompts on stderr, so that stdout holds the file alone with `-o -`."""
+    from wizard.plain import run
+
+    def read(prompt: str) -> str:
+        click.echo(prompt, nl=False, err=True)
+        line = sys.stdin.readline() if sys.stdin is not None else ""
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")
+
+    try:
+        outcome = run(opening, outside, read=read, say=lambda text: click.echo(text, err=True), ascii=in_ascii)
+    except EOFError:
+        click.echo("", err=True)
+        raise InputError("the answers ended before the file was written; no file was changed") from None
+    _farewell(outcome.path, outcome.text, outcome.review, kept=outcome.path is None, stopped=False, in_ascii=in_ascii)
+    return outcome.code
+
+
+def _knows_unicode() -> bool:
+    """Whether the locale is a UTF-8 one. In the C locale Python writes UTF-8 all the same, and says so by a flag."""
+    coerced = sys.flags.utf8_mode and "PYTHONUTF8" not in os.environ and "utf8" not in sys._xoptions
+    return not coerced and (getattr(sys.stderr, "encoding", None) or "ascii").lower().replace("-", "") == "utf8"
 
 
 def _require_terminal() -> None:
     """The screen needs a terminal to read keys from and to draw on (it draws on stderr)."""
     if os.environ.get("TERM", "") in ("dumb", "unknown", ""):
-        raise InputError(f"the wizard needs a terminal with a screen (TERM is dumb or not set); try `{_PLAIN}`")
+        words = "the wizard needs a terminal with a screen (TERM is dumb or not set)"
+        raise InputError(f"{words}; `{_LINES}` asks line by line, `{_WITHOUT}` asks nothing")
     if not at_terminal():
-        raise InputError(f"the wizard needs a terminal on stdin and stderr; without one, try `{_PLAIN}`")
+        words = "the wizard needs a terminal on stdin and stderr"
+        raise InputError(f"{words}; without one, try `{_WITHOUT}`")
 
 
-def _farewell(app: MemwizardApp) -> None:
+def _farewell(
+    path: str | None, text: str | None, review: Review | None, *, kept: bool, stopped: bool, in_ascii: bool
+) -> None:
+    """The last words: where the file is and what to type next."""
+    from wizard.domain.ascii import as_ascii
     from wizard.export.next_steps import commands, doubt
 
-    if app.path is None:
-        click.echo("no file was written", err=True)
-        return
-    if app.path == "-":
-        click.echo(app.text, nl=False)
+    def say(words: str) -> None:
+        click.echo(as_ascii(words) if in_ascii else words, err=True)
+
+    if path is None:
+        say("stopped; no file was changed" if stopped else "no file was written")
+    elif path == "-":
+        click.echo(text, nl=False)
     else:
-        click.echo(f"wrote {app.path}; next:\n{commands(app.path)}", err=True)
-    if app.review is not None and doubt(app.review):
-        click.echo(doubt(app.review), err=True)
+        say(f"wrote {path}; next:\n{commands(path)}")
+    if kept:
+        say("your work is kept; to go on with it: memwizard --resume")
+    if review is not None and doubt(review):
+        say(doubt(review))

@@ -17,7 +17,8 @@ class Draft:
     """What brings a wizard back. `wish` and `plan`: changes against the preset or the file it began with.
 
     `machine`: the name of a GPU that the person named or of a recorded machine (`origin` says which), None for
-    the one that is probed. `saved`: when, in ISO 8601 with a time zone.
+    the one that is probed. `saved`: when, in ISO 8601 with a time zone. `model`: the base model it was for.
+    `source`: where it is kept.
     """
 
     saved: str
@@ -29,12 +30,8 @@ class Draft:
     origin: str = "probed"
     wish: Mapping[str, object] = field(default_factory=dict)
     plan: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def model(self) -> str | None:
-        """The base model, where the person chose it."""
-        named = self.wish.get("base_model")
-        return named if isinstance(named, str) else None
+    model: str | None = None
+    source: str | None = None
 
     def state(self, origin: Plan) -> tuple[Plan, Plan]:
         """Wish and plan again, from the preset's or the file's plan as it is now."""
@@ -54,6 +51,7 @@ def draft_of(state: State, *, step: int, target: str, saved: str) -> Draft:
         origin=machine.origin,
         wish=changes(state.origin, state.wish),
         plan=changes(state.origin, state.plan),
+        model=state.model.id if state.model else None,
     )
 
 
@@ -75,17 +73,18 @@ def to_mapping(draft: Draft) -> dict[str, object]:
         "file": draft.file,
         "machine": draft.machine,
         "origin": draft.origin,
+        "model": draft.model,
         "wish": _split(draft.wish),
         "plan": _split(draft.plan),
     }
 
 
-def from_mapping(found: Mapping[str, Any]) -> Draft | None:
+def from_mapping(found: Mapping[str, Any], source: str | None = None) -> Draft | None:
     """A draft from what was written down; None where it is none that this version can read."""
     texts = {"saved": str, "target": str, "origin": str}
     if found.get("version") != _VERSION or not all(isinstance(found.get(key), kind) for key, kind in texts.items()):
         return None
-    for key in ("preset", "file", "machine"):
+    for key in ("preset", "file", "machine", "model"):
         if not isinstance(found.get(key), str | None):
             return None
     try:
@@ -99,6 +98,8 @@ def from_mapping(found: Mapping[str, Any]) -> Draft | None:
             origin=found["origin"],
             wish=_joined(found["wish"]),
             plan=_joined(found["plan"]),
+            model=found["model"],
+            source=source,
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -21,7 +21,8 @@ class Opening:
 
     `chosen`: the person named the preset; otherwise another one may be taken that fits the machine.
     `file`, `text`: the person's own file and what it held when it was opened. `drafts`: work that was not
-    finished, the latest first. `first`: this person has never seen the wizard.
+    finished, the latest first; `resume`: go on with the latest without asking. `first`: this person has never
+    seen the wizard.
     """
 
     plan: Plan
@@ -33,6 +34,7 @@ class Opening:
     file: str | None = None
     text: str | None = None
     drafts: tuple[Draft, ...] = ()
+    resume: bool = False
     first: bool = False
 
 

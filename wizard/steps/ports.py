@@ -10,6 +10,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
+from wizard.steps.draft import Draft
 
 
 class Outside(Protocol):
@@ -47,6 +48,10 @@ class Outside(Protocol):
 
     def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
         """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
+        ...
+
+    def take(self, draft: Draft) -> None:
+        """Go on with a draft of a wizard that has ended: it is this one's now; never raises."""
         ...
 
     def keep(self, draft: Mapping[str, object]) -> None:

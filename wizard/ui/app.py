@@ -1,4 +1,4 @@
-"""The application: themes, the first screen, what it leaves behind."""
+"""The application: themes, the first screens, what keeps watch beside, what it leaves behind."""
 
 from __future__ import annotations
 
@@ -6,20 +6,32 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from wizard.review import Review
-from wizard.steps.catalogue import STEPS
+from wizard.steps.draft import Draft
 from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
+from wizard.ui.ascii_filter import AsciiFilter
+from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
 from wizard.ui.look import Look
+from wizard.ui.screens.help import HelpScreen
+from wizard.ui.screens.resume import ResumeScreen
+from wizard.ui.screens.topic import GlossaryScreen
+from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
+from wizard.ui.themes import ANSI, NAMES, THEMES
+
+WATCH = 15.0
+"""Seconds between two looks at the memory that is free."""
 
 
 class Palette(CommandPalette):
@@ -35,9 +47,10 @@ class MemwizardApp(App[None]):
 
     TITLE = "memwizard"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {QuestionCommands, PresetCommands, ModelCommands, WordCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="every action, by name"),
-        Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; nothing is written by leaving"),
+        Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
+        Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; the work is kept"),
         Binding("ctrl+c", "interrupt", show=False, priority=True),
     ]
 
@@ -51,55 +64,101 @@ class MemwizardApp(App[None]):
         self.text: str | None = None
         self.review: Review | None = None
         self.animation_level = "none"
+        self.watch_every = WATCH
+        self._left = threading.Event()
+        self._ascii = AsciiFilter(enabled=self.look.ascii)
+        for theme in THEMES:
+            self.register_theme(theme)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and after them ours."""
+        return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
 
     def on_mount(self) -> None:
-        """Show the wizard; look for GPUs beside it."""
+        """Show the wizard, and over it what comes first; look for GPUs beside it."""
         self._leave_well()
-        if self.look.colourless:
-            self.theme = "ansi-dark"
+        self.theme = ANSI if self.look.colourless else self.look.theme
         self.wizard = WizardScreen(self.opening, self.outside)
         self.push_screen(self.wizard)
+        if self.opening.drafts and self.opening.resume:
+            self.call_after_refresh(self._resume, self.opening.drafts[0])
+        elif self.opening.drafts:
+            self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
+        elif self.opening.first:
+            self.push_screen(WelcomeScreen())
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
+
+    def _resume(self, draft: Draft | None) -> None:
+        if draft is not None and self.wizard.resume(draft):
+            self.outside.take(draft)
+            self.wizard.show_resumed(draft)
 
     def _leave_well(self) -> None:
         """A closed line or a polite kill restores the terminal first; Textual itself handles neither."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
             for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
+
+    def _leave(self, number: int) -> None:
+        self.wizard.keep()
+        self.exit(return_code=128 + number)
+
+    def on_unmount(self) -> None:
+        """The watch ends."""
+        self._left.set()
 
     def action_interrupt(self) -> None:
         """Ctrl+C: leave, and say so by the exit code."""
         self.exit(return_code=130)
 
     def action_command_palette(self) -> None:
-        """Every action by name."""
+        """Everything by name."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
+    def action_jump(self) -> None:
+        """To a question by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette([QuestionCommands], placeholder="Jump to a question", id="--command-palette"))
+
+    def action_keys(self) -> None:
+        """All keys."""
+        self.push_screen(HelpScreen())
+
+    def action_glossary(self) -> None:
+        """All words."""
+        self.push_screen(GlossaryScreen())
+
     def _probe(self) -> None:
-        """In a thread that leaving does not wait for: the driver can take seconds or never answer."""
-        machine = self.outside.probe()
-        if self.is_running:
-            self.call_from_thread(self.wizard.machine_found, machine)
+        """In a thread that leaving does not wait for: the driver can take seconds or never answer.
+
+        Then it keeps an eye on the memory that is free; while that stays as it is, nothing is sent.
+        """
+        while not self._left.is_set():
+            machine = self.outside.probe()
+            if self.is_running and not self._left.is_set():
+                with contextlib.suppress(RuntimeError):  # it has just ended
+                    self.call_from_thread(self.wizard.machine_found, machine)
+            if not machine.gpus or self._left.wait(self.watch_every):
+                return
 
     def written(self, path: str, text: str, review: Review) -> None:
         """Remember what was written, for the words after the end."""
         self.path, self.text, self.review = path, text, review
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action and every step in the palette."""
-        wizard = self.wizard
-        for number, step in enumerate(STEPS):
-            yield SystemCommand(
-                f"Step {number + 1}: {step.title}", step.asks, lambda number=number: wizard.action_go(number)
-            )
-        yield SystemCommand("Fix", "Take the first fix", wizard.action_fix)
-        yield SystemCommand("Undo", "Undo the last change", wizard.action_undo)
-        yield SystemCommand("Redo", "Do it again", wizard.action_redo)
-        yield SystemCommand("Memory", "Show or fold memory, findings and changes", wizard.action_memory)
-        yield SystemCommand("YAML", "Show the file as it would be written", wizard.action_yaml)
-        yield SystemCommand("Write", "Write the file", wizard.action_write)
-        yield SystemCommand("Help", "Keys and words", wizard.action_help)
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave; nothing is written by leaving", self.action_quit)
+        """Every action of the wizard, with its key, and the themes."""
+        shown: set[str] = set()
+        for binding in self.wizard.BINDINGS:
+            if isinstance(binding, Binding) and binding.show and binding.action not in shown:
+                shown.add(binding.action)
+                key = binding.key_display or self.get_key_display(binding)
+                says = f"{binding.tooltip or binding.description} ({key})"
+                yield SystemCommand(
+                    binding.description.capitalize(), says, partial(self.run_action, binding.action, self.wizard)
+                )
+        yield SystemCommand("Keys", "all keys (F1 twice)", self.action_keys)
+        yield SystemCommand("Glossary", "all words", self.action_glossary)
+        for name in NAMES:
+            yield SystemCommand(f"Theme {name}", "change the colours", lambda name=name: setattr(self, "theme", name))

@@ -21,6 +21,7 @@ class Marks:
     here: str
     components: dict[Component, str]
     free: str
+    limit: str
     times: str
 
 
@@ -37,6 +38,7 @@ UNICODE = Marks(
         "logits": "░", "temporaries": "▖", "runtime": "▪",
     },
     free="·",
+    limit="│",
     times="×",
 )  # fmt: skip
 

@@ -13,10 +13,11 @@ from wizard.domain.preset import Preset
 
 @dataclass
 class FieldsChanged(Message):
-    """An answer changes these fields of the plan; `says` names the change."""
+    """An answer changes these fields of the plan; `says` names the change, `typed` the box it was typed into."""
 
     changes: Mapping[str, object]
     says: str
+    typed: str = ""
 
 
 @dataclass

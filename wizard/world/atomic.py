@@ -11,12 +11,13 @@ from pathlib import Path
 from wizard.domain.errors import InputError
 
 
-def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None) -> Path | None:
+def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None, sync: bool = True) -> Path | None:
     """Put `text` into `path`; the old content stays as a numbered backup, whose path is returned.
 
     A temporary file in the same folder is made exclusively, synced and put in place by one rename, so
     that a reader sees the old file or the new one. Links are followed; the mode is kept. Raises
     InputError with the reason where the folder or the file can't be written; nothing has changed then.
+    Without `sync` it is as whole for every reader, but a power cut may lose it.
     """
     try:
         target = Path(os.path.realpath(path)) if path.is_symlink() else path
@@ -31,7 +32,7 @@ def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None
         saved = _back_up(target) if backup and old is not None else None
         permissions = mode if mode is not None else (stat.S_IMODE(old.st_mode) if old else 0o666 & ~_umask())
         try:
-            _replace(target, text, permissions)
+            _replace(target, text, permissions, sync)
         except BaseException:
             if saved is not None:
                 saved.unlink()
@@ -43,20 +44,22 @@ def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None
     return saved
 
 
-def _replace(target: Path, text: str, permissions: int) -> None:
+def _replace(target: Path, text: str, permissions: int, sync: bool) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         Path(name).chmod(permissions)
         Path(name).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-    _sync_folder(target.parent)
+    if sync:
+        _sync_folder(target.parent)
 
 
 def _back_up(target: Path) -> Path:

@@ -14,6 +14,7 @@ from wizard.domain.nearest import did_you_mean
 from wizard.domain.preset import Preset
 from wizard.world.configs import plan_of, read_plan
 from wizard.world.places import presets_folder
+from wizard.world.preferences import preferences
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable  # Python 3.11
@@ -48,6 +49,11 @@ def shipped() -> tuple[Preset, ...]:
     return tuple(found)
 
 
+def own_folder() -> Path:
+    """Where the person's presets are: the folder that their settings name, else memwizard's own."""
+    return preferences().presets.value or presets_folder()
+
+
 def _own_files(folder: Path) -> list[Path]:
     try:
         return sorted(folder.glob("*.y*ml"))
@@ -58,7 +64,7 @@ def _own_files(folder: Path) -> list[Path]:
 def own(folder: Path | None = None) -> tuple[Preset, ...]:
     """The person's presets: every .yml in their folder that can be read; others are left out."""
     found = []
-    for path in _own_files(folder or presets_folder()):
+    for path in _own_files(folder or own_folder()):
         try:
             plan = read_plan(str(path))
         except InputError:
@@ -90,7 +96,7 @@ def preset(name: str) -> Preset:
     """The preset of this name. Raises InputError with the nearest one."""
     found = {one.name.lower(): one for one in presets()}
     if name.lower() not in found:
-        for path in _own_files(presets_folder()):
+        for path in _own_files(own_folder()):
             if path.stem.lower() == name.lower():
                 read_plan(str(path))  # says why it is not among them
         raise InputError(f"there is no preset '{name}'.{did_you_mean(name, found)} `memwizard presets` lists them.")

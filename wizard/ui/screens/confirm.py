@@ -9,15 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
+
+from wizard.ui.widgets.key_line import KeyLine
 
 
 class ConfirmScreen(ModalScreen[bool]):
     """True where the person agrees to replace the file."""
 
-    CSS = """
+    DEFAULT_CSS = """
     ConfirmScreen { align: center middle; }
-    ConfirmScreen > VerticalScroll { width: 90%; height: 80%; background: $surface; padding: 0 1; }
+    ConfirmScreen > VerticalScroll { width: 96%; height: 1fr; margin: 1 0; background: $surface; padding: 0 1; }
     ConfirmScreen > VerticalScroll { border: solid $primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,7 +37,7 @@ class ConfirmScreen(ModalScreen[bool]):
         with VerticalScroll():
             yield Static(f"{self.path} exists. Replace it? The old content stays as a backup.  y / n\n", markup=False)
             yield Static(coloured(self.difference))
-        yield Footer(compact=True)
+        yield KeyLine(self.BINDINGS)
 
     def action_answer(self, agreed: bool) -> None:
         """Give the answer."""

@@ -6,30 +6,20 @@ from pathlib import Path
 from typing import Literal
 
 from textual import on, work
-from textual.screen import Screen
 from textual.widgets import Button, Input
 
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
-from wizard.export.writer import document
-from wizard.review import Review
 from wizard.steps.catalogue import STEPS
-from wizard.steps.ports import Outside
+from wizard.steps.draft import changes
 from wizard.ui.screens.confirm import ConfirmScreen
+from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.widgets.entry_field import EntryField
-from wizard.ui.widgets.review_page import ReviewPage
 
 
-class WritingScreen(Screen[None]):
+class WritingScreen(DecidingScreen):
     """A screen that can write the plan of its last review."""
-
-    outside: Outside
-    last: Review
-
-    def say(self, text: str) -> None:
-        """One sentence for the person."""
-        raise NotImplementedError
 
     def action_go(self, step: int) -> None:
         """To a step."""
@@ -47,20 +37,32 @@ class WritingScreen(Screen[None]):
         if wrong is not None:
             self._show_wrong(wrong)
             return
-        path = self.query_one(ReviewPage).path
+        path = self.target
         if not path:
             self.say("✗ Name the file to write.")
             return
-        text = document(self.last)
         try:
+            text = self._text_for(path)
             saved = await self._write(path, text)
         except InputError as error:
             self.say(f"✗ {error}")
             return
         if saved is not False:
             self.say("")
+            self.outside.forget()
+            self.written_state = self.session.state
             self.app.written(path, text, self.last)  # type: ignore[attr-defined]
             self.app.push_screen(WrittenScreen(path, saved, self.last))
+
+    def _text_for(self, path: str) -> str:
+        """What to write. Where the person's own file was changed meanwhile, the changes are put on top of that."""
+        state = self.session.state
+        if state.file is not None and path == state.file:
+            now = self.outside.read(path)
+            if now is not None and now != self.text:
+                self.say(f"{path} was changed by somebody since it was opened; your changes are put on top.")
+                return self.outside.rewrite(now, changes(state.origin, state.plan), path)
+        return self.rendered()
 
     async def _write(self, path: str, text: str) -> Path | Literal[False] | None:
         """The backup's path if there was one, False where the person would rather not."""

@@ -9,16 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.export.next_steps import commands, doubt
 from wizard.review import Review
+from wizard.ui.widgets.key_line import KeyLine
 
 
 class WrittenScreen(ModalScreen[None]):
     """Says where the file is, which backup there is, and the next commands."""
 
-    CSS = """
+    DEFAULT_CSS = """
     WrittenScreen { align: center middle; }
     WrittenScreen > Vertical { width: 90%; max-width: 90; height: auto; background: $surface; padding: 1 2; }
     WrittenScreen > Vertical { border: solid $success; }
@@ -47,7 +48,7 @@ class WrittenScreen(ModalScreen[None]):
                 yield Static("Next, in the environment where Axolotl is:\n")
                 yield Static(commands(self.path), markup=False)
             yield Static("", id="copied")
-        yield Footer(compact=True)
+        yield KeyLine(self.BINDINGS)
 
     def action_copy(self) -> None:
         """Copy through the terminal (OSC 52), which works over SSH where the terminal allows it."""

@@ -7,10 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from wizard.domain.finding import Finding
 from wizard.review import Review
+from wizard.steps.pricing import price
 from wizard.steps.question import Choice, Situation
 from wizard.ui.messages import FieldsChanged, Hint
-from wizard.ui.pricing import price
+from wizard.ui.widgets.finding_line import FindingLine, beside, told
 from wizard.ui.widgets.options import Line, Options
 
 
@@ -19,15 +21,27 @@ class ChoiceField(Vertical):
 
     DEFAULT_CSS = """
     ChoiceField { height: auto; }
+    ChoiceField > .title { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self, choice: Choice) -> None:
         super().__init__(id=f"question-{choice.id}")
         self.choice = choice
 
+    @property
+    def question(self) -> Choice:
+        """What it asks."""
+        return self.choice
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding on it."""
+        return self.query_one(FindingLine).finding
+
     def compose(self) -> ComposeResult:
-        """Title, then answers."""
-        yield Static(f"[b]{self.choice.title}[/b]  [dim]{self.choice.field}[/dim]")
+        """Title, finding, answers."""
+        yield Static(f"[b]{self.choice.title}[/b]  [dim]{self.choice.field}[/dim]", classes="title")
+        yield FindingLine()
         yield Options(id=f"options-{self.choice.id}")
 
     def show(self, situation: Situation, review: Review) -> None:
@@ -43,6 +57,7 @@ class ChoiceField(Vertical):
             taken = situation.plan if number == current else situation.plan.changed(option.changes)
             fit, needs = price(taken, review)
             lines.append(Line(option.label, option.about, fit, needs))
+        self.query_one(FindingLine).show(beside(self.choice.field, review.findings))
         self.query_one(Options).show(lines, current)
 
     @on(Options.Chosen)
@@ -54,7 +69,11 @@ class ChoiceField(Vertical):
 
     @on(Options.Pointed)
     def explain(self, event: Options.Pointed) -> None:
-        """Say what the answer under the pointer means."""
+        """Say what the answer under the pointer means; on the chosen one, what is found there."""
         event.stop()
-        option = self.choice.options(self.situation)[event.index]
+        options, current = self.choice.options(self.situation), self.query_one(Options).current
+        if self.finding is not None and event.index == current:
+            self.post_message(Hint(told(self.finding)))
+            return
+        option = options[event.index]
         self.post_message(Hint(f"{option.label}: {option.about}"))

@@ -5,21 +5,23 @@ from __future__ import annotations
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from wizard.domain.errors import InputError
+from wizard.domain.finding import Finding
 from wizard.domain.units import gib_number
 from wizard.review import Review
+from wizard.steps.pricing import price
 from wizard.steps.question import Entry, Situation
 from wizard.ui.marks import FIT_STYLE, fit_text
 from wizard.ui.messages import Answered, FieldsChanged, Hint
-from wizard.ui.pricing import price
+from wizard.ui.widgets.finding_line import FindingLine, beside, told
 
 _DOUBLED = frozenset({"sequence_len", "micro_batch_size", "lora_r"})
 
 
-class EntryField(Horizontal):
+class EntryField(Vertical):
     """Shows an Entry; posts FieldsChanged for a text it takes, and says why for one it does not.
 
     `wrong` is the sentence why the text can't be taken, None while it can. A wrong text stays as it was typed:
@@ -27,13 +29,14 @@ class EntryField(Horizontal):
     """
 
     DEFAULT_CSS = """
-    EntryField { height: 1; margin-bottom: 0; }
-    EntryField > .title { width: 47; text-wrap: nowrap; text-overflow: ellipsis; }
-    EntryField.-long > .title { width: 30; }
-    EntryField > Input { width: 9; }
-    EntryField.-long > Input { width: 1fr; }
-    EntryField > .aside { width: 1fr; padding-left: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    EntryField.-long > .aside { width: auto; }
+    EntryField { height: auto; }
+    EntryField > Horizontal { height: 1; }
+    EntryField .title { width: 47; text-wrap: nowrap; text-overflow: ellipsis; }
+    EntryField.-long .title { width: 30; }
+    EntryField Input { width: 9; }
+    EntryField.-long Input { width: 1fr; }
+    EntryField .aside { width: 1fr; padding-left: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    EntryField.-long .aside { width: auto; }
     """
 
     def __init__(self, entry: Entry) -> None:
@@ -42,13 +45,25 @@ class EntryField(Horizontal):
         self.wrong: str | None = None
         self.value: str | None = None
 
+    @property
+    def question(self) -> Entry:
+        """What it asks."""
+        return self.entry
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding on it."""
+        return self.query_one(FindingLine).finding
+
     def compose(self) -> ComposeResult:
-        """Title, box, price."""
-        yield Static(f"[b]{self.entry.title}[/b]  [dim]{self.entry.field}[/dim]", classes="title")
-        box = Input(id=f"entry-{self.entry.id}", compact=True, select_on_focus=True)
-        box.cursor_blink = False
-        yield box
-        yield Static("", classes="aside", markup=False)
+        """Title, box and price; the finding below."""
+        with Horizontal():
+            yield Static(f"[b]{self.entry.title}[/b]  [dim]{self.entry.field}[/dim]", classes="title")
+            box = Input(id=f"entry-{self.entry.id}", compact=True, select_on_focus=True)
+            box.cursor_blink = False
+            yield box
+            yield Static("", classes="aside", markup=False)
+        yield FindingLine()
 
     def show(self, situation: Situation, review: Review) -> None:
         """Draw the plan's value, unless the person has typed one that means the same or a wrong one."""
@@ -61,6 +76,7 @@ class EntryField(Horizontal):
             if not self._means(box.value, situation):
                 with box.prevent(Input.Changed):
                     box.value = value
+        self.query_one(FindingLine).show(beside(self.entry.field, review.findings))
         self._show_aside()
 
     def _means(self, text: str, situation: Situation) -> bool:
@@ -73,7 +89,7 @@ class EntryField(Horizontal):
 
     def _show_aside(self) -> None:
         aside = Text("✗ see below", "red") if self.wrong else self._price()
-        self.query_one(".aside", Static).update(aside)
+        self.query_one(".aside", Static).update(aside, layout=False)
 
     def _price(self) -> Text:
         """What twice as much would need."""
@@ -96,16 +112,23 @@ class EntryField(Horizontal):
             self.wrong = error.message
             self.post_message(Hint(f"✗ {error.message}"))
         else:
+            if self.wrong:
+                self.post_message(Hint(self.entry.help))
             self.wrong = None
             self.value = None
-            self.post_message(Hint(self.entry.help))
-            self.post_message(FieldsChanged(changes, f"{self.entry.title.lower()}: {event.value.strip()}"))
+            says = f"{self.entry.title.lower()}: {event.value.strip()}"
+            self.post_message(FieldsChanged(changes, says, typed=self.entry.id))
         self._show_aside()
 
     def on_descendant_focus(self) -> None:
         """Say what the question is about, or what is wrong with the answer."""
-        twice = " ×2 is what twice as much would need, in GiB." if self.entry.field in _DOUBLED else ""
-        self.post_message(Hint(f"✗ {self.wrong}" if self.wrong else self.entry.help + twice))
+        if self.wrong:
+            self.post_message(Hint(f"✗ {self.wrong}"))
+        elif self.finding is not None:
+            self.post_message(Hint(told(self.finding)))
+        else:
+            twice = " ×2 is what twice as much would need, in GiB." if self.entry.field in _DOUBLED else ""
+            self.post_message(Hint(self.entry.help + twice))
 
     @on(Input.Submitted)
     def next_question(self, event: Input.Submitted) -> None:

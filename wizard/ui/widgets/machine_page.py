@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
-from wizard.domain.units import gib
-from wizard.fit.adapt import adapt
 from wizard.knowledge.gpus import named_machine
-from wizard.memory import estimate
 from wizard.review import Review
-from wizard.steps.opening import needs
+from wizard.steps.machines import holders, machine_offer, machines, preset_offer
+from wizard.steps.own_file import understood
 from wizard.steps.ports import Outside
 from wizard.steps.session import State
 from wizard.ui.messages import Answered, Hint, MachineChosen, PresetChosen
@@ -32,7 +29,7 @@ class MachinePage(VerticalScroll, can_focus=False):
     MachinePage > .asks { margin-bottom: 1; text-style: bold; }
     MachinePage > .notes { color: $text-muted; }
     MachinePage > Horizontal { height: 1; margin-bottom: 1; }
-    MachinePage > Horizontal > .title { width: 1fr; }
+    MachinePage > Horizontal > .title { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self, outside: Outside) -> None:
@@ -53,55 +50,31 @@ class MachinePage(VerticalScroll, can_focus=False):
             box.styles.width = 20
             yield box
         yield Static("", classes="notes")
-        yield Static("[b]Start from[/b]  [dim]preset[/dim]")
+        yield Static("", id="start")
         yield Options(id="presets")
 
     def show(self, state: State, review: Review) -> None:
         """Draw the machines and what each preset would need on the chosen one."""
-        self._show_machines(state, review)
-        self.presets = self.presets or self.outside.presets()
-        lines, current = [], None
-        for number, preset in enumerate(self.presets):
-            lines.append(self._preset_line(preset, state.machine))
-            if preset.name == state.preset:
-                current = number
-        self.query_one("#presets", Options).show(lines, current)
-
-    def _show_machines(self, state: State, review: Review) -> None:
-        machines = [self.found] if self.found else []
-        if self.found and self.found.count > 1:
-            machines += [replace(self.found.only(gpu.index), notes=()) for gpu in self.found.gpus]
-        if state.machine.gpus and state.machine not in machines:
-            machines.append(state.machine)
-        self.machines = machines
-        lines = []
-        for machine in machines:
-            label = f"{machine.title}, {gib(machine.free_bytes)} free of {gib(machine.total_bytes)}"
-            if not machine.gpus:
-                label = "this machine: no GPU found; name one below"
-            elif machine is self.found:
-                label = f"this machine: {label}"
-            elif machine.origin != "named":
-                label = f"only GPU {machine.gpus[0].index}: {label}"
-            fit = None
-            needs = None
-            if review.model is not None and machine.gpus:
-                price = estimate(state.plan, review.model, machine)
-                fit, needs = price.fit(machine.free_bytes), price.device.likely
-            lines.append(Line(label, "", fit, needs))
-        current = machines.index(state.machine) if state.machine in machines else None
+        self.machines = machines(self.found, state)
+        current = self.machines.index(state.machine) if state.machine in self.machines else None
+        lines = [Line.of(machine_offer(machine, self.found, state)) for machine in self.machines]
         self.query_one("#machines", Options).show(lines, current)
-        notes = [*(state.machine.notes), *_holders(state.machine)]
-        self.query_one(".notes", Static).update("\n".join(notes))
+        self.query_one(".notes", Static).update("\n".join([*state.machine.notes, *holders(state.machine)]))
+        self._show_start(state)
 
-    def _preset_line(self, preset: Preset, machine: Machine) -> Line:
-        model, _ = self.outside.model(preset.model) if preset.model else (None, None)
-        if model is None:
-            return Line(preset.name, preset.title)
-        lacks = needs(preset, machine)
-        price = estimate(adapt(preset.plan, model, machine), model, machine)
-        name = f"{preset.name} (for {lacks})" if lacks else preset.name
-        return Line(name, preset.title, price.fit(machine.free_bytes), price.device.likely)
+    def _show_start(self, state: State) -> None:
+        """The presets, or what is understood of the person's own file."""
+        own = state.file is not None
+        self.query_one("#presets").display = not own
+        heading = understood(state) if own else "[b]Start from[/b]  [dim]preset[/dim]"
+        self.query_one("#start", Static).update(Content(heading) if own else Content.from_markup(heading))
+        if own:
+            return
+        self.presets = self.presets or self.outside.presets()
+        names = [preset.name for preset in self.presets]
+        lines = [Line.of(preset_offer(preset, state.machine, self.outside)) for preset in self.presets]
+        current = names.index(state.preset) if state.preset in names else None
+        self.query_one("#presets", Options).show(lines, current)
 
     @on(Options.Chosen, "#machines")
     def choose_machine(self, event: Options.Chosen) -> None:
@@ -139,12 +112,3 @@ class MachinePage(VerticalScroll, can_focus=False):
             return
         self.post_message(MachineChosen(machine))
         event.input.value = ""
-
-
-def _holders(machine: Machine) -> list[str]:
-    """Who holds memory on these GPUs."""
-    return [
-        f"GPU {gpu.index}: {process.name or 'a program'} (pid {process.pid}) holds {gib(process.used_bytes)}"
-        for gpu in machine.gpus
-        for process in gpu.processes
-    ][:4]

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from wizard.domain.estimate import COMPONENTS, PHASES, Estimate
-from wizard.domain.finding import Finding
 from wizard.domain.units import GIB, gib, gib_number
 from wizard.export.findings import saving
 from wizard.review import Review
+from wizard.steps.fixes import next_fix
 from wizard.ui.marks import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
+
+Recent = Sequence[tuple[str, int | None]]
+"""The last changes, the latest first, with the bytes that each added."""
 
 
 class MemoryPanel(VerticalScroll, can_focus=False):
     """Always beside the questions where there is room."""
 
     DEFAULT_CSS = """
-    MemoryPanel { width: 46; padding: 0 1; border-left: solid $primary; }
+    MemoryPanel { padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     MemoryPanel > Static { height: auto; margin-bottom: 1; }
     """
 
     def compose(self) -> ComposeResult:
-        """Three parts."""
-        yield Static("", id="memory")
-        yield Static("", id="findings")
-        yield Static("", id="changes")
+        """Four parts."""
+        for part in ("memory", "findings", "changes", "recent"):
+            yield Static("", id=part, markup=False)
 
-    def show(self, review: Review) -> None:
-        """Draw a review."""
+    def show(self, review: Review, recent: Recent = ()) -> None:
+        """Draw a review and what led to it."""
         width = max(20, self.content_size.width or 42)
-        self.query_one("#memory", Static).update(memory_text(review, width))
-        self.query_one("#findings", Static).update(findings_text(review))
-        self.query_one("#changes", Static).update(changes_text(review))
+        self._part("memory", memory_text(review, width))
+        self._part("findings", findings_text(review))
+        self._part("changes", changes_text(review))
+        self._part("recent", recent_text(recent))
+
+    def _part(self, name: str, text: Text) -> None:
+        """Only what differs is drawn again."""
+        part = self.query_one(f"#{name}", Static)
+        if part.content != text:
+            part.update(text)
 
 
 def memory_text(review: Review, width: int) -> Text:
@@ -60,23 +71,54 @@ def memory_text(review: Review, width: int) -> Text:
     text.append(f"\nworst at: {estimate.peak_phase}", "bold")
     phases = "  ".join(f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases)
     text.append(f"\ntensors by phase: {phases}", "dim")
+    text.append(f"\n{evaluation(estimate)}")
     for warning in estimate.warnings:
         text.append(f"\n! {warning}", "yellow")
     return text
 
 
+def evaluation(estimate: Estimate) -> str:
+    """What evaluation needs beside training."""
+    needs = estimate.phases.get("eval")
+    if needs is None:
+        return "evaluation: none"
+    more = needs - max(size for phase, size in estimate.phases.items() if phase != "eval")
+    word = "more" if more > 0 else "less"
+    return f"evaluation: {gib_number(needs)} of tensors, {gib_number(abs(more))} {word} than training"
+
+
 def bar(estimate: Estimate, free: int | None, width: int) -> Text:
-    """The components side by side, and what is left of the free memory."""
-    scale = max(estimate.device.likely, free or 0, 1)
-    text = Text(no_wrap=True)
-    used = 0
+    """The components side by side, what is left of the free memory, and a line where that ends."""
+    need = estimate.device.likely
+    scale = max(need, free or 0, 1)
+    cells, used = list[tuple[str, str]](), 0
     for component in COMPONENTS:
-        cells = round(width * estimate.components[component] / scale)
-        cells = min(cells, width - used)
-        text.append(UNICODE.components[component] * cells, COMPONENT_STYLE[component])
-        used += cells
-    text.append(UNICODE.free * (width - used), "dim")
+        size = min(round(width * estimate.components[component] / scale), width - len(cells))
+        cells += [(UNICODE.components[component], COMPONENT_STYLE[component])] * size
+    used = len(cells)
+    cells += [(UNICODE.free, "dim")] * (width - used)
+    if free is not None:
+        end = min(width - 1, round(width * free / scale))
+        cells[end] = (UNICODE.limit, "bold")
+    text = Text(no_wrap=True)
+    for symbol, style in cells:
+        text.append(symbol, style)
     return text
+
+
+def recent_text(recent: Recent) -> Text:
+    """The last changes and what each did."""
+    text = Text()
+    if recent:
+        text.append("Last changes", "bold")
+    for says, added in recent:
+        text.append(f"\n{says}{added_text(added)}")
+    return text
+
+
+def added_text(added: int | None) -> str:
+    """`": -3.4 GiB"`."""
+    return "" if added is None else f": {added / GIB:+.1f} GiB"
 
 
 def findings_text(review: Review) -> Text:
@@ -109,18 +151,7 @@ def changes_text(review: Review) -> Text:
     return text
 
 
-def next_fix(review: Review) -> Finding | None:
-    """The finding whose fix comes first: errors before warnings; a hint only where its fix is safe."""
-    order = {"error": 0, "warning": 1, "hint": 2}
-    fixable = [
-        finding
-        for finding in review.findings
-        if finding.fix is not None and (finding.severity != "hint" or finding.fix.safety == "safe")
-    ]
-    return min(fixable, key=lambda finding: order[finding.severity], default=None)
-
-
-def brief(review: Review, width: int) -> Text:
+def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     """The same in three lines, for narrow screens."""
     estimate = review.estimate
     if estimate is None:
@@ -132,14 +163,17 @@ def brief(review: Review, width: int) -> Text:
     text.append(fit_text(review.fit), FIT_STYLE[review.fit])
     text.append(head, "bold")
     text.append_text(bar(estimate, free, max(8, width - len(head) - 12)))
+    text.append("\n").append_text(_first_finding(review))
+    said = [f"{says}{added_text(added)}" for says, added in recent[:1]]
+    said += [f"{change.says} saves {gib_number(change.saves_bytes)}" for change in review.changes()[:2]]
+    text.append(f"\n{'; '.join(said) or 'no change saves memory'}", "dim")
+    return text
+
+
+def _first_finding(review: Review) -> Text:
     finding = next_fix(review) or (review.findings[0] if review.findings else None)
     if finding is None:
-        text.append("\nno findings", "dim")
-    else:
-        more = f" (+{len(review.findings) - 1})" if len(review.findings) > 1 else ""
-        text.append(f"\n{UNICODE.severity[finding.severity]} {finding.code}{more} ", SEVERITY_STYLE[finding.severity])
-        text.append(finding.message)
-    changes = review.changes()[:2]
-    said = "; ".join(f"{change.says} saves {gib_number(change.saves_bytes)}" for change in changes)
-    text.append(f"\n{said or 'no change saves memory'}", "dim")
-    return text
+        return Text("no findings", "dim")
+    more = f" (+{len(review.findings) - 1})" if len(review.findings) > 1 else ""
+    text = Text(f"{UNICODE.severity[finding.severity]} {finding.code}{more} ", SEVERITY_STYLE[finding.severity])
+    return text.append(finding.message, "default")

@@ -11,19 +11,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import DataTable, Input, Static
 
-from wizard.domain.estimate import Fit
 from wizard.domain.units import billions, gib_number
-from wizard.fit.adapt import adapt
-from wizard.knowledge.models import CatalogueModel, built, catalogue, find
-from wizard.memory import estimate
+from wizard.knowledge.models import built, find
 from wizard.review import Review
+from wizard.steps.search import Priced, found, priced
 from wizard.steps.session import State
 from wizard.ui.marks import FIT_STYLE, fit_text
 from wizard.ui.messages import Hint, ModelChosen
 
-_NAME = 40
-Priced = tuple[CatalogueModel, Fit, int]
-_ORDER: dict[Fit, int] = {"fits": 0, "tight": 1, "over": 2, "unknown": 0}
+_WIDEST = 60
+_FIGURES = (("size", 6), ("fit", 9), ("  GiB", 6))
 
 
 class ModelPage(Vertical):
@@ -32,7 +29,7 @@ class ModelPage(Vertical):
     DEFAULT_CSS = """
     ModelPage { padding: 0 1; }
     ModelPage > .asks { margin-bottom: 1; text-style: bold; }
-    ModelPage > DataTable { height: 1fr; }
+    ModelPage > DataTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_list", "List", show=False)]
 
@@ -42,6 +39,7 @@ class ModelPage(Vertical):
         self.rows: list[Priced] = []
         self.shown: list[str] = []
         self.key: object = None
+        self.wide = 0
 
     def compose(self) -> ComposeResult:
         """Title, search box, table."""
@@ -56,11 +54,16 @@ class ModelPage(Vertical):
         table: DataTable[Text | str] = DataTable(cursor_type="row", zebra_stripes=False, show_header=True)
         yield table
 
-    def on_mount(self) -> None:
-        """The columns."""
-        table = self.query_one(DataTable)
-        for title, width in (("", 1), ("model", _NAME), ("size", 6), ("fit", 9), ("  GiB", 6)):
-            table.add_column(title, width=width)
+    def on_resize(self) -> None:
+        """The columns: the names take what the figures leave."""
+        wide = max(12, min(_WIDEST, self.size.width - sum(width + 2 for _, width in _FIGURES) - 6))
+        if wide != self.wide:
+            self.wide = wide
+            table = self.query_one(DataTable)
+            table.clear(columns=True)
+            for title, width in (("", 1), ("model", wide), *_FIGURES):
+                table.add_column(title, width=width)
+            self._fill(self.query_one(Input).value)
 
     def show(self, state: State, review: Review) -> None:
         """Price every model of the catalogue with the present settings; the largest that fits come first."""
@@ -68,27 +71,23 @@ class ModelPage(Vertical):
         if key == self.key:
             return
         self.key = key
-        priced = []
-        for row in catalogue().values():
-            model = built(row.id)
-            plan = adapt(state.plan.changed({"base_model": row.id}), model, state.machine)
-            need = estimate(plan, model, state.machine)
-            priced.append((row, need.fit(state.machine.free_bytes), need.device.likely))
-        self.rows = sorted(priced, key=lambda one: (_ORDER[one[1]], -one[0].parameters if one[1] != "over" else one[2]))
+        self.rows = priced(state)
         self.current = str(state.plan.get("base_model"))
         self._fill(self.query_one(Input).value)
 
     def _fill(self, wanted: str) -> None:
         table = self.query_one(DataTable)
-        kept = _found(self.rows, wanted)
+        kept = found(self.rows, wanted)
         self.shown = [name for name, *_ in kept]
+        if not table.columns:
+            return
         table.clear()
         for name, row, fit, needs in kept:
             mark = "●" if name == self.current else ""
             text = name + (" (gated)" if row.gated else "")
             table.add_row(
                 mark,
-                text if len(text) <= _NAME else f"{text[: _NAME - 1]}…",
+                text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
                 billions(row.parameters),
                 Text(fit_text(fit), style=FIT_STYLE[fit]),
                 Text(gib_number(needs), justify="right"),
@@ -142,18 +141,3 @@ class ModelPage(Vertical):
     def action_to_list(self) -> None:
         """Down from the search box goes to the list."""
         self.query_one(DataTable).focus()
-
-
-def _found(rows: list[Priced], wanted: str) -> list[tuple[str, CatalogueModel, Fit, int]]:
-    """The ids that hold every word; without words one id for each row. What was typed whole comes first."""
-    words = wanted.lower().split()
-    if not words:
-        return [(row.id, row, fit, needs) for row, fit, needs in rows]
-    found = [
-        (name, row, fit, needs)
-        for row, fit, needs in rows
-        for name in (row.id, *row.also)
-        if all(word in f"{name} {row.family}".lower() for word in words)
-    ]
-    typed = wanted.strip().lower()
-    return sorted(found, key=lambda one: (one[0].lower() != typed, one[0].rpartition("/")[2].lower() != typed))

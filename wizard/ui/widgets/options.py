@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from wizard.domain.estimate import Fit
 from wizard.domain.units import gib
+from wizard.steps.machines import Offer
 from wizard.ui.marks import FIT_STYLE, UNICODE, fit_text
 from wizard.ui.messages import Answered
 
@@ -28,6 +29,11 @@ class Line:
     about: str = ""
     fit: Fit | None = None
     needs: int | None = None
+
+    @classmethod
+    def of(cls, offer: Offer) -> Line:
+        """A line that shows an offer."""
+        return cls(offer.label, offer.about, offer.fit, offer.needs)
 
     @property
     def price(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
-from wizard.export.writer import document
 from wizard.review import Review
+from wizard.steps.own_file import understood
 from wizard.steps.session import State
 from wizard.ui.messages import Hint
+from wizard.ui.widgets.yaml_panel import YamlPanel
 
 
 class ReviewPage(Vertical):
@@ -22,7 +23,7 @@ class ReviewPage(Vertical):
     ReviewPage > Horizontal { height: 1; }
     ReviewPage > Horizontal > Static { width: auto; }
     ReviewPage > Horizontal > Input { width: 1fr; }
-    ReviewPage > VerticalScroll { height: 1fr; border-top: solid $primary; }
+    ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
     """
 
     def __init__(self, target: str) -> None:
@@ -39,8 +40,9 @@ class ReviewPage(Vertical):
             box.cursor_blink = False
             yield box
             yield Button("Write", id="write", compact=True, variant="primary")
-        with VerticalScroll(id="yaml-scroll"):
-            yield Static("", id="yaml", markup=False)
+        panel = YamlPanel()
+        panel.can_focus = True
+        yield panel
 
     def show(self, state: State, review: Review) -> None:
         """Draw the file of this state."""
@@ -48,8 +50,8 @@ class ReviewPage(Vertical):
             kind: sum(finding.severity == kind for finding in review.findings) for kind in ("error", "warning", "hint")
         }
         said = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
-        self.query_one("#verdict", Static).update(f"{said or 'no findings'}")
-        self.query_one("#yaml", Static).update(document(review))
+        self.query_one("#verdict", Static).update(f"{said or 'no findings'}. {understood(state)}".strip())
+        self.query_one(YamlPanel).show(self.screen.shown_file())  # type: ignore[attr-defined]
 
     @property
     def path(self) -> str:

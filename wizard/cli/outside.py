@@ -1,0 +1,99 @@
+"""The outside of a wizard, as it really is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.domain.machine import Machine
+    from wizard.domain.model import Model
+    from wizard.domain.plan import Plan
+    from wizard.domain.preset import Preset
+    from wizard.steps.draft import Draft
+    from wizard.world.drafts import Drafts
+
+
+class RealOutside:
+    """The world, as a wizard may use it.
+
+    `hub`: the Hugging Face hub may be asked for a model. `drafts`: where work is kept, None for nowhere.
+    """
+
+    def __init__(self, hub: bool = False, drafts: Drafts | None = None) -> None:
+        self.hub = hub
+        self.drafts = drafts
+
+    def probe(self) -> Machine:
+        """This machine now."""
+        from wizard.world import probe
+
+        return probe.probe()
+
+    def model(self, name: str) -> tuple[Model | None, str | None]:
+        """The model of a name, or the sentence why not."""
+        from wizard.world import models
+
+        return models.resolve_or_none(name, allow_hub=self.hub)
+
+    def presets(self) -> tuple[Preset, ...]:
+        """All presets."""
+        from wizard.world import presets
+
+        return presets.presets()
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, None where there is none."""
+        from wizard.world.yamlfile import read_text
+
+        try:
+            found = Path(path).expanduser().exists()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise InputError(f"can't be written: {error}", file=path) from None
+        return read_text(str(Path(path).expanduser())) if found else None
+
+    def write(self, path: str, text: str) -> Path | None:
+        """Write a file whole."""
+        from wizard.world import atomic
+
+        return atomic.write(Path(path).expanduser(), text)
+
+    def opened(self, path: str) -> tuple[Plan, str]:
+        """The plan of a person's own file, and its text."""
+        from wizard.world.configs import plan_of
+        from wizard.world.yamlfile import read_text
+
+        text = read_text(str(Path(path).expanduser()))
+        return plan_of(text, path), text
+
+    def machine(self, origin: str, name: str) -> Machine:
+        """A machine by its name."""
+        from wizard.cli.common import chosen_machine
+
+        found = chosen_machine(name if origin == "named" else None, name if origin == "recorded" else None)
+        assert found is not None
+        return found
+
+    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
+        """A person's own YAML with some fields changed."""
+        from wizard.world.rewrite import rewrite
+
+        return rewrite(text, changes, path)
+
+    def take(self, draft: Draft) -> None:
+        """Go on with a draft of a wizard that has ended."""
+        if self.drafts is not None and draft.source is not None:
+            self.drafts.take(Path(draft.source))
+
+    def keep(self, draft: Mapping[str, object]) -> None:
+        """Keep the draft of this wizard."""
+        if self.drafts is not None:
+            self.drafts.save(draft)
+
+    def forget(self) -> None:
+        """Drop it."""
+        if self.drafts is not None:
+            self.drafts.forget()

@@ -1,0 +1,29 @@
+"""What the wizard understands of a person's own file."""
+
+from __future__ import annotations
+
+from wizard.steps.catalogue import STEPS
+from wizard.steps.session import State
+
+_BESIDE = frozenset({
+    "base_model", "load_in_4bit", "load_in_8bit", "fp16", "tf32", "eval_sample_packing", "pad_to_sequence_len",
+    "plugins", "lora_target_modules", "lora_alpha", "liger_fused_linear_cross_entropy", "chunked_cross_entropy",
+    "evals_per_epoch",
+})  # fmt: skip
+"""Fields that answers change beside their own."""
+
+
+def asked(state: State) -> tuple[list[str], list[str]]:
+    """The keys of the plan that the wizard asks about or changes with an answer, and all others."""
+    known = {question.field.partition(".")[0] for step in STEPS for question in step.questions} | _BESIDE
+    keys = list(state.plan)
+    return [key for key in keys if key in known], [key for key in keys if key not in known]
+
+
+def understood(state: State) -> str:
+    """A sentence on it; empty where the wizard began with a preset."""
+    if state.file is None:
+        return ""
+    ours, others = asked(state)
+    kept = f", {len(others)} are kept as they are ({', '.join(others[:6])}{', …' if len(others) > 6 else ''})"
+    return f"{state.file}: {len(ours)} of its keys are asked about here{kept if others else ''}."

@@ -1,0 +1,107 @@
+"""What the command palette finds: actions, questions, presets, models, words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from wizard.knowledge.help import Term, glossary
+from wizard.knowledge.models import catalogue
+from wizard.steps.catalogue import STEPS
+from wizard.ui.messages import ModelChosen, PresetChosen
+from wizard.ui.screens.page import PageScreen
+
+if TYPE_CHECKING:
+    from wizard.ui.app import MemwizardApp
+    from wizard.ui.screens.wizard import WizardScreen
+
+Command = tuple[str, str, Callable[[], object]]
+"""A name, what it does, and how."""
+
+
+class _Commands(Provider):
+    """Finds commands by their names; lists them while nothing is typed, if `listed`."""
+
+    listed = True
+
+    @property
+    def memwizard(self) -> MemwizardApp:
+        """The application."""
+        return self.app  # type: ignore[return-value]
+
+    @property
+    def wizard(self) -> WizardScreen:
+        """The wizard below the palette."""
+        return self.memwizard.wizard
+
+    def commands(self) -> Iterator[Command]:
+        """All that can be found."""
+        raise NotImplementedError
+
+    async def discover(self) -> Hits:
+        """What is listed before a word is typed."""
+        if self.listed:
+            for name, says, run in self.commands():
+                yield DiscoveryHit(name, run, help=says)
+
+    async def search(self, query: str) -> Hits:
+        """What matches."""
+        matcher = self.matcher(query)
+        for name, says, run in self.commands():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), run, help=says)
+
+
+class QuestionCommands(_Commands):
+    """Every question, to jump to it."""
+
+    def commands(self) -> Iterator[Command]:
+        """In the order of the steps."""
+        for number, step in enumerate(STEPS):
+            yield f"{number + 1} {step.title}", step.asks, partial(self.wizard.action_go, number)
+            for question in step.questions:
+                name = f"{question.title} ({question.field})"
+                yield name, question.help, partial(self.wizard.focus_question, question.id)
+
+
+class PresetCommands(_Commands):
+    """Every preset."""
+
+    listed = False
+
+    def commands(self) -> Iterator[Command]:
+        """In the order of the index."""
+        for preset in self.memwizard.outside.presets():
+            take = partial(self.wizard.post_message, PresetChosen(preset))
+            yield f"Preset {preset.name}", preset.title, take
+
+
+class ModelCommands(_Commands):
+    """Every model of the catalogue by every id."""
+
+    listed = False
+
+    def commands(self) -> Iterator[Command]:
+        """In the order of the catalogue."""
+        for row in catalogue().values():
+            for name in (row.id, *row.also):
+                take = partial(self.wizard.post_message, ModelChosen(name))
+                yield f"Model {name}", f"{row.family}, train it", take
+
+
+class WordCommands(_Commands):
+    """Every word of the glossary."""
+
+    listed = False
+
+    def commands(self) -> Iterator[Command]:
+        """In the order of the alphabet."""
+        for term in glossary():
+            yield f"What is {term.name}?", term.short, partial(self._show, term)
+
+    def _show(self, term: Term) -> None:
+        self.app.push_screen(PageScreen(term.name, f"{term.short} {term.more}".strip()))

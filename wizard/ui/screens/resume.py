@@ -1,0 +1,75 @@
+"""Offers work that was not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from wizard.domain.plan import REMOVE
+from wizard.steps.draft import Draft
+from wizard.ui.widgets.key_line import KeyLine
+
+
+class ResumeScreen(ModalScreen[Draft | None]):
+    """The draft that the person goes on with; None for a new start."""
+
+    DEFAULT_CSS = """
+    ResumeScreen { align: center middle; }
+    ResumeScreen > Vertical { width: 90%; max-width: 76; height: auto; background: $surface; padding: 1 2; }
+    ResumeScreen > Vertical { border: solid $primary; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,r,y", "answer(True)", "go on with it", key_display="Enter"),
+        Binding("o", "other", "another one"),
+        Binding("escape,n,q", "answer(False)", "begin anew, it stays", key_display="Esc"),
+    ]
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        super().__init__()
+        self.drafts = drafts
+        self.number = 0
+
+    def compose(self) -> ComposeResult:
+        """What waits, and since when."""
+        with Vertical():
+            yield Static(self._text(), id="draft", markup=False)
+        yield KeyLine(self.BINDINGS)
+
+    def _text(self) -> str:
+        draft = self.drafts[self.number]
+        more = f"\n{len(self.drafts)} drafts wait; o shows the next." if len(self.drafts) > 1 else ""
+        return f"There is work you did not finish.\n\n{told(draft)}\n\nGo on with it?{more}"
+
+    def action_other(self) -> None:
+        """Show the next draft."""
+        self.number = (self.number + 1) % len(self.drafts)
+        self.query_one("#draft", Static).update(self._text())
+
+    def action_answer(self, agreed: bool) -> None:
+        """Give the answer."""
+        self.dismiss(self.drafts[self.number] if agreed else None)
+
+
+def told(draft: Draft) -> str:
+    """When, from what, and what was chosen, a line each."""
+    since = f"preset {draft.preset}" if draft.file is None else f"your file {draft.file}"
+    chosen = [f"  {name}: {value}" for name, value in draft.plan.items() if value is not REMOVE]
+    shown = [line if len(line) < 60 else f"{line[:59]}…" for line in chosen[:8]]
+    more = [f"  and {len(chosen) - 8} more"] if len(chosen) > 8 else []
+    model = f"{draft.model}, " if draft.model else ""
+    return "\n".join([f"{when(draft.saved)}: {model}begun with {since}.", *shown, *more])
+
+
+def when(saved: str) -> str:
+    """A date and time as people write them."""
+    try:
+        return datetime.fromisoformat(saved).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return saved

@@ -1,0 +1,33 @@
+"""The first page a person sees, once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from wizard.ui.screens.page import PageScreen
+
+_TEXT = """memwizard helps you write a config for fine-tuning a language model with Axolotl, one that fits your GPU.
+
+[b]Six steps[/b]   the GPU, the model, the method, the batch, the data, and a last look. PgDn goes on, PgUp goes back.
+[b]Each answer[/b] shows what your plan would need with it: [b]fits[/b], [b]tight[/b] or [b]over[/b], and how many GiB.
+[b]Below[/b]       you see the memory now, and what the rules found; Ctrl+F takes a fix.
+
+  Tab or up and down move, Enter takes an answer.
+  F1 explains the question you are at. Ctrl+P finds everything by name.
+  Ctrl+S writes the file; nothing is written before, and Ctrl+Z undoes every step.
+
+You can't break anything here: the wizard only writes one file, when you say so."""
+
+
+class WelcomeScreen(PageScreen):
+    """One screen, closed by Enter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space,escape,q", "leave", "begin", key_display="Enter"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__("Welcome to memwizard", Content.from_markup(_TEXT))

@@ -1,0 +1,55 @@
+"""The keys of a screen on one line, as many as fit; drawn once, since a Footer is made anew at each move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+
+class KeyLine(Static):
+    """The first of these keys that there is room for; the last one always. A click does the same."""
+
+    DEFAULT_CSS = """
+    KeyLine { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
+    KeyLine { text-wrap: nowrap; link-style: none; link-color: $footer-foreground; }
+    """
+
+    def __init__(self, bindings: Iterable[object], scope: str = "screen") -> None:
+        super().__init__()
+        self.keys = [one for one in bindings if isinstance(one, Binding) and one.show]
+        self.scope = scope
+
+    def on_resize(self) -> None:
+        """Draw what fits."""
+        self.update(self.line(self.size.width), layout=False)
+
+    def line(self, width: int) -> Content:
+        """The keys for a line of this many cells."""
+        *first, last = [(self._shown(one), one.description, self._action(one)) for one in self.keys]
+        room = width - _cells(last)
+        kept = []
+        for key in first:
+            room -= _cells(key)
+            if room < 0:
+                break
+            kept.append(key)
+        parts = []
+        for shown, says, action in (*kept, last):
+            name = Content.styled(shown, "b $footer-key-foreground")
+            parts.append(Content.assemble(name, f" {says} ").stylize(Style.from_meta({"@click": action})))
+        return Content.assemble(*parts)
+
+    def _shown(self, binding: Binding) -> str:
+        shown = binding.key_display or self.app.get_key_display(binding)
+        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
+
+    def _action(self, binding: Binding) -> str:
+        return binding.action if "." in binding.action else f"{self.scope}.{binding.action}"
+
+
+def _cells(key: tuple[str, str, str]) -> int:
+    return len(key[0]) + len(key[1]) + 2
