@@ -161,6 +161,8 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
     app.run()
     kept = app.wizard.unwritten if hasattr(app, "wizard") else False
+    if app.crash is not None:
+        _report(app.crash)
     _farewell(app.path, app.text, app.review, kept=kept, stopped=app.return_code == 130, in_ascii=in_ascii)
     return app.return_code or 0
 
@@ -199,6 +201,21 @@ def _require_terminal() -> None:
     if not at_terminal():
         words = "the wizard needs a terminal on stdin and stderr"
         raise InputError(f"{words}; without one, try `{_WITHOUT}`")
+
+
+def _report(crash: str) -> None:
+    """A defect is told in a sentence; where it happened goes to a file, without any value."""
+    from wizard.world import atomic
+    from wizard.world.places import state_folder
+
+    file = state_folder() / "defect.txt"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        atomic.write(file, crash, backup=False, mode=0o600)
+        where = f"; where it happened is in {file}: please report it"
+    except (InputError, OSError):
+        where = f": {crash.strip().splitlines()[-1]}"
+    click.echo(f"memwizard: this is a defect of memwizard itself{where}", err=True)
 
 
 def _farewell(

@@ -6,10 +6,13 @@ import asyncio
 import contextlib
 import signal
 import threading
+import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -29,6 +32,7 @@ from wizard.ui.screens.topic import GlossaryScreen
 from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
+from wizard.ui.thrift import Shown
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
@@ -52,6 +56,7 @@ class MemwizardApp(App[None]):
         Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
         Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; the work is kept"),
         Binding("ctrl+c", "interrupt", show=False, priority=True),
+        Binding("ctrl+l", "redraw", show=False, priority=True),
     ]
 
     def __init__(self, opening: Opening, outside: Outside, look: Look | None = None) -> None:
@@ -63,9 +68,11 @@ class MemwizardApp(App[None]):
         self.path: str | None = None
         self.text: str | None = None
         self.review: Review | None = None
+        self.crash: str | None = None
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
+        self._shown = Shown()
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
             self.register_theme(theme)
@@ -73,6 +80,16 @@ class MemwizardApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and after them ours."""
         return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """What Textual would send, less what the terminal shows already."""
+        known = isinstance(renderable, LayoutUpdate | ChopsUpdate)
+        super()._display(screen, self._shown.changes(renderable, self.console, self.size) if known else renderable)
+
+    def action_redraw(self) -> None:
+        """Send everything again: a line may have lost something."""
+        self._shown.forget()
+        self.screen.refresh()
 
     def on_mount(self) -> None:
         """Show the wizard, and over it what comes first; look for GPUs beside it."""
@@ -103,6 +120,11 @@ class MemwizardApp(App[None]):
     def _leave(self, number: int) -> None:
         self.wizard.keep()
         self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """A defect of ours: Textual would print every local variable, tokens among them."""
+        self.crash = self.crash or traceback.format_exc()
+        self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
         """The watch ends."""

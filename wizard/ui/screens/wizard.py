@@ -8,9 +8,8 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
-from textual.reactive import Reactive
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Input, Static
+from textual.widgets import ContentSwitcher, Input
 
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
@@ -30,6 +29,7 @@ from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.header import title
 from wizard.ui.widgets.key_line import KeyLine
+from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.machine_page import MachinePage
 from wizard.ui.widgets.memory_panel import MemoryPanel, brief
 from wizard.ui.widgets.model_page import ModelPage
@@ -68,12 +68,9 @@ class WizardScreen(WritingScreen):
         *(Binding(str(number + 1), f"go({number})", show=False) for number in range(len(STEPS))),
     ]
 
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """Textual repaints the whole screen at each move of the focus; the two widgets that change do it themselves."""
-
-    header = getters.query_one("#header", Static)
-    hint = getters.query_one("#hint", Static)
-    brief = getters.query_one("#brief", Static)
+    header = getters.query_one("#header", Lines)
+    hint = getters.query_one("#hint", Lines)
+    brief = getters.query_one("#brief", Lines)
     switcher = getters.query_one(ContentSwitcher)
 
     def __init__(self, opening: Opening, outside: Outside) -> None:
@@ -82,7 +79,7 @@ class WizardScreen(WritingScreen):
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
-        yield Static(id="header", markup=False)
+        yield Lines(id="header")
         yield StepBar()
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -92,11 +89,11 @@ class WizardScreen(WritingScreen):
                     for step in STEPS[2:5]:
                         yield QuestionPage(step)
                     yield ReviewPage(self.opening.target)
-                yield Static(id="hint", markup=False)
+                yield Lines(id="hint", wraps=True)
             with Container(id="right"):
                 yield MemoryPanel()
                 yield YamlPanel()
-        yield Static(id="brief")
+        yield Lines(id="brief")
         yield KeyLine(self.BINDINGS)
 
     def on_mount(self) -> None:
@@ -119,7 +116,7 @@ class WizardScreen(WritingScreen):
         state = self.session.state
         self.review_now()
         self.seen |= {self.here}
-        _update(self.header, title(state, waiting=self.found is None))
+        self.header.put(title(state, waiting=self.found is None))
         self.query_one(StepBar).show(self.here, self.seen)
         self.query_one(MachinePage).found = self.found
         self.page.show(state, self.last)  # type: ignore[attr-defined]
@@ -129,7 +126,7 @@ class WizardScreen(WritingScreen):
         """Memory, findings and the file, as far as there is room for them."""
         recent = self.session.recent(self.needs)
         if self.brief.display:
-            _update(self.brief, brief(self.last, max(20, self.size.width - 4), recent))
+            self.brief.put(brief(self.last, max(20, self.size.width - 4), recent))
         if self.query_one("#right").display:
             self.query_one(MemoryPanel).show(self.last, recent)
             if self.query_one(YamlPanel).display:
@@ -191,7 +188,7 @@ class WizardScreen(WritingScreen):
 
     def say(self, text: str) -> None:
         """One sentence in the help line."""
-        _update(self.hint, text)
+        self.hint.put(text)
 
     # Keys
 
@@ -255,9 +252,3 @@ class WizardScreen(WritingScreen):
         heading = field.question.title if field is not None else STEPS[self.here].title
         options = field.query_one(Options).lines if isinstance(field, ChoiceField) else ()
         self.app.push_screen(TopicScreen(heading, found, options))
-
-
-def _update(widget: Static, content: object) -> None:
-    """Draw only what differs: a line of its own height needs no layout."""
-    if widget.content != content:
-        widget.update(content, layout=False)  # type: ignore[arg-type]

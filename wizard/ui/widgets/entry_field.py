@@ -12,13 +12,12 @@ from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.units import gib_number
 from wizard.review import Review
-from wizard.steps.pricing import price
+from wizard.steps.pricing import DOUBLED, twice
 from wizard.steps.question import Entry, Situation
 from wizard.ui.marks import FIT_STYLE, fit_text
 from wizard.ui.messages import Answered, FieldsChanged, Hint
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
-
-_DOUBLED = frozenset({"sequence_len", "micro_batch_size", "lora_r"})
+from wizard.ui.widgets.lines import Lines
 
 
 class EntryField(Vertical):
@@ -35,8 +34,8 @@ class EntryField(Vertical):
     EntryField.-long .title { width: 30; }
     EntryField Input { width: 9; }
     EntryField.-long Input { width: 1fr; }
-    EntryField .aside { width: 1fr; padding-left: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    EntryField.-long .aside { width: auto; }
+    EntryField .aside { width: 1fr; height: 1; padding-left: 1; }
+    EntryField.-long .aside { width: 13; }
     """
 
     def __init__(self, entry: Entry) -> None:
@@ -62,7 +61,7 @@ class EntryField(Vertical):
             box = Input(id=f"entry-{self.entry.id}", compact=True, select_on_focus=True)
             box.cursor_blink = False
             yield box
-            yield Static("", classes="aside", markup=False)
+            yield Lines(classes="aside")
         yield FindingLine()
 
     def show(self, situation: Situation, review: Review) -> None:
@@ -89,18 +88,14 @@ class EntryField(Vertical):
 
     def _show_aside(self) -> None:
         aside = Text("✗ see below", "red") if self.wrong else self._price()
-        self.query_one(".aside", Static).update(aside, layout=False)
+        self.query_one(".aside", Lines).put(aside)
 
     def _price(self) -> Text:
         """What twice as much would need."""
-        field = self.entry.field
-        value = self.situation.plan.get(field)
-        if field not in _DOUBLED or not isinstance(value, int):
-            return Text()
-        fit, needs = price(self.situation.plan.changed({field: value * 2}), self.review)
+        fit, needs = twice(self.entry.field, self.situation.plan, self.review)
         if fit is None:
             return Text()
-        return Text.assemble(("×2 ", "dim"), (fit_text(fit), FIT_STYLE[fit]), f" {gib_number(needs)}")
+        return Text.assemble(("×2 ", "dim"), (fit_text(fit), FIT_STYLE[fit]), f" {gib_number(needs):>5}")
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
@@ -127,8 +122,8 @@ class EntryField(Vertical):
         elif self.finding is not None:
             self.post_message(Hint(told(self.finding)))
         else:
-            twice = " ×2 is what twice as much would need, in GiB." if self.entry.field in _DOUBLED else ""
-            self.post_message(Hint(self.entry.help + twice))
+            more = " ×2 is what twice as much would need, in GiB." if self.entry.field in DOUBLED else ""
+            self.post_message(Hint(self.entry.help + more))
 
     @on(Input.Submitted)
     def next_question(self, event: Input.Submitted) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.text import Text
-from textual.widgets import Static
 
 from wizard.domain.finding import Finding
 from wizard.export.findings import saving
 from wizard.ui.marks import SEVERITY_STYLE, UNICODE
+from wizard.ui.widgets.lines import Lines
 
 _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 
-class FindingLine(Static):
+class FindingLine(Lines):
     """One line, gone where there is no finding."""
 
     DEFAULT_CSS = """
-    FindingLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-left: 2; display: none; }
+    FindingLine { height: 1; padding-left: 2; display: none; }
     FindingLine.-said { display: block; }
     """
 
@@ -34,8 +34,8 @@ class FindingLine(Static):
         self.set_class(finding is not None, "-said")
         if finding is not None:
             key = " ^f fixes it" if finding.fix is not None else ""
-            text = Text(f"{UNICODE.severity[finding.severity]} {finding.code}", SEVERITY_STYLE[finding.severity])
-            self.update(text.append(f"{key}: {finding.message}", "default"))
+            code = f"{UNICODE.severity[finding.severity]} {finding.code}"
+            self.put(Text.assemble((code, SEVERITY_STYLE[finding.severity]), f"{key}: {finding.message}"))
 
 
 def beside(field: str, findings: Iterable[Finding]) -> Finding | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from wizard.domain.estimate import COMPONENTS, PHASES, Estimate
 from wizard.domain.units import GIB, gib, gib_number
@@ -15,6 +14,7 @@ from wizard.export.findings import saving
 from wizard.review import Review
 from wizard.steps.fixes import next_fix
 from wizard.ui.marks import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
+from wizard.ui.widgets.lines import Lines
 
 Recent = Sequence[tuple[str, int | None]]
 """The last changes, the latest first, with the bytes that each added."""
@@ -25,27 +25,21 @@ class MemoryPanel(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     MemoryPanel { padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    MemoryPanel > Static { height: auto; margin-bottom: 1; }
+    MemoryPanel > Lines { height: auto; margin-bottom: 1; }
     """
 
     def compose(self) -> ComposeResult:
         """Four parts."""
         for part in ("memory", "findings", "changes", "recent"):
-            yield Static("", id=part, markup=False)
+            yield Lines(id=part, wraps=True)
 
     def show(self, review: Review, recent: Recent = ()) -> None:
         """Draw a review and what led to it."""
         width = max(20, self.content_size.width or 42)
-        self._part("memory", memory_text(review, width))
-        self._part("findings", findings_text(review))
-        self._part("changes", changes_text(review))
-        self._part("recent", recent_text(recent))
-
-    def _part(self, name: str, text: Text) -> None:
-        """Only what differs is drawn again."""
-        part = self.query_one(f"#{name}", Static)
-        if part.content != text:
-            part.update(text)
+        self.query_one("#memory", Lines).put(memory_text(review, width))
+        self.query_one("#findings", Lines).put(findings_text(review))
+        self.query_one("#changes", Lines).put(changes_text(review))
+        self.query_one("#recent", Lines).put(recent_text(recent))
 
 
 def memory_text(review: Review, width: int) -> Text:
@@ -53,7 +47,7 @@ def memory_text(review: Review, width: int) -> Text:
     text = Text()
     estimate = review.estimate
     if estimate is None:
-        return Text("No estimate: the model's shapes are not known.", "dim")
+        return Text.assemble(("No estimate: the model's shapes are not known.", "dim"))
     free = review.machine.free_bytes if review.machine else None
     each = " per GPU" if review.effective.sharding.gpus > 1 else ""
     text.append(f"Memory{each}: ", "bold")
@@ -159,7 +153,8 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     free = review.machine.free_bytes if review.machine else None
     text = Text(no_wrap=True, overflow="ellipsis")
     of = f" of {gib(free)} free" if free is not None else " GiB needed"
-    head = f" {gib_number(estimate.device.likely)}{of}, worst at {estimate.peak_phase} "
+    need = f"{gib_number(estimate.device.likely):>5}"  # a longer figure does not move the rest
+    head = f" {need}{of}, worst at {estimate.peak_phase} "
     text.append(fit_text(review.fit), FIT_STYLE[review.fit])
     text.append(head, "bold")
     text.append_text(bar(estimate, free, max(8, width - len(head) - 12)))
@@ -173,7 +168,7 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
 def _first_finding(review: Review) -> Text:
     finding = next_fix(review) or (review.findings[0] if review.findings else None)
     if finding is None:
-        return Text("no findings", "dim")
+        return Text.assemble(("no findings", "dim"))
     more = f" (+{len(review.findings) - 1})" if len(review.findings) > 1 else ""
-    text = Text(f"{UNICODE.severity[finding.severity]} {finding.code}{more} ", SEVERITY_STYLE[finding.severity])
-    return text.append(finding.message, "default")
+    code = f"{UNICODE.severity[finding.severity]} {finding.code}{more} "
+    return Text.assemble((code, SEVERITY_STYLE[finding.severity]), finding.message)

@@ -11,14 +11,13 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.message import Message
-from textual.reactive import var
-from textual.widget import Widget
 
 from wizard.domain.estimate import Fit
 from wizard.domain.units import gib
 from wizard.steps.machines import Offer
 from wizard.ui.marks import FIT_STYLE, UNICODE, fit_text
 from wizard.ui.messages import Answered
+from wizard.ui.widgets.lines import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Line:
         return "" if self.fit is None else f"{fit_text(self.fit):<9} {gib(self.needs):>10}"
 
 
-class Options(Widget, can_focus=True):
+class Options(Lines, can_focus=True):
     """Answers drawn as lines: cheaper on the wire than a widget for each, and every price stays aligned."""
 
     DEFAULT_CSS = """
@@ -53,8 +52,6 @@ class Options(Widget, can_focus=True):
         Binding("enter", "enter", "Choose", show=False),
         Binding("space", "choose", "Choose", show=False),
     ]
-
-    pointer: var[int] = var(0)
 
     @dataclass
     class Chosen(Message):
@@ -84,46 +81,43 @@ class Options(Widget, can_focus=True):
         super().__init__(id=id)
         self.lines: tuple[Line, ...] = ()
         self.current: int | None = None
+        self.pointer = 0
 
     def show(self, lines: Sequence[Line], current: int | None) -> None:
         """Show these answers, `current` marked as chosen; redraws only what changed."""
         new = tuple(lines)
         if new == self.lines and current == self.current:
             return
-        resized = len(new) != len(self.lines)
-        first = not self.lines
-        self.lines, self.current = new, current
-        if first or resized:
+        if len(new) != len(self.lines):
             self.pointer = current or 0
-        self.refresh(layout=resized)
+        self.lines, self.current = new, current
+        self.redraw()
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """A row for each answer."""
-        return max(1, len(self.lines))
-
-    def render(self) -> Text:
-        """The lines: pointer, mark, label, and the price at the right."""
-        text = Text(no_wrap=True, overflow="ellipsis")
-        width = max(self.size.width, 20)
+    def redraw(self) -> None:
+        """Pointer, mark, label, and the price at the right."""
+        text, width = Text(), max(self.content_size.width, 20)
         for number, line in enumerate(self.lines):
             pointed = self.has_focus and number == self.pointer
             mark = UNICODE.chosen if number == self.current else UNICODE.open
-            left = f"{UNICODE.pointer if pointed else ' '} {mark} {line.label}"
-            room = width - cell_len(line.price) - 1
-            if cell_len(left) > room:
-                left = left[: max(0, room - 1)] + "…"
-            left += " " * max(1, width - cell_len(left) - cell_len(line.price))
-            text.append(left, "bold reverse" if pointed else "bold" if number == self.current else "")
+            left = Text(f"{UNICODE.pointer if pointed else ' '} {mark} {line.label}")
+            left.truncate(max(0, width - cell_len(line.price) - 1), overflow="ellipsis")
+            style = "bold reverse" if pointed else "bold" if number == self.current else ""
+            text.append(left.plain, style)
+            text.append(" " * max(1, width - left.cell_len - cell_len(line.price)))
             text.append(line.price, FIT_STYLE[line.fit] if line.fit else "")
             text.append("\n" if number < len(self.lines) - 1 else "")
-        return text
+        self.put(text)
+
+    def on_resize(self) -> None:
+        """The prices stand at the right."""
+        self.redraw()
 
     def action_move(self, by: int) -> None:
         """Move the pointer; past an end the neighbour gets the focus."""
         target = self.pointer + by
         if 0 <= target < len(self.lines):
             self.pointer = target
-            self.refresh()
+            self.redraw()
             self.post_message(self.Pointed(self, target))
         elif by > 0:
             self.screen.focus_next()
@@ -151,5 +145,10 @@ class Options(Widget, can_focus=True):
     def on_focus(self) -> None:
         """Begin at the chosen answer."""
         self.pointer = self.current if self.current is not None else min(self.pointer, max(0, len(self.lines) - 1))
+        self.redraw()
         if self.lines:
             self.post_message(self.Pointed(self, self.pointer))
+
+    def on_blur(self) -> None:
+        """The pointer goes with the focus."""
+        self.redraw()

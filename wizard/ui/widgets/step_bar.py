@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual.widget import Widget
 
 from wizard.steps.catalogue import STEPS
 from wizard.ui.marks import UNICODE
+from wizard.ui.widgets.lines import Lines
 
 
-class StepBar(Widget):
+class StepBar(Lines):
     """One line."""
 
     DEFAULT_CSS = """
@@ -22,18 +22,17 @@ class StepBar(Widget):
         self.seen: frozenset[int] = frozenset()
 
     def show(self, here: int, seen: frozenset[int]) -> None:
-        """Mark the present step and those seen."""
-        if (here, seen) != (self.here, self.seen):
-            self.here, self.seen = here, seen
-            self.refresh()
-
-    def render(self) -> Text:
-        """The titles; only the present one's where there is no room for all."""
-        text = Text(no_wrap=True, overflow="ellipsis")
-        room = sum(len(step.title) + 6 for step in STEPS) - 1 <= self.size.width
+        """Mark the present step and those seen; only its title is told where there is no room for all."""
+        self.here, self.seen = here, seen
+        text = Text()
+        room = sum(len(step.title) + 6 for step in STEPS) <= self.content_size.width
         for number, step in enumerate(STEPS):
-            here = number == self.here
-            mark = UNICODE.here if here else UNICODE.done if number in self.seen else " "
-            style = "bold reverse" if here else "" if number in self.seen else "dim"
-            text.append(f" {number + 1} {step.title} {mark} " if room or here else f" {number + 1} {mark} ", style)
-        return text
+            now = number == here
+            mark = UNICODE.here if now else UNICODE.done if number in seen else " "
+            style = "bold reverse" if now else "" if number in seen else "dim"
+            text.append(f" {number + 1} {step.title} {mark} " if room or now else f" {number + 1} {mark} ", style)
+        self.put(text)
+
+    def on_resize(self) -> None:
+        """More or fewer titles."""
+        self.show(self.here, self.seen)

@@ -7,7 +7,8 @@ import difflib
 from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.geometry import Region
-from textual.widgets import Static
+
+from wizard.ui.widgets.lines import Lines
 
 
 class YamlPanel(VerticalScroll, can_focus=False):
@@ -15,11 +16,10 @@ class YamlPanel(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     YamlPanel { height: 1fr; padding: 0 1 0 0; scrollbar-size-vertical: 1; }
-    YamlPanel > Static { text-wrap: nowrap; text-overflow: ellipsis; height: auto; }
     """
 
     def __init__(self) -> None:
-        super().__init__(Static("", markup=False))
+        super().__init__(Lines())
         self.text: str | None = None
 
     def show(self, text: str) -> None:
@@ -32,8 +32,9 @@ class YamlPanel(VerticalScroll, can_focus=False):
         drawn = Text()
         for number, line in enumerate(lines):
             drawn.append("▸" if number in marked else " ", "bold")
-            drawn.append(f"{line}\n", "bold" if number in marked else "dim" if line.startswith("#") else "")
-        self.query_one(Static).update(drawn)
+            drawn.append(line, "bold" if number in marked else "dim" if line.startswith("#") else "")
+            drawn.append("\n" if number < len(lines) - 1 else "")
+        self.query_one(Lines).put(drawn)
         if marked:
             first = Region(0, max(0, min(marked) - 2), 1, 5)
             self.call_after_refresh(self.scroll_to_region, first, animate=False)

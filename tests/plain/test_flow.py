@@ -1,0 +1,243 @@
+"""The whole dialogue, from the first question to the written file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.plain.dialogues import Person, Recorded, opening, talk
+from wizard.export.writer import document
+from wizard.plain import run
+from wizard.review import review
+from wizard.steps.batch import BATCH
+from wizard.steps.catalogue import STEPS
+from wizard.steps.method import METHOD
+from wizard.steps.opening import first_state
+from wizard.steps.question import Choice, Question, Situation
+from wizard.steps.session import State
+from wizard.world.recorded import recorded
+
+ENTERS = [""] * 60
+
+
+def start_state(name: str = "qlora-24gb", demo: str = "rtx-4090") -> State:
+    outside = Recorded(demo)
+    return first_state(replace(opening(name), machine=outside.probe()), outside)
+
+
+def heading(question: Question) -> str:
+    return f"{question.title} ({question.field})"
+
+
+def test_enter_alone_writes_what_the_wizard_opens_with(tmp_path: Path) -> None:
+    target = tmp_path / "out.yml"
+    outside = Recorded()
+    outcome, _ = talk(opening(target=target), *ENTERS, outside=outside)
+    state = start_state()
+    expected = document(review(state.plan, state.model, state.machine))
+    assert outcome is not None
+    assert (outcome.path, outcome.text, outcome.code) == (str(target), expected, 0)
+    assert outcome.review is not None
+    assert outcome.review.plan == state.plan
+    assert target.read_text() == expected
+    assert yaml.safe_load(expected) == dict(state.plan.values)
+    assert outside.forgotten == 1
+    assert outside.kept == []  # nothing was changed
+
+
+def test_answers_make_the_plan_that_the_screen_makes_of_them(tmp_path: Path) -> None:
+    target = tmp_path / "out.yml"
+    lines = [
+        "a100-80gb",
+        "",
+        "HuggingFaceTB/SmolLM3-3B",
+        "2",
+        "64",
+        "",
+        "0.1",
+        "",
+        "",
+        "step 5",
+        "mine.jsonl",
+        "write",
+        "",
+    ]
+    outcome, _ = talk(opening(target=target), *lines)
+    assert outcome is not None
+    values = yaml.safe_load(target.read_text())
+    assert values["base_model"] == "HuggingFaceTB/SmolLM3-3B"
+    assert values["adapter"] == "lora"
+    assert values["load_in_4bit"] is False
+    assert values["lora_r"] == 64
+    assert values["lora_dropout"] == 0.1
+    assert values["datasets"][0]["path"] == "mine.jsonl"
+    assert values["datasets"][0]["ds_type"] == "json"
+    state = start_state()
+    from wizard.knowledge.gpus import named_machine
+
+    state = state.with_machine(named_machine("a100-80gb"))
+    model, note = Recorded().model("HuggingFaceTB/SmolLM3-3B")
+    assert model is not None
+    state = state.with_model("HuggingFaceTB/SmolLM3-3B", model, note)
+    typed = {"adapter": "2", "rank": "64", "dropout": "0.1", "path": "mine.jsonl"}
+    for question in (one for step in STEPS for one in step.questions if one.id in typed):
+        situation = Situation(state.plan, state.model, state.machine)
+        if isinstance(question, Choice):
+            changes = question.options(situation)[int(typed[question.id]) - 1].changes
+        else:
+            changes = question.write(typed[question.id], situation)
+        state = state.with_fields(changes)
+    assert values == dict(state.plan.values)
+
+
+@pytest.mark.parametrize("name", ["qlora-24gb", "full-24gb", "dpo-qlora-24gb", "fsdp2-qlora-2x24gb"])
+def test_every_question_that_applies_is_asked_in_its_order(name: str) -> None:
+    _, person = talk(opening(name), *ENTERS[:40])
+    state = start_state(name)
+    situation = Situation(state.plan, state.model, state.machine)
+    wanted, others = list[str](), list[str]()
+    for step in STEPS:
+        for question in step.questions:
+            applies = question.options(situation) if isinstance(question, Choice) else question.shown(situation)
+            (wanted if applies else others).append(heading(question))
+    places = [person.text.index(one) for one in wanted]
+    assert places == sorted(places)
+    assert not [one for one in others if one in person.text]
+    heads = [f"Step {number + 1} of 6: {step.title}. {step.asks}" for number, step in enumerate(STEPS)]
+    assert [line for line in person.said if line.startswith("Step ")] == heads
+
+
+def test_all_presets_together_ask_every_question() -> None:
+    heard = "".join(talk(opening(name), *ENTERS[:40])[1].text for name in ("qlora-24gb", "lora-24gb"))
+    assert all(heading(question) in heard for step in STEPS for question in step.questions)
+
+
+def test_a_question_that_comes_to_apply_is_asked() -> None:
+    rank = next(question for question in METHOD.questions if question.id == "rank")
+    _, person = talk(opening("full-24gb"), "step 3", "", "")
+    assert heading(rank) not in person.text
+    _, person = talk(opening("full-24gb"), "step 3", "1", "")
+    assert heading(rank) in person.text
+
+
+def test_each_change_tells_fit_figures_and_what_is_new() -> None:
+    _, person = talk(opening(), "step 4", "4096", "8")
+    assert "Longest row, in tokens: 4096. Memory: fits. Likely" in person.text
+    assert "of 22.9 GiB free, change +" in person.text
+    assert "Low " in person.text
+    assert "; worst phase: backward." in person.text
+    assert "Evaluation alone has" in person.text
+    assert "New error MW901: needs" in person.text
+    assert "Type fix to take it." in person.text
+    assert "Changed with it: eval_batch_size." in person.text
+
+
+def test_options_have_prices_and_the_present_one_is_marked() -> None:
+    _, person = talk(opening(), "step 3")
+    assert "1) QLoRA (now): a small adapter" in person.text
+    assert "4) Full fine-tune: every weight is trained: most memory, most change - over 55.0 GiB" in person.text
+    assert person.prompts[-1] == "Number [1]: "
+
+
+def test_an_answer_is_taken_by_its_label_too() -> None:
+    _, person = talk(opening(), "step 3", "LoRA")
+    assert "What is trained: LoRA." in person.said
+
+
+def test_without_a_change_nothing_is_kept() -> None:
+    outside = Recorded()
+    talk(opening(), "step 3", "1", "32", "qlora", outside=outside)
+    assert outside.kept == []
+
+
+@pytest.mark.parametrize("answer", ["9", "0", "-1", "two", "1.5", "²", "99999999999999999999", "[red]", "=2"])
+def test_a_wrong_answer_is_told_and_asked_again(answer: str) -> None:
+    _, person = talk(opening(), "step 3", answer, "")
+    assert person.prompts[2] == person.prompts[1] == "Number [1]: "
+    assert "from 1 to 4" in person.text
+    assert person.prompts[3].startswith("Adapter rank")
+
+
+@pytest.mark.parametrize("answer", ["x", "0", "-3", "2.5", "9" * 5000, "\x00", "\ud800"])
+def test_a_wrong_text_is_told_and_asked_again(answer: str) -> None:
+    outside = Recorded()
+    _, person = talk(opening(), "step 4", answer, "4096", outside=outside)
+    assert "Not taken: sequence_len" in person.text
+    assert person.prompts[1:3] == ["Longest row, in tokens (sequence_len) [2048]: "] * 2
+    assert len(outside.kept) == 1
+
+
+def test_every_text_that_the_entries_show_is_one_they_take() -> None:
+    state = start_state()
+    situation = Situation(state.plan, state.model, state.machine)
+    for question in BATCH.questions:
+        if not isinstance(question, Choice):
+            assert question.write(question.read(state.plan), situation)
+
+
+def test_the_end_of_the_input_and_the_interrupt_are_passed_on(tmp_path: Path) -> None:
+    target = tmp_path / "out.yml"
+    outside = Recorded()
+    outcome, _ = talk(opening(target=target), "step 4", "4096", outside=outside)
+    assert outcome is None
+    assert not target.exists()
+    assert len(outside.kept) == 1
+    assert outside.forgotten == 0
+
+    def stop(prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(opening(), Recorded(), read=stop, say=Person([]).say)
+
+
+def test_an_unknown_model_has_no_price_and_no_estimate() -> None:
+    start = opening()
+    start = replace(start, plan=start.plan.changed({"base_model": "no/such"}))
+    _, person = talk(start, "", "", "", "3", "memory", "findings", "step 6")
+    assert "no/such: " in person.text
+    assert "No estimate: the model's shapes are not known." in person.text
+    method = person.said[person.said.index("Step 3 of 6: Method. How will it be trained?") :]
+    assert "4) Full fine-tune: every weight is trained: most memory, most change" in method
+
+
+def test_everything_given_begins_at_the_end(tmp_path: Path) -> None:
+    target = tmp_path / "a.yml"
+    outcome, person = talk(replace(opening(target=target), start=5), "")
+    assert outcome is not None
+    assert target.exists()
+    assert len(person.prompts) == 1
+
+
+def test_who_is_new_hears_every_word() -> None:
+    _, person = talk(replace(opening(), first=True))
+    assert "  fix all: takes every safe fix, and those that follow from them" in person.said
+    _, person = talk(opening())
+    assert "  fix all: takes every safe fix, and those that follow from them" not in person.said
+    assert "fix all every safe one" in person.text
+
+
+async def test_the_screen_writes_the_same_file(tmp_path: Path) -> None:
+    from tests.ui.apps import wizard
+
+    said, drawn = tmp_path / "said.yml", tmp_path / "drawn.yml"
+    start = replace(opening(target=said), machine=recorded("rtx-4090"))
+    talk(start, "step 3", "2", "64", "step 4", "4096", "write", "")
+    app = wizard(target=drawn)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        state = app.wizard.session.state
+        for question in (*METHOD.questions[:2], BATCH.questions[0]):
+            situation = Situation(state.plan, state.model, state.machine)
+            if isinstance(question, Choice):
+                changes = question.options(situation)[1].changes
+            else:
+                changes = question.write("64" if question.id == "rank" else "4096", situation)
+            state = state.with_fields(changes)
+        app.wizard.change(state, "several answers")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+    assert drawn.read_text() == said.read_text()

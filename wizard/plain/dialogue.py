@@ -1,0 +1,126 @@
+"""The whole dialogue: the greeting, an unfinished one to go on with, then step after step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from wizard.plain.opening_stops import FileStop, MachineStop, ModelStop, PresetStop
+from wizard.plain.orders import Move
+from wizard.plain.stops import ChoiceStop, EntryStop, Stop
+from wizard.plain.talk import Outcome, Talk
+from wizard.plain.told import counted, verdict
+from wizard.plain.voice import Voice
+from wizard.plain.words import GREETING, SHORTLY, help_lines
+from wizard.plain.writing import ReviewStop
+from wizard.steps.catalogue import STEPS
+from wizard.steps.draft import Draft
+from wizard.steps.opening import Opening
+from wizard.steps.ports import Outside
+from wizard.steps.question import Choice
+
+
+def local_time() -> str:
+    """The present time with its zone, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def run(
+    opening: Opening,
+    outside: Outside,
+    *,
+    read: Callable[[str], str],
+    say: Callable[[str], None],
+    ascii: bool = False,  # noqa: A002
+    now: Callable[[], str] = local_time,
+) -> Outcome:
+    """Ask until the file is written or the person leaves.
+
+    `read` shows a prompt and gives a line; its EOFError and KeyboardInterrupt are passed on. `say` shows one line
+    of at most 79 columns. `ascii`: nothing but ASCII is said. `now`: the time, for the draft.
+    """
+    talk = Talk(opening, outside, Voice(read, say, ascii=ascii), now)
+    talk.tell(*GREETING, *(help_lines() if opening.first else [SHORTLY]), hang=0)
+    if _opened(talk):
+        _converse(talk)
+    return talk.outcome or Outcome(kept=talk.kept)
+
+
+def _opened(talk: Talk) -> bool:
+    """Go on with the latest draft, or start anew; False where the person leaves."""
+    if talk.opening.drafts:
+        draft = talk.opening.drafts[0]
+        talk.tell("", *_described(draft), hang=0)
+        agreed = talk.opening.resume or talk.agrees("Go on with it?", lambda: _described(draft), usual=True, aside=True)
+        if isinstance(agreed, Move):
+            talk.kept = True
+            return False
+        if agreed and talk.resume(draft):
+            return True
+    talk.start()
+    return True
+
+
+def _described(draft: Draft) -> list[str]:
+    began = f"your file {draft.file}" if draft.file is not None else f"the preset {draft.preset}"
+    model = f"{draft.model}, " if draft.model else ""
+    when = _when(draft.saved)
+    return [f"There is unfinished work, left on {when}: {model}begun with {began}, to be written to {draft.target}."]
+
+
+def _when(saved: str) -> str:
+    """A date and time as people write them."""
+    try:
+        return datetime.fromisoformat(saved).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return saved
+
+
+def stops() -> list[Stop]:
+    """Every question in its order."""
+    found: list[Stop] = [MachineStop(), PresetStop(), FileStop(), ModelStop()]
+    for number, step in enumerate(STEPS):
+        found += [
+            ChoiceStop(number, question) if isinstance(question, Choice) else EntryStop(number, question)
+            for question in step.questions
+        ]
+    return [*found, ReviewStop()]
+
+
+def _converse(talk: Talk) -> None:
+    """From question to question until the end."""
+    every = stops()
+    place, by, heard = _first(every, talk.step), 1, -1
+    while True:
+        stop = every[place]
+        if not stop.applies(talk) or (by < 0 and isinstance(stop, FileStop)):
+            place += by
+            continue
+        if stop.step != heard:
+            heard = stop.step
+            _head(talk, heard)
+        move = stop.ask(talk)
+        by = -1 if move.kind == "back" else 1
+        if move.kind in ("quit", "done"):
+            return
+        if move.kind in ("step", "write"):
+            place, heard = _first(every, move.step), -1
+        elif move.kind == "back" and place == 0:
+            talk.tell("This is the first question.")
+        elif move.kind != "again":
+            place += by
+
+
+def _head(talk: Talk, number: int) -> None:
+    """The step, and how things stand where something is chosen already."""
+    talk.step, step = number, STEPS[number]
+    talk.tell("", f"Step {number + 1} of {len(STEPS)}: {step.title}. {step.asks}", hang=0)
+    if number > 0:
+        lines = verdict(talk.last)
+        last = number == len(STEPS) - 1
+        hear = " Type findings to hear them." if talk.last.findings and (last or number == 1) else ""
+        talk.tell(*(lines if last else lines[:1]), f"Findings: {counted(talk.last)}.{hear}")
+
+
+def _first(every: list[Stop], step: int) -> int:
+    return next(place for place, stop in enumerate(every) if stop.step == step)

@@ -1,0 +1,122 @@
+"""Sends only the cells that differ from what the terminal shows.
+
+Textual 8.2 sends every widget that was drawn anew from its left edge on, a changed page several times, and at some
+moments the whole screen. Over a slow line each byte is a wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from rich.console import Console
+from rich.control import Control
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
+from textual.strip import Strip
+
+_NEAR = 6
+"""Cells: to send so few that are shown already costs less than to move beyond them."""
+Cell = tuple[str, Style]
+
+
+class Changes(CompositorUpdate):
+    """What is written for the cells that differ."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def render_segments(self, console: Console) -> str:
+        """As it was made."""
+        return self.text
+
+
+class Shown:
+    """The cells that the terminal shows, as far as they are known."""
+
+    def __init__(self) -> None:
+        self._size: Size | None = None
+        self._rows: list[list[Cell | None]] = []
+
+    def forget(self) -> None:
+        """Nothing is known: the next update is sent whole."""
+        self._size = None
+
+    def changes(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> Changes:
+        """What to send of an update; the terminal shows it afterwards."""
+        if size != self._size:
+            self._size = size
+            self._rows = [[None] * size.width for _ in range(size.height)]
+        parts: list[str] = []
+        for y, x, strips in _stretches(update):
+            if 0 <= y < len(self._rows):
+                cells = list(_cells(strips))[: size.width - x]
+                row = self._rows[y]
+                for start, end in differing(row[x : x + len(cells)], cells):
+                    parts.append(str(Control.move_to(x + start, y).segment.text))
+                    parts.append(Strip(_segments(cells[start:end])).render(console))
+                row[x : x + len(cells)] = cells
+        return Changes("".join(parts))
+
+
+def _stretches(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
+    """Row, first column and strips of each stretch of an update."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            yield y, update.region.x, strips
+        return
+    for y, first, last in update.spans:
+        for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            left, right = max(start, first), min(end, last)
+            if strip is not None and left < right:
+                yield y, left, [strip.crop(left - start, right - start)]
+
+
+def _cells(strips: Iterable[Strip]) -> Iterator[Cell]:
+    """Each cell's character and style; the second cell of a wide character has no character."""
+    for strip in strips:
+        for text, style, _ in strip:
+            look = _look(style) if style is not None else Style.null()
+            if text.isascii():
+                yield from ((character, look) for character in text)
+                continue
+            for character in text:
+                width = Segment(character).cell_length
+                if width:
+                    yield character, look
+                    yield from [("", look)] * (width - 1)
+
+
+@lru_cache(maxsize=4096)
+def _look(style: Style) -> Style:
+    """A style without what is not seen: Textual notes in it where a text comes from."""
+    return style.clear_meta_and_links()
+
+
+def _segments(cells: Sequence[Cell]) -> Iterator[Segment]:
+    """Neighbours of one style together."""
+    start = 0
+    for place in range(1, len(cells) + 1):
+        if place == len(cells) or cells[place][1] != cells[start][1]:
+            yield Segment("".join(character for character, _ in cells[start:place]), cells[start][1])
+            start = place
+
+
+def differing(old: Sequence[Cell | None], new: Sequence[Cell]) -> list[tuple[int, int]]:
+    """The stretches that differ; near ones are one, and no wide character is cut."""
+    found: list[tuple[int, int]] = []
+    for place, (one, other) in enumerate(zip(old, new, strict=True)):
+        if one == other:
+            continue
+        start, end = place, place + 1
+        while start > 0 and new[start][0] == "":
+            start -= 1
+        while end < len(new) and new[end][0] == "":
+            end += 1
+        if found and start - found[-1][1] <= _NEAR:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
