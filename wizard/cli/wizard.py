@@ -170,6 +170,10 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
 def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
     """Questions and answers in lines: prompts on stderr, so that stdout holds the file alone with `-o -`."""
     from wizard.plain import run
+    from wizard.world import firstrun
+
+    if opening.first:
+        firstrun.seen()
 
     def read(prompt: str) -> str:
         click.echo(prompt, nl=False, err=True)
@@ -183,7 +187,7 @@ def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
     except EOFError:
         click.echo("", err=True)
         raise InputError("the answers ended before the file was written; no file was changed") from None
-    _farewell(outcome.path, outcome.text, outcome.review, kept=outcome.path is None, stopped=False, in_ascii=in_ascii)
+    _farewell(outcome.path, outcome.text, outcome.review, kept=outcome.kept, stopped=False, in_ascii=in_ascii)
     return outcome.code
 
 

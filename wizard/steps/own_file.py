@@ -25,5 +25,6 @@ def understood(state: State) -> str:
     if state.file is None:
         return ""
     ours, others = asked(state)
-    kept = f", {len(others)} are kept as they are ({', '.join(others[:6])}{', …' if len(others) > 6 else ''})"
-    return f"{state.file}: {len(ours)} of its keys are asked about here{kept if others else ''}."
+    named = f"{', '.join(others[:6])}{', …' if len(others) > 6 else ''}"
+    kept = f" The other {len(others)} stay as they are unless you take a fix: {named}." if others else ""
+    return f"{state.file}: the wizard asks about {len(ours)} of its {len(ours) + len(others)} keys.{kept}"

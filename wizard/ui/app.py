@@ -9,7 +9,7 @@ import threading
 import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -32,7 +32,7 @@ from wizard.ui.screens.topic import GlossaryScreen
 from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
-from wizard.ui.thrift import Shown
+from wizard.ui.thrift import Changes, Shown
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
@@ -83,8 +83,11 @@ class MemwizardApp(App[None]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """What Textual would send, less what the terminal shows already."""
-        known = isinstance(renderable, LayoutUpdate | ChopsUpdate)
-        super()._display(screen, self._shown.changes(renderable, self.console, self.size) if known else renderable)
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            update: Any = Changes(self._shown, renderable, self.size)
+            super()._display(screen, update)
+        else:
+            super()._display(screen, renderable)
 
     def action_redraw(self) -> None:
         """Send everything again: a line may have lost something."""

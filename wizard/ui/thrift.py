@@ -22,17 +22,6 @@ _NEAR = 6
 Cell = tuple[str, Style]
 
 
-class Changes(CompositorUpdate):
-    """What is written for the cells that differ."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def render_segments(self, console: Console) -> str:
-        """As it was made."""
-        return self.text
-
-
 class Shown:
     """The cells that the terminal shows, as far as they are known."""
 
@@ -44,7 +33,7 @@ class Shown:
         """Nothing is known: the next update is sent whole."""
         self._size = None
 
-    def changes(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> Changes:
+    def changes(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> str:
         """What to send of an update; the terminal shows it afterwards."""
         if size != self._size:
             self._size = size
@@ -58,7 +47,20 @@ class Shown:
                     parts.append(str(Control.move_to(x + start, y).segment.text))
                     parts.append(Strip(_segments(cells[start:end])).render(console))
                 row[x : x + len(cells)] = cells
-        return Changes("".join(parts))
+        return "".join(parts)
+
+
+class Changes(CompositorUpdate):
+    """An update of which what is shown already is left out: found when it is written, for not every one is."""
+
+    def __init__(self, shown: Shown, update: LayoutUpdate | ChopsUpdate, size: Size) -> None:
+        self.shown = shown
+        self.update = update
+        self.size = size
+
+    def render_segments(self, console: Console) -> str:
+        """What is written to the terminal."""
+        return self.shown.changes(self.update, console, self.size)
 
 
 def _stretches(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:

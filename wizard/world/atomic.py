@@ -41,6 +41,8 @@ def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None
         raise InputError(f"can't be written: there is no folder {path.parent}", file=str(path)) from None
     except OSError as error:
         raise InputError(f"can't be written: {error.strerror or error}", file=str(path)) from None
+    except ValueError as error:  # a name with a NUL
+        raise InputError(f"can't be written: {error}", file=str(path)) from None
     return saved
 
 

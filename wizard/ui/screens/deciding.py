@@ -39,6 +39,8 @@ class DecidingScreen(Screen[None]):
         self.opening = opening
         self.outside = outside
         self.text = opening.text
+        self.base = opening.plan
+        """The person's own file as it is, and the plan that it holds."""
         self.found: Machine | None = opening.machine
         self.here = opening.start
         state = first_state(opening, outside)
@@ -83,7 +85,7 @@ class DecidingScreen(Screen[None]):
         """
         state = self.session.state
         if state.file is not None and self.text is not None:
-            return self.outside.rewrite(self.text, changes(state.origin, plan or state.plan), state.file)
+            return self.outside.rewrite(self.text, changes(self.base, plan or state.plan), state.file)
         return document(self.last if plan is None else review(plan, state.model, state.machine))
 
     def shown_file(self, plan: Plan | None = None) -> str:
@@ -134,7 +136,7 @@ class DecidingScreen(Screen[None]):
         except InputError as error:
             self.say(f"✗ {error}")
             return False
-        self.text = text
+        self.text, self.base = text, state.origin
         self.session = Session(state)
         self.kept = state
         self.was_resumed = True

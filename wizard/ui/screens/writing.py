@@ -51,6 +51,8 @@ class WritingScreen(DecidingScreen):
             self.say("")
             self.outside.forget()
             self.written_state = self.session.state
+            if path == self.session.state.file:
+                self.text, self.base = text, self.session.state.plan
             self.app.written(path, text, self.last)  # type: ignore[attr-defined]
             self.app.push_screen(WrittenScreen(path, saved, self.last))
 
@@ -61,7 +63,7 @@ class WritingScreen(DecidingScreen):
             now = self.outside.read(path)
             if now is not None and now != self.text:
                 self.say(f"{path} was changed by somebody since it was opened; your changes are put on top.")
-                return self.outside.rewrite(now, changes(state.origin, state.plan), path)
+                return self.outside.rewrite(now, changes(self.base, state.plan), path)
         return self.rendered()
 
     async def _write(self, path: str, text: str) -> Path | Literal[False] | None:

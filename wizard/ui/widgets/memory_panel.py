@@ -28,6 +28,13 @@ class MemoryPanel(VerticalScroll, can_focus=False):
     MemoryPanel > Lines { height: auto; margin-bottom: 1; }
     """
 
+    last: tuple[Review, Recent] | None = None
+
+    def on_resize(self) -> None:
+        """The bar is as long as there is room."""
+        if self.last is not None:
+            self.call_after_refresh(self.show, *self.last)
+
     def compose(self) -> ComposeResult:
         """Four parts."""
         for part in ("memory", "findings", "changes", "recent"):
@@ -35,8 +42,9 @@ class MemoryPanel(VerticalScroll, can_focus=False):
 
     def show(self, review: Review, recent: Recent = ()) -> None:
         """Draw a review and what led to it."""
-        width = max(20, self.content_size.width or 42)
-        self.query_one("#memory", Lines).put(memory_text(review, width))
+        self.last = review, recent
+        memory = self.query_one("#memory", Lines)
+        memory.put(memory_text(review, max(20, memory.content_size.width or 42)))
         self.query_one("#findings", Lines).put(findings_text(review))
         self.query_one("#changes", Lines).put(changes_text(review))
         self.query_one("#recent", Lines).put(recent_text(recent))

@@ -142,13 +142,11 @@ class Options(Lines, can_focus=True):
             self.pointer = event.y
             self.action_choose()
 
-    def on_focus(self) -> None:
-        """Begin at the chosen answer."""
-        self.pointer = self.current if self.current is not None else min(self.pointer, max(0, len(self.lines) - 1))
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The pointer comes with the focus, to the chosen answer, and goes with it."""
+        super().watch_has_focus(has_focus)
+        if has_focus:
+            self.pointer = self.current if self.current is not None else min(self.pointer, max(0, len(self.lines) - 1))
         self.redraw()
-        if self.lines:
+        if has_focus and self.lines:
             self.post_message(self.Pointed(self, self.pointer))
-
-    def on_blur(self) -> None:
-        """The pointer goes with the focus."""
-        self.redraw()
