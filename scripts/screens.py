@@ -1,27 +1,58 @@
-"""Draws docs/screen.svg, the picture of the README: the wizard on a recorded RTX 4090.
+"""Draws the pictures of the docs: the wizard on a recorded RTX 4090, each step of it, in each theme and in ASCII.
 
-python scripts/screens.py
+python -m scripts.screens
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from wizard.cli.outside import RealOutside
+from wizard.steps.catalogue import STEPS
+from wizard.steps.opening import Opening
+from wizard.ui.app import MemwizardApp
+from wizard.ui.look import Look
+from wizard.ui.themes import NAMES
+from wizard.world.presets import preset
+from wizard.world.recorded import recorded
+
+DOCS = Path(__file__).parents[1] / "docs"
+Picture = tuple[str, tuple[int, int], int, Look, tuple[str, ...]]
+"""File, size, step, look, and keys pressed before it is taken."""
 
 
-async def main() -> None:
-    """Open the wizard, go to the third step, and keep the picture."""
-    from tests.ui.apps import wizard
+def pictures() -> Iterator[Picture]:
+    """All of them."""
+    yield "screen.svg", (120, 34), 3, Look(), tuple("4096")
+    for number, step in enumerate(STEPS):
+        yield f"screens/{number + 1}-{step.id}.svg", (100, 30), number, Look(), ()
+    yield "screens/help.svg", (100, 30), 3, Look(), ("f1",)
+    for theme in NAMES[1:]:
+        yield f"screens/theme-{theme}.svg", (80, 24), 2, Look(theme), ()
+    yield "screens/ascii.svg", (80, 24), 2, Look("ansi-dark", colourless=True, ascii=True), ()
 
-    app = wizard(demo="rtx-4090", name="qlora-24gb", start=2)
-    async with app.run_test(size=(120, 32)) as pilot:
+
+async def draw(picture: Picture) -> None:
+    """Open the wizard so, and keep the picture."""
+    file, size, step, look, keys = picture
+    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", step)
+    app = MemwizardApp(opening, RealOutside(), look)
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        (ROOT / "docs" / "screen.svg").write_text(app.export_screenshot(title="memwizard"), encoding="utf-8")
+        await pilot.press(*keys)
+        await pilot.pause()
+        path = DOCS / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(app.export_screenshot(title="memwizard"), encoding="utf-8")
+
+
+def main() -> None:
+    """Draw them all."""
+    for picture in pictures():
+        asyncio.run(draw(picture))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

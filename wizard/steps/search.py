@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from wizard.domain.estimate import Fit
 from wizard.knowledge.models import CatalogueModel, built, catalogue
 from wizard.memory import estimate
@@ -21,6 +23,13 @@ def priced(state: State) -> list[Priced]:
         need = estimate(state.with_model(row.id, model, None).plan, model, state.machine)
         rows.append((row, need.fit(state.machine.free_bytes), need.device.likely))
     return sorted(rows, key=lambda one: (_ORDER[one[1]], -one[0].parameters if one[1] != "over" else one[2]))
+
+
+def prepared(state: State) -> Iterator[None]:
+    """Builds and prices one model at a time, so that `priced` finds most of it done."""
+    for row in catalogue().values():
+        estimate(state.with_model(row.id, built(row.id), None).plan, built(row.id), state.machine)
+        yield
 
 
 def found(rows: list[Priced], wanted: str) -> list[tuple[str, CatalogueModel, Fit, int]]:

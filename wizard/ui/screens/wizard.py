@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import getters, on
@@ -19,6 +20,7 @@ from wizard.steps.catalogue import STEPS
 from wizard.steps.draft import Draft
 from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
+from wizard.steps.search import prepared
 from wizard.ui.messages import Answered
 from wizard.ui.screens.difference import Differences, DifferenceScreen
 from wizard.ui.screens.memory import MemoryScreen
@@ -100,6 +102,13 @@ class WizardScreen(WritingScreen):
         """Draw the first state."""
         self.draw()
         self.call_after_refresh(self.focus_page)
+        rest = prepared(self.session.state)
+        self.preparing = self.set_interval(0.02, lambda: self._prepare(rest))
+
+    def _prepare(self, rest: Iterator[None]) -> None:
+        """A little of the models' prices at a time: else the first look at the second step would wait for all."""
+        if next(rest, self) is self:
+            self.preparing.stop()
 
     @property
     def page(self) -> Widget:
@@ -203,10 +212,10 @@ class WizardScreen(WritingScreen):
         self.here = step
         self.set_focus(None)  # else the page that is left moves it, and speaks in the help line
         self.switcher.current = f"page-{STEPS[step].id}"
-        self.set_class(STEPS[step].id == "review", "-review")
+        self.query_one(YamlPanel).display = STEPS[step].id != "review"  # whose page has one
         self.say("")
         self.draw()
-        self.call_after_refresh(self.focus_page)
+        self.focus_page()
 
     def action_memory(self) -> None:
         """Fold the right side away on a wide screen; show it over a narrower one."""

@@ -25,7 +25,7 @@ class MachinePage(VerticalScroll, can_focus=False):
     """The machine as probed, one GPU of it, or one that the person names; then the presets."""
 
     DEFAULT_CSS = """
-    MachinePage { padding: 0 1; }
+    MachinePage { padding: 0 1; scrollbar-size-vertical: 1; }
     MachinePage > .asks { margin-bottom: 1; text-style: bold; }
     MachinePage > .notes { color: $text-muted; }
     MachinePage > Horizontal { height: 1; margin-bottom: 1; }

@@ -17,7 +17,7 @@ class QuestionPage(VerticalScroll, can_focus=False):
     """The questions of one step, under its own question."""
 
     DEFAULT_CSS = """
-    QuestionPage { padding: 0 1; }
+    QuestionPage { padding: 0 1; scrollbar-size-vertical: 1; }
     QuestionPage > .asks { text-style: bold; margin-bottom: 1; }
     QuestionPage > .-last { margin-bottom: 1; }
     """
