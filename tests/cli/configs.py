@@ -18,6 +18,7 @@ pad_to_sequence_len: true
 micro_batch_size: 1
 gradient_accumulation_steps: 8
 val_set_size: 0.05
+evals_per_epoch: 2
 bf16: true
 attn_implementation: flash_attention_2
 optimizer: adamw_bnb_8bit

@@ -16,19 +16,19 @@ from wizard.cli import COMMANDS
 
 LAUGHS = "a0: &a0 [1, 1]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
 BAD = {
-    "not-yaml": (GOOD + "lora_r: [8\n", 26, "not valid YAML"),
-    "tab": (GOOD + "lora:\n\tr: 8\n", 26, "not valid YAML"),
+    "not-yaml": (GOOD + "lora_r: [8\n", 27, "not valid YAML"),
+    "tab": (GOOD + "lora:\n\tr: 8\n", 27, "not valid YAML"),
     "list": ("- base_model: x\n", 1, "holds a list"),
     "scalar": ("base_model\n", 1, "holds a single value"),
     "empty": ("", None, "the file is empty"),
-    "twice": (GOOD + "lora_r: 8\n", 25, "`lora_r` is given twice, here and on line 7"),
+    "twice": (GOOD + "lora_r: 8\n", 26, "`lora_r` is given twice, here and on line 7"),
     "twice-below": ("a: 1\nb:\n  c: 1\n  c: 2\n", 4, "`c` is given twice, here and on line 3"),
     "type": (GOOD.replace("micro_batch_size: 1", "micro_batch_size: two"), 13, "takes a whole number"),
     "laughs": (LAUGHS, 6, "aliases multiply"),
     "self": ("a: 1\nb: &b [*b]\n", 2, "contains itself"),
     "python": ("a: !!python/object/apply:os.system [ls]\n", 1, "could not determine a constructor"),
     "deep": ("a: 1\nb: " + "[" * 100_000, 2, "nested deeper"),
-    "two": (GOOD + "---\na: 1\n", 25, "another document"),
+    "two": (GOOD + "---\na: 1\n", 26, "another document"),
     "nul": ("a: \0\n", None, "not valid YAML"),
 }
 JUDGES = pytest.mark.parametrize("command", ["check", "estimate"])

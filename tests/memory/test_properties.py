@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from wizard.domain.estimate import COMPONENTS, Estimate
@@ -77,6 +77,8 @@ def test_components_are_whole_and_add_up(values: dict[str, Any], model: str) -> 
 @MANY
 @pytest.mark.parametrize("key", ["micro_batch_size", "sequence_len", "lora_r"])
 def test_more_never_needs_less(key: str, values: dict[str, Any], model: str) -> None:
+    # bitsandbytes pages the states of tensors of 100,000 elements and more: a larger rank may leave the GPU
+    assume(key != "lora_r" or "paged" not in values["optimizer"])
     less, more = of(values, model), of(values, model, **{key: 2 * values[key]})
     assert less.allocated.likely <= more.allocated.likely
     assert less.device.high <= more.device.high

@@ -29,7 +29,7 @@ def test_the_machine_is_looked_for_once_and_told() -> None:
     assert "holds 31." in person.text  # whose memory it is
     _, person = talk(replace(opening(), machine=recorded("t4")), "", outside=outside)
     assert outside.probed == 1
-    assert "1) this machine: Tesla T4" in person.text
+    assert "1) as recorded: Tesla T4" in person.text
 
 
 def test_each_of_several_gpus_can_be_taken_alone() -> None:
@@ -282,5 +282,5 @@ def test_a_named_machine_stays_that_of_the_opening() -> None:
     start = replace(opening(), drafts=(draft,), machine=named_machine("t4"))
     outside = Recorded()
     _, person = talk(start, "", "step 1", outside=outside)
-    assert "1) this machine: Tesla T4" in person.text
+    assert "1) Tesla T4" in person.text
     assert outside.probed == 0

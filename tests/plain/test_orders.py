@@ -114,7 +114,7 @@ def test_undo_of_the_answer_that_made_the_question_apply_leaves_it() -> None:
 
 def test_memory_tells_components_phases_and_changes() -> None:
     _, person = talk(opening(), "memory")
-    assert "At the worst moment, in backward:" in person.said
+    assert "At the worst moment of the training, in backward:" in person.said
     assert any(line.startswith("  weights ") for line in person.said)
     assert any(line.startswith("  backward ") and line.endswith(", the worst") for line in person.said)
     assert "What would save memory:" in person.said

@@ -123,7 +123,7 @@ def test_several_gpus_are_offered_together_and_alone() -> None:
     both = recorded("2xa100-80gb")
     now = state(demo="2xa100-80gb")
     labels = [machine_offer(one, both, now).label for one in machines(both, now)]
-    assert [label.partition(":")[0] for label in labels] == ["this machine", "only GPU 0", "only GPU 1"]
+    assert [label.partition(":")[0] for label in labels] == ["as recorded", "only GPU 0", "only GPU 1"]
 
 
 def test_the_price_of_a_model_is_that_of_the_plan_after_choosing_it() -> None:

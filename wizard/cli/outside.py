@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,10 +56,18 @@ class RealOutside:
             raise InputError(f"can't be written: {error}", file=path) from None
         return read_text(str(Path(path).expanduser())) if found else None
 
+    def columns(self, path: str) -> tuple[str, ...] | None:
+        """The columns of a data file's first row."""
+        from wizard.world.rows import columns
+
+        return columns(path)
+
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""
         from wizard.world import atomic
 
+        if path.endswith(os.sep):
+            raise InputError("is a folder; name a file in it", file=path)
         return atomic.write(Path(path).expanduser(), text)
 
     def opened(self, path: str) -> tuple[Plan, str]:
@@ -91,9 +100,23 @@ class RealOutside:
     def keep(self, draft: Mapping[str, object]) -> None:
         """Keep the draft of this wizard."""
         if self.drafts is not None:
-            self.drafts.save(draft)
+            whole = {key: _absolute(draft.get(key)) for key in ("file", "target")}
+            self.drafts.save({**draft, **whole})
 
     def forget(self) -> None:
         """Drop it."""
         if self.drafts is not None:
             self.drafts.forget()
+
+
+def _absolute(path: object) -> object:
+    """A file's path that holds in every folder; `-` is stdout."""
+    return os.path.abspath(os.path.expanduser(path)) if isinstance(path, str) and path not in ("", "-") else path
+
+
+def nearby(path: str | None) -> str | None:
+    """A path as short as it can be told from here."""
+    if path is None or not os.path.isabs(path):
+        return path
+    short = os.path.relpath(path)
+    return path if short.startswith(os.pardir) else short

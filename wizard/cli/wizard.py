@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -141,11 +141,16 @@ def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, dra
 
 def _drafts(outside: RealOutside) -> tuple[Draft, ...]:
     """Work that was left behind, the latest first."""
+    from wizard.cli.outside import nearby
     from wizard.steps.draft import from_mapping
 
     waiting = outside.drafts.waiting() if outside.drafts is not None else []
     found = (from_mapping(values, str(path)) for path, values in waiting)
-    return tuple(draft for draft in found if draft is not None)
+    return tuple(
+        replace(draft, file=nearby(draft.file), target=nearby(draft.target) or draft.target)
+        for draft in found
+        if draft is not None
+    )
 
 
 def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme: str | None, in_ascii: bool) -> int:

@@ -55,6 +55,11 @@ class Estimate:
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def worst_phase(self) -> Phase:
+        """The phase that needs most. `peak_phase` is that of the training alone: loading comes before it."""
+        return max(self.phases, key=lambda phase: (self.phases[phase], phase == self.peak_phase))
+
     def fit(self, free_bytes: int | None) -> Fit:
         """`fits` when even the high figure is below what is free, `tight` when only the likely one is."""
         if free_bytes is None:

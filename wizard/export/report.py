@@ -32,7 +32,7 @@ def estimate_text(name: str, review: Review) -> str:
     lines = [
         f"{name}: {model.id}, {billions(model.parameters)} parameters, {estimate.trainable:,} of them trained",
         f"needs {gib(estimate.device.likely)}{each}, between {gib(estimate.device.low)} and"
-        f" {gib(estimate.device.high)}; worst at {estimate.peak_phase}",
+        f" {gib(estimate.device.high)}; worst at {estimate.worst_phase}",
     ]
     if machine is not None and machine.gpus:
         lines.append(f"{machine.title}: {gib(free)} free of {gib(machine.total_bytes)} -> {FIT_WORDS[review.fit]}")
@@ -49,7 +49,7 @@ def estimate_text(name: str, review: Review) -> str:
     lines += ["", "the phases, allocated by PyTorch (GiB)"]
     for phase in PHASES:
         if phase in estimate.phases:
-            mark = "  <- worst" if phase == estimate.peak_phase else ""
+            mark = "  <- worst" if phase == estimate.worst_phase else ""
             lines.append(f"  {phase:<12} {gib_number(estimate.phases[phase]):>6}{mark}")
     lines += ["", f"nvidia-smi may show {gib(estimate.nvidia_smi_bytes)}, PyTorch's cache included"]
     lines += [f"host memory, {_HOST[name]}: {gib(size)}" for name, size in estimate.host.items()]

@@ -57,7 +57,7 @@ def _head(review: Review) -> str:
         each = " per GPU" if review.effective.sharding.gpus > 1 else ""
         lines.append(
             f"Needs about {gib(need.likely)}{each}{where} ({gib(need.low)} to {gib(need.high)}),"
-            f" most at: {estimate.peak_phase}."
+            f" most at: {estimate.worst_phase}."
         )
     return "".join(f"# {line}\n" for line in lines)
 

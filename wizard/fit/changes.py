@@ -88,7 +88,7 @@ def _other_training(plan: Plan, now: Effective) -> Iterator[_Idea]:
             "unsafe",
             "only an adapter is trained",
         )
-    if now.quantization == "none" and not now.weights_fp32:
+    if now.quantization != "nf4" and not now.weights_fp32:
         changes: dict[str, object] = {"adapter": "qlora", "load_in_4bit": True, "load_in_8bit": REMOVE}
         changes |= lora if now.adapter is None else {}
         yield _Idea(changes, "QLoRA: the base in 4 bits", "unsafe", "base weights rounded, somewhat slower")

@@ -14,7 +14,7 @@ from wizard.plain.voice import Voice
 from wizard.plain.words import help_lines
 from wizard.review import Review, review
 from wizard.steps.draft import Draft, changes, draft_of, to_mapping
-from wizard.steps.fixes import next_fix, safe_fixes
+from wizard.steps.fixes import gentle, next_fix, safe_fixes
 from wizard.steps.opening import Opening, first_state, resumed
 from wizard.steps.ports import Outside
 from wizard.steps.question import Situation
@@ -56,7 +56,7 @@ class Talk:
 
     def _begin(self, state: State) -> None:
         self.session = Session(state)
-        self.last = review(state.plan, state.model, state.machine)
+        self.last = gentle(review(state.plan, state.model, state.machine))
 
     @property
     def state(self) -> State:
@@ -209,7 +209,7 @@ class Talk:
     def _moved(self, before: Review, says: str, *more: str) -> None:
         """The state is another one: review it, tell what is new, keep the draft."""
         state = self.state
-        self.last = review(state.plan, state.model, state.machine)
+        self.last = gentle(review(state.plan, state.model, state.machine))
         self.tell(says[0].upper() + says[1:], *more, *verdict(self.last, before), *news(self.last, before))
         self.kept = True
         self.outside.keep(to_mapping(draft_of(state, step=self.step, target=self.target, saved=self.now())))

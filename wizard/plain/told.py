@@ -38,7 +38,7 @@ def verdict(review: Review, before: Review | None = None) -> list[str]:
     of = f"of {gib(free)} free" if free is not None else "needed"
     lines = [
         f"Memory{each}: {FIT_WORDS[review.fit]}. Likely {gib(estimate.device.likely)} {of}{_against(review, before)}.",
-        f"Low {gib(estimate.device.low)}, high {gib(estimate.device.high)}; worst phase: {estimate.peak_phase}.",
+        f"Low {gib(estimate.device.low)}, high {gib(estimate.device.high)}; worst phase: {estimate.worst_phase}.",
     ]
     if "eval" in estimate.phases:
         lines.append(f"Evaluation alone has {gib(estimate.phases['eval'])} of tensors.")
@@ -120,13 +120,13 @@ def memory_text(review: Review) -> list[str]:
     estimate = review.estimate
     if estimate is None:
         return [UNKNOWN]
-    lines = [*verdict(review), f"At the worst moment, in {estimate.peak_phase}:"]
+    lines = [*verdict(review), f"At the worst moment of the training, in {estimate.peak_phase}:"]
     parts = [(name, estimate.components[name]) for name in COMPONENTS]
     lines += [f"  {name} {gib(size)}" for name, size in parts if size >= 50 * MIB]
     lines.append("Tensors in each phase:")
     for phase in PHASES:
         if phase in estimate.phases:
-            worst = ", the worst" if phase == estimate.peak_phase else ""
+            worst = ", the worst" if phase == estimate.worst_phase else ""
             lines.append(f"  {phase} {gib(estimate.phases[phase])}{worst}")
     lines += [f"Beware: {warning}" for warning in estimate.warnings]
     return [*lines, *_cheapest(review)]

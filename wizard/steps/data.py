@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
-from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
-from wizard.steps.entries import real, shown, text
+from wizard.steps.entries import real, seen, shown, text
 from wizard.steps.question import Choice, Entry, Option, Situation, Step
 
-_FILE_TYPES = {
+FILE_TYPES = {
     ".jsonl": "json",
     ".json": "json",
     ".parquet": "parquet",
@@ -39,13 +38,11 @@ def _read(key: str) -> Callable[[Plan], str]:
 
 
 def _write_path(value: str, situation: Situation) -> Mapping[str, object]:
-    path = value.strip()
-    if not path:
-        raise InputError("name a file (jsonl, json, parquet, csv) or a dataset's Hugging Face id")
+    path = seen(value, "name a file (jsonl, json, parquet, csv) or a dataset's Hugging Face id")
     first = {**first_dataset(situation.plan), "path": path}
     for key in ("ds_type", "data_files"):
         first.pop(key, None)
-    kind = _FILE_TYPES.get(PurePath(path).suffix.lower())
+    kind = FILE_TYPES.get(PurePath(path).suffix.lower())
     if kind:
         first["ds_type"] = kind
     return _with_first(situation.plan, first)
@@ -95,7 +92,7 @@ DATA = Step(
             _read("path"), _write_path, wide=True,
         ),
         Choice(
-            "type", "Its form", "datasets.type",
+            "type", "How a row looks", "datasets.type",
             "How a row becomes text. For a chat model, conversations in `messages` are the usual form.",
             _types, _type_now,
         ),

@@ -56,8 +56,16 @@ def text(field: str) -> Write:
     """Takes any text but an empty one."""
 
     def write(value: str, situation: Situation) -> Mapping[str, object]:
-        if not value.strip():
-            raise InputError(f"{field} can't be empty")
-        return {field: value.strip()}
+        return {field: seen(value, f"{field} can't be empty")}
 
     return write
+
+
+def seen(value: str, empty: str) -> str:
+    """A text without the space around it. Raises InputError where nothing is left, or with what can't be seen in it."""
+    text = value.strip()
+    if not text:
+        raise InputError(empty)
+    if not text.isprintable():
+        raise InputError("there is a character in it that can't be seen; type it again")
+    return text

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from wizard.domain.finding import Finding
+from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.review import Review, review
 from wizard.steps.session import State
@@ -21,6 +22,23 @@ def next_fix(review: Review) -> Finding | None:
         if finding.fix is not None and (finding.severity != "hint" or finding.fix.safety == "safe")
     ]
     return min(fixable, key=lambda finding: _ORDER[finding.severity], default=None)
+
+
+def gentle(found: Review) -> Review:
+    """The review with the fix of a plan that does not fit chosen for a person who takes one after the other.
+
+    Where no single change makes it fit, those come first after which the same is trained; `check` names the one that
+    saves most, whatever it gives up.
+    """
+    over = next((one for one in found.findings if one.code == "MW901" and one.fix is not None), None)
+    changes = found.changes() if over is not None else ()
+    free = found.machine.free_bytes if found.machine else None
+    if over is None or any(change.estimate.fit(free) == "fits" for change in changes):
+        return found
+    best = max(changes, key=lambda change: (change.safety == "safe", change.saves_bytes))
+    fix = Fix(best.changes, best.safety, best.says, best.saves_bytes)
+    findings = tuple(replace(one, fix=fix) if one is over else one for one in found.findings)
+    return replace(found, findings=findings)
 
 
 def safe_fixes(state: State) -> tuple[State, tuple[str, ...]]:

@@ -40,10 +40,10 @@ def machine_offer(machine: Machine, found: Machine | None, state: State) -> Offe
     label = f"{machine.title}, {gib(machine.free_bytes)} free of {gib(machine.total_bytes)}"
     if not machine.gpus:
         label = "this machine: no GPU found; name one below"
-    elif machine is found:
-        label = f"this machine: {label}"
-    elif machine.origin != "named":
+    elif found is not None and machine is not found and found.count > 1 and machine.origin == found.origin:
         label = f"only GPU {machine.gpus[0].index}: {label}"
+    elif machine.origin != "named":
+        label = f"{'as recorded' if machine.origin == 'recorded' else 'this machine'}: {label}"
     if state.model is None or not machine.gpus:
         return Offer(label)
     plan = state.plan if machine == state.machine else state.with_machine(machine).plan

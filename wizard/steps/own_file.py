@@ -27,4 +27,4 @@ def understood(state: State) -> str:
     ours, others = asked(state)
     named = f"{', '.join(others[:6])}{', …' if len(others) > 6 else ''}"
     kept = f" The other {len(others)} stay as they are unless you take a fix: {named}." if others else ""
-    return f"{state.file}: the wizard asks about {len(ours)} of its {len(ours) + len(others)} keys.{kept}"
+    return f"{state.file}: {len(ours)} of its {len(ours) + len(others)} keys can be changed here.{kept}"

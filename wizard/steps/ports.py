@@ -34,6 +34,10 @@ class Outside(Protocol):
         """The text of a file, None where there is none. Raises InputError where it can't be read."""
         ...
 
+    def columns(self, path: str) -> tuple[str, ...] | None:
+        """The columns of a data file's first row; None where there is no such file, empty where they can't be told."""
+        ...
+
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole; the backup's path if there was one. Raises InputError."""
         ...

@@ -26,6 +26,8 @@ class _Commands(Provider):
     """Finds commands by their names; lists them while nothing is typed, if `listed`."""
 
     listed = True
+    weight = 1.0
+    """A preset is meant more often than one of a thousand models."""
 
     @property
     def memwizard(self) -> MemwizardApp:
@@ -53,11 +55,13 @@ class _Commands(Provider):
         for name, says, run in self.commands():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), run, help=says)
+                yield Hit(score * self.weight, matcher.highlight(name), run, help=says)
 
 
 class QuestionCommands(_Commands):
     """Every question, to jump to it."""
+
+    weight = 3.0
 
     def commands(self) -> Iterator[Command]:
         """In the order of the steps."""
@@ -72,6 +76,7 @@ class PresetCommands(_Commands):
     """Every preset."""
 
     listed = False
+    weight = 4.0
 
     def commands(self) -> Iterator[Command]:
         """In the order of the index."""
@@ -90,13 +95,14 @@ class ModelCommands(_Commands):
         for row in catalogue().values():
             for name in (row.id, *row.also):
                 take = partial(self.wizard.post_message, ModelChosen(name))
-                yield f"Model {name}", f"{row.family}, train it", take
+                yield f"Model {name}", f"{row.family}: train this model", take
 
 
 class WordCommands(_Commands):
     """Every word of the glossary."""
 
     listed = False
+    weight = 2.0
 
     def commands(self) -> Iterator[Command]:
         """In the order of the alphabet."""

@@ -37,8 +37,9 @@ def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None
             if saved is not None:
                 saved.unlink()
             raise
-    except FileNotFoundError:
-        raise InputError(f"can't be written: there is no folder {path.parent}", file=str(path)) from None
+    except FileNotFoundError as error:
+        why = error.strerror if path.parent.is_dir() else f"there is no folder {path.parent}"
+        raise InputError(f"can't be written: {why}", file=str(path)) from None
     except OSError as error:
         raise InputError(f"can't be written: {error.strerror or error}", file=str(path)) from None
     except ValueError as error:  # a name with a NUL

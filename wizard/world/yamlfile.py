@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -45,8 +46,19 @@ def _checked(make: Callable[[Loader, yaml.Node], Any]) -> Callable[[Loader, yaml
     return construct
 
 
+class StrictLoader(yaml.SafeLoader):
+    """The same in Python, which is the one that Axolotl reads with: some texts are too much for it alone."""
+
+
 for _tag in ("bool", "int", "float", "binary", "timestamp"):
-    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _checked(Loader.yaml_constructors[f"tag:yaml.org,2002:{_tag}"]))
+    for _loader in (Loader, StrictLoader):
+        _name = f"tag:yaml.org,2002:{_tag}"
+        _loader.add_constructor(_name, _checked(yaml.SafeLoader.yaml_constructors[_name]))
+
+_DIFFERS = re.compile(r"[\t\ufeff]|[\[{][^\n]*\?")
+"""Where libyaml takes what PyYAML in Python refuses: tabs, marks of byte order, question marks within brackets."""
+_MAX_STRICT = 1 << 16
+"""Characters beyond which Python would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +119,23 @@ def _why(error: OSError) -> str:
 
 def parse(text: str, path: str) -> Document:
     """A YAML mapping from text. Raises InputError with file and line for anything else."""
+    strict = len(text) <= _MAX_STRICT and _DIFFERS.search(text) is not None
+    loader: Any = StrictLoader if strict else Loader
     try:
         if not _is_small(text):
             _bound(text, path)
-        root = yaml.compose(text, Loader=Loader)
+        root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "broken").split())
         if "cannot start any token" in what and "\t" in text:
-            what = "a tab; YAML is indented with spaces"
+            what = "a tab where YAML takes only spaces"
         elif "nesting depth" in what:  # PyYAML 6.0.4 has a bound of its own, which may come first
             what = f"nested deeper than {MAX_DEPTH} levels"
         raise InputError(f"not valid YAML: {what}", file=path, line=mark.line + 1 if mark else None) from None
     except yaml.reader.ReaderError as error:
-        line = text.encode(errors="replace").count(b"\n", 0, error.position) + 1  # the C reader counts bytes
+        counted = text if strict else text.encode(errors="replace").decode("latin-1")  # the C reader counts bytes
+        line = counted.count("\n", 0, error.position) + 1
         raise InputError(f"not valid YAML: {error.reason}", file=path, line=line) from None
     except (yaml.YAMLError, ValueError) as error:
         raise InputError(f"not valid YAML: {' '.join(str(error).split())}", file=path) from None

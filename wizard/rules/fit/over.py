@@ -57,7 +57,7 @@ def over(self: Rule, subject: Subject) -> Iterator[Finding]:
     free = machine.free_bytes if machine else None
     if estimate is None or estimate.fit(free) != "over":
         return
-    message = f"needs {gib(estimate.device.likely)} at its worst ({estimate.peak_phase}), {gib(free)} are free"
+    message = f"needs {gib(estimate.device.likely)} at its worst ({estimate.worst_phase}), {gib(free)} are free"
     ladder = subject.ladder()
     enough = next((change for change in ladder if change.estimate.fit(free) == "fits"), None)
     best = enough or max(ladder, key=lambda change: change.saves_bytes, default=None)

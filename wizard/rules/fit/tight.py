@@ -60,7 +60,7 @@ def tight(self: Rule, subject: Subject) -> Iterator[Finding]:
     if estimate is None or estimate.fit(free) != "tight":
         return
     likely, high = gib(estimate.device.likely), gib(estimate.device.high)
-    message = f"likely {likely}, but up to {high} at {estimate.peak_phase}, and {gib(free)} are free"
+    message = f"likely {likely}, but up to {high} at {estimate.worst_phase}, and {gib(free)} are free"
     best = next((c for c in subject.ladder() if c.estimate.fit(free) == "fits"), None)
     fix = Fix(best.changes, best.safety, best.says, best.saves_bytes) if best else None
     yield self.finding(message, "micro_batch_size", "sequence_len", plan=subject.plan, fix=fix)

@@ -19,7 +19,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     DEFAULT_CSS = """
     ConfirmScreen { align: center middle; }
-    ConfirmScreen > VerticalScroll { width: 96%; height: 1fr; margin: 1 0; background: $surface; padding: 0 1; }
+    ConfirmScreen > VerticalScroll { width: 100%; height: 1fr; background: $surface; padding: 0 1; }
     ConfirmScreen > VerticalScroll { border: solid $primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

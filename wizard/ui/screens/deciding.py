@@ -20,10 +20,11 @@ from wizard.export.writer import document
 from wizard.knowledge.models import find
 from wizard.review import Review, review
 from wizard.steps.draft import Draft, changes, draft_of, to_mapping
-from wizard.steps.fixes import next_fix, safe_fixes
+from wizard.steps.fixes import gentle, next_fix, safe_fixes
 from wizard.steps.machines import from_preset
 from wizard.steps.opening import Opening, first_state, fitting_start, resumed, spelled
 from wizard.steps.ports import Outside
+from wizard.steps.rows import remark
 from wizard.steps.session import Session, State, also_changed
 from wizard.ui.messages import FieldsChanged, Hint, MachineChosen, ModelChosen, PresetChosen
 
@@ -76,7 +77,7 @@ class DecidingScreen(Screen[None]):
     def review_now(self) -> None:
         """Review the present state."""
         state = self.session.state
-        self.last = review(state.plan, state.model, state.machine)
+        self.last = gentle(review(state.plan, state.model, state.machine))
 
     def rendered(self, plan: Plan | None = None) -> str:
         """The file as it would be written with the present plan or another one.
@@ -173,6 +174,10 @@ class DecidingScreen(Screen[None]):
         own = dict.fromkeys([next(iter(event.changes), "")])
         told = own if len(event.changes) > 1 else None
         self.change(self.session.state.with_fields(event.changes), event.says, told, event.typed)
+        if "datasets" in event.changes:
+            said = remark(self.session.state.plan, self.outside)
+            if said:
+                self.say(said)
 
     @on(MachineChosen)
     def take_machine(self, event: MachineChosen) -> None:
@@ -212,7 +217,7 @@ class DecidingScreen(Screen[None]):
         name = spelled(wanted, model.id)
         self.change(self.session.state.with_model(name, model, note), f"model: {name}")
         same = f" (shapes as {model.id})" if name != model.id else ""
-        self.say(f"{name}{same} it is. PgDn goes on.")
+        self.say(f"The model is now {name}{same}. PgDn goes on.")
 
     @on(Hint)
     def show_hint(self, event: Hint) -> None:
@@ -231,7 +236,9 @@ class DecidingScreen(Screen[None]):
         beside = self.focused_finding()
         finding = beside if beside is not None and beside.fix is not None else next_fix(self.last)
         if finding is None or finding.fix is None:
-            self.say("There is nothing to fix.")
+            more = any(one.fix is not None for one in self.last.findings)
+            other = "Nothing has to be fixed; F2 tells what else could be changed."
+            self.say(other if more else "There is nothing to fix.")
             return
         before = self.needs
         self.change(self.session.state.with_fields(finding.fix.changes), f"{finding.code}: {finding.fix.says}")

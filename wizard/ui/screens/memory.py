@@ -18,7 +18,8 @@ class MemoryScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     MemoryScreen { align: center middle; }
-    MemoryScreen > MemoryPanel { width: 96%; height: 1fr; margin: 1 0; background: $surface; border: solid $primary; }
+    MemoryScreen > MemoryPanel { width: 100%; max-width: 110; height: 1fr; }
+    MemoryScreen > MemoryPanel { background: $surface; border: solid $primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f2", "leave", "close", key_display="Esc"),

@@ -19,7 +19,7 @@ class PageScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     PageScreen { align: center middle; }
-    PageScreen > VerticalScroll { width: 96%; max-width: 110; height: 1fr; margin: 1 0; padding: 0 1; }
+    PageScreen > VerticalScroll { width: 100%; max-width: 110; height: 1fr; padding: 0 1; }
     PageScreen > VerticalScroll { background: $surface; border: solid $primary; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

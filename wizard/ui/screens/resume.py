@@ -28,7 +28,7 @@ class ResumeScreen(ModalScreen[Draft | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,r,y", "answer(True)", "go on with it", key_display="Enter"),
         Binding("o", "other", "another one"),
-        Binding("escape,n,q", "answer(False)", "begin anew, it stays", key_display="Esc"),
+        Binding("escape,n,q", "answer(False)", "start anew, this stays", key_display="Esc"),
     ]
 
     def __init__(self, drafts: Sequence[Draft]) -> None:

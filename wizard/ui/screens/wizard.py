@@ -125,7 +125,8 @@ class WizardScreen(WritingScreen):
         state = self.session.state
         self.review_now()
         self.seen |= {self.here}
-        self.header.put(title(state, waiting=self.found is None))
+        changed = bool(self.session.past)
+        self.header.put(title(state, waiting=self.found is None, changed=changed, width=self.size.width - 2))
         self.query_one(StepBar).show(self.here, self.seen)
         self.query_one(MachinePage).found = self.found
         self.page.show(state, self.last)  # type: ignore[attr-defined]
@@ -238,7 +239,7 @@ class WizardScreen(WritingScreen):
         now, state, path = self.shown_file(), self.session.state, self.target
         since = f"your file {state.file} as it was opened" if state.file else f"the preset {state.preset}"
         first = self.session.past[0].state.plan if self.session.past else state.plan
-        found = [(f"against {name}", unified(self.shown_file(plan), now, path or "the file"))
+        found = [(f"against {name}", unified(self.shown_file(plan), now, path or "the file", name))
                  for name, plan in ((since, state.origin), ("the plan at the start", first))]  # fmt: skip
         try:
             old = self.outside.read(path) if path not in ("", "-") else None

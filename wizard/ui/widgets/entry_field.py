@@ -30,7 +30,7 @@ class EntryField(Vertical):
     DEFAULT_CSS = """
     EntryField { height: auto; }
     EntryField > Horizontal { height: 1; }
-    EntryField .title { width: 47; text-wrap: nowrap; text-overflow: ellipsis; }
+    EntryField .title { width: 47; padding-right: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     EntryField.-long .title { width: 30; }
     EntryField Input { width: 9; }
     EntryField.-long Input { width: 1fr; }
@@ -75,7 +75,6 @@ class EntryField(Vertical):
             if not self._means(box.value, situation):
                 with box.prevent(Input.Changed):
                     box.value = value
-        self.query_one(FindingLine).show(beside(self.entry.field, review.findings))
         self._show_aside()
 
     def _means(self, text: str, situation: Situation) -> bool:
@@ -87,7 +86,8 @@ class EntryField(Vertical):
         return all(situation.plan.get(name) == value for name, value in changes.items() if name == self.entry.field)
 
     def _show_aside(self) -> None:
-        aside = Text("✗ see below", "red") if self.wrong else self._price()
+        self.query_one(FindingLine).show(beside(self.entry.field, self.review.findings), self.wrong)
+        aside = Text("✗", "red") if self.wrong else self._price()
         self.query_one(".aside", Lines).put(aside)
 
     def _price(self) -> Text:

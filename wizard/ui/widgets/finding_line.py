@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from rich.text import Text
 
 from wizard.domain.finding import Finding
 from wizard.export.findings import saving
+from wizard.steps.catalogue import STEPS
 from wizard.ui.marks import SEVERITY_STYLE, UNICODE
 from wizard.ui.widgets.lines import Lines
 
@@ -25,24 +27,32 @@ class FindingLine(Lines):
     def __init__(self) -> None:
         super().__init__()
         self.finding: Finding | None = None
+        self.wrong: str | None = None
 
-    def show(self, finding: Finding | None) -> None:
-        """Draw a finding, or none."""
-        if finding == self.finding:
+    def show(self, finding: Finding | None, wrong: str | None = None) -> None:
+        """Draw what is wrong with a typed text, else a finding, or nothing."""
+        if (finding, wrong) == (self.finding, self.wrong):
             return
-        self.finding = finding
-        self.set_class(finding is not None, "-said")
-        if finding is not None:
+        self.finding, self.wrong = finding, wrong
+        self.set_class(finding is not None or wrong is not None, "-said")
+        if wrong is not None:
+            self.put(Text.assemble((f"✗ {wrong}", "red"), ". The plan keeps its value."))
+        elif finding is not None:
             key = " ^f fixes it" if finding.fix is not None else ""
             code = f"{UNICODE.severity[finding.severity]} {finding.code}"
             self.put(Text.assemble((code, SEVERITY_STYLE[finding.severity]), f"{key}: {finding.message}"))
 
 
 def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
-    """The gravest finding that names this field first among the wizard's questions, or at all."""
+    """The gravest finding that belongs to this field: it is the first of those it names that the wizard asks about."""
     top = field.partition(".")[0]
-    named = [finding for finding in findings if top in finding.fields]
-    return min(named, key=lambda finding: (_ORDER[finding.severity], finding.fields.index(top)), default=None)
+    named = [finding for finding in findings if top == next((name for name in finding.fields if name in _asked()), "")]
+    return min(named, key=lambda finding: _ORDER[finding.severity], default=None)
+
+
+@cache
+def _asked() -> frozenset[str]:
+    return frozenset(question.field.partition(".")[0] for step in STEPS for question in step.questions)
 
 
 def told(finding: Finding) -> str:

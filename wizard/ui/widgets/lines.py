@@ -95,6 +95,7 @@ class Lines(Widget):
 def _cells(text: Text, width: int) -> Cells:
     """Each cell's character and style; the second cell of a wide character has none."""
     line = text.copy()
+    line.expand_tabs(8)
     line.truncate(width, overflow="ellipsis", pad=True)
     found: list[tuple[str, Style | None]] = []
     for segment in line.render(_CONSOLE):

@@ -70,9 +70,9 @@ def memory_text(review: Review, width: int) -> Text:
         if size >= 0.05 * GIB:
             text.append(f"{UNICODE.components[component]} ", COMPONENT_STYLE[component])
             text.append(f"{component} {gib_number(size)}  ")
-    text.append(f"\nworst at: {estimate.peak_phase}", "bold")
+    text.append(f"\nworst at: {estimate.worst_phase}", "bold")
     phases = "  ".join(f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases)
-    text.append(f"\ntensors by phase: {phases}", "dim")
+    text.append(f"\ntensors in each phase: {phases}", "dim")
     text.append(f"\n{evaluation(estimate)}")
     for warning in estimate.warnings:
         text.append(f"\n! {warning}", "yellow")
@@ -106,6 +106,12 @@ def bar(estimate: Estimate, free: int | None, width: int) -> Text:
     for symbol, style in cells:
         text.append(symbol, style)
     return text
+
+
+def nothing_saves(review: Review) -> str:
+    """What is left where no change helps."""
+    smaller = ": try a smaller model, step 2 shows which fit" if review.fit == "over" else ""
+    return f"no change saves memory{smaller}"
 
 
 def recent_text(recent: Recent) -> Text:
@@ -143,7 +149,7 @@ def changes_text(review: Review) -> Text:
     text = Text().append("Cheapest changes", "bold")
     changes = review.changes()[:5]
     if not changes:
-        return text.append("\nnone that saves memory", "dim")
+        return text.append(f"\n{nothing_saves(review)}", "dim")
     for change in changes:
         then = change.estimate.fit(review.machine.free_bytes if review.machine else None)
         text.append(f"\n{change.says}, saves {gib_number(change.saves_bytes)}: ")
@@ -162,14 +168,14 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     of = f" of {gib(free)} free" if free is not None else " GiB needed"
     need = f"{gib_number(estimate.device.likely):>5}"  # a longer figure does not move the rest
-    head = f" {need}{of}, worst at {estimate.peak_phase} "
+    head = f" {need}{of}, worst at {estimate.worst_phase} "
     text.append(fit_text(review.fit), FIT_STYLE[review.fit])
     text.append(head, "bold")
     text.append_text(bar(estimate, free, max(8, width - len(head) - 12)))
     text.append("\n").append_text(_first_finding(review))
-    said = [f"{says}{added_text(added)}" for says, added in recent[:1]]
-    said += [f"{change.says} saves {gib_number(change.saves_bytes)}" for change in review.changes()[:2]]
-    text.append(f"\n{'; '.join(said) or 'no change saves memory'}", "dim")
+    could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in review.changes()[:2])
+    last = "".join(f"last: {says}{added_text(added)}. " for says, added in recent[:1])
+    text.append(f"\n{last}{f'could save: {could}' if could else nothing_saves(review)}", "dim")
     return text
 
 

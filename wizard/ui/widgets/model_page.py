@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Input, Static
 
 from wizard.domain.units import billions, gib_number
-from wizard.knowledge.models import built, find
+from wizard.knowledge.models import CatalogueModel, built, find
 from wizard.review import Review
 from wizard.steps.search import Priced, found, priced
 from wizard.steps.session import State
@@ -84,7 +84,7 @@ class ModelPage(Vertical):
         table.clear()
         for name, row, fit, needs in kept:
             mark = "●" if name == self.current else ""
-            text = name + (" (gated)" if row.gated else "")
+            text = name + (" (gated)" if gated(name, row) else "")
             table.add_row(
                 mark,
                 text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
@@ -94,14 +94,14 @@ class ModelPage(Vertical):
             )
         if self.current in self.shown:
             table.move_cursor(row=self.shown.index(self.current))
-        if wanted and not kept:
-            self.post_message(Hint("Nothing in the catalogue matches. Enter takes the text as an id or a folder."))
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
         self._fill(event.value)
+        if event.value and not self.shown:
+            self.post_message(Hint("Nothing in the catalogue matches. Enter takes the text as an id or a folder."))
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -141,3 +141,8 @@ class ModelPage(Vertical):
     def action_to_list(self) -> None:
         """Down from the search box goes to the list."""
         self.query_one(DataTable).focus()
+
+
+def gated(name: str, row: CatalogueModel) -> bool:
+    """Whether this id asks for terms to be accepted: known of the row's own owner alone, not of copies elsewhere."""
+    return row.gated and name.partition("/")[0] == row.id.partition("/")[0]
