@@ -124,6 +124,8 @@ def server() -> Iterator[Server]:
             why = refused(found)
             if "account is locked" in why:
                 pytest.skip("sshd lets nobody in whose account is locked, and this one is")
+            if os.getuid() != 0 and "chown(" in why:
+                pytest.skip("here no sshd but root's can give a terminal to anybody")
             assert not why, why
             yield found
         finally:
@@ -155,7 +157,7 @@ def log_of(folder: Path) -> str:
 def refused(server: Server) -> str:
     """Why this person can't come in; nothing where they can."""
     done = subprocess.run(
-        [*server.client(), "true"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
+        [*server.client(), "-tt", "true"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
     )
     return "" if done.returncode == 0 else f"{done.stderr.decode(errors='replace')}\n{log_of(server.key.parent)}"
 

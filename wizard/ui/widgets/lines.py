@@ -31,6 +31,7 @@ class Lines(Widget):
         self._texts: tuple[Text, ...] = ()
         self._drawn: list[Cells] = []
         self._width = 0
+        self._height = 0
 
     @property
     def content(self) -> str:
@@ -55,7 +56,7 @@ class Lines(Widget):
         before, self._drawn = self._drawn, [_cells(line, width) for line in self._laid_out(width)]
         if len(before) != len(self._drawn) or width != self._width:
             self._width = width
-            self.refresh(layout=len(before) != len(self._drawn))
+            self.refresh(layout=max(1, len(self._drawn)) != self._height)
             return
         regions = [
             Region(start, number, end - start, 1)
@@ -77,9 +78,10 @@ class Lines(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
-        if self.wraps and width > 0 and width != self._width:
-            return max(1, sum(1 for _ in self._laid_out(width)))
-        return max(1, len(self._drawn) or len(self._texts))
+        wrapped = self.wraps and width > 0 and width != self._width
+        rows = sum(1 for _ in self._laid_out(width)) if wrapped else len(self._drawn) or len(self._texts)
+        self._height = max(1, rows)
+        return self._height
 
     def render_line(self, y: int) -> Strip:
         """One row."""

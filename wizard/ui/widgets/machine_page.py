@@ -72,7 +72,8 @@ class MachinePage(VerticalScroll, can_focus=False):
             return
         self.presets = self.presets or self.outside.presets()
         names = [preset.name for preset in self.presets]
-        lines = [Line.of(preset_offer(preset, state.machine, self.outside)) for preset in self.presets]
+        offers = [preset_offer(preset, state.machine, self.outside) for preset in self.presets]
+        lines = [Line(f"{offer.label}: {offer.about}", offer.about, offer.fit, offer.needs) for offer in offers]
         current = names.index(state.preset) if state.preset in names else None
         self.query_one("#presets", Options).show(lines, current)
 
