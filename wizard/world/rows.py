@@ -23,7 +23,10 @@ def columns(path: str) -> tuple[str, ...] | None:
         return None
     kind = place.suffix.lower()
     if kind == ".csv":
-        return tuple(next(csv.reader(io.StringIO(text)), ()))
+        try:
+            return tuple(next(csv.reader(io.StringIO(text)), ()))
+        except csv.Error:
+            return ()
     return _of_json(text) if kind in (".json", ".jsonl") else ()
 
 
