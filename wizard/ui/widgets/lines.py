@@ -42,18 +42,19 @@ class Lines(Widget):
         """Show this; only what differs is drawn."""
         lines = Text(text) if isinstance(text, str) else text
         self._texts = tuple(lines.split("\n", allow_blank=True))
-        self._redraw()
+        self.redraw()
 
     def on_resize(self) -> None:
         """Another width, other lines."""
         if self.content_size.width != self._width:
-            self._redraw()
+            self.redraw()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Lay the lines out again and draw what differs."""
         width = self.content_size.width
         if width <= 0:
             return
-        before, self._drawn = self._drawn, [_cells(line, width) for line in self._laid_out(width)]
+        before, self._drawn = self._drawn, [_cells(line, width) for line in self.lay_out(width)]
         if len(before) != len(self._drawn) or width != self._width:
             self._width = width
             self.refresh(layout=max(1, len(self._drawn)) != self._height)
@@ -67,7 +68,8 @@ class Lines(Widget):
         if regions:
             self.refresh(*regions)
 
-    def _laid_out(self, width: int) -> Iterable[Text]:
+    def lay_out(self, width: int) -> Iterable[Text]:
+        """The lines for so many cells."""
         if not self.wraps:
             return self._texts
         most = self.styles.max_height.value if self.styles.max_height is not None else None
@@ -79,7 +81,7 @@ class Lines(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
         wrapped = self.wraps and width > 0 and width != self._width
-        rows = sum(1 for _ in self._laid_out(width)) if wrapped else len(self._drawn) or len(self._texts)
+        rows = sum(1 for _ in self.lay_out(width)) if wrapped else len(self._drawn) or len(self._texts)
         self._height = max(1, rows)
         return self._height
 
@@ -87,7 +89,7 @@ class Lines(Widget):
         """One row."""
         width = self.content_size.width
         if width != self._width:
-            self._width, self._drawn = width, [_cells(line, width) for line in self._laid_out(width)]
+            self._width, self._drawn = width, [_cells(line, width) for line in self.lay_out(width)]
         base = self.rich_style
         if y >= len(self._drawn):
             return Strip.blank(width, base)

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Click
+from textual.geometry import Size
 from textual.message import Message
 
 from wizard.domain.estimate import Fit
@@ -93,24 +94,28 @@ class Options(Lines, can_focus=True):
         self.lines, self.current = new, current
         self.redraw()
 
-    def redraw(self) -> None:
-        """Pointer, mark, label, and the price at the right."""
-        text, width = Text(), max(self.content_size.width, 20)
-        for number, line in enumerate(self.lines):
-            pointed = self.has_focus and number == self.pointer
-            mark = UNICODE.chosen if number == self.current else UNICODE.open
-            left = Text(f"{UNICODE.pointer if pointed else ' '} {mark} {line.label}")
-            left.truncate(max(0, width - cell_len(line.price) - 1), overflow="ellipsis")
-            style = "bold reverse" if pointed else "bold" if number == self.current else ""
-            text.append(left.plain, style)
-            text.append(" " * max(1, width - left.cell_len - cell_len(line.price)))
-            text.append(line.price, FIT_STYLE[line.fit] if line.fit else "")
-            text.append("\n" if number < len(self.lines) - 1 else "")
-        self.put(text)
+    @property
+    def content(self) -> str:
+        """What is shown, without its styles."""
+        return "\n".join(text.plain for text in self.lay_out(self.content_size.width))
 
-    def on_resize(self) -> None:
-        """The prices stand at the right."""
-        self.redraw()
+    def lay_out(self, width: int) -> list[Text]:
+        """Pointer, mark, label, and the price at the right."""
+        return [self._line(number, line, max(width, 20)) for number, line in enumerate(self.lines)]
+
+    def _line(self, number: int, line: Line, width: int) -> Text:
+        pointed = self.has_focus and number == self.pointer
+        mark = UNICODE.chosen if number == self.current else UNICODE.open
+        left = Text(f"{UNICODE.pointer if pointed else ' '} {mark} {line.label}")
+        left.truncate(max(0, width - cell_len(line.price) - 1), overflow="ellipsis")
+        style = "bold reverse" if pointed else "bold" if number == self.current else ""
+        gap = " " * max(1, width - left.cell_len - cell_len(line.price))
+        return Text.assemble((left.plain, style), gap, (line.price, FIT_STYLE[line.fit] if line.fit else ""))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row for each answer."""
+        self._height = max(1, len(self.lines))
+        return self._height
 
     def action_move(self, by: int) -> None:
         """Move the pointer; past an end the neighbour gets the focus."""

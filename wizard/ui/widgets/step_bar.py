@@ -22,17 +22,17 @@ class StepBar(Lines):
         self.seen: frozenset[int] = frozenset()
 
     def show(self, here: int, seen: frozenset[int]) -> None:
-        """Mark the present step and those seen; only its title is told where there is no room for all."""
+        """Mark the present step and those seen."""
         self.here, self.seen = here, seen
-        text = Text()
-        room = sum(len(step.title) + 6 for step in STEPS) <= self.content_size.width
-        for number, step in enumerate(STEPS):
-            now = number == here
-            mark = UNICODE.here if now else UNICODE.done if number in seen else " "
-            style = "bold reverse" if now else "" if number in seen else "dim"
-            text.append(f" {number + 1} {step.title} {mark} " if room or now else f" {number + 1} {mark} ", style)
-        self.put(text)
+        self.redraw()
 
-    def on_resize(self) -> None:
-        """More or fewer titles."""
-        self.show(self.here, self.seen)
+    def lay_out(self, width: int) -> list[Text]:
+        """The titles; only the present one's where there is no room for all."""
+        text = Text()
+        room = sum(len(step.title) + 6 for step in STEPS) <= width
+        for number, step in enumerate(STEPS):
+            here = number == self.here
+            mark = UNICODE.here if here else UNICODE.done if number in self.seen else " "
+            style = "bold reverse" if here else "" if number in self.seen else "dim"
+            text.append(f" {number + 1} {step.title} {mark} " if room or here else f" {number + 1} {mark} ", style)
+        return [text]
