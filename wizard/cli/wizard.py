@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -169,7 +170,13 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     if app.crash is not None:
         _report(app.crash)
     _farewell(app.path, app.text, app.review, kept=kept, stopped=app.return_code == 130, in_ascii=in_ascii)
-    return app.return_code or 0
+    code = app.return_code or 0
+    if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+                stream.flush()
+        os._exit(code)
+    return code
 
 
 def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
