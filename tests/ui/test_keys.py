@@ -1,0 +1,312 @@
+"""Every key does what the key line says of it, on the wizard and on each screen over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from tests.ui.apps import hint, until, values, wizard
+from wizard.knowledge.help import topics
+from wizard.steps.draft import Draft
+from wizard.ui.app import MemwizardApp
+from wizard.ui.screens.confirm import ConfirmScreen
+from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.help import HelpScreen
+from wizard.ui.screens.memory import MemoryScreen
+from wizard.ui.screens.page import PageScreen
+from wizard.ui.screens.resume import ResumeScreen
+from wizard.ui.screens.topic import GlossaryScreen, TopicScreen
+from wizard.ui.screens.welcome import WelcomeScreen
+from wizard.ui.screens.wizard import WizardScreen
+from wizard.ui.screens.written import WrittenScreen
+from wizard.ui.widgets.key_line import KeyLine
+from wizard.ui.widgets.options import Options
+
+SIZE = (80, 30)
+
+
+def keys_of(bindings: Iterable[BindingType]) -> set[str]:
+    """Each key by itself: `escape,q` are two."""
+    return {key.strip() for one in bindings if isinstance(one, Binding) for key in one.key.split(",")}
+
+
+def longer(app: MemwizardApp) -> None:
+    app.wizard.change(app.wizard.session.state.with_fields({"sequence_len": 4096}), "length: 4096")
+
+
+def undone(app: MemwizardApp) -> None:
+    longer(app)
+    app.wizard.action_undo()
+
+
+def at(app: MemwizardApp, widget: str) -> None:
+    app.wizard.query_one(widget).focus()
+
+
+def is_at(app: MemwizardApp, widget: str) -> bool:
+    return app.focused is app.wizard.query_one(widget)
+
+
+def is_here(step: int, app: MemwizardApp) -> bool:
+    return app.wizard.here == step
+
+
+def shown(app: MemwizardApp, kind: type[Screen[Any]]) -> bool:
+    return isinstance(app.screen, kind)
+
+
+def palette_of(app: MemwizardApp, providers: int) -> bool:
+    screen = app.screen
+    return isinstance(screen, CommandPalette) and len(screen._provider_classes) == providers
+
+
+@dataclass(frozen=True)
+class Key:
+    """What is so after a key, which was not so before; `first` is done before it."""
+
+    does: Callable[[MemwizardApp], object]
+    first: Callable[[MemwizardApp], object] = lambda app: None
+
+
+KEYS = {
+    "pagedown": Key(lambda app: app.wizard.here == 3),
+    "pageup": Key(lambda app: app.wizard.here == 1),
+    "right": Key(lambda app: app.wizard.here == 3),
+    "left": Key(lambda app: app.wizard.here == 1),
+    "f1": Key(lambda app: isinstance(app.screen, TopicScreen)),
+    "question_mark": Key(lambda app: isinstance(app.screen, TopicScreen)),
+    "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
+    "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == app.wizard.shown_file()),
+    "f4": Key(lambda app: isinstance(app.screen, DifferenceScreen)),
+    "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
+    "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
+    "ctrl+s": Key(lambda app: isinstance(app.screen, WrittenScreen) and Path(app.wizard.target).exists()),
+    "ctrl+z": Key(lambda app: values(app)["sequence_len"] == 2048, longer),
+    "ctrl+y": Key(lambda app: values(app)["sequence_len"] == 4096, undone),
+    "slash": Key(lambda app: palette_of(app, 1)),
+    "ctrl+p": Key(lambda app: palette_of(app, len(app.COMMANDS))),
+    "ctrl+q": Key(lambda app: not app.is_running and app.return_code == 0),
+    "ctrl+c": Key(lambda app: app.return_code == 130),
+    "ctrl+l": Key(lambda app: app._shown._size is None, lambda app: setattr(app._shown, "_size", app.size)),
+    "down": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
+    "up": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
+    **{str(step + 1): Key(partial(is_here, step)) for step in range(6)},
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_a_key_does_what_it_says(key: str, tmp_path: Path) -> None:
+    """In the method step; `3` leads there from another one."""
+    app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start=0 if key == "3" else 2)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        KEYS[key].first(app)
+        await pilot.pause()
+        assert not KEYS[key].does(app)
+        await pilot.press(key)
+        await until(pilot, lambda: KEYS[key].does(app))
+
+
+def test_every_key_of_the_wizard_has_a_test() -> None:
+    assert keys_of(WizardScreen.BINDINGS) | keys_of(MemwizardApp.BINDINGS) == set(KEYS)
+
+
+async def test_the_memory_key_folds_the_right_side_of_a_wide_screen() -> None:
+    app = wizard(start=2)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for beside in (False, True):
+            await pilot.press("f2")
+            await pilot.pause()
+            assert app.wizard.query_one("#right").display is beside
+            assert app.wizard.brief.display is not beside
+            assert app.screen is app.wizard
+
+
+async def test_letters_and_figures_go_into_a_box() -> None:
+    app = wizard(start=4)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.press("end", *"/1?", "left", "right")
+        await pilot.pause()
+        assert app.wizard.here == 4
+        assert app.screen is app.wizard
+        assert str(values(app)["datasets"]).count("/1?") == 1
+
+
+async def test_the_ends_of_the_steps_hold() -> None:
+    app = wizard()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("pageup")
+        assert app.wizard.here == 0
+        app.wizard.action_go(5)
+        await pilot.press("pagedown")
+        assert app.wizard.here == 5
+
+
+async def test_up_and_down_move_within_the_answers_and_on() -> None:
+    app = wizard(start=2)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        answers = app.wizard.query_one("#options-adapter", Options)
+        for pointer in (1, 2, 3):
+            await pilot.press("down")
+            assert answers.pointer == pointer
+        await pilot.press("down")
+        assert is_at(app, "#entry-rank")
+        await pilot.press("up")
+        assert app.focused is answers
+        assert not app.wizard.session.past
+
+
+async def test_a_click_on_a_key_does_the_same() -> None:
+    app = wizard(start=2)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await pilot.pause()
+        line = str(app.wizard.query_one(KeyLine).content)
+        for name, opened in (("F1 help", TopicScreen), ("/ find", CommandPalette)):
+            await pilot.click(KeyLine, offset=(line.index(name) + 1, 0))
+            await until(pilot, partial(shown, app, opened))
+            await app.pop_screen()
+        await pilot.click(KeyLine, offset=(line.index("PgDn") + 1, 0))
+        assert app.wizard.here == 3
+
+
+# The screens over the wizard
+
+FIRST, SECOND = (Draft(f"2026-01-0{day}T00:00:00+00:00", 1, "x.yml", "qlora-24gb", None) for day in (1, 2))
+
+
+@dataclass
+class Over:
+    """A screen over the wizard, what it was closed with, and whether the program was left."""
+
+    app: MemwizardApp
+    screen: Screen[Any]
+    answers: list[object]
+    left: list[bool]
+
+    def shows(self, screen: type[Screen[Any]]) -> bool:
+        return shown(self.app, screen) and self.screen in self.app.screen_stack
+
+
+Does = Callable[[Over], object]
+
+
+def closes(answer: object = None) -> Does:
+    return lambda over: over.answers == [answer] and over.app.screen is over.app.wizard
+
+
+def turns(number: int) -> Does:
+    return lambda over: isinstance(over.screen, DifferenceScreen) and over.screen.number == number
+
+
+def shows(screen: type[Screen[Any]]) -> Does:
+    return lambda over: over.shows(screen)
+
+
+def shows_another(over: Over) -> bool:
+    assert isinstance(over.screen, ResumeScreen)
+    return over.screen.number == 1 and "2026-01-02" in str(over.screen.query_one("#draft", Static).content)
+
+
+def copies(over: Over) -> bool:
+    return over.app.clipboard.startswith("axolotl ") and "copied" in str(over.screen.query_one("#copied").render())
+
+
+def leaves(over: Over) -> bool:
+    return over.left == [True]
+
+
+DIFFERENCES = [("one", "+a"), ("two", ""), ("three", "-b")]
+SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]], dict[str, Does]]] = {
+    PageScreen: (lambda app: PageScreen("A title", "A text"), {"escape": closes(), "q": closes()}),
+    DifferenceScreen: (
+        lambda app: DifferenceScreen(DIFFERENCES),
+        {
+            "right": turns(1), "tab": turns(1), "d": turns(1), "left": turns(2), "shift+tab": turns(2),
+            "escape": closes(), "q": closes(), "f4": closes(),
+        },
+    ),
+    TopicScreen: (
+        lambda app: TopicScreen("Rank", topics()["rank"]),
+        {"g": shows(GlossaryScreen), "f1": shows(HelpScreen), "escape": closes(), "q": closes()},
+    ),
+    GlossaryScreen: (lambda app: GlossaryScreen(), {"escape": closes(), "q": closes()}),
+    HelpScreen: (
+        lambda app: HelpScreen(),
+        {"g": shows(GlossaryScreen), "escape": closes(), "q": closes(), "f1": closes()},
+    ),
+    ResumeScreen: (
+        lambda app: ResumeScreen([FIRST, SECOND]),
+        {
+            "enter": closes(FIRST), "r": closes(FIRST), "y": closes(FIRST), "o": shows_another,
+            "escape": closes(None), "n": closes(None), "q": closes(None),
+        },
+    ),
+    ConfirmScreen: (
+        lambda app: ConfirmScreen("a.yml", "-a\n+b\n"),
+        {"y": closes(True), "n": closes(False), "escape": closes(False)},
+    ),
+    WrittenScreen: (
+        lambda app: WrittenScreen("a.yml", None, app.wizard.last),
+        {"c": copies, "escape": closes(), "enter": closes(), "ctrl+q": leaves, "q": leaves},
+    ),
+    WelcomeScreen: (
+        lambda app: WelcomeScreen(),
+        {"enter": closes(), "space": closes(), "escape": closes(), "q": closes()},
+    ),
+    MemoryScreen: (lambda app: MemoryScreen(app.wizard.last), {"escape": closes(), "q": closes(), "f2": closes()}),
+}  # fmt: skip
+
+
+def every(kind: type[Any]) -> Iterator[type[Any]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from every(below)
+
+
+def test_every_screen_over_the_wizard_has_a_test() -> None:
+    ours = {one for one in every(ModalScreen) if one.__module__.startswith("wizard.ui.screens")}
+    assert ours == set(SCREENS)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+async def test_every_key_of_a_screen_does_what_it_says(
+    screen: type[ModalScreen[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, keys = SCREENS[screen]
+    app = wizard(start=2)
+    async with app.run_test(size=SIZE) as pilot:
+        assert set(keys) == keys_of(screen.BINDINGS)
+        for key, does in keys.items():
+            over = Over(app, made(app), [], [])
+            monkeypatch.setattr(app, "exit", lambda *_, over=over, **__: over.left.append(True))
+            await app.push_screen(over.screen, over.answers.append)
+            assert not does(over)
+            await pilot.press(key)
+            await until(pilot, partial(does, over))
+            while app.screen is not app.wizard:
+                await app.pop_screen()
+        monkeypatch.undo()
+
+
+async def test_a_page_scrolls_by_keys() -> None:
+    app = wizard(start=2)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f3")
+        await pilot.pause()
+        page = app.screen.query_one("VerticalScroll")
+        for key in ("down", "pagedown", "end"):
+            before = page.scroll_y
+            await pilot.press(key)
+            await pilot.pause()
+            assert page.scroll_y > before, key

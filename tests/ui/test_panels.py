@@ -1,0 +1,525 @@
+"""What is drawn: lines, the cells that are sent, memory, the file, steps, keys, columns, ASCII, colours."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App, ComposeResult
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widgets import DataTable
+
+from tests.builders import FULL, LORA, reviewed
+from tests.ui.apps import until, wizard
+from tests.ui.test_keys import SCREENS
+from wizard.domain.ascii import as_ascii
+from wizard.domain.estimate import COMPONENTS
+from wizard.domain.plan import Plan
+from wizard.review import Review, review
+from wizard.steps.catalogue import STEPS
+from wizard.ui.app import MemwizardApp
+from wizard.ui.look import Look
+from wizard.ui.marks import UNICODE
+from wizard.ui.themes import ANSI, NAMES, fitting_theme
+from wizard.ui.thrift import Shown
+from wizard.ui.thrift import differing as differing_cells
+from wizard.ui.widgets.key_line import KeyLine
+from wizard.ui.widgets.lines import Lines, differing
+from wizard.ui.widgets.memory_panel import added_text, bar, brief, changes_text, evaluation, memory_text, recent_text
+from wizard.ui.widgets.step_bar import StepBar
+from wizard.ui.widgets.yaml_panel import YamlPanel, touched
+from wizard.world.preferences import THEMES
+
+# Lines
+
+two_rows = st.integers(0, 60).flatmap(
+    lambda length: st.tuples(*[st.lists(st.sampled_from("ab"), min_size=length, max_size=length)] * 2)
+)
+
+
+@settings(deadline=None)
+@given(two_rows)
+def test_the_stretches_hold_every_cell_that_differs_and_no_more_than_needed(both: tuple[list[str], list[str]]) -> None:
+    old, new = both
+    found = differing(old, new)
+    inside = {place for start, end in found for place in range(start, end)}
+    assert inside >= {place for place in range(len(old)) if old[place] != new[place]}
+    assert all(old[start] != new[start] and old[end - 1] != new[end - 1] for start, end in found)
+    assert all(later[0] - earlier[1] > 8 for earlier, later in itertools.pairwise(found))
+
+
+def test_near_stretches_are_one() -> None:
+    assert differing("aaaaaaaaaa", "aaaaaaaaaa") == []
+    assert differing("abcdefghij", "Xbcdefghij") == [(0, 1)]
+    assert differing("abcdefghij", "XbcdefghiX") == [(0, 10)]
+    assert differing("abcdefghijk", "XbcdefghijX") == [(0, 1), (10, 11)]
+
+
+class Sheet(App[None]):
+    """Lines of each kind."""
+
+    CSS = "#low { max-height: 2; }"
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="cut")
+        yield Lines(id="wrapped", wraps=True)
+        yield Lines(id="low", wraps=True)
+
+
+def drawn(lines: Lines) -> list[str]:
+    return [lines.render_line(row).text for row in range(lines.content_size.height)]
+
+
+async def test_a_long_line_is_cut_or_wrapped_and_follows_the_width() -> None:
+    app = Sheet()
+    async with app.run_test(size=(12, 20)) as pilot:
+        cut, wrapped, low = (app.query_one(f"#{name}", Lines) for name in ("cut", "wrapped", "low"))
+        for one in (cut, wrapped, low):
+            one.put("a first line\nsome words that are too long")
+        await pilot.pause()
+        assert drawn(cut) == ["a first line", "some words …"]
+        assert [line.rstrip() for line in drawn(wrapped)] == ["a first line", "some words", "that are too", "long"]
+        assert drawn(low) == ["a first line", "some words …"]
+        await pilot.resize_terminal(30, 20)
+        assert [line.rstrip() for line in drawn(cut)] == ["a first line", "some words that are too long"]
+        assert drawn(cut) == drawn(wrapped) == drawn(low)
+        await pilot.resize_terminal(8, 20)
+        assert drawn(cut) == ["a first…", "some wo…"]
+        assert " ".join(drawn(wrapped)).split() == ["a", "first", "line", "some", "words", "that", "are", "too", "long"]
+
+
+async def test_blank_lines_and_wide_characters_keep_their_cells() -> None:
+    app = Sheet()
+    async with app.run_test(size=(11, 20)) as pilot:
+        lines = app.query_one("#cut", Lines)
+        lines.put("模型模型模型\n\na模型模型模型\n")
+        await pilot.pause()
+        assert [cell_len(line) for line in drawn(lines)] == [11] * 4
+        assert drawn(lines)[0] == "模型模型模…"
+        assert lines.content == "模型模型模型\n\na模型模型模型\n"
+
+
+async def test_only_what_differs_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Sheet()
+    async with app.run_test(size=(40, 20)) as pilot:
+        lines = app.query_one("#cut", Lines)
+        lines.put("need 14.1 GiB\nfits")
+        await pilot.pause()
+        asked: list[tuple[Region, ...]] = []
+        monkeypatch.setattr(lines, "refresh", lambda *regions, **_: asked.append(regions))
+        lines.put("need 14.1 GiB\nfits")
+        assert not asked
+        lines.put(Text("need 15.1 GiB\nover"))
+        assert asked.pop() == (Region(6, 0, 1, 1), Region(0, 1, 4, 1))
+        lines.put(Text.assemble(("need 15.1 GiB\nover", "bold")))
+        assert len(asked.pop()) == 2
+        lines.put("one line")
+        assert asked.pop() == ()
+        assert lines.content == "one line"
+
+
+# The cells that are sent
+
+CONSOLE = Console(force_terminal=True, color_system="truecolor", width=200, legacy_windows=False, _environ={})
+STYLES = [Style(), Style(bold=True), Style(color="#ff0000"), Style(color="#00ff00", bgcolor="#000080", reverse=True)]
+Cell = tuple[str, int]
+"""A character, none in the second cell of a wide one, and the number of its style."""
+Grid = list[list[Cell]]
+Update = LayoutUpdate | ChopsUpdate
+
+
+@st.composite
+def stretches(draw: st.DrawFn, width: int) -> list[Cell]:
+    """So many cells."""
+    cells: list[Cell] = []
+    while len(cells) < width:
+        character = draw(st.sampled_from("  ab1é─█模🚀"))
+        style = draw(st.sampled_from([0, 0, 1, 2, 3]))
+        wide = cell_len(character) == 2
+        if wide and len(cells) + 2 > width:
+            character, wide = "x", False
+        cells += [(character, style), ("", style)] if wide else [(character, style)]
+    return cells
+
+
+def strip(cells: Sequence[Cell]) -> Strip:
+    return Strip([Segment(character, STYLES[style]) for character, style in cells if character], len(cells))
+
+
+def ends(cells: Sequence[Cell]) -> list[int]:
+    """Where a row may be cut: not within a wide character."""
+    return [place for place in range(len(cells) + 1) if place == len(cells) or cells[place][0]]
+
+
+def whole(grid: Grid) -> LayoutUpdate:
+    return LayoutUpdate([[strip(row)] for row in grid], Region(0, 0, len(grid[0]), len(grid)))
+
+
+def on_a_terminal(sequences: str, size: Size) -> pyte.Screen:
+    screen = pyte.Screen(*size)
+    pyte.Stream(screen).feed(sequences)
+    return screen
+
+
+@st.composite
+def updates(draw: st.DrawFn) -> tuple[Size, list[tuple[Update | None, Grid]]]:
+    """A size; updates of two widgets beside each other and the screen after each; None: all is forgotten."""
+    left, right, height = draw(st.integers(1, 14)), draw(st.integers(1, 14)), draw(st.integers(1, 3))
+    grid: Grid = [draw(stretches(left)) + draw(stretches(right)) for _ in range(height)]
+    made: list[tuple[Update | None, Grid]] = [(whole(grid), grid)]
+    for kind in draw(st.lists(st.sampled_from(["whole", "widget", "spans", "spans", "forget"]), max_size=5)):
+        grid = [list(row) for row in grid]
+        if kind == "whole":
+            for y in range(height):
+                if draw(st.booleans()):
+                    grid[y] = draw(stretches(left)) + draw(stretches(right))
+            made.append((whole(grid), grid))
+        elif kind == "widget":
+            for y in range(height):
+                grid[y][left:] = draw(stretches(right))
+            made.append((LayoutUpdate([[strip(row[left:])] for row in grid], Region(left, 0, right, height)), grid))
+        elif kind == "spans":
+            spans = []
+            for y in draw(st.lists(st.integers(0, height - 1), unique=True, min_size=1)):
+                first, last = sorted(draw(st.tuples(*[st.sampled_from(ends(grid[y]))] * 2)))
+                last = min(last, left) if first < left else last
+                grid[y][first:last] = draw(stretches(last - first))
+                spans.append((y, first, last))
+            chops = [{0: strip(row[:left]), left: strip(row[left:])} for row in grid]
+            made.append((ChopsUpdate(chops, sorted(spans), [[left, left + right]] * height), grid))
+        else:
+            made += [(None, grid), (whole(grid), grid)]
+    return Size(left + right, height), made
+
+
+@settings(deadline=None, max_examples=150)
+@given(updates())
+def test_a_terminal_shows_what_it_would_if_all_were_sent(made: tuple[Size, list[tuple[Update | None, Grid]]]) -> None:
+    size, steps = made
+    shown, terminal = Shown(), pyte.Screen(*size)
+    stream = pyte.Stream(terminal)
+    for update, grid in steps:
+        if update is None:
+            shown.forget()
+            continue
+        stream.feed(shown.changes(update, CONSOLE, size))
+        wanted = on_a_terminal(whole(grid).render_segments(CONSOLE), size)
+        assert terminal.display == wanted.display
+        assert all(terminal.buffer[y][x] == wanted.buffer[y][x] for y in range(size.height) for x in range(size.width))
+        assert shown.changes(whole(grid), CONSOLE, size) == ""
+
+
+def row(text: str, style: Style | None = None) -> LayoutUpdate:
+    return LayoutUpdate([[Strip([Segment(text, style)])]], Region(0, 0, cell_len(text), 1))
+
+
+def sent(old: str, new: str) -> str:
+    """What is sent of a row that changes, after its first drawing."""
+    shown, size = Shown(), Size(cell_len(old), 1)
+    shown.changes(row(old), CONSOLE, size)
+    return shown.changes(row(new), CONSOLE, size)
+
+
+def test_a_new_figure_costs_its_digits() -> None:
+    assert sent("need 14.1 GiB of 22.9", "need 14.1 GiB of 22.9") == ""
+    assert sent("need 14.1 GiB of 22.9", "need 14.3 GiB of 22.9") == "\x1b[1;9H3"
+    assert sent("14.1 GiB of 22.9", "15.1 GiB of 23.9") == "\x1b[1;2H5\x1b[1;14H3"
+
+
+def test_a_wide_character_is_sent_whole() -> None:
+    assert sent("模x", "型x") == "\x1b[1;1H型"
+    assert sent("ab模", "a模b") == "\x1b[1;2H模b"
+    bold = Style(bold=True)
+    old = [("模", Style()), ("", Style()), ("x", bold)]
+    assert differing_cells(old, [("模", bold), ("", Style()), ("x", bold)]) == [(0, 2)]
+    assert differing_cells(old, [("模", Style()), ("", bold), ("x", bold)]) == [(0, 2)]
+    assert differing_cells([None, None, None], old) == [(0, 3)]
+
+
+def test_where_a_style_comes_from_is_not_seen_and_a_style_is() -> None:
+    shown, size = Shown(), Size(2, 1)
+    assert shown.changes(row("ab", Style(bold=True)), CONSOLE, size).endswith("ab\x1b[0m")
+    assert shown.changes(row("ab", Style(bold=True, meta={"offset": (1, 2)})), CONSOLE, size) == ""
+    assert "ab" in shown.changes(row("ab", Style()), CONSOLE, size)
+
+
+def test_another_size_and_what_is_forgotten_are_sent_whole() -> None:
+    shown = Shown()
+    assert "abcd" in shown.changes(row("abcd"), CONSOLE, Size(4, 1))
+    assert shown.changes(row("abcd"), CONSOLE, Size(4, 1)) == ""
+    assert "abcd" in shown.changes(row("abcd"), CONSOLE, Size(5, 1))
+    shown.forget()
+    assert "abcd" in shown.changes(row("abcd"), CONSOLE, Size(5, 1))
+
+
+def test_what_lies_outside_of_the_screen_is_not_sent() -> None:
+    around = LayoutUpdate([[Strip([Segment("abcd")])]] * 3, Region(2, -1, 4, 3))
+    size = Size(4, 1)
+    assert on_a_terminal(Shown().changes(around, CONSOLE, size), size).display == ["  ab"]
+
+
+# The file
+
+
+def test_what_the_last_change_touched_is_marked_and_comments_are_not() -> None:
+    before = ["# head", "a: 1  # why", "b:", "  - x", "  - y", "c: 3"]
+    assert touched(before, before) == frozenset()
+    assert touched(before, ["# another head", "a: 1  # another", *before[2:]]) == frozenset()
+    assert touched(before, ["# head", "a: 2  # why", *before[2:]]) == {1}
+    assert touched(before, [*before[:4], "  - z", "  - y", "c: 3"]) == {4}
+    assert touched(before, before[:2]) == frozenset()
+    assert touched(before, [*before, "d: 4"]) == {6}
+    assert touched([], ["# head", "a: 1"]) == {1}
+
+
+async def test_the_file_beside_the_form_marks_the_last_change_and_scrolls_there() -> None:
+    app = wizard(start=2)
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.pause()
+        panel = app.wizard.query_one("#right").query_one(YamlPanel)
+        content = panel.query_one(Lines)
+
+        def marked() -> list[str]:
+            lines = (line.partition("  #")[0].rstrip() for line in content.content.splitlines())
+            return [line for line in lines if line.startswith("▸")]
+
+        assert not marked()
+        assert [line[1:] for line in content.content.splitlines()] == app.wizard.rendered().splitlines()
+        app.wizard.change(app.wizard.session.state.with_fields({"lora_r": 8, "logging_steps": 7}), "two fields")
+        await pilot.pause()
+        assert marked() == ["▸lora_r: 8", "▸logging_steps: 7"]
+        app.wizard.change(app.wizard.session.state.with_fields({"logging_steps": 8}), "one field")
+        await until(pilot, lambda: panel.scroll_y > 0)
+        assert marked() == ["▸logging_steps: 8"]
+
+
+# Memory
+
+
+def test_evaluation_has_a_line_of_its_own() -> None:
+    assert "\nevaluation: none" in memory_text(reviewed(LORA, "rtx-4090"), 40).plain
+    evaluated = reviewed(LORA, "rtx-4090", val_set_size=0.1)
+    assert evaluated.estimate is not None
+    needs = evaluated.estimate.phases["eval"]
+    text = evaluation(evaluated.estimate)
+    assert text.startswith(f"evaluation: {needs / 2**30:.1f} of tensors, ")
+    assert text.endswith("more than training" if evaluated.estimate.worst_phase == "eval" else "less than training")
+    assert f"\n{text}" in memory_text(evaluated, 40).plain
+
+
+REVIEWS = [reviewed(LORA, "rtx-4090"), reviewed(FULL, "rtx-4090"), reviewed(LORA, "rtx-4090", sequence_len=60000)]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(REVIEWS), st.none() | st.integers(0, 2**38), st.integers(8, 120))
+def test_the_bar_is_as_long_as_it_should_and_marks_the_free_memory(seen: Review, free: int | None, width: int) -> None:
+    assert seen.estimate is not None
+    text = bar(seen.estimate, free, width).plain
+    assert len(text) == width
+    assert text.count(UNICODE.limit) == (free is not None)
+    if free is not None:
+        scale = max(free, seen.estimate.device.likely)
+        assert text.index(UNICODE.limit) == min(width - 1, round(width * free / scale))
+    if free is None or free < seen.estimate.device.likely:
+        assert UNICODE.free not in text[: width - len(COMPONENTS)]
+
+
+@pytest.mark.parametrize("gpu", ["rtx-4090", "4GiB", None])
+def test_the_panel_tells_fit_need_and_worst_phase(gpu: str | None) -> None:
+    seen = reviewed(LORA, gpu)
+    assert seen.estimate is not None
+    likely = f"{seen.estimate.device.likely / 2**30:.1f}"
+    for text in (memory_text(seen, 40).plain, brief(seen, 76).plain):
+        assert f"{UNICODE.fit[seen.fit]} {seen.fit}" in text
+        assert likely in text
+        assert seen.estimate.worst_phase in text
+        assert ("GiB needed" in text) is (gpu is None)
+    assert len(brief(seen, 76).plain.splitlines()) == 3
+    assert cell_len(brief(seen, 76).plain.splitlines()[0]) <= 76
+
+
+def test_an_unknown_model_has_no_figures() -> None:
+    unknown = review(Plan({"base_model": "no/such"}), None, None)
+    assert memory_text(unknown, 40).plain == brief(unknown, 40).plain
+    assert changes_text(unknown).plain.startswith("Cheapest changes\n")
+
+
+def test_the_last_changes_are_told_with_what_each_did() -> None:
+    assert recent_text([]).plain == ""
+    told = recent_text([("rank: 64", 3 * 2**29), ("loss", -(2**30)), ("path", None)]).plain
+    assert told == "Last changes\nrank: 64: +1.5 GiB\nloss: -1.0 GiB\npath"
+    assert added_text(0) == ": +0.0 GiB"
+
+
+async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
+    app = wizard(start=2)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        for length in (4096, 8192):
+            app.wizard.change(app.wizard.session.state.with_fields({"sequence_len": length}), f"length: {length}")
+        recent = app.wizard.query_one("#recent", Lines).content.splitlines()
+        assert recent[0] == "Last changes"
+        assert [line.rpartition(":")[0] for line in recent[1:]] == ["length: 8192", "length: 4096"]
+        assert all("+" in line for line in recent[1:])
+        await pilot.press("f2")
+        await until(pilot, lambda: "length: 8192: +" in app.wizard.brief.content)
+
+
+# Steps, keys, columns
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+async def test_only_the_present_step_has_its_title_where_it_is_narrow(width: int) -> None:
+    app = wizard(start=3)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        (line,) = drawn(app.wizard.query_one(StepBar))
+        assert [step.title for step in STEPS if step.title in line] == (
+            [step.title for step in STEPS] if width >= 80 else ["Batch"]
+        )
+        assert "4 Batch ●" in line
+        assert " 6 " in line
+        app.wizard.action_go(4)
+        (line,) = drawn(app.wizard.query_one(StepBar))
+        assert ("4 Batch ✓" if width >= 80 else "4 ✓") in line
+        assert "5 Data ●" in line
+
+
+async def test_the_key_line_is_never_wider_than_the_screen_and_ends_with_the_last_key() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        line = app.wizard.query_one(KeyLine)
+        before = 0
+        for width in range(20, 201):
+            shown = line.line(width).plain
+            assert cell_len(shown) <= width
+            assert shown.endswith("^p all ")
+            assert len(shown) >= before
+            before = len(shown)
+        assert "PgDn next " in line.line(20).plain
+        assert all(f"{key.description} " in line.line(200).plain for key in line.keys)
+        for screen in SCREENS:
+            over = KeyLine(screen.BINDINGS)
+            last = over.keys[-1].description
+            assert all(over.line(width).plain.endswith(f" {last} ") for width in range(20, 201))
+            assert all(cell_len(over.line(width).plain) <= width for width in range(30, 201))
+
+
+@pytest.mark.parametrize("width", [60, 200])
+async def test_the_models_need_no_sideways_scroll(width: int) -> None:
+    app = wizard(start=1)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        table = app.wizard.query_one(DataTable)
+        assert table.row_count > 100
+        assert table.virtual_size.width <= table.size.width
+        assert table.max_scroll_x == 0
+        assert str(table.get_row_at(0)[3]) == "✓ fits"
+        longest = max(len(str(table.get_row_at(number)[1])) for number in range(table.row_count))
+        assert longest <= list(table.columns.values())[1].width
+
+
+# ASCII and colours
+
+
+def signs() -> Iterator[str]:
+    """Every mark."""
+    for one in fields(UNICODE):
+        value = getattr(UNICODE, one.name)
+        yield from value.values() if isinstance(value, dict) else [value]
+
+
+def test_marks_beside_each_other_have_different_ascii_signs() -> None:
+    assert all(as_ascii(mark).isascii() and len(as_ascii(mark)) == len(mark) for mark in signs())
+    for group in (
+        UNICODE.fit.values(),
+        UNICODE.severity.values(),
+        (*UNICODE.components.values(), UNICODE.free, UNICODE.limit),
+        (UNICODE.chosen, UNICODE.open),
+        (UNICODE.done, UNICODE.here, " "),
+        (UNICODE.pointer, " "),
+    ):
+        assert len({as_ascii(mark) for mark in group}) == len(list(group))
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([*"ab é模🚀─│╭█▓…×–", *signs()]), max_size=30).map("".join))
+def test_ascii_is_as_wide_as_what_it_stands_for(text: str) -> None:
+    assert as_ascii(text).isascii()
+    assert cell_len(as_ascii(text)) == cell_len(text)
+
+
+def seen(app: App[None]) -> str:
+    """All that the terminal is sent."""
+    return "\n".join(one.text for one in app.screen._compositor.render_strips())
+
+
+def in_ascii() -> MemwizardApp:
+    return wizard(demo="rtx-3060-12gb", name="lora-24gb", look=Look(ascii=True))
+
+
+async def test_nothing_but_ascii_is_sent_where_that_is_wanted() -> None:
+    app = in_ascii()
+    async with app.run_test(size=(160, 40)) as pilot:
+        for step in range(len(STEPS)):
+            app.wizard.action_go(step)
+            await pilot.pause()
+            assert seen(app).isascii()
+            assert "x over" in seen(app)
+
+
+async def test_screens_over_the_wizard_are_in_ascii_too() -> None:
+    app = in_ascii()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("f1", "f2", "f3", "f4", "ctrl+p"):
+            await pilot.press(key)
+            assert app.screen is not app.wizard
+            assert seen(app).isascii()
+            await pilot.press("escape")
+
+
+async def test_the_drawing_is_not_ascii_otherwise() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "✓ fits" in seen(app)
+
+
+def test_the_themes_are_those_that_the_settings_take() -> None:
+    assert NAMES == THEMES
+    assert ANSI in NAMES
+
+
+@pytest.mark.parametrize(
+    ("environment", "theme"),
+    [
+        ({}, "dark"), ({"TERM": "xterm-256color"}, "dark"), ({"TERM": "xterm-kitty"}, "dark"),
+        ({"TERM": "linux"}, ANSI), ({"TERM": "xterm"}, ANSI), ({"TERM": "screen"}, ANSI), ({"TERM": "vt220"}, ANSI),
+        ({"TERM": "tmux-256color"}, "dark"), ({"TERM": "xterm", "COLORTERM": "truecolor"}, "dark"),
+        ({"TERM": "xterm", "COLORTERM": "24bit"}, "dark"), ({"TERM": "xterm-direct"}, "dark"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_terminal_of_few_colours_gets_the_theme_for_it(environment: dict[str, str], theme: str) -> None:
+    assert fitting_theme(environment) == theme
+
+
+@pytest.mark.parametrize("look", [Look("light"), Look("contrast"), Look("light", colourless=True)], ids=str)
+async def test_the_theme_that_is_wanted_is_taken(look: Look) -> None:
+    app = wizard(look=look)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.theme == (ANSI if look.colourless else look.theme)
