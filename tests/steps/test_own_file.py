@@ -32,7 +32,7 @@ def test_a_few_others_are_named_and_many_are_cut_short() -> None:
     few = started(Plan({"base_model": "x", "a": 1, "b": 2}), machine("rtx-4090"), None, None, None, "mine.yml")
     assert understood(few).startswith("mine.yml: ")
     assert "1 of its 3 keys" in understood(few)
-    assert understood(few).endswith(" The other 2 stay as they are unless you take a fix: a, b.")
+    assert understood(few).endswith(" The other 2 stay as they are unless an answer or a fix changes them: a, b.")
     many = few.with_fields({f"x{number}": 1 for number in range(5)})
     assert "The other 7 stay" in understood(many)
     assert understood(many).endswith(": a, b, x0, x1, x2, x3, ….")

@@ -135,7 +135,7 @@ async def test_a_named_and_a_recorded_machine_come_back(origin: str, name: str, 
         await pilot.pause()
     app = wizard(drafts=folder.waiting(), outside=folder.outside(), resume=True)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: app.wizard.was_resumed)
+        await until(pilot, lambda: app.wizard.resumed_from)
         machine = app.wizard.session.state.machine
         assert (machine.origin, machine.name, machine.gpus) == (origin, there.name, there.gpus)
         assert title in app.wizard.header.content
@@ -176,7 +176,7 @@ async def test_the_latest_is_taken_without_asking(folder: Folder) -> None:
     drafts = tuple(Draft(SAVED, 3, "x.yml", "qlora-24gb", None, plan={"lora_r": rank}) for rank in (5, 6))
     app = wizard(outside=folder.outside(), drafts=drafts, resume=True)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: app.wizard.was_resumed)
+        await until(pilot, lambda: app.wizard.resumed_from)
         assert app.screen is app.wizard
         assert values(app)["lora_r"] == 5
         assert app.wizard.here == 3
@@ -221,7 +221,7 @@ async def test_an_own_files_changes_come_back_on_the_file_as_it_is_now(folder: F
     file.write_text(OWN.replace("32", "64"))
     app = wizard(drafts=folder.waiting(), outside=folder.outside(), resume=True)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: app.wizard.was_resumed)
+        await until(pilot, lambda: app.wizard.resumed_from)
         assert app.wizard.session.state.file == app.wizard.target == str(file)
         text = OWN.replace("32", "64").replace("lora_r: 16", "lora_r: 8\nlora_dropout: 0.1")
         assert app.wizard.rendered() == text

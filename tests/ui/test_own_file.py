@@ -147,7 +147,8 @@ async def test_an_answer_taken_back_leaves_the_file_as_it_was(file: Path) -> Non
         answer(app, lora_r=64)
         await pilot.press("ctrl+z")
         assert app.wizard.rendered() == MINE
-        await write(app, pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "nothing had to be written" in hint(app))
     assert file.read_text() == MINE
     assert not list(file.parent.glob("*.bak*"))
 

@@ -360,7 +360,7 @@ def test_the_last_changes_are_told_with_what_each_did() -> None:
     assert recent_text([]).plain == ""
     told = recent_text([("rank: 64", 3 * 2**29), ("loss", -(2**30)), ("path", None)]).plain
     assert told == "Last changes\nrank: 64: +1.5 GiB\nloss: -1.0 GiB\npath"
-    assert added_text(0) == ": +0.0 GiB"
+    assert added_text(0) == ": no change"
 
 
 async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:

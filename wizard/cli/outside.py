@@ -82,6 +82,8 @@ class RealOutside:
         """A machine by its name."""
         from wizard.cli.common import chosen_machine
 
+        if origin not in ("named", "recorded"):
+            raise InputError(f"there is no machine '{name}' of the kind '{origin}'")
         found = chosen_machine(name if origin == "named" else None, name if origin == "recorded" else None)
         assert found is not None
         return found

@@ -165,6 +165,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
         firstrun.seen()
     name = theme or settings.theme.value or fitting_theme(os.environ)
     app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
+    app.at_latest = os._exit
     app.run()
     kept = app.wizard.unwritten if hasattr(app, "wizard") else False
     if app.crash is not None:
@@ -242,7 +243,8 @@ def _farewell(
     from wizard.export.next_steps import commands, doubt
 
     def say(words: str) -> None:
-        click.echo(as_ascii(words) if in_ascii else words, err=True)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            click.echo(as_ascii(words) if in_ascii else words, err=True)
 
     if path is None:
         say("stopped; no file was changed" if stopped else "no file was written")

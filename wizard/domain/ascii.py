@@ -32,8 +32,8 @@ def _sign(character: str) -> str:
     plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     if len(plain) == 1:
         return plain
-    if unicodedata.combining(character):
-        return ""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf") or 0x1160 <= ord(character) <= 0x11FF:
+        return ""  # accents of their own, joiners, the later parts of a Korean syllable
     return "??" if unicodedata.east_asian_width(character) in "WF" else "?"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE, Plan
 from wizard.steps.session import State
 
@@ -18,7 +19,7 @@ class Draft:
 
     `machine`: the name of a GPU that the person named or of a recorded machine (`origin` says which), None for
     the one that is probed. `saved`: when, in ISO 8601 with a time zone. `model`: the base model it was for.
-    `source`: where it is kept.
+    `only`: the one GPU of several that was planned for. `source`: where it is kept.
     """
 
     saved: str
@@ -31,7 +32,13 @@ class Draft:
     wish: Mapping[str, object] = field(default_factory=dict)
     plan: Mapping[str, object] = field(default_factory=dict)
     model: str | None = None
+    only: int | None = None
     source: str | None = None
+
+    def of(self, machine: Machine) -> Machine:
+        """The part of a machine that was planned for."""
+        there = any(gpu.index == self.only for gpu in machine.gpus)
+        return machine.only(self.only) if self.only is not None and there and machine.count > 1 else machine
 
     def state(self, origin: Plan) -> tuple[Plan, Plan]:
         """Wish and plan again, from the preset's or the file's plan as it is now."""
@@ -52,6 +59,7 @@ def draft_of(state: State, *, step: int, target: str, saved: str) -> Draft:
         wish=changes(state.origin, state.wish),
         plan=changes(state.origin, state.plan),
         model=state.model.id if state.model else None,
+        only=machine.gpus[0].index if len(machine.gpus) == 1 else None,
     )
 
 
@@ -74,6 +82,7 @@ def to_mapping(draft: Draft) -> dict[str, object]:
         "machine": draft.machine,
         "origin": draft.origin,
         "model": draft.model,
+        "only": draft.only,
         "wish": _split(draft.wish),
         "plan": _split(draft.plan),
     }
@@ -99,9 +108,10 @@ def from_mapping(found: Mapping[str, Any], source: str | None = None) -> Draft |
             wish=_joined(found["wish"]),
             plan=_joined(found["plan"]),
             model=found["model"],
+            only=None if found["only"] is None else int(found["only"]),
             source=source,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return None
 
 

@@ -61,7 +61,7 @@ def resumed(draft: Draft, state: State, outside: Outside) -> tuple[State, str | 
         if found is None:
             raise InputError(f"the preset {draft.preset} of this draft is gone")
         origin = found.plan
-    machine = outside.machine(draft.origin, draft.machine) if draft.machine else state.machine
+    machine = draft.of(outside.machine(draft.origin, draft.machine) if draft.machine else state.machine)
     wish, plan = draft.state(origin)
     named = plan.get("base_model")
     model, note = outside.model(named) if isinstance(named, str) else (None, "no base_model is set")

@@ -26,5 +26,6 @@ def understood(state: State) -> str:
         return ""
     ours, others = asked(state)
     named = f"{', '.join(others[:6])}{', …' if len(others) > 6 else ''}"
-    kept = f" The other {len(others)} stay as they are unless you take a fix: {named}." if others else ""
+    stay = f" The other {len(others)} stay as they are unless an answer or a fix changes them: {named}."
+    kept = stay if others else ""
     return f"{state.file}: {len(ours)} of its {len(ours) + len(others)} keys can be changed here.{kept}"

@@ -115,7 +115,10 @@ class Session:
         if state == self.state:
             return False
         if typed and not self.future and self.past and self.past[-1].typed == typed:
-            self.past[-1] = replace(self.past[-1], says=says)
+            if state == self.past[-1].state:  # typed back to what it was
+                self.past.pop()
+            else:
+                self.past[-1] = replace(self.past[-1], says=says)
         else:
             self.past.append(Moment(says, self.state, needs, typed))
         self.future.clear()

@@ -7,7 +7,7 @@ import contextlib
 import signal
 import threading
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -34,6 +34,8 @@ from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
 from wizard.ui.thrift import Changes, Shown
 
+LATEST = 1.0
+"""Seconds after a signal, at most."""
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
 
@@ -69,6 +71,8 @@ class MemwizardApp(App[None]):
         self.text: str | None = None
         self.review: Review | None = None
         self.crash: str | None = None
+        self.at_latest: Callable[[int], object] | None = None
+        """What ends the process with this code, where leaving after a signal takes too long."""
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
@@ -82,7 +86,9 @@ class MemwizardApp(App[None]):
         return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """What Textual would send, less what the terminal shows already."""
+        """What Textual would send, less what the terminal shows already; nothing once a signal has come."""
+        if self._left.is_set():
+            return
         if isinstance(renderable, LayoutUpdate | ChopsUpdate):
             update: Any = Changes(self._shown, renderable, self.size)
             super()._display(screen, update)
@@ -106,6 +112,9 @@ class MemwizardApp(App[None]):
             self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
         elif self.opening.first:
             self.push_screen(WelcomeScreen())
+
+    def look_out(self) -> None:
+        """Look for GPUs, and keep an eye on them, beside the screen that is there now."""
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
 
@@ -122,6 +131,11 @@ class MemwizardApp(App[None]):
 
     def _leave(self, number: int) -> None:
         self.wizard.keep()
+        self._left.set()
+        if self.at_latest is not None:  # a terminal that is gone takes no more, and Textual may wait for it for ever
+            late = threading.Timer(LATEST, self.at_latest, (128 + number,))
+            late.daemon = True
+            late.start()
         self.exit(return_code=128 + number)
 
     def _fatal_error(self) -> None:
@@ -133,8 +147,14 @@ class MemwizardApp(App[None]):
         """The watch ends."""
         self._left.set()
 
+    async def action_quit(self) -> None:
+        """Leave; the work is kept."""
+        self.wizard.keep()
+        self.exit()
+
     def action_interrupt(self) -> None:
         """Ctrl+C: leave, and say so by the exit code."""
+        self.wizard.keep()
         self.exit(return_code=130)
 
     def action_command_palette(self) -> None:
@@ -160,12 +180,14 @@ class MemwizardApp(App[None]):
 
         Then it keeps an eye on the memory that is free; while that stays as it is, nothing is sent.
         """
+        seen = False
         while not self._left.is_set():
             machine = self.outside.probe()
+            seen = seen or bool(machine.gpus)
             if self.is_running and not self._left.is_set():
                 with contextlib.suppress(RuntimeError):  # it has just ended
                     self.call_from_thread(self.wizard.machine_found, machine)
-            if not machine.gpus or self._left.wait(self.watch_every):
+            if not seen or self._left.wait(self.watch_every):
                 return
 
     def written(self, path: str, text: str, review: Review) -> None:

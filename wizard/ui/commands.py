@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.markup import escape
 
 from wizard.knowledge.help import Term, glossary
 from wizard.knowledge.models import catalogue
@@ -55,7 +56,7 @@ class _Commands(Provider):
         for name, says, run in self.commands():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score * self.weight, matcher.highlight(name), run, help=says)
+                yield Hit(score * self.weight, matcher.highlight(escape(name)), run, help=says)
 
 
 class QuestionCommands(_Commands):

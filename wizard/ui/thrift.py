@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from rich.console import Console
 from rich.control import Control
@@ -41,7 +42,7 @@ class Shown:
         parts: list[str] = []
         for y, x, strips in _stretches(update):
             if 0 <= y < len(self._rows):
-                cells = list(_cells(strips))[: size.width - x]
+                cells = _cells(strips)[: size.width - x]
                 row = self._rows[y]
                 for start, end in differing(row[x : x + len(cells)], cells):
                     parts.append(str(Control.move_to(x + start, y).segment.text))
@@ -76,19 +77,22 @@ def _stretches(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, I
                 yield y, left, [strip.crop(left - start, right - start)]
 
 
-def _cells(strips: Iterable[Strip]) -> Iterator[Cell]:
-    """Each cell's character and style; the second cell of a wide character has no character."""
+def _cells(strips: Iterable[Strip]) -> list[Cell]:
+    """Each cell's characters and style; the second cell of a wide character has none."""
+    found: list[Cell] = []
     for strip in strips:
         for text, style, _ in strip:
             look = _look(style) if style is not None else Style.null()
             if text.isascii():
-                yield from ((character, look) for character in text)
+                found += [(character, look) for character in text]
                 continue
             for character in text:
                 width = Segment(character).cell_length
-                if width:
-                    yield character, look
-                    yield from [("", look)] * (width - 1)
+                if width == 0 and found:  # an accent of its own, a joiner: it belongs to the cell before
+                    found[-1] = (found[-1][0] + character, found[-1][1])
+                else:
+                    found += [(character, look), *[("", look)] * (width - 1)]
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -106,7 +110,7 @@ def _segments(cells: Sequence[Cell]) -> Iterator[Segment]:
             start = place
 
 
-def differing(old: Sequence[Cell | None], new: Sequence[Cell]) -> list[tuple[int, int]]:
+def differing(old: Sequence[object], new: Sequence[Any], near: int = _NEAR) -> list[tuple[int, int]]:
     """The stretches that differ; near ones are one, and no wide character is cut."""
     found: list[tuple[int, int]] = []
     for place, (one, other) in enumerate(zip(old, new, strict=True)):
@@ -117,7 +121,7 @@ def differing(old: Sequence[Cell | None], new: Sequence[Cell]) -> list[tuple[int
             start -= 1
         while end < len(new) and new[end][0] == "":
             end += 1
-        if found and start - found[-1][1] <= _NEAR:
+        if found and start - found[-1][1] <= near:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
             found.append((start, end))

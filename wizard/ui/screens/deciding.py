@@ -15,7 +15,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.units import gib
+from wizard.domain.units import GIB, gib
 from wizard.export.writer import document
 from wizard.knowledge.models import find
 from wizard.review import Review, review
@@ -47,9 +47,9 @@ class DecidingScreen(Screen[None]):
         state = first_state(opening, outside)
         self.session = Session(state)
         self.last: Review = review(state.plan, state.model, state.machine)
-        self.kept = state
+        self.kept: tuple[State, int, str] | None = None
         self.written_state: State | None = None
-        self.was_resumed = False
+        self.resumed_from: Draft | None = None
 
     def draw(self) -> None:
         """Show the state of the session."""
@@ -67,7 +67,8 @@ class DecidingScreen(Screen[None]):
     @property
     def unwritten(self) -> bool:
         """Whether there is work that no file has."""
-        return (bool(self.session.past) or self.was_resumed) and self.session.state is not self.written_state
+        begun = bool(self.session.past) or self.resumed_from is not None
+        return begun and self.session.state is not self.written_state
 
     @property
     def needs(self) -> int | None:
@@ -100,18 +101,24 @@ class DecidingScreen(Screen[None]):
 
     def machine_found(self, machine: Machine) -> None:
         """The probe has answered: plan for this machine unless another was chosen meanwhile."""
-        first = self.found is None
-        before, self.found = self.found, machine
+        before = self.found
+        if before is not None and before.gpus and not machine.gpus:
+            return  # the driver did not answer this time
+        self.found = machine
+        if before is not None:
+            self._free_now(before, machine)
+            return
         state = self.session.state
-        if first:
-            if state.machine.origin == "probed" and not state.machine.gpus:
+        if state.machine.origin == "probed" and not state.machine.gpus:
+            if self.resumed_from is not None:
+                self.session.state = state.on_now(self.resumed_from.of(machine))
+            else:
                 chosen = self.opening.chosen or self.session.past or state.file is not None
                 state = state.with_machine(machine)
                 self.session.state = state if chosen else fitting_start(state, self.outside)
-                self.kept = self.session.state if not self.session.past else self.kept
-            self.draw()
-        elif before is not None:
-            self._free_now(before, machine)
+            if not self.session.past:
+                self.kept = self._moment()
+        self.draw()
 
     def _free_now(self, before: Machine, now: Machine) -> None:
         """Memory has been taken or given back while the person thinks."""
@@ -139,8 +146,7 @@ class DecidingScreen(Screen[None]):
             return False
         self.text, self.base = text, state.origin
         self.session = Session(state)
-        self.kept = state
-        self.was_resumed = True
+        self.resumed_from = draft
         return True
 
     # Changes
@@ -158,15 +164,21 @@ class DecidingScreen(Screen[None]):
         return True
 
     def keep(self) -> None:
-        """Keep the draft, once for each state; none where nothing is changed."""
-        state = self.session.state
-        if state is not self.kept:
-            self.kept = state
-            if not self.session.past and not self.was_resumed:
-                self.outside.forget()
-                return
+        """Keep the draft, once for each state, step and file name; none where nothing is changed."""
+        now = self._moment()
+        if now == self.kept:
+            return
+        self.kept = now
+        if not self.session.past and self.resumed_from is None:
+            self.outside.forget()
+        elif self.unwritten:
             saved = datetime.now().astimezone().isoformat(timespec="seconds")
-            self.outside.keep(to_mapping(draft_of(state, step=self.here, target=self.target, saved=saved)))
+            draft = draft_of(self.session.state, step=self.here, target=self.target, saved=saved)
+            self.outside.keep(to_mapping(draft))
+
+    def _moment(self) -> tuple[State, int, str]:
+        """What a draft holds."""
+        return self.session.state, self.here, self.target
 
     @on(FieldsChanged)
     def take_fields(self, event: FieldsChanged) -> None:
@@ -270,5 +282,7 @@ class DecidingScreen(Screen[None]):
 
 
 def _added(before: int | None, after: int | None) -> str:
-    """`" (-3.4 GiB)"`."""
-    return f" ({(after - before) / 2**30:+.1f} GiB)" if before is not None and after is not None else ""
+    """`" (-3.4 GiB)"`; nothing where it is less than can be shown."""
+    if before is None or after is None or abs(after - before) < 0.05 * GIB:
+        return ""
+    return f" ({(after - before) / GIB:+.1f} GiB)"

@@ -102,6 +102,7 @@ class WizardScreen(WritingScreen):
         """Draw the first state."""
         self.draw()
         self.call_after_refresh(self.focus_page)
+        self.app.look_out()  # type: ignore[attr-defined]
         rest = prepared(self.session.state)
         self.preparing = self.set_interval(0.02, lambda: self._prepare(rest))
 
@@ -147,7 +148,7 @@ class WizardScreen(WritingScreen):
         self.query_one("#target", Input).value = draft.target
         self.action_go(draft.step)
         self.draw()
-        self.say("Your work is back as you left it.")
+        self.set_timer(0.1, lambda: self.say("Your work is back as you left it."))  # after the page's own words
 
     def on_resize(self) -> None:
         """What is beside the form depends on the width."""
@@ -171,11 +172,11 @@ class WizardScreen(WritingScreen):
                 self.call_after_refresh(self._focus_field, identity)
 
     def _focus_field(self, identity: str) -> None:
-        for widget in self.query_one(f"#question-{identity}").query("Options, Input"):
-            if widget.focusable:
-                widget.focus()
-                return
-        self.say("This question does not arise with the present answers.")
+        field = self.query_one(f"#question-{identity}")
+        if field.display:
+            field.query("Options, Input").first().focus()
+        else:
+            self.say("This question does not arise with the present answers.")
 
     @property
     def field(self) -> ChoiceField | EntryField | None:
@@ -216,6 +217,7 @@ class WizardScreen(WritingScreen):
         self.query_one(YamlPanel).display = STEPS[step].id != "review"  # whose page has one
         self.say("")
         self.draw()
+        self.keep()
         self.focus_page()
 
     def action_memory(self) -> None:

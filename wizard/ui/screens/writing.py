@@ -12,6 +12,7 @@ from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
 from wizard.steps.catalogue import STEPS
 from wizard.steps.draft import changes
+from wizard.steps.question import Situation
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.screens.written import WrittenScreen
@@ -33,7 +34,10 @@ class WritingScreen(DecidingScreen):
     @work(exclusive=True, group="write")
     async def action_write(self) -> None:
         """Write the file: over an existing one only after its difference was shown and agreed to."""
-        wrong = next((entry for entry in self.query(EntryField) if entry.wrong), None)
+        state = self.session.state
+        situation = Situation(state.plan, state.model, state.machine)
+        asked = (entry for entry in self.query(EntryField) if entry.entry.shown(situation))
+        wrong = next((entry for entry in asked if entry.wrong), None)
         if wrong is not None:
             self._show_wrong(wrong)
             return
@@ -72,8 +76,8 @@ class WritingScreen(DecidingScreen):
             return None
         old = self.outside.read(path)
         if old == text:
-            self.say(f"{path} is already so.")
-            return None
+            self.say(f"{path} holds just this already: nothing had to be written.")
+            return False
         if old is not None:
             agreed = await self.app.push_screen_wait(ConfirmScreen(path, unified(old, text, path)))
             if not agreed:

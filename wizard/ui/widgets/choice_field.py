@@ -75,5 +75,7 @@ class ChoiceField(Vertical):
         if self.finding is not None and event.index == current:
             self.post_message(Hint(told(self.finding)))
             return
+        if event.index >= len(options):
+            return
         option = options[event.index]
         self.post_message(Hint(f"{option.label}: {option.about}"))

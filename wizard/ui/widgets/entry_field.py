@@ -87,7 +87,7 @@ class EntryField(Vertical):
 
     def _show_aside(self) -> None:
         self.query_one(FindingLine).show(beside(self.entry.field, self.review.findings), self.wrong)
-        aside = Text("✗", "red") if self.wrong else self._price()
+        aside = Text.assemble(("✗", "red")) if self.wrong else self._price()
         self.query_one(".aside", Lines).put(aside)
 
     def _price(self) -> Text:

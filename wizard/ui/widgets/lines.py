@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.segment import Segment
@@ -11,6 +12,8 @@ from rich.text import Text
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
+
+from wizard.ui.thrift import differing as stretches
 
 _CONSOLE = Console(color_system=None)
 _NEAR = 8
@@ -104,8 +107,11 @@ def _cells(text: Text, width: int) -> Cells:
     found: list[tuple[str, Style | None]] = []
     for segment in line.render(_CONSOLE):
         for character in segment.text:
-            found.append((character, segment.style))
-            found += [("", segment.style)] * (Segment(character).cell_length - 1)
+            width_of = Segment(character).cell_length
+            if width_of == 0 and found:  # an accent of its own, a joiner: it belongs to the cell before
+                found[-1] = (found[-1][0] + character, found[-1][1])
+            else:
+                found += [(character, segment.style), *[("", segment.style)] * (width_of - 1)]
     return tuple(found[:width])
 
 
@@ -120,14 +126,6 @@ def _segments(cells: Cells, base: Style) -> Iterable[Segment]:
             start = place
 
 
-def differing(old: Sequence[object], new: Sequence[object]) -> list[tuple[int, int]]:
-    """The stretches of two equally long rows that differ; near ones are one."""
-    found: list[tuple[int, int]] = []
-    for place, (one, other) in enumerate(zip(old, new, strict=True)):
-        if one == other:
-            continue
-        if found and place - found[-1][1] <= _NEAR:
-            found[-1] = (found[-1][0], place + 1)
-        else:
-            found.append((place, place + 1))
-    return found
+def differing(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
+    """The stretches of two equally long rows that differ; near ones are one, and no wide character is cut."""
+    return stretches(old, new, _NEAR)

@@ -21,7 +21,7 @@ from wizard.ui.messages import Answered, Hint, MachineChosen, PresetChosen
 from wizard.ui.widgets.options import Line, Options
 
 
-class MachinePage(VerticalScroll, can_focus=False):
+class MachinePage(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The machine as probed, one GPU of it, or one that the person names; then the presets."""
 
     DEFAULT_CSS = """

@@ -126,7 +126,9 @@ def recent_text(recent: Recent) -> Text:
 
 def added_text(added: int | None) -> str:
     """`": -3.4 GiB"`."""
-    return "" if added is None else f": {added / GIB:+.1f} GiB"
+    if added is None:
+        return ""
+    return ": no change" if abs(added) < 0.05 * GIB else f": {added / GIB:+.1f} GiB"
 
 
 def findings_text(review: Review) -> Text:

@@ -13,7 +13,7 @@ from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
 
 
-class QuestionPage(VerticalScroll, can_focus=False):
+class QuestionPage(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The questions of one step, under its own question."""
 
     DEFAULT_CSS = """
