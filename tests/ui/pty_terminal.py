@@ -72,10 +72,13 @@ class Watched(ABC):
             self.shows(page)
 
     def type_length(self, tokens: int) -> None:
-        """At the step Batch, answer its first question. Its help says that the box has the focus."""
+        """At the step Batch, answer its first question, digit by digit. Its help says that the box has the focus."""
         self.shows("Rows longer than this are dropped.")
-        self.press(str(tokens))
-        self.shows(f"sequence_len {tokens} ")
+        typed = ""
+        for digit in str(tokens):
+            typed += digit
+            self.press(digit)
+            self.shows(f"sequence_len {typed} ")
 
     def write(self) -> None:
         """At the step Review, write the file and leave. The help says that the button has the focus."""

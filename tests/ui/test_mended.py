@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.segment import Segment
 from rich.text import Text
 from textual._compositor import ChopsUpdate
+from textual.events import Key
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -24,6 +28,7 @@ from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
 from wizard.steps.draft import Draft, from_mapping, to_mapping
 from wizard.ui.app import MemwizardApp
+from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.thrift import Shown
 from wizard.ui.widgets.lines import _cells
 from wizard.ui.widgets.options import Options
@@ -226,3 +231,25 @@ async def test_gone_probe_ends_watch() -> None:
         except AssertionError:
             app.wizard.draw()
             raise
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.004, 0.012])
+async def test_keys_faster_than_plans_are_all_taken(monkeypatch: pytest.MonkeyPatch, gap: float) -> None:
+    change = DecidingScreen.change
+
+    def slow(self: DecidingScreen, *given: Any, **named: Any) -> bool:
+        time.sleep(0.03)
+        return change(self, *given, **named)
+
+    monkeypatch.setattr(DecidingScreen, "change", slow)
+    app = wizard(start=3)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in "40961":
+            app.post_message(Key(key, key))
+            await asyncio.sleep(gap)
+        await until(pilot, lambda: values(app)["sequence_len"] == 40961)
+        assert app.wizard.query_one("#entry-length", Input).value == "40961"
+        app.wizard.action_undo()
+        await pilot.pause()
+        assert app.wizard.query_one("#entry-length", Input).value == "2048"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -10,6 +12,7 @@ from textual.widgets import Input, Static
 
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
+from wizard.domain.plan import REMOVE
 from wizard.domain.units import gib_number
 from wizard.review import Review
 from wizard.steps.pricing import DOUBLED, twice
@@ -43,6 +46,8 @@ class EntryField(Vertical):
         self.entry = entry
         self.wrong: str | None = None
         self.value: str | None = None
+        self.taken: str | None = None
+        self.awaited: Mapping[str, object] = {}
 
     @property
     def question(self) -> Entry:
@@ -70,12 +75,19 @@ class EntryField(Vertical):
         self.display = self.entry.shown(situation)
         value = self.entry.read(situation.plan)
         box = self.query_one(Input)
-        if value != self.value:
+        if value != self.value and not self._still_typing(situation, box.value):
             self.value, self.wrong = value, None
             if not self._means(box.value, situation):
                 with box.prevent(Input.Changed):
-                    box.value = value
+                    box.value = self.taken = value
         self._show_aside()
+
+    def _still_typing(self, situation: Situation, text: str) -> bool:
+        """Whether more was typed than this plan has: on a slow machine keys are faster than plans."""
+        if any(situation.plan.get(name) != value for name, value in self.awaited.items() if value is not REMOVE):
+            return True
+        self.awaited = {}
+        return self.taken is not None and text != self.taken
 
     def _means(self, text: str, situation: Situation) -> bool:
         """Whether a text already stands for the plan's value."""
@@ -101,6 +113,8 @@ class EntryField(Vertical):
     def typed(self, event: Input.Changed) -> None:
         """Take the text at once where it can be used; say why where it can't."""
         event.stop()
+        self.taken = event.value
+        self.awaited = {}
         try:
             changes = self.entry.write(event.value, self.situation)
         except InputError as error:
@@ -111,6 +125,8 @@ class EntryField(Vertical):
                 self.post_message(Hint(self.entry.help))
             self.wrong = None
             self.value = None
+            if any(self.situation.plan.get(name) != value for name, value in changes.items() if value is not REMOVE):
+                self.awaited = changes
             says = f"{self.entry.title.lower()}: {event.value.strip()}"
             self.post_message(FieldsChanged(changes, says, typed=self.entry.id))
         self._show_aside()

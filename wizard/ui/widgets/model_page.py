@@ -99,6 +99,8 @@ class ModelPage(Vertical):
     def search(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
+        if event.value != event.input.value:
+            return  # more was typed meanwhile
         self._fill(event.value)
         if event.value and not self.shown:
             self.post_message(Hint("Nothing in the catalogue matches. Enter takes the text as an id or a folder."))
