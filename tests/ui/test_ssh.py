@@ -235,7 +235,7 @@ def test_a_line_that_breaks_loses_no_work(person: Person, side: str) -> None:
     assert len(drafts(person.home)) == 1
 
     again = person.connect("--resume")
-    again.shows("How much at once?", "sequence_len 4096 ")
+    again.shows("How much at once?", "sequence_len 4096 ", "Your work is back as you left it.")
     again.go(REVIEW, since=BATCH)
     again.write()
     assert again.left() == 0

@@ -158,7 +158,7 @@ def test_a_server_that_goes_away_loses_no_work(pane: Tmux, way: str) -> None:
     assert len(drafts(pane.home)) == 1
 
     pane.begin("--resume")
-    pane.shows("How much at once?", "sequence_len 4096 ")
+    pane.shows("How much at once?", "sequence_len 4096 ", "Your work is back as you left it.")
     pane.go(REVIEW, since=BATCH)
     pane.write()
     assert pane.left() == 0

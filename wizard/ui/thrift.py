@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 _NEAR = 6
 """Cells: to send so few that are shown already costs less than to move beyond them."""
+_END = "\x1b[0m"
 Cell = tuple[str, Style]
 
 
@@ -29,6 +30,7 @@ class Shown:
     def __init__(self) -> None:
         self._size: Size | None = None
         self._rows: list[list[Cell | None]] = []
+        self._styles: dict[Style, str] = {}
 
     def forget(self) -> None:
         """Nothing is known: the next update is sent whole."""
@@ -40,15 +42,28 @@ class Shown:
             self._size = size
             self._rows = [[None] * size.width for _ in range(size.height)]
         parts: list[str] = []
+        now = ""
         for y, x, strips in _stretches(update):
             if 0 <= y < len(self._rows):
                 cells = _cells(strips)[: size.width - x]
                 row = self._rows[y]
                 for start, end in differing(row[x : x + len(cells)], cells):
                     parts.append(str(Control.move_to(x + start, y).segment.text))
-                    parts.append(Strip(_segments(cells[start:end])).render(console))
+                    for text, style in _runs(cells[start:end]):
+                        wanted = self._begins(style, console)
+                        if wanted != now:  # a style holds until it is ended, across moves of the cursor too
+                            parts += [_END if now else "", wanted]
+                            now = wanted
+                        parts.append(text)
                 row[x : x + len(cells)] = cells
-        return "".join(parts)
+        return "".join([*parts, _END if now else ""])
+
+    def _begins(self, style: Style, console: Console) -> str:
+        """What begins a style."""
+        found = self._styles.get(style)
+        if found is None:
+            found = self._styles[style] = Strip([Segment("x", style)]).render(console).partition("x")[0]
+        return found
 
 
 class Changes(CompositorUpdate):
@@ -101,12 +116,12 @@ def _look(style: Style) -> Style:
     return style.clear_meta_and_links()
 
 
-def _segments(cells: Sequence[Cell]) -> Iterator[Segment]:
+def _runs(cells: Sequence[Cell]) -> Iterator[Cell]:
     """Neighbours of one style together."""
     start = 0
     for place in range(1, len(cells) + 1):
         if place == len(cells) or cells[place][1] != cells[start][1]:
-            yield Segment("".join(character for character, _ in cells[start:place]), cells[start][1])
+            yield "".join(character for character, _ in cells[start:place]), cells[start][1]
             start = place
 
 

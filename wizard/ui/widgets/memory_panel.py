@@ -175,9 +175,11 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     text.append(head, "bold")
     text.append_text(bar(estimate, free, max(8, width - len(head) - 12)))
     text.append("\n").append_text(_first_finding(review))
-    could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in review.changes()[:2])
-    last = "".join(f"last: {says}{added_text(added)}. " for says, added in recent[:1])
-    text.append(f"\n{last}{f'could save: {could}' if could else nothing_saves(review)}", "dim")
+    shown = review.changes()[: 1 if recent else 2]
+    could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in shown)
+    # at the end and of one width, so that a digit that is typed moves nothing: the whole history stands in the panel
+    last = "".join(f"; last change {(added or 0) / GIB + 0.0:+6.1f} GiB" for _, added in recent[:1])
+    text.append(f"\n{f'could save: {could}' if could else nothing_saves(review)}{last}", "dim")
     return text
 
 
