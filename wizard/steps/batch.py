@@ -168,7 +168,7 @@ BATCH = Step(
         ),
         Entry(
             "accumulation", "Rounds per update", "gradient_accumulation_steps",
-            "Gradients of so many rounds are added up: the effect of a larger batch at no memory.",
+            "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
             shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
         ),
         Entry(
