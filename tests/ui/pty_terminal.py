@@ -30,7 +30,7 @@ _PAGES = (
     "Where will it be trained?", "What will be trained?", "How will it be trained?", "How much at once?",
     "What does it learn from?", "Is it as you want it?",
 )  # fmt: skip
-_KEYS = {"NPage": b"\x1b[6~", "Enter": b"\r", "C-c": b"\x03", "C-q": b"\x11"}
+_KEYS = {"NPage": b"\x1b[6~", "PPage": b"\x1b[5~", "Tab": b"\t", "Enter": b"\r", "C-c": b"\x03", "C-q": b"\x11"}
 _ALTERNATE = 1049
 # A terminal that the leader of a session opens becomes its own: Ctrl+C and a closed line come as signals.
 _ON_TERMINAL = 'line=$1; shift; exec "$@" <>"$line" >&0 2>&1'
@@ -73,7 +73,7 @@ class Watched(ABC):
 
     def type_length(self, tokens: int) -> None:
         """At the step Batch, answer its first question, digit by digit. Its help says that the box has the focus."""
-        self.shows("Rows longer than this are dropped.")
+        self.shows("Longer rows are dropped")
         typed = ""
         for digit in str(tokens):
             typed += digit

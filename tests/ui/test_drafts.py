@@ -17,7 +17,7 @@ from wizard.knowledge.gpus import named_machine
 from wizard.steps.draft import Draft, from_mapping
 from wizard.ui.app import MemwizardApp
 from wizard.ui.messages import MachineChosen, ModelChosen
-from wizard.ui.screens.resume import ResumeScreen, when
+from wizard.ui.screens.resume import ResumeScreen
 from wizard.ui.screens.resume import told as told_draft
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.world.drafts import Drafts
@@ -270,10 +270,10 @@ def test_a_draft_is_told_in_short() -> None:
     draft = Draft("2026-01-01T00:00:00", 1, "x.yml", "qlora-24gb", None, model="a/model",
                   plan={"gone": REMOVE, **{f"key{number}": "x" * 80 for number in range(10)}})  # fmt: skip
     lines = told_draft(draft).splitlines()
-    assert lines[0] == "2026-01-01 00:00: a/model, begun with preset qlora-24gb."
+    assert lines[0] == "2026-01-01 00:00: a/model, begun with the preset qlora-24gb."
     assert len(lines) == 10
     assert lines[-1] == "  and 2 more"
     assert all(len(line) <= 60 for line in lines[1:])
     assert "gone" not in told_draft(draft)
     assert "your file mine.yml" in told_draft(replace(draft, file="mine.yml"))
-    assert when("not a time") == "not a time"
+    assert replace(draft, saved="not a time").when == "not a time"

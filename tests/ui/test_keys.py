@@ -99,6 +99,8 @@ KEYS = {
     "ctrl+l": Key(lambda app: app._shown._size is None, lambda app: setattr(app._shown, "_size", app.size)),
     "down": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "up": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
+    "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
+    "shift+tab": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
     **{str(step + 1): Key(partial(is_here, step)) for step in range(6)},
 }
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from rich.segment import Segment
-from rich.text import Text
 from textual._compositor import ChopsUpdate
 from textual.events import Key
 from textual.geometry import Size
@@ -30,7 +29,6 @@ from wizard.steps.draft import Draft, from_mapping, to_mapping
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.thrift import Shown
-from wizard.ui.widgets.lines import _cells
 from wizard.ui.widgets.options import Options
 from wizard.world.recorded import recorded
 
@@ -132,10 +130,7 @@ def test_wide() -> None:
     shown, size = Shown(), Size(4, 1)
     a = shown.changes(row("你1  "), CONSOLE, size)
     new = Strip([Segment("好1  ")])
-    from wizard.ui.widgets.lines import differing
-
-    ((start, end),) = differing(_cells(Text("你1"), 4), _cells(Text("好1"), 4))
-    b = shown.changes(ChopsUpdate([{0: new}], [(0, start, end)], [[4]]), CONSOLE, size)
+    b = shown.changes(ChopsUpdate([{0: new}], [(0, 0, 4)], [[4]]), CONSOLE, size)
     assert on_a_terminal(a + b, size).buffer[0][0].data == "好"
 
 
@@ -194,9 +189,6 @@ async def test_typed_back() -> None:
 
 
 def test_zero_width() -> None:
-    cells = _cells(Text("e\u0301x"), 4)
-    assert len(cells) == 4
-    assert "".join(character for character, _ in cells).endswith("x  ")
     size = Size(2, 1)
     assert on_a_terminal(Shown().changes(row("e\u0301x"), CONSOLE, size), size).display == ["éx"]
 

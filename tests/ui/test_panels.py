@@ -33,10 +33,9 @@ from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.ui.marks import UNICODE
 from wizard.ui.themes import ANSI, NAMES, fitting_theme
-from wizard.ui.thrift import Shown
-from wizard.ui.thrift import differing as differing_cells
+from wizard.ui.thrift import Shown, differing
 from wizard.ui.widgets.key_line import KeyLine
-from wizard.ui.widgets.lines import Lines, differing
+from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.memory_panel import added_text, bar, brief, changes_text, evaluation, memory_text, recent_text
 from wizard.ui.widgets.step_bar import StepBar
 from wizard.ui.widgets.yaml_panel import YamlPanel, touched
@@ -57,14 +56,14 @@ def test_the_stretches_hold_every_cell_that_differs_and_no_more_than_needed(both
     inside = {place for start, end in found for place in range(start, end)}
     assert inside >= {place for place in range(len(old)) if old[place] != new[place]}
     assert all(old[start] != new[start] and old[end - 1] != new[end - 1] for start, end in found)
-    assert all(later[0] - earlier[1] > 8 for earlier, later in itertools.pairwise(found))
+    assert all(later[0] - earlier[1] > 6 for earlier, later in itertools.pairwise(found))
 
 
 def test_near_stretches_are_one() -> None:
     assert differing("aaaaaaaaaa", "aaaaaaaaaa") == []
-    assert differing("abcdefghij", "Xbcdefghij") == [(0, 1)]
-    assert differing("abcdefghij", "XbcdefghiX") == [(0, 10)]
-    assert differing("abcdefghijk", "XbcdefghijX") == [(0, 1), (10, 11)]
+    assert differing("abcdefgh", "Xbcdefgh") == [(0, 1)]
+    assert differing("abcdefgh", "XbcdefgX") == [(0, 8)]
+    assert differing("abcdefghi", "XbcdefghX") == [(0, 1), (8, 9)]
 
 
 class Sheet(App[None]):
@@ -122,8 +121,10 @@ async def test_only_what_differs_is_drawn_again(monkeypatch: pytest.MonkeyPatch)
         lines.put("need 14.1 GiB\nfits")
         assert not asked
         lines.put(Text("need 15.1 GiB\nover"))
-        assert asked.pop() == (Region(6, 0, 1, 1), Region(0, 1, 4, 1))
-        lines.put(Text.assemble(("need 15.1 GiB\nover", "bold")))
+        assert asked.pop() == (Region(0, 0, 40, 1), Region(0, 1, 40, 1))
+        lines.put(Text("need 15.1 GiB\nno"))
+        assert asked.pop() == (Region(0, 1, 40, 1),)
+        lines.put(Text.assemble(("need 15.1 GiB\nno", "bold")))
         assert len(asked.pop()) == 2
         lines.put("one line")
         assert asked.pop() == ()
@@ -243,9 +244,9 @@ def test_a_wide_character_is_sent_whole() -> None:
     assert sent("ab模", "a模b") == "\x1b[1;2H模b"
     bold = Style(bold=True)
     old = [("模", Style()), ("", Style()), ("x", bold)]
-    assert differing_cells(old, [("模", bold), ("", Style()), ("x", bold)]) == [(0, 2)]
-    assert differing_cells(old, [("模", Style()), ("", bold), ("x", bold)]) == [(0, 2)]
-    assert differing_cells([None, None, None], old) == [(0, 3)]
+    assert differing(old, [("模", bold), ("", Style()), ("x", bold)]) == [(0, 2)]
+    assert differing(old, [("模", Style()), ("", bold), ("x", bold)]) == [(0, 2)]
+    assert differing([None, None, None], old) == [(0, 3)]
 
 
 def test_where_a_style_comes_from_is_not_seen_and_a_style_is() -> None:

@@ -65,3 +65,21 @@ def test_a_closed_terminal_ends_the_program(opened: list[Terminal], tmp_path: Pa
     with contextlib.suppress(subprocess.TimeoutExpired):
         terminal.process.wait(PATIENCE)
     assert terminal.process.returncode is not None, "memwizard lives on without a terminal"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("NPage",) * 3 + tuple("4096"), "sequence_len 4096 "),
+        (("NPage",) * 3 + ("Tab", "2"), "micro_batch_size 2 "),
+        (("NPage",) * 5 + ("PPage", "PPage", "8"), "sequence_len 8 "),
+    ],
+    ids=["steps-digits", "steps-tab-digit", "there-and-back"],
+)
+def test_keys_typed_ahead_go_where_they_would(
+    opened: list[Terminal], tmp_path: Path, keys: tuple[str, ...], words: str
+) -> None:
+    terminal = start(opened, tmp_path, XDG_STATE_HOME=str(tmp_path / "state"))
+    terminal.until(b"^p")
+    terminal.press(*keys)
+    terminal.shows(words)

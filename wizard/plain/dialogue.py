@@ -62,18 +62,7 @@ def _opened(talk: Talk) -> bool:
 
 
 def _described(draft: Draft) -> list[str]:
-    began = f"your file {draft.file}" if draft.file is not None else f"the preset {draft.preset}"
-    model = f"{draft.model}, " if draft.model else ""
-    when = _when(draft.saved)
-    return [f"There is unfinished work, left on {when}: {model}begun with {began}, to be written to {draft.target}."]
-
-
-def _when(saved: str) -> str:
-    """A date and time as people write them."""
-    try:
-        return datetime.fromisoformat(saved).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError):
-        return saved
+    return [f"There is unfinished work, left on {draft.when}: {draft.begun}, to be written to {draft.target}."]
 
 
 def stops() -> list[Stop]:

@@ -18,6 +18,7 @@ from wizard.steps.fixes import gentle, next_fix, safe_fixes
 from wizard.steps.opening import Opening, first_state, resumed
 from wizard.steps.ports import Outside
 from wizard.steps.question import Situation
+from wizard.steps.rows import remark
 from wizard.steps.session import Session, State, also_changed
 
 Explain = Callable[[], Sequence[str]]
@@ -168,7 +169,11 @@ class Talk:
     def take_fields(self, fields: Mapping[str, object], says: str) -> bool:
         """An answer was given; what it changes beyond its own field is told."""
         own = dict.fromkeys([next(iter(fields), "")])
-        return self.change(self.state.with_fields(fields), says, own if len(fields) > 1 else None)
+        changed = self.change(self.state.with_fields(fields), says, own if len(fields) > 1 else None)
+        said = remark(self.state.plan, self.outside) if "datasets" in fields else ""
+        if said:
+            self.tell(said.replace("Take it below.", "Take it at the next question."))
+        return changed
 
     def fix(self) -> bool:
         """Take the first fix."""

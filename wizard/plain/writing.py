@@ -10,7 +10,7 @@ from wizard.plain.orders import DONE, WRITE, Move
 from wizard.plain.talk import Outcome, Talk
 from wizard.plain.told import sentence, topic_lines
 from wizard.steps.catalogue import STEPS
-from wizard.steps.draft import changes
+from wizard.steps.own_file import changed_meanwhile, said_of_it
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,11 @@ class ReviewStop:
 
     def _text(self, talk: Talk, path: str) -> str:
         """What to write. Where the person's own file was changed meanwhile, the changes are put on top of that."""
-        state = talk.state
-        if state.file is not None and path == state.file:
-            now = talk.outside.read(path)
-            if now is not None and now != talk.text:
-                talk.tell(f"{path} was changed by somebody since it was opened; your changes are put on top.")
-                return talk.outside.rewrite(now, changes(state.origin, state.plan), path)
-        return talk.rendered()
+        text = changed_meanwhile(path, talk.text, talk.state.origin, talk.state, talk.outside)
+        if text is None:
+            return talk.rendered()
+        talk.tell(said_of_it(path))
+        return text
 
     def _write(self, talk: Talk, path: str) -> Move | None:
         """Write it; None where the person would rather not. Raises InputError."""

@@ -158,7 +158,7 @@ BATCH = Step(
     (
         Entry(
             "length", "Longest row, in tokens", "sequence_len",
-            "Rows longer than this are dropped. Activations and logits grow with it.",
+            "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
             shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
         ),
         Entry(

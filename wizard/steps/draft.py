@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from wizard.domain.machine import Machine
@@ -34,6 +35,20 @@ class Draft:
     model: str | None = None
     only: int | None = None
     source: str | None = None
+
+    @property
+    def when(self) -> str:
+        """When it was left, as people write a date and time."""
+        try:
+            return datetime.fromisoformat(self.saved).astimezone().strftime("%Y-%m-%d %H:%M")
+        except (ValueError, OverflowError):
+            return self.saved
+
+    @property
+    def begun(self) -> str:
+        """What it is for and what it began with, in words."""
+        since = f"the preset {self.preset}" if self.file is None else f"your file {self.file}"
+        return f"{f'{self.model}, ' if self.model else ''}begun with {since}"
 
     def of(self, machine: Machine) -> Machine:
         """The part of a machine that was planned for."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from wizard.domain.plan import Plan
 from wizard.steps.catalogue import STEPS
+from wizard.steps.draft import changes
+from wizard.steps.ports import Outside
 from wizard.steps.session import State
 
 _BESIDE = frozenset({
@@ -29,3 +32,20 @@ def understood(state: State) -> str:
     stay = f" The other {len(others)} stay as they are unless an answer or a fix changes them: {named}."
     kept = stay if others else ""
     return f"{state.file}: {len(ours)} of its {len(ours) + len(others)} keys can be changed here.{kept}"
+
+
+def changed_meanwhile(path: str, opened: str | None, base: Plan, state: State, outside: Outside) -> str | None:
+    """The person's own file with their changes on top of what somebody else wrote into it since it was opened.
+
+    `opened`, `base`: its text then, and the plan it held. None where `path` is another file or nobody did.
+    Raises InputError.
+    """
+    if state.file is None or path != state.file:
+        return None
+    now = outside.read(path)
+    return outside.rewrite(now, changes(base, state.plan), path) if now is not None and now != opened else None
+
+
+def said_of_it(path: str) -> str:
+    """That somebody else wrote into it."""
+    return f"{path} was changed by somebody since it was opened; your changes are put on top."

@@ -89,11 +89,16 @@ class MemwizardApp(App[None]):
         """What Textual would send, less what the terminal shows already; nothing once a signal has come."""
         if self._left.is_set():
             return
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            update: Any = Changes(self._shown, renderable, self.size)
-            super()._display(screen, update)
-        else:
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
             super()._display(screen, renderable)
+            return
+        update: Any = Changes(self._shown, renderable, self.size)
+        writes = self._running and not (self._closed or self.is_headless or self._batch_count)
+        stays = self.screen.outer_size.clamp_offset(self.cursor_position) == self._previous_cursor_position
+        if writes and stays and not update.render_segments(self.console):
+            self.post_display_hook()  # else Textual would say again where the cursor is
+        else:
+            super()._display(screen, update)
 
     def action_redraw(self) -> None:
         """Send everything again: a line may have lost something."""

@@ -67,16 +67,19 @@ class Shown:
 
 
 class Changes(CompositorUpdate):
-    """An update of which what is shown already is left out: found when it is written, for not every one is."""
+    """An update of which what is shown already is left out: found when asked for, for not every one is written."""
 
     def __init__(self, shown: Shown, update: LayoutUpdate | ChopsUpdate, size: Size) -> None:
         self.shown = shown
         self.update = update
         self.size = size
+        self._text: str | None = None
 
     def render_segments(self, console: Console) -> str:
         """What is written to the terminal."""
-        return self.shown.changes(self.update, console, self.size)
+        if self._text is None:
+            self._text = self.shown.changes(self.update, console, self.size)
+        return self._text
 
 
 def _stretches(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
@@ -125,7 +128,7 @@ def _runs(cells: Sequence[Cell]) -> Iterator[Cell]:
             start = place
 
 
-def differing(old: Sequence[object], new: Sequence[Any], near: int = _NEAR) -> list[tuple[int, int]]:
+def differing(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
     """The stretches that differ; near ones are one, and no wide character is cut."""
     found: list[tuple[int, int]] = []
     for place, (one, other) in enumerate(zip(old, new, strict=True)):
@@ -136,7 +139,7 @@ def differing(old: Sequence[object], new: Sequence[Any], near: int = _NEAR) -> l
             start -= 1
         while end < len(new) and new[end][0] == "":
             end += 1
-        if found and start - found[-1][1] <= near:
+        if found and start - found[-1][1] <= _NEAR:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
             found.append((start, end))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -59,17 +58,7 @@ class ResumeScreen(ModalScreen[Draft | None]):
 
 def told(draft: Draft) -> str:
     """When, from what, and what was chosen, a line each."""
-    since = f"preset {draft.preset}" if draft.file is None else f"your file {draft.file}"
     chosen = [f"  {name}: {value}" for name, value in draft.plan.items() if value is not REMOVE]
     shown = [line if len(line) < 60 else f"{line[:59]}…" for line in chosen[:8]]
     more = [f"  and {len(chosen) - 8} more"] if len(chosen) > 8 else []
-    model = f"{draft.model}, " if draft.model else ""
-    return "\n".join([f"{when(draft.saved)}: {model}begun with {since}.", *shown, *more])
-
-
-def when(saved: str) -> str:
-    """A date and time as people write them."""
-    try:
-        return datetime.fromisoformat(saved).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return saved
+    return "\n".join([f"{draft.when}: {draft.begun}.", *shown, *more])

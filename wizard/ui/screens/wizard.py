@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from time import perf_counter
 from typing import ClassVar
 
 from textual import getters, on
@@ -41,6 +43,9 @@ from wizard.ui.widgets.review_page import ReviewPage
 from wizard.ui.widgets.step_bar import StepBar
 from wizard.ui.widgets.yaml_panel import YamlPanel
 
+_SLICE = 0.005
+"""Seconds of work beside at a time: so long a key may wait for it."""
+
 
 class WizardScreen(WritingScreen):
     """Every widget draws from the state and its review, and posts messages back."""
@@ -62,6 +67,8 @@ class WizardScreen(WritingScreen):
         Binding("slash", "app.jump", "find", key_display="/", tooltip="jump to a question"),
         Binding("ctrl+q", "app.quit", "quit", tooltip="leave; the work is kept"),
         Binding("ctrl+p", "app.command_palette", "all", tooltip="everything by name"),
+        Binding("tab", "app.focus_next", show=False, priority=True),  # at once: what follows is for the next question
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("question_mark", "help", show=False),
@@ -103,13 +110,22 @@ class WizardScreen(WritingScreen):
         self.draw()
         self.call_after_refresh(self.focus_page)
         self.app.look_out()  # type: ignore[attr-defined]
-        rest = prepared(self.session.state)
-        self.preparing = self.set_interval(0.02, lambda: self._prepare(rest))
+        rest = chain(prepared(self.session.state), self._pages_ahead())
+        self.preparing = self.set_interval(0.001, lambda: self._prepare(rest))
+
+    def _pages_ahead(self) -> Iterator[None]:
+        """Draws the pages that are not seen yet."""
+        for step in STEPS:
+            self.query_one(f"#page-{step.id}").show(self.session.state, self.last)  # type: ignore[attr-defined]
+            yield
 
     def _prepare(self, rest: Iterator[None]) -> None:
-        """A little of the models' prices at a time: else the first look at the second step would wait for all."""
-        if next(rest, self) is self:
-            self.preparing.stop()
+        """A little at a time of what the first look at a step would else wait for."""
+        end = perf_counter() + _SLICE
+        while perf_counter() < end:
+            if next(rest, self) is self:
+                self.preparing.stop()
+                return
 
     @property
     def page(self) -> Widget:
@@ -148,7 +164,12 @@ class WizardScreen(WritingScreen):
         self.query_one("#target", Input).value = draft.target
         self.action_go(draft.step)
         self.draw()
-        self.set_timer(0.1, lambda: self.say("Your work is back as you left it."))  # after the page's own words
+        here = self.here
+        self.set_timer(0.1, lambda: self._say_back(here))  # after the page's own words
+
+    def _say_back(self, step: int) -> None:
+        if self.here == step:
+            self.say("Your work is back as you left it.")
 
     def on_resize(self) -> None:
         """What is beside the form depends on the width."""
@@ -161,7 +182,7 @@ class WizardScreen(WritingScreen):
         wanted = "#write" if STEPS[self.here].id == "review" else "Options, Input"
         for widget in page.query(wanted):
             if widget.focusable:
-                widget.focus(scroll_visible=False)
+                self.set_focus(widget, scroll_visible=False)  # at once: more keys may have come already
                 return
 
     def focus_question(self, identity: str) -> None:
@@ -217,6 +238,7 @@ class WizardScreen(WritingScreen):
         self.query_one(YamlPanel).display = STEPS[step].id != "review"  # whose page has one
         self.say("")
         self.draw()
+        self.refresh(repaint=False, layout=True)  # at once, before anything is drawn as it was laid out
         self.keep()
         self.focus_page()
 

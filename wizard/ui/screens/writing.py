@@ -11,7 +11,7 @@ from textual.widgets import Button, Input
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
 from wizard.steps.catalogue import STEPS
-from wizard.steps.draft import changes
+from wizard.steps.own_file import changed_meanwhile, said_of_it
 from wizard.steps.question import Situation
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.deciding import DecidingScreen
@@ -62,13 +62,11 @@ class WritingScreen(DecidingScreen):
 
     def _text_for(self, path: str) -> str:
         """What to write. Where the person's own file was changed meanwhile, the changes are put on top of that."""
-        state = self.session.state
-        if state.file is not None and path == state.file:
-            now = self.outside.read(path)
-            if now is not None and now != self.text:
-                self.say(f"{path} was changed by somebody since it was opened; your changes are put on top.")
-                return self.outside.rewrite(now, changes(self.base, state.plan), path)
-        return self.rendered()
+        text = changed_meanwhile(path, self.text, self.base, self.session.state, self.outside)
+        if text is None:
+            return self.rendered()
+        self.say(said_of_it(path))
+        return text
 
     async def _write(self, path: str, text: str) -> Path | Literal[False] | None:
         """The backup's path if there was one, False where the person would rather not."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from wizard.domain.finding import Finding
 from wizard.review import Review
@@ -14,14 +13,15 @@ from wizard.steps.question import Choice, Situation
 from wizard.ui.messages import FieldsChanged, Hint
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
 from wizard.ui.widgets.options import Line, Options
+from wizard.ui.widgets.settled import Settled
+from wizard.ui.widgets.title import Title
 
 
-class ChoiceField(Vertical):
+class ChoiceField(Vertical, Settled):
     """Shows a Choice; posts FieldsChanged for the answer chosen."""
 
     DEFAULT_CSS = """
     ChoiceField { height: auto; }
-    ChoiceField > .title { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self, choice: Choice) -> None:
@@ -40,7 +40,7 @@ class ChoiceField(Vertical):
 
     def compose(self) -> ComposeResult:
         """Title, finding, answers."""
-        yield Static(f"[b]{self.choice.title}[/b]  [dim]{self.choice.field}[/dim]", classes="title")
+        yield Title(self.choice.title, self.choice.field)
         yield FindingLine()
         yield Options(id=f"options-{self.choice.id}")
 

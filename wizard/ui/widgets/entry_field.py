@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.containers import Vertical
+from textual.widgets import Input
 
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
@@ -21,9 +21,12 @@ from wizard.ui.marks import FIT_STYLE, fit_text
 from wizard.ui.messages import Answered, FieldsChanged, Hint
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
 from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.settled import Settled
+from wizard.ui.widgets.title import Title
 
 
-class EntryField(Vertical):
+class EntryField(Vertical, Settled):
     """Shows an Entry; posts FieldsChanged for a text it takes, and says why for one it does not.
 
     `wrong` is the sentence why the text can't be taken, None while it can. A wrong text stays as it was typed:
@@ -33,7 +36,7 @@ class EntryField(Vertical):
     DEFAULT_CSS = """
     EntryField { height: auto; }
     EntryField > Horizontal { height: 1; }
-    EntryField .title { width: 47; padding-right: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    EntryField .title { width: 47; padding-right: 1; }
     EntryField.-long .title { width: 30; }
     EntryField Input { width: 9; }
     EntryField.-long Input { width: 1fr; }
@@ -61,8 +64,8 @@ class EntryField(Vertical):
 
     def compose(self) -> ComposeResult:
         """Title, box and price; the finding below."""
-        with Horizontal():
-            yield Static(f"[b]{self.entry.title}[/b]  [dim]{self.entry.field}[/dim]", classes="title")
+        with Row():
+            yield Title(self.entry.title, self.entry.field)
             box = Input(id=f"entry-{self.entry.id}", compact=True, select_on_focus=True)
             box.cursor_blink = False
             yield box

@@ -9,8 +9,10 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from wizard.ui.widgets.settled import Settled
 
-class KeyLine(Static):
+
+class KeyLine(Static, Settled):
     """The first of these keys that there is room for; the last one always. A click does the same."""
 
     DEFAULT_CSS = """

@@ -1,38 +1,39 @@
-"""Lines of text of which only the cells that differ are sent: over a slow line a new figure costs its digits."""
+"""Lines of text of which only those that differ are drawn again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
-from wizard.ui.thrift import differing as stretches
+from wizard.ui.widgets.settled import Settled
 
 _CONSOLE = Console(color_system=None)
-_NEAR = 8
-"""Cells: to go on across so few that are the same costs less than to move there."""
-Cells = tuple[tuple[str, Style | None], ...]
 
 
-class Lines(Widget):
+class Lines(Settled):
     """Shows lines; a longer one ends in an ellipsis, or goes on below where `wraps` says so."""
 
     DEFAULT_CSS = """
     Lines { height: auto; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, wraps: bool = False) -> None:  # noqa: A002
+    def __init__(
+        self,
+        text: Text | str = "",
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        wraps: bool = False,
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self.wraps = wraps
-        self._texts: tuple[Text, ...] = ()
-        self._drawn: list[Cells] = []
+        self._texts = _parts(text)
+        self._drawn: list[Text] = []
         self._width = 0
         self._height = 0
 
@@ -43,8 +44,7 @@ class Lines(Widget):
 
     def put(self, text: Text | str) -> None:
         """Show this; only what differs is drawn."""
-        lines = Text(text) if isinstance(text, str) else text
-        self._texts = tuple(lines.split("\n", allow_blank=True))
+        self._texts = _parts(text)
         self.redraw()
 
     def on_resize(self) -> None:
@@ -57,19 +57,22 @@ class Lines(Widget):
         width = self.content_size.width
         if width <= 0:
             return
-        before, self._drawn = self._drawn, [_cells(line, width) for line in self.lay_out(width)]
+        before, self._drawn = self._drawn, [_cut(line, width) for line in self.lay_out(width)]
         if len(before) != len(self._drawn) or width != self._width:
             self._width = width
-            self.refresh(layout=max(1, len(self._drawn)) != self._height)
+            self.refresh(layout=self._rows(len(self._drawn)) != self._rows(self._height))
             return
-        regions = [
-            Region(start, number, end - start, 1)
-            for number, (old, new) in enumerate(zip(before, self._drawn, strict=True))
-            if old != new
-            for start, end in differing(old, new)
-        ]
+        drawn = enumerate(zip(before, self._drawn, strict=True))
+        regions = [Region(0, number, width, 1) for number, (old, new) in drawn if not _same(old, new)]
         if regions:
             self.refresh(*regions)
+
+    def _rows(self, lines: int) -> int:
+        """How many rows so many lines get."""
+        height, least, most = self.styles.height, self.styles.min_height, self.styles.max_height
+        if height is not None and not height.is_auto:
+            return int(height.value)
+        return max(int(least.value) if least else 1, min(lines, int(most.value) if most else lines))
 
     def lay_out(self, width: int) -> Iterable[Text]:
         """The lines for so many cells."""
@@ -92,40 +95,26 @@ class Lines(Widget):
         """One row."""
         width = self.content_size.width
         if width != self._width:
-            self._width, self._drawn = width, [_cells(line, width) for line in self.lay_out(width)]
+            self._width, self._drawn = width, [_cut(line, width) for line in self.lay_out(width)]
         base = self.rich_style
         if y >= len(self._drawn):
             return Strip.blank(width, base)
-        return Strip(list(_segments(self._drawn[y], base)), width)
+        parts = self._drawn[y].render(_CONSOLE)
+        return Strip([Segment(text, base + style if style else base) for text, style, _ in parts], width)
 
 
-def _cells(text: Text, width: int) -> Cells:
-    """Each cell's character and style; the second cell of a wide character has none."""
+def _parts(text: Text | str) -> tuple[Text, ...]:
+    lines = Text(text) if isinstance(text, str) else text
+    return tuple(lines.split("\n", allow_blank=True))
+
+
+def _cut(text: Text, width: int) -> Text:
+    """As many cells as there is room for."""
     line = text.copy()
     line.expand_tabs(8)
     line.truncate(width, overflow="ellipsis", pad=True)
-    found: list[tuple[str, Style | None]] = []
-    for segment in line.render(_CONSOLE):
-        for character in segment.text:
-            width_of = Segment(character).cell_length
-            if width_of == 0 and found:  # an accent of its own, a joiner: it belongs to the cell before
-                found[-1] = (found[-1][0] + character, found[-1][1])
-            else:
-                found += [(character, segment.style), *[("", segment.style)] * (width_of - 1)]
-    return tuple(found[:width])
+    return line
 
 
-def _segments(cells: Cells, base: Style) -> Iterable[Segment]:
-    """Neighbours of one style together."""
-    start = 0
-    for place in range(1, len(cells) + 1):
-        if place == len(cells) or cells[place][1] != cells[start][1]:
-            style = cells[start][1]
-            text = "".join(character for character, _ in cells[start:place])
-            yield Segment(text, base + style if style else base)
-            start = place
-
-
-def differing(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
-    """The stretches of two equally long rows that differ; near ones are one, and no wide character is cut."""
-    return stretches(old, new, _NEAR)
+def _same(one: Text, other: Text) -> bool:
+    return (one.plain, one.style, one.spans) == (other.plain, other.style, other.spans)

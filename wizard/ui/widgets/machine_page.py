@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -18,18 +18,22 @@ from wizard.steps.own_file import understood
 from wizard.steps.ports import Outside
 from wizard.steps.session import State
 from wizard.ui.messages import Answered, Hint, MachineChosen, PresetChosen
+from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
+from wizard.ui.widgets.page import Page
+from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.title import Title
 
 
-class MachinePage(VerticalScroll, can_focus=False, inherit_bindings=False):
+class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False):
     """The machine as probed, one GPU of it, or one that the person names; then the presets."""
 
     DEFAULT_CSS = """
-    MachinePage { padding: 0 1; scrollbar-size-vertical: 1; }
+    MachinePage { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     MachinePage > .asks { margin-bottom: 1; text-style: bold; }
     MachinePage > .notes { color: $text-muted; }
     MachinePage > Horizontal { height: 1; margin-bottom: 1; }
-    MachinePage > Horizontal > .title { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+    MachinePage > Horizontal > .title { width: 1fr; }
     """
 
     def __init__(self, outside: Outside) -> None:
@@ -41,10 +45,10 @@ class MachinePage(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Machines, a box for a name, presets."""
-        yield Static("Where will it be trained?", classes="asks")
+        yield Lines("Where will it be trained?", classes="asks")
         yield Options(id="machines")
-        with Horizontal():
-            yield Static("[b]Or name another[/b]  [dim]rtx-4090, 24GiB, 2xa100-80gb[/dim]", classes="title")
+        with Row():
+            yield Title("Or name another", "rtx-4090, 24GiB, 2xa100-80gb")
             box = Input(id="gpu-name", compact=True, placeholder="name", select_on_focus=True)
             box.cursor_blink = False
             box.styles.width = 20

@@ -15,12 +15,13 @@ from wizard.review import Review
 from wizard.steps.fixes import next_fix
 from wizard.ui.marks import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
 from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.settled import Settled
 
 Recent = Sequence[tuple[str, int | None]]
 """The last changes, the latest first, with the bytes that each added."""
 
 
-class MemoryPanel(VerticalScroll, can_focus=False):
+class MemoryPanel(VerticalScroll, Settled, can_focus=False):
     """Always beside the questions where there is room."""
 
     DEFAULT_CSS = """

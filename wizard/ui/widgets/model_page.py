@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import DataTable, Input
 
 from wizard.domain.units import billions, gib_number
 from wizard.knowledge.models import CatalogueModel, built, find
@@ -18,17 +18,19 @@ from wizard.steps.search import Priced, found, priced
 from wizard.steps.session import State
 from wizard.ui.marks import FIT_STYLE, fit_text
 from wizard.ui.messages import Hint, ModelChosen
+from wizard.ui.widgets.page import Page
+from wizard.ui.widgets.title import Title
 
 _WIDEST = 60
 _FIGURES = (("size", 6), ("fit", 9), ("  GiB", 6))
 
 
-class ModelPage(Vertical):
+class ModelPage(Vertical, Page):
     """A search box over the catalogue; an id or a folder can be typed as well."""
 
     DEFAULT_CSS = """
     ModelPage { padding: 0 1; }
-    ModelPage > .asks { margin-bottom: 1; text-style: bold; }
+    ModelPage > Title { margin-bottom: 1; }
     ModelPage > DataTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_list", "List", show=False)]
@@ -43,7 +45,7 @@ class ModelPage(Vertical):
 
     def compose(self) -> ComposeResult:
         """Title, search box, table."""
-        yield Static("What will be trained?  [dim]base_model[/dim]", classes="asks")
+        yield Title("What will be trained?", "base_model")
         box = Input(
             id="model-search",
             compact=True,
@@ -55,15 +57,24 @@ class ModelPage(Vertical):
         yield table
 
     def on_resize(self) -> None:
-        """The columns: the names take what the figures leave."""
-        wide = max(12, min(_WIDEST, self.size.width - sum(width + 2 for _, width in _FIGURES) - 6))
-        if wide != self.wide:
-            self.wide = wide
-            table = self.query_one(DataTable)
-            table.clear(columns=True)
-            for title, width in (("", 1), ("model", wide), *_FIGURES):
-                table.add_column(title, width=width)
+        """The columns follow the width."""
+        if self._columns():
             self._fill(self.query_one(Input).value)
+
+    def _columns(self) -> bool:
+        """The names take what the figures leave; whether they are new. Before it is seen, as wide as it will be."""
+        room = self.container_viewport.width
+        if not room:
+            return False
+        wide = max(12, min(_WIDEST, room - sum(width + 2 for _, width in _FIGURES) - 8))
+        if wide == self.wide:
+            return False
+        self.wide = wide
+        table = self.query_one(DataTable)
+        table.clear(columns=True)
+        for title, width in (("", 1), ("model", wide), *_FIGURES):
+            table.add_column(title, width=width)
+        return True
 
     def show(self, state: State, review: Review) -> None:
         """Price every model of the catalogue with the present settings; the largest that fits come first."""
@@ -73,6 +84,7 @@ class ModelPage(Vertical):
         self.key = key
         self.rows = priced(state)
         self.current = str(state.plan.get("base_model"))
+        self._columns()
         self._fill(self.query_one(Input).value)
 
     def _fill(self, wanted: str) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from wizard.review import Review
 from wizard.steps.question import Choice, Situation, Step
 from wizard.steps.session import State
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
+from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.page import Page
 
 
-class QuestionPage(VerticalScroll, can_focus=False, inherit_bindings=False):
+class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False):
     """The questions of one step, under its own question."""
 
     DEFAULT_CSS = """
-    QuestionPage { padding: 0 1; scrollbar-size-vertical: 1; }
+    QuestionPage { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     QuestionPage > .asks { text-style: bold; margin-bottom: 1; }
     QuestionPage > .-last { margin-bottom: 1; }
     """
@@ -28,7 +29,7 @@ class QuestionPage(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Every question in its order."""
-        yield Static(self.step.asks, classes="asks")
+        yield Lines(self.step.asks, classes="asks")
         questions = self.step.questions
         for question, following in zip(questions, (*questions[1:], None), strict=True):
             field = ChoiceField(question) if isinstance(question, Choice) else EntryField(question)

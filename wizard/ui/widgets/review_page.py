@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Button, Input, Static
 
 from wizard.review import Review
 from wizard.steps.own_file import understood
 from wizard.steps.session import State
 from wizard.ui.messages import Hint
+from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.page import Page
+from wizard.ui.widgets.row import Row
 from wizard.ui.widgets.yaml_panel import YamlPanel
 
 
-class ReviewPage(Vertical):
+class ReviewPage(Vertical, Page):
     """The YAML, the findings in short, the target and the button."""
 
     DEFAULT_CSS = """
@@ -32,9 +35,9 @@ class ReviewPage(Vertical):
 
     def compose(self) -> ComposeResult:
         """Name of the file and button first, so that Enter writes; the YAML below."""
-        yield Static("Is it as you want it?", classes="asks")
+        yield Lines("Is it as you want it?", classes="asks")
         yield Static("", id="verdict")
-        with Horizontal():
+        with Row():
             yield Static("[b]Write to[/b] ")
             box = Input(self.target, id="target", compact=True)
             box.cursor_blink = False

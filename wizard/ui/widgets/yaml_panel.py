@@ -9,9 +9,10 @@ from textual.containers import VerticalScroll
 from textual.geometry import Region
 
 from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.settled import Settled
 
 
-class YamlPanel(VerticalScroll, can_focus=False):
+class YamlPanel(VerticalScroll, Settled, can_focus=False):
     """Lines of the file. Those that differ from the last one shown have a mark in front, and come into view."""
 
     DEFAULT_CSS = """

@@ -1,0 +1,18 @@
+"""The page of a step."""
+
+from __future__ import annotations
+
+from textual import on
+
+from wizard.ui.messages import Hint
+from wizard.ui.widgets.settled import Settled
+
+
+class Page(Settled):
+    """Says nothing in the help line while another page is shown: keys may come faster than words."""
+
+    @on(Hint)
+    def be_silent(self, event: Hint) -> None:
+        """Keep what a question of this page still says after it was left."""
+        if not self.display:
+            event.stop()
