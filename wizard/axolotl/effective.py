@@ -108,7 +108,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     quantization = _quantization(plan, model, adapter)
     precision = _precision(plan, machine, assumptions)
     named_attention = attention.implementation(plan)
-    parts, notes = sharding(plan, machine.count if machine else 1)
+    parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
     assumptions.extend(notes)
     micro_batch = max(1, integer(plan.get("micro_batch_size"), defaults["micro_batch_size"]))
     packing = flag(plan.get("sample_packing")) and plan.get("rl") is None

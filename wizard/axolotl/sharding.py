@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -15,13 +15,22 @@ ShardingKind = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp1", "fsdp2
 
 @dataclass(frozen=True, slots=True)
 class Sharding:
-    """What each of `gpus` GPUs holds: divisors of weights, gradients and states, and what leaves the GPU."""
+    """What each of `gpus` GPUs holds: divisors of weights, gradients and states, and what leaves the GPU.
+
+    `gpus` are those of all `nodes` together, the same number on each.
+    """
 
     kind: ShardingKind
     gpus: int
     offload_optimizer: bool = False
     offload_parameters: bool = False
     reshard: bool = True
+    nodes: int = 1
+
+    @property
+    def per_node(self) -> int:
+        """GPUs, and so processes, that share the host memory of one node."""
+        return max(1, self.gpus // max(1, self.nodes))
 
     @property
     def weights(self) -> int:
@@ -45,12 +54,17 @@ class Sharding:
         return self.kind in ("zero1", "zero2", "zero3", "fsdp1")
 
 
-def sharding(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
-    """The sharding of a plan on this many GPUs, and what had to be assumed.
+def sharding(plan: Plan, gpus: int, nodes: int = 1) -> tuple[Sharding, tuple[str, ...]]:
+    """The sharding of a plan on this many GPUs of this many nodes, and what had to be assumed.
 
     Source: schemas/validation.py (FSDP version), DeepSpeed's `zero_optimization` block;
     shipped files by name from knowledge/sharding.toml.
     """
+    found, notes = _kind(plan, gpus)
+    return replace(found, nodes=nodes), notes
+
+
+def _kind(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
     deepspeed = plan.get("deepspeed")
     if deepspeed:
         return _deepspeed(deepspeed, gpus)

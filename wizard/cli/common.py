@@ -26,7 +26,8 @@ def gpu_option(command: Command) -> Command:
     return click.option(
         "--gpu",
         metavar="G",
-        help="A GPU of `memwizard gpus`, a size (24GiB), or several (2xa100-80gb). Default: this machine's.",
+        help="A GPU of `memwizard gpus`, a size (24GiB), several (2xa100-80gb), nodes of them (4x8xh100-80gb). "
+        "Default: this machine's.",
     )(command)
 
 

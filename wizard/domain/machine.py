@@ -84,6 +84,7 @@ class Machine:
     `torch_version` is that of the environment Axolotl will run in, None when not known.
     `environment` holds only the variables that bear on memory (allocator settings), never others.
     `notes` are sentences for the person: why something is unknown.
+    `gpus` are those of all nodes together; each node has the same number of them, and host memory of its own.
     """
 
     gpus: tuple[Gpu, ...] = ()
@@ -94,6 +95,7 @@ class Machine:
     torch_version: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    nodes: int = 1
 
     @property
     def count(self) -> int:
@@ -147,15 +149,17 @@ class Machine:
 
     def only(self, index: int) -> Machine:
         """The same machine seen as the one GPU with this CUDA index."""
-        return replace(self, gpus=tuple(gpu for gpu in self.gpus if gpu.index == index))
+        return replace(self, gpus=tuple(gpu for gpu in self.gpus if gpu.index == index), nodes=1)
 
     @property
     def title(self) -> str:
-        """A short name for a heading: `RTX 4090` or `2× A100-SXM4-80GB`."""
+        """A short name for a heading: `RTX 4090`, `2× A100-SXM4-80GB` or, of four nodes, `4 × 8× H100`."""
         if not self.gpus:
             return "no GPU known"
         names = {gpu.name for gpu in self.gpus}
         first = self.gpus[0].name.removeprefix("NVIDIA ").removeprefix("GeForce ")
         if len(self.gpus) == 1:
             return first
-        return f"{len(self.gpus)}× {first}" if len(names) == 1 else f"{len(self.gpus)} GPUs"
+        each = len(self.gpus) // max(1, self.nodes)
+        over = f"{self.nodes} × " if self.nodes > 1 else ""
+        return f"{over}{each}× {first}" if len(names) == 1 else f"{over}{each} GPUs"

@@ -1,4 +1,4 @@
-"""The GPU catalogue, and machines that a person names: `rtx-4090`, `24GiB`, `2xa100-80gb`."""
+"""The GPU catalogue, and machines that a person names: `rtx-4090`, `24GiB`, `2xa100-80gb`, `4x8xh100-80gb`."""
 
 from __future__ import annotations
 
@@ -96,21 +96,30 @@ def catalogue_gpu(title: str, total_bytes: int | None) -> CatalogueGpu | None:
     return min(same, key=lambda gpu: abs(gpu.memory_bytes - (total_bytes or gpu.memory_bytes)))
 
 
+_COUNTS = re.compile(r"(?:(\d{1,9})\s*[x×*]\s*)?(?:(\d{1,9})\s*[x×*]\s*)?(.+)", flags=re.IGNORECASE)
+
+
 def named_machine(text: str) -> Machine:
     """The machine a person names: a catalogue name or a size, `N x` before it, several with commas.
 
-    Raises InputError with the nearest name for one that is not in the catalogue.
+    `4x8xh100-80gb` is four nodes of eight GPUs each. Raises InputError with the nearest name for one that is not in
+    the catalogue.
     """
     devices: list[Gpu] = []
-    for part in text.split(","):
-        match = re.fullmatch(r"(?:(\d{1,9})\s*[x×*]\s*)?(.+)", part.strip(), flags=re.IGNORECASE)
+    nodes, parts = 1, text.split(",")
+    for part in parts:
+        match = _COUNTS.fullmatch(part.strip())
         if match is None:
-            raise InputError(f"`--gpu {text}` names no GPU: write a name, a size (24GiB) or 2xa100-80gb")
-        count = int(match[1] or 1)
+            raise InputError(f"`--gpu {text}` names no GPU: write a name, a size (24GiB), 2xa100-80gb or 4x8xh100-80gb")
+        count = int(match[1] or 1) * int(match[2] or 1)
         if not 1 <= count <= MAX_GPUS or len(devices) + count > MAX_GPUS:
             raise InputError(f"`--gpu {text}`: between 1 and {MAX_GPUS} GPUs, please")
-        devices += [_named(match[2].strip(), len(devices) + number) for number in range(count)]
-    return Machine(gpus=tuple(devices), origin="named", name=text)
+        if match[2]:
+            nodes = int(match[1])
+        if nodes > 1 and len(parts) > 1:
+            raise InputError(f"`--gpu {text}`: nodes are all alike, so 4x8xh100-80gb stands alone, without commas")
+        devices += [_named(match[3].strip(), len(devices) + number) for number in range(count)]
+    return Machine(gpus=tuple(devices), origin="named", name=text, nodes=nodes)
 
 
 def _named(name: str, index: int) -> Gpu:

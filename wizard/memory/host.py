@@ -1,4 +1,4 @@
-"""Host memory: what a run keeps beside the GPUs, on one machine, for all its processes together."""
+"""Host memory: what a run keeps beside the GPUs, on one node, for all its processes together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def host_bytes(model: Model, plan: Effective, known: Static, made: Activations) 
     bitsandbytes may move out when the GPU is full. `merge`: `axolotl merge-lora` afterwards, whole
     (`merge_method: legacy`) or a file at a time, with its merged copy.
     """
-    gpus = plan.sharding.gpus
+    gpus = plan.sharding.per_node
     found = {
         "loading": 0.0 if plan.quantization != "none" else known.whole.weights * gpus,
         "offloaded": known.parts.away * gpus,
