@@ -1,4 +1,4 @@
-"""Writes docs/schema/*.json: the JSON that memwizard prints, as JSON Schema, from wizard/export/shapes.py.
+"""Writes docs/schema/*.json: the JSON that memwizard prints, as JSON Schema, from the shapes in wizard/export.
 
 python scripts/schemas.py
 """
@@ -10,10 +10,17 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from wizard.export.fit_shape import CellOut, FitOut
 from wizard.export.shapes import CheckOut, EstimateOut, ProbeOut
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schema"
-SHAPES: dict[str, type[BaseModel]] = {"estimate": EstimateOut, "check": CheckOut, "probe": ProbeOut}
+SHAPES: dict[str, type[BaseModel]] = {
+    "estimate": EstimateOut,
+    "check": CheckOut,
+    "probe": ProbeOut,
+    "fit": FitOut,
+    "map": CellOut,
+}
 
 
 def schema(name: str) -> str:

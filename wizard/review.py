@@ -65,3 +65,9 @@ def _priced(finding: Finding, subject: Subject) -> Finding:
     same = then == subject.effective  # most fixes change nothing that takes memory
     saves = 0 if same else now.device.likely - estimate_of(then, model).device.likely
     return replace(finding, fix=replace(fix, saves_bytes=saves))
+
+
+def accepted(plan: Plan, model: Model | None, machine: Machine | None = None) -> bool:
+    """Whether Axolotl takes a plan, as far as the rules know: those on memory (MW9xx) are not asked."""
+    found = review(plan, model, machine).findings
+    return not any(finding.severity == "error" and not finding.code.startswith("MW9") for finding in found)

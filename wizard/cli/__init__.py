@@ -20,6 +20,7 @@ COMMANDS = {
     "generate": "write a config from a preset, without questions",
     "check": "judge configs by every rule, with file and line",
     "estimate": "show what memory a config needs, by component and phase",
+    "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "explain": "tell a rule in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",

@@ -17,11 +17,13 @@ from wizard.export.snippet import Place
 from wizard.review import Review
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """What goes out is complete, and nothing else goes out."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BytesOut(_Shape):
+class BytesOut(Shape):
     """A range of bytes."""
 
     low: int
@@ -29,7 +31,7 @@ class BytesOut(_Shape):
     high: int
 
 
-class ModelOut(_Shape):
+class ModelOut(Shape):
     """The model an estimate is for. `stored_bytes`, of the checkpoint's tensors, is left out where it is not known."""
 
     id: str
@@ -44,7 +46,7 @@ class ModelOut(_Shape):
         return found if self.stored_bytes is not None else {key: found[key] for key in found if key != "stored_bytes"}
 
 
-class GpuOut(_Shape):
+class GpuOut(Shape):
     """The fullest GPU an estimate is compared with."""
 
     name: str
@@ -54,7 +56,7 @@ class GpuOut(_Shape):
     compute_capability: str | None
 
 
-class CauseOut(_Shape):
+class CauseOut(Shape):
     """A reason why `allocated_bytes` is a range: bytes it may take away and add."""
 
     name: str
@@ -62,7 +64,7 @@ class CauseOut(_Shape):
     more: int
 
 
-class EstimateOut(_Shape):
+class EstimateOut(Shape):
     """One line of `memwizard estimate --json`."""
 
     config: str
@@ -81,7 +83,7 @@ class EstimateOut(_Shape):
     causes: list[CauseOut]
 
 
-class FixOut(_Shape):
+class FixOut(Shape):
     """A change of fields; null takes a key out."""
 
     changes: dict[str, Any]
@@ -89,7 +91,7 @@ class FixOut(_Shape):
     saves_bytes: int | None
 
 
-class FindingOut(_Shape):
+class FindingOut(Shape):
     """One finding."""
 
     code: str
@@ -103,7 +105,7 @@ class FindingOut(_Shape):
     source: str
 
 
-class CheckOut(_Shape):
+class CheckOut(Shape):
     """One line of `memwizard check --format json`."""
 
     config: str
@@ -111,7 +113,7 @@ class CheckOut(_Shape):
     estimate: EstimateOut | None
 
 
-class ProcessOut(_Shape):
+class ProcessOut(Shape):
     """A process that holds memory on a GPU."""
 
     pid: int
@@ -119,7 +121,7 @@ class ProcessOut(_Shape):
     used_bytes: int | None
 
 
-class ProbedGpuOut(_Shape):
+class ProbedGpuOut(Shape):
     """One device as CUDA numbers it."""
 
     index: int
@@ -138,7 +140,7 @@ class ProbedGpuOut(_Shape):
     processes: list[ProcessOut]
 
 
-class ProbeOut(_Shape):
+class ProbeOut(Shape):
     """The line of `memwizard probe --json`."""
 
     driver: str | None

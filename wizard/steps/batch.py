@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from wizard.axolotl import attention
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, texts
+from wizard.domain.values import flag
+from wizard.fit.switches import CHECKPOINTING, loss_changes
 from wizard.knowledge.load import toml
 from wizard.steps.entries import real, shown, whole
 from wizard.steps.question import Choice, Entry, Option, Situation, Step
@@ -60,16 +61,13 @@ def _packing_now(situation: Situation) -> int | None:
 def _checkpointing(situation: Situation) -> tuple[Option, ...]:
     if isinstance(situation.plan.get("fsdp_config"), dict):
         return ()
-    off: dict[str, object] = {"gradient_checkpointing": False, "activation_offloading": REMOVE}
-    off["gradient_checkpointing_kwargs"] = REMOVE
-    on: dict[str, object] = {"gradient_checkpointing": True, "activation_offloading": REMOVE}
     found = [
-        Option("on", "keeps one tensor a layer, computes the rest again: a third slower", on),
-        Option("off", "keeps everything: fastest, most memory", off),
+        Option("on", "keeps one tensor a layer, computes the rest again: a third slower", CHECKPOINTING["on"]),
+        Option("off", "keeps everything: fastest, most memory", CHECKPOINTING["off"]),
     ]
     if situation.plan.get("rl") is None:
-        offload: dict[str, object] = {"gradient_checkpointing": True, "activation_offloading": True}
-        found.append(Option("on, offloaded", "what is kept waits in host memory: slower still", offload))
+        away = "what is kept waits in host memory: slower still"
+        found.append(Option("on, offloaded", away, CHECKPOINTING["offloaded"]))
     return tuple(found)
 
 
@@ -111,32 +109,16 @@ def _attention_now(situation: Situation) -> int | None:
     return names.index(named) if named in names else None
 
 
-_FLAGS = ("cut_cross_entropy", "liger_fused_linear_cross_entropy", "chunked_cross_entropy")
-
-
-def _loss_change(situation: Situation, switch: str | None) -> dict[str, object]:
-    plugin_of = toml("axolotl")["loss"]["plugins"]
-    ours = {plugin_of[name] for name in ("cut_cross_entropy", "liger_fused_linear_cross_entropy")}
-    plugins = [name for name in texts(situation.plan.get("plugins")) if name not in ours]
-    if switch in plugin_of:
-        plugins.append(plugin_of[switch])
-    changes: dict[str, object] = dict.fromkeys(_FLAGS, REMOVE)
-    changes["plugins"] = plugins or REMOVE
-    if switch:
-        changes[switch] = True
-    return changes
-
-
 def _losses(situation: Situation) -> tuple[Option, ...]:
     if situation.plan.get("rl") is not None:
         return ()
     return (
         Option("plain", "makes every logit: 12 bytes for each token and word of the vocabulary",
-               _loss_change(situation, None)),
+               loss_changes(situation.plan, "plain")),
         Option("Liger fused", "makes logits piece by piece; comes with Axolotl",
-               _loss_change(situation, "liger_fused_linear_cross_entropy")),
+               loss_changes(situation.plan, "liger")),
         Option("cut cross entropy", "makes none at all; needs Axolotl's fork of cut-cross-entropy",
-               _loss_change(situation, "cut_cross_entropy")),
+               loss_changes(situation.plan, "cut")),
     )  # fmt: skip
 
 

@@ -3,73 +3,29 @@
 from __future__ import annotations
 
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, number
+from wizard.domain.values import flag
+from wizard.fit.method import method_changes, method_of
 from wizard.steps.entries import real, shown, whole
 from wizard.steps.question import Choice, Entry, Option, Situation, Step
 
-_KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
-_LORA_ONLY = (
-    "lora_r", "lora_alpha", "lora_dropout", "lora_target_linear", "lora_target_modules", "lora_modules_to_save",
-    "peft_use_dora", "peft_use_rslora", "quantize_moe_experts", *_KERNELS,
-)  # fmt: skip
-
-
-def _with_adapter(situation: Situation, adapter: str, *, four: bool, eight: bool) -> dict[str, object]:
-    """The change to LoRA of some kind; what is already set of it stays."""
-    plan, model = situation.plan, situation.model
-    changes: dict[str, object] = {"adapter": adapter, "load_in_4bit": four, "load_in_8bit": eight}
-    changes |= _rate(situation, full=False)
-    for name, value in (("lora_r", 16), ("lora_alpha", 32), ("lora_dropout", 0.0)):
-        if plan.get(name) is None:
-            changes[name] = value
-    experts = model is not None and model.moe and (four or eight) and model.quantized is None
-    changes["quantize_moe_experts"] = True if experts else REMOVE
-    if experts:
-        changes["lora_target_linear"] = REMOVE
-    if experts and not plan.get("lora_target_modules"):
-        changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
-    if not experts and not plan.get("lora_target_modules"):
-        changes["lora_target_linear"] = True
-    kernels = not eight and plan.get("rl") is None and not flag(plan.get("trust_remote_code"))
-    changes |= dict.fromkeys(_KERNELS, kernels)
-    return changes
-
-
-def _rate(situation: Situation, *, full: bool) -> dict[str, object]:
-    """A usual learning rate where the present one is usual only for the other kind of training."""
-    now = number(situation.plan.get("learning_rate"), 0.0)
-    if full and now >= 1e-4:
-        return {"learning_rate": 2e-5}
-    return {"learning_rate": 2e-4} if not full and 0 < now < 5e-5 and situation.plan.get("rl") is None else {}
-
 
 def _adapters(situation: Situation) -> tuple[Option, ...]:
-    full: dict[str, object] = {
-        "adapter": REMOVE,
-        **_rate(situation, full=True),
-        "load_in_4bit": REMOVE,
-        "load_in_8bit": REMOVE,
-    }
-    full |= dict.fromkeys(_LORA_ONLY, REMOVE)
+    plan, model = situation.plan, situation.model
     return (
         Option("QLoRA", "a small adapter is trained beside a base rounded to 4 bits: least memory",
-               _with_adapter(situation, "qlora", four=True, eight=False)),
+               method_changes("qlora", plan, model)),
         Option("LoRA", "a small adapter is trained beside the frozen base, which stays exact",
-               _with_adapter(situation, "lora", four=False, eight=False)),
+               method_changes("lora", plan, model)),
         Option("8-bit LoRA", "the same beside a base rounded to 8 bits: slower, little gained over QLoRA",
-               _with_adapter(situation, "lora", four=False, eight=True)),
-        Option("Full fine-tune", "every weight is trained: most memory, most change", full),
+               method_changes("lora8", plan, model)),
+        Option("Full fine-tune", "every weight is trained: most memory, most change",
+               method_changes("full", plan, model)),
     )  # fmt: skip
 
 
 def _adapter_now(situation: Situation) -> int | None:
-    plan = situation.plan
-    adapter = plan.get("adapter")
-    if adapter == "qlora":
-        return 0
-    if adapter == "lora":
-        return 2 if flag(plan.get("load_in_8bit")) else 1
-    return 3 if not adapter else None
+    method = method_of(situation.plan)
+    return {"qlora": 0, "lora": 1, "lora8": 2, "full": 3}[method] if method else None
 
 
 def _targets(situation: Situation) -> tuple[Option, ...]:

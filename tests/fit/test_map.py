@@ -1,0 +1,54 @@
+"""The map's cells."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from wizard.fit.map import MOST, cell, survey
+from wizard.knowledge.gpus import named_machine
+from wizard.knowledge.models import built, catalogue
+from wizard.memory import estimate
+from wizard.world.presets import preset
+
+PLAN = preset("qlora-24gb").plan
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_the_largest_micro_batch_fits_and_the_next_does_not(seed: int) -> None:
+    chance = random.Random(seed)
+    model = built(chance.choice(list(catalogue())))
+    machine = named_machine(chance.choice(["rtx-3060-12gb", "rtx-4090", "a100-80gb", "h200", "2xl40s"]))
+    length = min(chance.choice([512, 777, 4096, 16384]), model.max_length or 512)
+    method = chance.choice(["full", "lora", "lora8", "qlora"])
+    found = cell(PLAN, model, machine, method, length)
+    free = machine.free_bytes
+    assert free is not None
+    if found.fit != "fits":
+        assert found.micro == 0
+        return
+    from wizard.fit.map import _one
+
+    one = _one(PLAN, model, machine, method, length)
+    highs = [
+        estimate(one.changed({"micro_batch_size": rows, "eval_batch_size": rows}), model, machine).device.high
+        for rows in (found.micro, found.micro + 1)
+    ]
+    assert highs[0] < free
+    assert highs[1] >= free or found.micro == MOST
+
+
+def test_a_length_beyond_the_model_is_unknown() -> None:
+    model = built("Qwen/Qwen3-8B")
+    assert model.max_length is not None
+    found = cell(PLAN, model, named_machine("h200"), "qlora", model.max_length + 1)
+    assert (found.fit, found.micro, found.needs) == ("unknown", 0, 0)
+
+
+def test_the_survey_has_every_combination_in_order() -> None:
+    models = [built("Qwen/Qwen3-8B"), built("Qwen/Qwen3-0.6B")]
+    machines = [named_machine("t4"), named_machine("rtx-4090")]
+    cells = survey(PLAN, models, machines, ("lora", "qlora"), (512, 1024))
+    assert len({(one.model, one.gpu, one.method, one.length) for one in cells}) == 16 == len(cells)
+    assert [one.model for one in cells[:8]] == ["Qwen/Qwen3-8B"] * 8

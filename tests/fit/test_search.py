@@ -1,0 +1,184 @@
+"""The search: nothing better is to be found by looking at everything, and what it finds fits."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from functools import partial
+
+import pytest
+
+from tests.builders import QLORA
+from wizard.axolotl.effective import effective
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.fit.adapt import adapt
+from wizard.fit.answer import answer
+from wizard.fit.knobs import Choice, Setting, cheaper_methods, fields, settings
+from wizard.fit.search import PREFERENCES, Wanted, best, order, shorter, usual, wanted
+from wizard.knowledge.gpus import named_machine
+from wizard.knowledge.models import built, catalogue
+from wizard.memory import estimate
+from wizard.review import accepted
+from wizard.world.presets import preset
+
+GPUS = ("rtx-3060-12gb", "t4", "rtx-4090", "l40s", "a100-80gb", "h200", "24GiB", "11GiB", "2xrtx-4090", "4xa100-80gb")
+METHODS = (("full", "lora", "qlora"), ("qlora",), ("lora", "qlora"), ("full",))
+CASES = range(300)
+
+
+def case(number: int) -> tuple[Plan, Model, Machine, Wanted]:
+    """A model, a machine and what is wanted, all by chance, the same at each run."""
+    chance = random.Random(number)
+    model = built(chance.choice([row.id for row in catalogue().values()]))
+    machine = named_machine(chance.choices(GPUS, weights=[3] * 8 + [1, 1])[0])
+    plan = adapt(preset("qlora-24gb").plan.changed({"base_model": model.id}), model, machine)
+    prefer = chance.choices(PREFERENCES, weights=[3, 3, 1])[0]
+    length = min(chance.choice([512, 1000, 2048, 4096, 8192]), model.max_length or 8192)
+    return plan, model, machine, usual(model, chance.choice(METHODS), prefer, length)
+
+
+def every(model: Model, machine: Machine, want: Wanted) -> list[Choice]:
+    """All there is to choose from, written out once more."""
+    found = []
+    shardings = list(settings("sharding").values()) if machine.count > 1 else [settings("sharding")["ddp"]]
+    lengths = [want.length]
+    if want.prefer == "length":
+        longest = min(model.max_length or want.length, 131072)
+        lengths += [want.length * 2**times for times in range(1, 20) if want.length * 2**times <= longest]
+    micros = [2**power for power in range(12) if power == 0 or 2**power * machine.count <= want.rows]
+    knobs = [settings(knob).values() for knob in ("optimizer", "checkpointing", "linear_loss")]
+    for method, sharding, (optimizer, checkpointing, loss), micro, length in itertools.product(
+        want.methods, shardings, itertools.product(*knobs), micros, lengths
+    ):
+        if sharding.name == "fsdp2" and (model.layer_class is None or checkpointing.name == "offloaded"):
+            continue
+        rounds = max(1, round(want.rows / (micro * machine.count)))
+        one = settings("method")[method]
+        found.append(Choice(one, sharding, optimizer, checkpointing, loss, micro, rounds, length))
+    return found
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_nothing_better_fits(number: int) -> None:
+    plan, model, machine, want = case(number)
+    taken = partial(accepted, model=model, machine=machine)
+    found = best(plan, model, machine, want, taken)
+    free = machine.free_bytes
+    assert free is not None
+    if found is not None:
+        assert found.estimate.device.high < free
+        assert estimate(found.plan, model, machine) == found.estimate
+        assert found.plan == plan.changed(found.changes)
+        assert taken(found.plan)
+    for choice in every(model, machine, want):
+        if found is None or order(choice, want.prefer) < order(found.choice, want.prefer):
+            other = plan.changed(fields(choice, plan, model))
+            assert estimate(other, model, machine).device.high >= free or not taken(other), choice.says
+
+
+@pytest.mark.parametrize("number", range(0, 300, 3))
+def test_a_rung_is_the_difference_of_two_estimates(number: int) -> None:
+    plan, model, machine, want = case(number)
+    taken = partial(accepted, model=model, machine=machine)
+    found = answer(plan, model, machine, want, taken)
+    assert found.now == estimate(plan, model, machine)
+    for change in (*found.saves, *found.gains):
+        then = estimate(plan.changed(change.changes), model, machine)
+        assert change.estimate == then
+        assert change.saves_bytes == found.now.device.likely - then.device.likely
+        assert taken(plan.changed(change.changes))
+    assert all(change.saves_bytes > 0 for change in found.saves)
+    assert all(change.saves_bytes < 0 for change in found.gains)
+
+
+@pytest.mark.parametrize("number", range(0, 300, 10))
+def test_what_else_would_do_fits_there(number: int) -> None:
+    plan, model, machine, want = case(number)
+    found = answer(plan, model, machine, want)
+    assert (found.found is None) or not (found.short or found.instead)
+    for one in found.instead:
+        there = named_machine(one.gpu) if one.gpu else machine
+        other = built(one.model) if one.model else model
+        assert estimate(one.found.plan, other, there).device.high < (there.free_bytes or 0)
+    if found.short is not None:
+        assert 512 <= found.short.choice.length < want.length
+
+
+def test_no_two_choices_are_equal() -> None:
+    plan, model, machine, _ = case(3)
+    for prefer in PREFERENCES:
+        want = usual(model, ("full", "lora", "qlora"), prefer)
+        orders = [order(choice, prefer) for choice in every(model, machine, want)]
+        assert len(set(orders)) == len(orders)
+    assert plan
+
+
+def test_a_persons_own_batch_length_and_optimizer_stay() -> None:
+    plan = Plan({**QLORA, "optimizer": "muon", "micro_batch_size": 3, "gradient_accumulation_steps": 5})
+    machine, model = named_machine("a100-80gb"), built(str(QLORA["base_model"]))
+    want = wanted(plan, 1, cheaper_methods(plan), "quality")
+    assert (want.length, want.rows, want.methods) == (2048, 15, ("qlora",))
+    found = best(plan, model, machine, want)
+    assert found is not None
+    assert found.plan.get("optimizer") == "muon"
+    assert found.choice.length == 2048
+    assert found.choice.micro * found.choice.accumulation in (15, 16)
+
+
+@pytest.mark.parametrize(
+    ("changes", "methods"),
+    [
+        ({}, ("qlora",)),
+        ({"adapter": "lora", "load_in_4bit": False}, ("lora", "lora8", "qlora")),
+        ({"adapter": None}, ("full", "lora", "lora8", "qlora")),
+    ],
+)
+def test_a_file_keeps_its_method_or_a_cheaper_one(changes: dict[str, object], methods: tuple[str, ...]) -> None:
+    assert cheaper_methods(Plan({**QLORA, **changes})) == methods
+
+
+def test_a_method_that_is_none_of_ours_stays_as_it_is() -> None:
+    plan = Plan({**QLORA, "adapter": "llama-adapter"})
+    assert cheaper_methods(plan) == ("own",)
+    model, machine = built(str(QLORA["base_model"])), named_machine("a100-80gb")
+    found = best(plan, model, machine, wanted(plan, 1, cheaper_methods(plan), "quality"))
+    assert found is not None
+    assert "adapter" not in found.changes
+
+
+def test_shorter_halves_down_to_what_is_of_use() -> None:
+    want = Wanted("speed", 5000, 16, ("qlora",))
+    assert [one.length for one in shorter(want)] == [2500, 1250, 625]
+
+
+def test_speed_goes_before_exactness_only_where_it_is_preferred() -> None:
+    model, machine = built("Qwen/Qwen3-8B"), named_machine("h100-80gb")
+    plan = preset("qlora-24gb").plan
+    found = {one: best(plan, model, machine, usual(model, ("full", "lora", "qlora"), one)) for one in PREFERENCES}
+    assert {name: one.choice.method.name for name, one in found.items() if one} == {
+        "quality": "full",
+        "speed": "lora",
+        "length": "lora",
+    }
+    assert found["length"] is not None
+    assert found["length"].choice.length > 2048
+
+
+def test_each_setting_has_a_source_and_says_what_it_gives_up() -> None:
+    rows: list[Setting] = [
+        one
+        for knob in ("method", "optimizer", "checkpointing", "linear_loss", "sharding")
+        for one in settings(knob).values()
+    ]
+    assert all(one.source and one.title and one.gives_up for one in rows)
+
+
+def test_without_a_known_gpu_nothing_is_said_to_fit() -> None:
+    model, plan = built("Qwen/Qwen3-8B"), preset("qlora-24gb").plan
+    want = usual(model, ("qlora",), "quality")
+    for machine in (None, Machine()):
+        found = answer(plan, model, machine, want)
+        assert (found.found, found.short, found.instead, found.fit) == (None, None, (), "unknown")
+    assert effective(plan, model, None).adapter == "qlora"

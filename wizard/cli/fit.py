@@ -1,0 +1,175 @@
+"""`memwizard fit`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from wizard.cli.common import (
+    chosen_machine,
+    demo_option,
+    gpu_option,
+    hub_option,
+    json_option,
+    model_of,
+    model_option,
+    shown,
+)
+from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.domain.machine import Machine
+    from wizard.domain.model import Model
+    from wizard.domain.plan import Plan
+    from wizard.fit.answer import Answer
+    from wizard.fit.search import Wanted
+
+START = "qlora-24gb"
+"""The preset whose plan is searched from where no file is given: its other fields stay."""
+ALL = ("full", "lora", "qlora")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says."""
+
+    file: str | None
+    model: str | None
+    hub: bool
+    gpu: str | None
+    demo: str | None
+    prefer: Literal["quality", "speed", "length"]
+    length: int | None
+    methods: tuple[str, ...]
+    map: bool
+    against: Literal["lengths", "gpus"]
+    only: str
+    as_csv: bool
+    as_json: bool
+
+
+@click.command()
+@click.argument("file", metavar="[FILE]", required=False)
+@model_option
+@hub_option
+@gpu_option
+@demo_option
+@click.option(
+    "--prefer",
+    type=click.Choice(["quality", "speed", "length"]),
+    default="quality",
+    show_default=True,
+    help="What goes first: what is learned, the time of a step, or the longest rows.",
+)
+@click.option("--length", type=click.IntRange(16, 4_000_000), metavar="TOKENS", help="The rows to make room for.")
+@click.option(
+    "--method",
+    "methods",
+    type=click.Choice(ALL),
+    multiple=True,
+    help="Take no other method; repeatable. Default: the file's own and those that need less; without one, all.",
+)
+@click.option("--map", is_flag=True, help="A table: each model, or each method of one, with the rows that fit.")
+@click.option(
+    "--against",
+    type=click.Choice(["lengths", "gpus"]),
+    default="lengths",
+    show_default=True,
+    help="The columns of the map.",
+)
+@click.option("--only", metavar="WORDS", default="", help="In the map, models whose id or family has these words.")
+@click.option("--csv", "as_csv", is_flag=True, help="The map as CSV, bytes and all.")
+@json_option
+def command(**given: Any) -> int:
+    """Find what fits: the best settings for a model on a GPU, and what each change of a config saves or costs.
+
+    \b
+    Examples:
+      memwizard fit --model Qwen/Qwen3-8B --gpu rtx-4090
+      memwizard fit my.yml
+      memwizard fit my.yml --gpu 2xa100-80gb --prefer speed
+      memwizard fit --map --gpu rtx-4090 --only qwen3
+      memwizard fit --map --model Qwen/Qwen3-8B --against gpus --csv
+    Exit code 1 where nothing fits, or the file does not.
+    """
+    asked = Asked(**given)
+    if asked.map:
+        from wizard.cli.fit_map import show
+
+        return show(asked)
+    if asked.as_csv:
+        raise InputError("--csv goes with --map")
+    return _answered(asked)
+
+
+def _answered(asked: Asked) -> int:
+    from wizard.export.fit_report import fit_text
+    from wizard.export.fit_shape import fit_out
+    from wizard.fit.answer import answer
+    from wizard.review import accepted
+
+    machine = chosen_machine(asked.gpu, asked.demo)
+    plan, known = subject(asked, machine)
+    want = _wanted(asked, plan, known, machine)
+    found = answer(plan, known, machine, want, partial(accepted, model=known, machine=machine))
+    name = shown(asked.file) if asked.file is not None else None
+    if asked.as_json:
+        click.echo(fit_out(name, found).model_dump_json())
+    else:
+        click.echo(fit_text(name, found))
+        _next(asked, found)
+    if found.free is None:
+        return 0
+    return int(found.fit == "over" if asked.file is not None else found.found is None)
+
+
+def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
+    """The plan to search from and its model. Raises InputError where the model is not known."""
+    from wizard.fit.adapt import adapt
+    from wizard.world.configs import read_plan
+    from wizard.world.presets import preset
+
+    if asked.file is None and asked.model is None:
+        raise InputError("`memwizard fit` needs a FILE or a --model; `memwizard fit --map` shows all models")
+    plan = read_plan(asked.file) if asked.file is not None else preset(START).plan
+    known, why = model_of(plan, asked.model, asked.file or ".", hub=asked.hub)
+    if known is None:
+        raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
+    if asked.model is not None:
+        plan = plan.changed({"base_model": asked.model})
+    return (plan if asked.file is not None else adapt(plan, known, machine)), known
+
+
+def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:
+    from wizard.fit.knobs import cheaper_methods
+    from wizard.fit.search import usual, wanted
+
+    if asked.file is None:
+        return usual(model, asked.methods or ALL, asked.prefer, asked.length)
+    methods = asked.methods or cheaper_methods(plan)
+    return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
+
+
+def _next(asked: Asked, found: Answer) -> None:
+    """The command that comes next, on stderr."""
+    from wizard.domain.plan import REMOVE
+
+    if asked.file is not None:
+        if asked.file != "-":
+            click.echo(f"next:\n  memwizard --config {shlex.quote(asked.file)}     (F5 takes the best)", err=True)
+        return
+    best = found.found or found.short
+    if best is None or found.machine is None:
+        return
+    gpu = f" --gpu {shlex.quote(asked.gpu)}" if asked.gpu else f" --demo {asked.demo}" if asked.demo else ""
+    sets = [
+        f"--set {shlex.quote(f'{key}={json.dumps(None if value is REMOVE else value)}')}"
+        for key, value in best.changes.items()
+    ]
+    parts = [f"memwizard generate --preset {START} --model {shlex.quote(str(asked.model))}{gpu}", *sets, "-o my.yml"]
+    click.echo("next:\n  " + " \\\n    ".join(parts), err=True)

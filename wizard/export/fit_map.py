@@ -1,0 +1,48 @@
+"""The map of what fits, as a table and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from wizard.fit.map import Cell
+
+LEGEND = """\
+A figure: so many rows fit on the GPU at once, to be sure. tight: one row is likely to fit, but not sure to. over: not
+one. -: longer than the model reaches. Each cell is the preset's plan with this model, method and length."""
+_METHODS = {"full": "full fine-tune", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
+_FIELDS = ("model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size")
+
+
+def map_table(cells: Sequence[Cell], *, by_gpu: bool, by_method: bool) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """Rows and heads: methods or models against GPUs or lengths, in the order of the cells."""
+    columns = list(dict.fromkeys(_column(one, by_gpu=by_gpu) for one in cells))
+    many = len({one.method for one in cells}) > 1
+    rows: dict[str, dict[str, str]] = {}
+    for one in cells:
+        name = _METHODS[one.method] if by_method else f"{one.model}  {_METHODS[one.method]}" if many else one.model
+        rows.setdefault(name, {})[_column(one, by_gpu=by_gpu)] = said(one)
+    head = "method" if by_method else "model"
+    return [(name, *(row.get(column, "") for column in columns)) for name, row in rows.items()], (head, *columns)
+
+
+def said(cell: Cell) -> str:
+    """`4`, `tight`, `over`, or `-`."""
+    if cell.fit == "fits":
+        return str(cell.micro)
+    return "-" if cell.fit == "unknown" else cell.fit
+
+
+def map_csv(cells: Sequence[Cell]) -> str:
+    """A line a cell, with a head."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_FIELDS)
+    for one in cells:
+        writer.writerow((one.model, one.method, one.length, one.gpu, one.fit, one.needs or "", one.micro))
+    return text.getvalue()
+
+
+def _column(cell: Cell, *, by_gpu: bool) -> str:
+    return cell.gpu if by_gpu else f"{cell.length:,}"

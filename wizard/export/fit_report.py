@@ -1,0 +1,96 @@
+"""What fits, as text for a terminal."""
+
+from __future__ import annotations
+
+import json
+from textwrap import fill
+
+from wizard.domain.estimate import Estimate
+from wizard.domain.plan import REMOVE
+from wizard.domain.units import gib, gib_number
+from wizard.fit.answer import Answer
+from wizard.fit.instead import Instead
+from wizard.fit.search import Found
+from wizard.rules.registry import Change
+
+_WIDTH = 100
+_HOST = ("offloaded", "activations", "paged")
+
+
+def fit_text(name: str | None, answer: Answer) -> str:
+    """How things stand, the best that fits, the ladder of single changes; without a file the best alone."""
+    machine, free = answer.machine, answer.free
+    where = f"{machine.title}, {gib(free)} free" if machine is not None and machine.gpus else "no GPU known"
+    lines = [f"{f'{name}: ' if name else ''}{answer.model.id} on {where}"]
+    if name:
+        lines.append(f"as it stands: {_need(answer.now, free)}")
+    lines += ["", *_best(answer)]
+    if name:
+        lines += _ladder("What saves memory", answer.saves, answer, "gives up")
+        lines += _ladder("What more memory would buy", answer.gains, answer, "gains")
+    return "\n".join(lines)
+
+
+def _need(estimate: Estimate, free: int | None) -> str:
+    device = estimate.device
+    return f"{gib(device.likely)} ({gib_number(device.low)} to {gib_number(device.high)}): {estimate.fit(free)}"
+
+
+def _best(answer: Answer) -> list[str]:
+    if answer.free is None:
+        return ["Whether it fits is unknown: name a GPU with --gpu."]
+    found = answer.found
+    if found is not None:
+        says = fill(f"Best for {answer.want.prefer}: {found.choice.says}", _WIDTH, subsequent_indent="  ")
+        return [says, *_of(found, answer.free)]
+    lines = [f"Nothing fits with rows of {answer.want.length:,} tokens."]
+    if answer.short is not None:
+        says = fill(f"With shorter rows: {answer.short.choice.says}", _WIDTH, subsequent_indent="  ")
+        lines += ["", says, *_of(answer.short, answer.free)]
+    if answer.instead:
+        lines += ["", "What would else do:", *(_instead(one) for one in answer.instead)]
+    elif answer.short is None:
+        lines.append("No GPU of the catalogue and no smaller model was found that does it.")
+    return lines
+
+
+def _of(found: Found, free: int) -> list[str]:
+    given = found.choice.gives_up
+    host = [f"  host memory: {gib(size)} {name}" for name, size in found.estimate.host.items() if name in _HOST]
+    return [
+        f"  needs {_need(found.estimate, free)}",
+        *host,
+        *(f"  gives up: {one}" for one in given),
+        *(["  to set:"] if found.changes else ["  it is set so already"]),
+        *(f"    {line}" for line in settings(found.changes)),
+    ]
+
+
+def settings(changes: dict[str, object]) -> list[str]:
+    """Fields and values as they stand in a file; those that go are said so."""
+    return [
+        f"(take {name} out)" if value is REMOVE else f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in changes.items()
+    ]
+
+
+def _instead(one: Instead) -> str:
+    kind = {"gpus": "more GPUs", "gpu": "a larger GPU", "model": "a smaller model"}[one.kind]
+    host = sum(one.found.estimate.host.get(name, 0) for name in _HOST)
+    beside = f" and {gib(host)} of host memory" if host else ""
+    says = f"{kind}: {one.says}: {gib(one.found.estimate.device.likely)}{beside}; {one.found.choice.says}"
+    return fill(says, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _ladder(title: str, changes: tuple[Change, ...], answer: Answer, word: str) -> list[str]:
+    if not changes:
+        return []
+    widest = max(len(change.says) for change in changes)
+    lines = ["", f"{title} (GiB, then what is needed)"]
+    for change in changes:
+        then = change.estimate
+        lines.append(
+            f"  {change.says:<{widest}}  {-change.saves_bytes / 2**30:+6.1f}  {gib_number(then.device.likely):>6}"
+            f"  {then.fit(answer.free):<7}  {word}: {change.gives_up}"
+        )
+    return lines

@@ -1,0 +1,68 @@
+"""What fits a card: how things stand, the best that fits, the price of each single change, and what else would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from wizard.axolotl.effective import effective
+from wizard.domain.estimate import Estimate, Fit
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.fit.changes import ladder
+from wizard.fit.gains import gains
+from wizard.fit.instead import Instead, instead
+from wizard.fit.search import Found, Prefer, Wanted, best, shorter
+from wizard.memory import estimate_of
+from wizard.rules.registry import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`now`: the estimate of the plan as it stands. `found`: the best choice that fits, None where none does.
+
+    `short`: where none does, the best with shorter rows. `saves`, `gains`: the single changes of the plan as it
+    stands. `instead`: other GPUs or another model, where nothing fits at the wanted length.
+    """
+
+    plan: Plan
+    model: Model
+    machine: Machine | None
+    want: Wanted
+    now: Estimate
+    found: Found | None
+    short: Found | None
+    saves: tuple[Change, ...]
+    gains: tuple[Change, ...]
+    instead: tuple[Instead, ...]
+
+    @property
+    def fit(self) -> Fit:
+        """Whether the plan as it stands fits."""
+        return self.now.fit(self.free)
+
+    @property
+    def free(self) -> int | None:
+        """Bytes that are free, None where that is not known."""
+        return self.machine.free_bytes if self.machine else None
+
+
+def answer(
+    plan: Plan, model: Model, machine: Machine | None, want: Wanted, allowed: Callable[[Plan], bool] = lambda plan: True
+) -> Answer:
+    """Search and price. `allowed`: whether Axolotl takes a plan."""
+    settings = effective(plan, model, machine)
+    now = estimate_of(settings, model)
+    found = short = None
+    other: tuple[Instead, ...] = ()
+    if machine is not None and machine.free_bytes is not None:
+        found = best(plan, model, machine, want, allowed)
+        if found is None:
+            less = (best(plan, model, machine, one, allowed) for one in shorter(want))
+            short = next((one for one in less if one is not None), None)
+            order: Prefer = "speed" if want.prefer == "speed" else "quality"
+            other = instead(plan, model, machine, replace(want, prefer=order))
+    saves = tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
+    more = gains(plan, model, machine, settings, now, allowed)
+    return Answer(plan, model, machine, want, now, found, short, saves, more, other)

@@ -1,0 +1,100 @@
+"""What would make a model trainable that no settings make fit: other GPUs, or a smaller model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.domain.errors import InputError
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.fit.adapt import adapt
+from wizard.fit.knobs import fields
+from wizard.fit.search import Found, Wanted, best, ordered
+from wizard.knowledge.gpus import gpus, named_machine
+from wizard.knowledge.models import built, catalogue
+from wizard.memory import estimate
+
+_COUNTS = (2, 4, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Something else that fits. `gpu`: as `--gpu` takes it; `model`: an id of the catalogue."""
+
+    kind: str
+    says: str
+    found: Found
+    gpu: str | None = None
+    model: str | None = None
+
+
+def instead(plan: Plan, model: Model, machine: Machine, want: Wanted) -> tuple[Instead, ...]:
+    """More of the same GPU, the smallest other GPU, the largest smaller model: what there is of the three."""
+    found = (
+        _more(plan, model, machine, want),
+        _larger(plan, model, machine, want),
+        _smaller(plan, model, machine, want),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _more(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Instead | None:
+    name = machine.gpus[0].catalogue or machine.gpus[0].name.removeprefix("a GPU of ") if machine.gpus else ""
+    same = {gpu.name for gpu in machine.gpus}
+    if len(same) != 1 or machine.gpus[0].total_bytes is None:
+        return None
+    for count in _COUNTS:
+        if count > machine.count and (gpu := _named(f"{count}x{name}")) is not None:
+            found = _best(plan, model, gpu, want)
+            if found:
+                return Instead("gpus", f"{count} of this GPU", found, gpu=f"{count}x{name}")
+    return None
+
+
+def _larger(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Instead | None:
+    most = machine.total_bytes or 0
+    rows = [row for row in gpus().values() if row.memory_bytes > most and not row.unified and row.vendor == "nvidia"]
+    for row in sorted(rows, key=lambda row: row.memory_bytes):
+        gpu = _named(row.name)
+        found = _best(plan, model, gpu, want) if gpu is not None and gpu.bf16 else None
+        if found:
+            return Instead("gpu", row.title, found, gpu=row.name)
+    return None
+
+
+def _smaller(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Instead | None:
+    """The largest, one of the same family before others."""
+    own = next((row.family for row in catalogue().values() if row.id == model.id), None)
+    rows = [row for row in catalogue().values() if row.parameters < model.parameters]
+    for row in sorted(rows, key=lambda row: (row.family != own, -row.parameters)):
+        other = built(row.id)
+        found = _best(plan.changed({"base_model": row.id}), other, machine, want)
+        if found:
+            return Instead("model", row.id, found, model=row.id)
+    return None
+
+
+def _named(text: str) -> Machine | None:
+    try:
+        return named_machine(text)
+    except InputError:
+        return None
+
+
+def _best(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Found | None:
+    """The best, asked for only where what needs least fits."""
+    suited, free = adapt(plan, model, machine), machine.free_bytes
+    if free is None:
+        return None
+    least = _least(suited, model, machine, want)
+    hopeful = any(estimate(one, model, machine).device.high < free for one in least)
+    return best(suited, model, machine, want) if hopeful else None
+
+
+def _least(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Plan]:
+    """For each sharding the plan of the most compromise."""
+    last = {choice.sharding.name: choice for choice in ordered(plan, model, machine, want) if choice.micro == 1}
+    for choice in last.values():
+        yield plan.changed(fields(choice, plan, model))

@@ -1,0 +1,93 @@
+"""The map: what fits, for models or methods against lengths or GPUs, with the largest micro batch of each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wizard.domain.estimate import Estimate, Fit
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import REMOVE, Plan
+from wizard.fit.adapt import adapt
+from wizard.fit.method import method_changes, method_of
+from wizard.memory import estimate
+
+MOST = 512
+"""Rows on a GPU that are looked for, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One plan of the map at micro batch 1. `micro`: the most rows on a GPU that fit, 0 where one does not."""
+
+    model: str
+    method: str
+    length: int
+    gpu: str
+    fit: Fit
+    needs: int
+    micro: int
+
+
+def cell(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Cell:
+    """What one combination needs. A length beyond the model's own is `unknown`: it would be another model."""
+    name = machine.name or machine.title
+    if model.max_length is not None and length > model.max_length:
+        return Cell(model.id, method, length, name, "unknown", 0, 0)
+    one = _one(plan, model, machine, method, length)
+    need = estimate(one, model, machine)
+    free = machine.free_bytes
+    fit = need.fit(free)
+    micro = most_rows(one, model, machine, need) if fit == "fits" else 0
+    return Cell(model.id, method, length, name, fit, need.device.likely, micro)
+
+
+def _one(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Plan:
+    changes = {} if method_of(plan) == method else method_changes(method, plan, model)
+    changes |= {"base_model": model.id, "sequence_len": length, "micro_batch_size": 1, "batch_size": REMOVE}
+    if plan.get("eval_batch_size") is not None:
+        changes["eval_batch_size"] = 1
+    return adapt(plan.changed(changes), model, machine)
+
+
+def most_rows(one: Plan, model: Model, machine: Machine, first: Estimate) -> int:
+    """The largest micro batch whose high estimate is below what is free; `first`: the estimate of one row, which is.
+
+    Memory grows with the rows, nearly in proportion: two estimates tell where to look, and the neighbours are tried.
+    """
+    free = machine.free_bytes
+    assert free is not None
+
+    def high(rows: int) -> int:
+        changes: dict[str, object] = {"micro_batch_size": rows}
+        if one.get("eval_batch_size") is not None:
+            changes["eval_batch_size"] = rows
+        return estimate(one.changed(changes), model, machine).device.high
+
+    low, over = 1, MOST + 1
+    need, at = first.device.high, 1
+    slope = float(max(1, high(2) - need))
+    while over - low > 1:
+        guess = int(at + (free - need) / slope)
+        rows = min(max(guess, low + 1), over - 1)
+        need, at = high(rows), rows
+        if need < free:
+            low = rows
+        else:
+            over = rows
+        slope = max(1.0, (need - first.device.high) / max(1, rows - 1))
+    return low
+
+
+def survey(
+    plan: Plan, models: Sequence[Model], machines: Sequence[Machine], methods: Sequence[str], lengths: Sequence[int]
+) -> list[Cell]:
+    """Every combination, models outermost, then GPUs, methods, lengths."""
+    return [
+        cell(plan, model, machine, method, length)
+        for model in models
+        for machine in machines
+        for method in methods
+        for length in lengths
+    ]

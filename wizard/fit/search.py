@@ -1,0 +1,173 @@
+"""The best settings that fit: every choice in the order of a preference, the first that fits is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+
+from wizard.axolotl.effective import accumulation
+from wizard.domain.estimate import Estimate
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.values import integer
+from wizard.fit.knobs import Choice, allowed_settings, fields
+from wizard.knowledge.load import toml
+from wizard.memory import estimate
+
+Prefer = Literal["quality", "speed", "length"]
+PREFERENCES: tuple[Prefer, ...] = ("quality", "speed", "length")
+_LONGEST = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for. `length`: tokens a row; `rows`: rows for one update; `methods`: those that may be taken."""
+
+    prefer: Prefer
+    length: int
+    rows: int
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A choice that fits, its plan and the estimate."""
+
+    choice: Choice
+    changes: dict[str, object]
+    plan: Plan
+    estimate: Estimate
+
+
+def wanted(plan: Plan, gpus: int, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
+    """What a person's own plan asks for: its length, and its rows for one update on all GPUs together."""
+    rows = max(1, integer(plan.get("micro_batch_size"), 1)) * accumulation(plan, gpus) * gpus
+    return Wanted(prefer, length or max(1, integer(plan.get("sequence_len"), 512)), rows, methods)
+
+
+def usual(model: Model, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
+    """What is asked for where no plan says more: the usual length, as far as the model reaches, and the usual rows."""
+    batch = toml("preference")["batch"]
+    return Wanted(prefer, length or min(batch["usual"], model.max_length or batch["usual"]), batch["rows"], methods)
+
+
+def best(
+    plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool] = lambda plan: True
+) -> Found | None:
+    """The first choice, in the order of the preference, whose high estimate is below what is free; None where none is.
+
+    `allowed`: whether Axolotl takes a plan. Nothing is shorter than what is wanted; `shorter` asks for less.
+    """
+    free = machine.free_bytes
+    if free is None:
+        return None
+    over = _Over()
+    choices = ordered(plan, model, machine, want)
+    for choice in _least(choices) if want.prefer == "length" else ():
+        if estimate(plan.changed(fields(choice, plan, model)), model, machine).device.high >= free:
+            over.note(choice)
+    for choice in choices:
+        if over.has(choice):
+            continue
+        changes = fields(choice, plan, model)
+        then = plan.changed(changes)
+        need = estimate(then, model, machine)
+        if need.device.high >= free:
+            over.note(choice)
+        elif allowed(then):
+            return Found(choice, changes, then, need)
+    return None
+
+
+class _Over:
+    """What is known not to fit: then neither do more or longer rows with the same settings.
+
+    Whether gradients wait for another micro batch is one of the settings: without that, more rows can need less.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+
+    def note(self, choice: Choice) -> None:
+        """It does not fit."""
+        self._known.setdefault(self._key(choice), []).append((choice.length, choice.micro))
+
+    def has(self, choice: Choice) -> bool:
+        """Whether that follows from what is known."""
+        known = self._known.get(self._key(choice), ())
+        return any(length <= choice.length and micro <= choice.micro for length, micro in known)
+
+    def _key(self, choice: Choice) -> tuple[object, ...]:
+        return (*(one.name for one in choice.settings), choice.accumulation > 1)
+
+
+def _least(choices: list[Choice]) -> Iterator[Choice]:
+    """For all settings the choice of the fewest and shortest rows."""
+    found: dict[tuple[object, ...], Choice] = {}
+    for choice in choices:
+        key = (*(one.name for one in choice.settings), choice.accumulation > 1)
+        least = found.get(key)
+        if least is None or (choice.length, choice.micro) < (least.length, least.micro):
+            found[key] = choice
+    yield from found.values()
+
+
+def shorter(want: Wanted) -> Iterator[Wanted]:
+    """The same with half the length, again and again, down to the shortest that is of use."""
+    length = want.length
+    while length // 2 >= toml("preference")["batch"]["shortest"]:
+        length //= 2
+        yield Wanted("quality", length, want.rows, want.methods)
+
+
+def ordered(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Choice]:
+    """Every choice, the most preferred first. The order is total: no two choices are equal in it."""
+    return sorted(_choices(plan, model, machine, want), key=lambda choice: order(choice, want.prefer))
+
+
+def order(choice: Choice, prefer: Prefer) -> tuple[float, ...]:
+    """Smaller is better. What stays on the GPU goes before what waits in host memory, whatever is preferred.
+
+    quality: what is learned (method, then states), then time. speed: time, then what is learned. length: the longest
+    rows, then as for quality. Where all that is equal: less sent between GPUs, then larger micro batches.
+    """
+    loss = (choice.method.loss, choice.optimizer.loss)
+    away = (sum(one.away for one in choice.settings),)
+    time = (choice.method.time * choice.checkpointing.time,)
+    rest = (choice.sharding.order, -choice.micro, choice.loss.order, choice.optimizer.order, choice.checkpointing.order)
+    if prefer == "speed":
+        return (*away, *time, *loss, *rest)
+    return (*((-choice.length,) if prefer == "length" else ()), *away, *loss, *time, *rest)
+
+
+def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Choice]:
+    gpus = machine.count
+    knobs = allowed_settings(plan, model, gpus, want.methods)
+    for method, sharding, optimizer, checkpointing, loss in product(
+        *(knobs[knob] for knob in ("method", "sharding", "optimizer", "checkpointing", "linear_loss"))
+    ):
+        if sharding.name == "fsdp2" and checkpointing.name == "offloaded":
+            continue
+        for length, micro in product(_lengths(model, want), _micro_batches(want.rows, gpus)):
+            accumulation = max(1, round(want.rows / (micro * gpus)))
+            yield Choice(method, sharding, optimizer, checkpointing, loss, micro, accumulation, length)
+
+
+def _lengths(model: Model, want: Wanted) -> list[int]:
+    """The wanted one; where length is preferred also twice as much, and so on, as far as the model reaches."""
+    most = min(model.max_length or want.length, _LONGEST)
+    found = [want.length]
+    while want.prefer == "length" and found[-1] * 2 <= most:
+        found.append(found[-1] * 2)
+    return found
+
+
+def _micro_batches(rows: int, gpus: int) -> list[int]:
+    """Powers of two that the rows of an update hold."""
+    found = [1]
+    while found[-1] * 2 * gpus <= rows:
+        found.append(found[-1] * 2)
+    return found
