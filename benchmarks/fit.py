@@ -20,7 +20,7 @@ from wizard.fit.map import survey
 from wizard.fit.search import PREFERENCES, Prefer, usual
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built, catalogue
-from wizard.review import accepted, review
+from wizard.review import acceptance, review
 from wizard.world.presets import preset
 
 MODELS = 60
@@ -44,7 +44,7 @@ def searches(gpu: str, prefer: Prefer) -> tuple[list[float], list[float]]:
         model = built(name)
         own = adapt(plan.changed({"base_model": name}), model, machine)
         want = usual(model, ("full", "lora", "qlora"), prefer)
-        call = partial(answer, own, model, machine, want, partial(accepted, model=model, machine=machine))
+        call = partial(answer, own, model, machine, want, acceptance(own, model, machine))
         first.append(milliseconds(call))
         again.append(milliseconds(call))
     return first, again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -67,7 +68,15 @@ def _priced(finding: Finding, subject: Subject) -> Finding:
     return replace(finding, fix=replace(fix, saves_bytes=saves))
 
 
-def accepted(plan: Plan, model: Model | None, machine: Machine | None = None) -> bool:
-    """Whether Axolotl takes a plan, as far as the rules know: those on memory (MW9xx) are not asked."""
+def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) -> Callable[[Plan], bool]:
+    """Whether Axolotl takes another plan as well as this one: no rule calls it an error that does not call this one so.
+
+    The rules on memory (MW9xx) are not asked.
+    """
+    known = _errors(plan, model, machine)
+    return lambda other: _errors(other, model, machine) <= known
+
+
+def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozenset[str]:
     found = review(plan, model, machine).findings
-    return not any(finding.severity == "error" and not finding.code.startswith("MW9") for finding in found)
+    return frozenset(one.code for one in found if one.severity == "error" and not one.code.startswith("MW9"))

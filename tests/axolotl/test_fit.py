@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from wizard.fit.knobs import cheaper_methods
 from wizard.fit.search import PREFERENCES, usual, wanted
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built
-from wizard.review import accepted, review
+from wizard.review import acceptance, review
 from wizard.world.presets import preset
 
 pytestmark = [pytest.mark.timeout(1200), pytest.mark.xdist_group("axolotl")]  # the first may have to install Axolotl
@@ -29,9 +28,9 @@ def proposals(gpu: str) -> dict[str, Plan]:
     machine, found = named_machine(gpu), dict[str, Plan]()
     for name in MODELS:
         model = built(name)
-        taken = partial(accepted, model=model, machine=machine)
         for start in ("qlora-24gb", "lora-80gb", "full-80gb"):
             plan = adapt(preset(start).plan.changed({"base_model": name}), model, machine)
+            taken = acceptance(plan, model, machine)
             wants = [usual(model, ("full", "lora", "qlora"), prefer) for prefer in PREFERENCES]
             wants += [wanted(plan, machine.count, cheaper_methods(plan), prefer) for prefer in PREFERENCES]
             for number, want in enumerate(wants):
@@ -40,8 +39,7 @@ def proposals(gpu: str) -> dict[str, Plan]:
                     if one is not None:
                         found[f"{name}-{start}-{number}-{one.choice.length}".replace("/", "-")] = one.plan
             for rung in (*told.saves, *told.gains):
-                if taken(plan):
-                    found[f"{name}-{start}-{rung.says}".replace("/", "-")[:120]] = plan.changed(rung.changes)
+                found[f"{name}-{start}-{rung.says}".replace("/", "-")[:120]] = plan.changed(rung.changes)
     return found
 
 

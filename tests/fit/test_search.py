@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from functools import partial
 
 import pytest
 
@@ -20,7 +19,7 @@ from wizard.fit.search import PREFERENCES, Wanted, best, order, shorter, usual, 
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built, catalogue
 from wizard.memory import estimate
-from wizard.review import accepted
+from wizard.review import acceptance
 from wizard.world.presets import preset
 
 GPUS = ("rtx-3060-12gb", "t4", "rtx-4090", "l40s", "a100-80gb", "h200", "24GiB", "11GiB", "2xrtx-4090", "4xa100-80gb")
@@ -63,7 +62,7 @@ def every(model: Model, machine: Machine, want: Wanted) -> list[Choice]:
 @pytest.mark.parametrize("number", CASES)
 def test_nothing_better_fits(number: int) -> None:
     plan, model, machine, want = case(number)
-    taken = partial(accepted, model=model, machine=machine)
+    taken = acceptance(plan, model, machine)
     found = best(plan, model, machine, want, taken)
     free = machine.free_bytes
     assert free is not None
@@ -81,7 +80,7 @@ def test_nothing_better_fits(number: int) -> None:
 @pytest.mark.parametrize("number", range(0, 300, 3))
 def test_a_rung_is_the_difference_of_two_estimates(number: int) -> None:
     plan, model, machine, want = case(number)
-    taken = partial(accepted, model=model, machine=machine)
+    taken = acceptance(plan, model, machine)
     found = answer(plan, model, machine, want, taken)
     assert found.now == estimate(plan, model, machine)
     for change in (*found.saves, *found.gains):

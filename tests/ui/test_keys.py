@@ -20,6 +20,7 @@ from wizard.steps.draft import Draft
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.page import PageScreen
@@ -87,6 +88,7 @@ KEYS = {
     "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
     "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == app.wizard.shown_file()),
     "f4": Key(lambda app: isinstance(app.screen, DifferenceScreen)),
+    "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
     "ctrl+s": Key(lambda app: isinstance(app.screen, WrittenScreen) and Path(app.wizard.target).exists()),
@@ -228,6 +230,15 @@ def leaves(over: Over) -> bool:
     return over.left == [True]
 
 
+def prefers(over: Over) -> bool:
+    assert isinstance(over.screen, FitScreen)
+    return over.screen.prefer == "speed" and over.screen.proposals[0].label == "Best for speed"
+
+
+def takes_the_best(over: Over) -> bool:
+    return [getattr(one, "label", None) for one in over.answers] == ["Best for quality"]
+
+
 DIFFERENCES = [("one", "+a"), ("two", ""), ("three", "-b")]
 SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]], dict[str, Does]]] = {
     PageScreen: (lambda app: PageScreen("A title", "A text"), {"escape": closes(), "q": closes()}),
@@ -265,6 +276,13 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
     WelcomeScreen: (
         lambda app: WelcomeScreen(),
         {"enter": closes(), "space": closes(), "escape": closes(), "q": closes()},
+    ),
+    FitScreen: (
+        lambda app: FitScreen(app.wizard.session.state),
+        {
+            "p": prefers, "m": shows(PageScreen), "enter": takes_the_best,
+            "escape": closes(None), "q": closes(None), "f5": closes(None),
+        },
     ),
     MemoryScreen: (lambda app: MemoryScreen(app.wizard.last), {"escape": closes(), "q": closes(), "f2": closes()}),
 }  # fmt: skip

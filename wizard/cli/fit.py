@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -111,12 +110,12 @@ def _answered(asked: Asked) -> int:
     from wizard.export.fit_report import fit_text
     from wizard.export.fit_shape import fit_out
     from wizard.fit.answer import answer
-    from wizard.review import accepted
+    from wizard.review import acceptance
 
     machine = chosen_machine(asked.gpu, asked.demo)
     plan, known = subject(asked, machine)
     want = _wanted(asked, plan, known, machine)
-    found = answer(plan, known, machine, want, partial(accepted, model=known, machine=machine))
+    found = answer(plan, known, machine, want, acceptance(plan, known, machine))
     name = shown(asked.file) if asked.file is not None else None
     if asked.as_json:
         click.echo(fit_out(name, found).model_dump_json())

@@ -46,3 +46,24 @@ def map_csv(cells: Sequence[Cell]) -> str:
 
 def _column(cell: Cell, *, by_gpu: bool) -> str:
     return cell.gpu if by_gpu else f"{cell.length:,}"
+
+
+def map_lines(cells: Sequence[Cell], width: int, *, by_method: bool) -> str:
+    """Methods or models against lengths, no line longer than `width` cells: names are cut, lengths shortened."""
+    lengths = list(dict.fromkeys(one.length for one in cells))
+    rows: dict[str, dict[int, str]] = {}
+    for one in cells:
+        name = _METHODS[one.method] if by_method else one.model.rpartition("/")[2]
+        rows.setdefault(name, {})[one.length] = said(one)
+    room = max(12, min(max(map(len, rows)), width - 7 * len(lengths)))
+    head = f"{'method' if by_method else 'model':<{room}}" + "".join(f"{_short(length):>7}" for length in lengths)
+    lines = [
+        f"{name if len(name) <= room else f'{name[: room - 1]}…':<{room}}"
+        + "".join(f"{row.get(length, ''):>7}" for length in lengths)
+        for name, row in rows.items()
+    ]
+    return "\n".join([head, *lines])
+
+
+def _short(length: int) -> str:
+    return f"{length // 1024}k" if length >= 1024 and length % 1024 == 0 else str(length)

@@ -47,6 +47,8 @@ ORDERS = {
     "undo": "undoes the last change",
     "redo": "does again what was undone",
     "memory": "what needs the memory, phase by phase, and what would save most",
+    "fit": "what would fit best, and what each change saves or costs",
+    "take best": "takes what fits best",
     "findings": "what is wrong or doubtful, and how to fix it",
     "yaml": "the file as it would be written",
     "write": "to the end, where the file is written",

@@ -9,11 +9,12 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.export.writer import document
 from wizard.plain.orders import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
-from wizard.plain.told import findings_text, memory_text, news, sentence, verdict
+from wizard.plain.told import findings_text, fit_lines, memory_text, news, sentence, verdict
 from wizard.plain.voice import Voice
 from wizard.plain.words import help_lines
 from wizard.review import Review, review
 from wizard.steps.draft import Draft, changes, draft_of, to_mapping
+from wizard.steps.fitting import fitting
 from wizard.steps.fixes import gentle, next_fix, safe_fixes
 from wizard.steps.opening import Opening, first_state, resumed
 from wizard.steps.ports import Outside
@@ -141,13 +142,20 @@ class Talk:
         moves = {"back": BACK, "step": Move("step", given.number - 1), "write": WRITE, "quit": QUIT}
         if given.word in moves:
             return moves[given.word]
-        doing = {"fix": self.fix, "fix all": self.fix_all, "undo": self.undo, "redo": self.redo}
+        doing = {
+            "fix": self.fix,
+            "fix all": self.fix_all,
+            "undo": self.undo,
+            "redo": self.redo,
+            "take best": self.take_best,
+        }
         if given.word in doing:
             return AGAIN if doing[given.word]() else None
         telling: dict[str, Explain] = {
             "?": explain,
             "help": help_lines,
             "memory": lambda: memory_text(self.last),
+            "fit": lambda: fit_lines(fitting(self.state, "quality")),
             "findings": lambda: findings_text(self.last),
             "yaml": self._file,
         }
@@ -174,6 +182,15 @@ class Talk:
         if said:
             self.tell(said.replace("Take it below.", "Take it at the next question."))
         return changed
+
+    def take_best(self) -> bool:
+        """Take what fits best."""
+        found = fitting(self.state, "quality")
+        best = found.found if found is not None else None
+        if best is None:
+            self.tell(*fit_lines(found)[:1])
+            return False
+        return self.change(self.state.with_fields(best.changes), f"taken: {best.choice.says}", {})
 
     def fix(self) -> bool:
         """Take the first fix."""

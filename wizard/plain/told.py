@@ -6,8 +6,10 @@ from wizard.domain.estimate import COMPONENTS, PHASES, Fit
 from wizard.domain.finding import Finding
 from wizard.domain.units import GIB, MIB, gib
 from wizard.export.findings import saving
+from wizard.fit.answer import Answer
 from wizard.knowledge.help import topic
 from wizard.review import Review
+from wizard.steps.fitting import otherwise, proposals
 from wizard.steps.fixes import next_fix
 
 UNKNOWN = "No estimate: the model's shapes are not known."
@@ -26,6 +28,25 @@ def price_text(fit: Fit | None, needs: int | None) -> str:
     if fit is None:
         return ""
     return f" - {'needs' if fit == 'unknown' else fit} {gib(needs)}"
+
+
+def fit_lines(answer: Answer | None) -> list[str]:
+    """What fits best, then each change: what it saves or takes, what it gives up or gains, and what is needed then."""
+    if answer is None:
+        return [UNKNOWN]
+    best, lines = answer.found or answer.short, []
+    if otherwise(answer):
+        lines.append(otherwise(answer))
+    if best is not None:
+        lines.append(f"{proposals(answer)[0].about} It needs {gib(best.estimate.device.likely)}.")
+    if answer.found is not None:
+        lines.append("take best takes it.")
+    for words, changes in (("saves", answer.saves), ("takes", answer.gains)):
+        for change in changes:
+            then, gives = change.estimate, "gives up" if words == "saves" else "gains"
+            price = f"{words} {gib(abs(change.saves_bytes))}, then {gib(then.device.likely)}"
+            lines.append(f"{change.says}: {price}, {FIT_WORDS[then.fit(answer.free)]}; {gives} {change.gives_up}.")
+    return lines
 
 
 def verdict(review: Review, before: Review | None = None) -> list[str]:

@@ -23,6 +23,7 @@ _TEXT = """[b]Keys[/b]
   F2               memory, findings and cheapest changes
   F3               the file as it would be written
   F4               what has changed: against the preset, the file on disk, the start
+  F5               what fits: the best settings, what each change saves or costs, a map of models
   Ctrl+S           write the file
   Ctrl+P           everything by name: actions, presets, models, questions, words
   Ctrl+Q           leave; your work is kept for the next time

@@ -20,11 +20,13 @@ from wizard.domain.finding import Finding
 from wizard.knowledge.help import topic
 from wizard.steps.catalogue import STEPS
 from wizard.steps.draft import Draft
+from wizard.steps.fitting import Proposal
 from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
 from wizard.steps.search import prepared
 from wizard.ui.messages import Answered
 from wizard.ui.screens.difference import Differences, DifferenceScreen
+from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.topic import TopicScreen
@@ -62,6 +64,7 @@ class WizardScreen(WritingScreen):
         Binding("f3", "yaml", "file", priority=True, tooltip="the file as it would be written"),
         Binding("ctrl+z", "undo", "undo", priority=True, tooltip="undo the last change"),
         Binding("f4", "difference", "changes", priority=True, tooltip="what has changed, and against what"),
+        Binding("f5", "fit", "what fits", priority=True, tooltip="the best that fits, the price of each change"),
         Binding("ctrl+y", "redo", "redo", priority=True, tooltip="do again what was undone"),
         Binding("ctrl+g", "fix_all", "fix all safe", priority=True, tooltip="take all safe fixes"),
         Binding("slash", "app.jump", "find", key_display="/", tooltip="jump to a question"),
@@ -253,6 +256,15 @@ class WizardScreen(WritingScreen):
     def action_yaml(self) -> None:
         """Show the file as it would be written."""
         self.app.push_screen(PageScreen("The file as it would be written", self.shown_file()))
+
+    def action_fit(self) -> None:
+        """Show what fits; what is chosen there is taken as one change."""
+        self.app.push_screen(FitScreen(self.session.state), self._take_proposal)
+
+    def _take_proposal(self, proposal: Proposal | None) -> None:
+        if proposal is not None:
+            label = " ".join(proposal.label.split())
+            self.change(self.session.state.with_fields(proposal.changes), label, {})
 
     def action_difference(self) -> None:
         """Show what has changed, and against what."""
