@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from wizard.export.data_shape import DataOut
 from wizard.export.fit_shape import CellOut, FitOut
 from wizard.export.shapes import CheckOut, EstimateOut, ProbeOut
 
@@ -20,6 +21,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "probe": ProbeOut,
     "fit": FitOut,
     "map": CellOut,
+    "data": DataOut,
 }
 
 

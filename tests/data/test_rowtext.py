@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from wizard.data.rowtext import RowError, Texts, texts_of, tokens
 from wizard.knowledge.forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import NONE, Count, by_characters, exactly, template
-from wizard.steps.rowtext import RowError, Texts, texts_of, tokens
 
 CHAT = {"messages": [{"role": "user", "content": "ab"}, {"role": "assistant", "content": "cde"}]}
 

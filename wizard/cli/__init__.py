@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "judge configs by every rule, with file and line",
     "estimate": "show what memory a config needs, by component and phase",
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
+    "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",
     "explain": "tell a rule in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",

@@ -46,20 +46,19 @@ def packed(kept: Lengths, schedule: Schedule) -> Packed:
     return first_fit(shuffled(kept.values), schedule.capacity, schedule.group, schedule.per_bin)
 
 
-def steps(kept: Lengths, schedule: Schedule, epochs: float | None = None) -> int:
-    """Optimizer steps in so many epochs (the schedule's own where None); `kept` are the rows that are trained on.
+def steps(kept: Lengths, schedule: Schedule) -> int:
+    """Optimizer steps in all epochs; `kept` are the rows that are trained on.
 
     axolotl 0.19.0 utils/trainer.py calculate_total_num_steps: packed, max(1, batches × micro batch // batch) × epochs,
     rounded down; else rows × epochs / batch, rounded up. Bins of a sample are counted up to all rows in proportion.
     """
-    times = schedule.epochs if epochs is None else epochs
     if not kept.rows or not kept.values:
         return 0
     if not schedule.packing:
-        return ceil(kept.rows * times / schedule.batch)
+        return ceil(kept.rows * schedule.epochs / schedule.batch)
     bins = round(packed(kept, schedule).bins * kept.rows / len(kept.values))
     batches = bins if schedule.joined else bins // schedule.micro_batch
-    return floor(max(1, batches * schedule.micro_batch // schedule.batch) * times)
+    return floor(max(1, batches * schedule.micro_batch // schedule.batch) * schedule.epochs)
 
 
 def packing_waste(kept: Lengths, schedule: Schedule) -> float:

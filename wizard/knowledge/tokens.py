@@ -54,6 +54,12 @@ def by_characters(text: str) -> Count:
     return Count(int(low), round(likely), int(high) + (high > int(high)))
 
 
+def characters() -> tuple[float, float]:
+    """The fewest and most characters that are taken to make one token of English."""
+    row = toml("tokens")["characters"]["ascii"]
+    return row["fewest"], row["most"]
+
+
 def template(part: str) -> Count:
     """The tokens that a chat template adds to each `message`, or to each `row`."""
     row = toml("tokens")["template"][part]

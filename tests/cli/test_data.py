@@ -1,0 +1,241 @@
+"""`memwizard data`: lengths, what is cut and padded, steps, wrong columns."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import Done, run
+from wizard.export.data_shape import DataOut
+
+CONFIG = """\
+base_model: owner/tiny
+datasets:
+  - path: rows.jsonl
+    type: completion
+sequence_len: 100
+micro_batch_size: 2
+gradient_accumulation_steps: 2
+num_epochs: 3
+"""
+
+
+def lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def words(path: Path, *counts: int) -> None:
+    """Rows of `completion` with so many words."""
+    lines(path, [{"text": "word " * (count - 1) + "word"} for count in counts])
+
+
+def data(here: Path, config: str = CONFIG, *arguments: str) -> Done:
+    (here / "my.yml").write_text(config, encoding="utf-8")
+    return run("data", "my.yml", *arguments)
+
+
+@pytest.fixture
+def model(here: Path) -> Path:
+    """A folder with a tokenizer that makes one token of each word."""
+    tokenizers = pytest.importorskip("tokenizers")
+    made = tokenizers.Tokenizer(tokenizers.models.WordLevel({"word": 0, "?": 1}, unk_token="?"))
+    made.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    (here / "owner/tiny").mkdir(parents=True)
+    made.save(str(here / "owner/tiny/tokenizer.json"))
+    return here / "owner/tiny"
+
+
+def test_with_a_tokenizer_the_figures_are_exact(here: Path, model: Path) -> None:
+    words(here / "rows.jsonl", *[49] * 20, *[149] * 10)
+    done = data(here, CONFIG, "--json")
+    assert (done.code, done.err) == (0, "")
+    found = done.row()
+    DataOut.model_validate(found, strict=True)
+    (one,) = found["datasets"]
+    assert found["counted_by"] == "by the tokenizer of owner/tiny"
+    assert one["tokens"] == {"low": 2500, "likely": 2500, "high": 2500}  # each row ends with an EOS token
+    assert one["percentiles"]["p50"]["likely"] == 50
+    assert (one["rows"], one["rows_exact"], one["sampled"]) == (30, True, 30)
+    assert found["over"]["likely"] == pytest.approx(1 / 3, abs=1e-5)
+    assert found["rows_kept"]["likely"] == 40  # 150 becomes 100 and 50
+    assert found["steps_per_epoch"]["likely"] == 10
+    assert found["steps"]["likely"] == 30
+    assert sum(bar["share"] for bar in one["histogram"]) == pytest.approx(1, abs=1e-4)
+
+
+def test_packed_rows_make_fewer_steps(here: Path, model: Path) -> None:
+    words(here / "rows.jsonl", *[49] * 64)
+    packed = CONFIG + "sample_packing: true\nattn_implementation: flash_attention_2\nval_set_size: 16\n"
+    found = data(here, packed, "--json").row()
+    assert found["rows_held"] == 16
+    assert found["steps_per_epoch"]["likely"] == 6  # 48 rows, four in a bin of 2 x 100, two bins a step
+    assert found["packing_waste"]["likely"] == 0
+    assert found["full_padding_waste"]["likely"] == pytest.approx(1 - 50 / 128)
+    two = data(here, packed, "--json", "--gpu", "2x24GiB").row()
+    assert (two["gpus"], two["rows_per_step"], two["steps_per_epoch"]["likely"]) == (2, 8, 3)
+
+
+def test_without_one_they_are_ranges_with_the_reason(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"text": "a" * 300}, {"text": "a" * 600}] * 100)
+    found = data(here, CONFIG, "--json").row()
+    assert found["counted_by"].endswith("no tokenizer.json of owner/tiny is on this machine")
+    tokens = found["datasets"][0]["percentiles"]["p50"]
+    assert (tokens["low"], tokens["likely"], tokens["high"]) == (61, 77, 102)
+    assert found["steps"]["low"] <= found["steps"]["likely"] < found["steps"]["high"]
+
+
+def test_the_text_is_narrow_plain_and_says_what_is_cut(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"text": "a" * 40 * number} for number in range(1, 60)])
+    done = data(here)
+    assert (done.code, done.err) == (0, "")
+    assert all(len(line) <= 79 and line.isascii() for line in done.out.splitlines())
+    assert done.out.startswith("rows.jsonl: completion, 59 rows\n")
+    assert "<- sequence_len" in done.out
+    assert "of the rows are longer and cut into several" in done.out.replace("\n  ", " ")
+    assert "a step takes 4 rows" in done.out
+    assert sum(line.startswith("  up to") for line in done.out.splitlines()) <= 10
+
+
+def test_a_file_alone_and_its_type_by_its_columns(here: Path) -> None:
+    lines(here / "a.jsonl", [{"instruction": "x" * 9, "output": "y"}] * 3)
+    found = run("data", "a.jsonl", "--json").row()
+    assert (found["datasets"][0]["type"], found["datasets"][0]["type_guessed"]) == ("alpaca", True)
+    assert found["sequence_len"] == 512
+    assert any("sequence_len 512" in text for text in found["assumptions"])
+    named = run("data", "a.jsonl", "--type", "alpaca", "--length", "64", "--json").row()
+    assert (named["sequence_len"], named["datasets"][0]["type_guessed"]) == (64, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "sentence"),
+    [
+        (
+            {"text": "x"},
+            "alpaca",
+            "alpaca reads instruction, output, but the rows have text; `type: completion` reads these",
+        ),
+        ({"question": "x"}, "alpaca", "alpaca reads instruction, output, but the rows have question"),
+        (
+            {"conversations": [{"from": "human", "value": "x"}]},
+            "chat_template",
+            "chat_template reads messages, but the rows have conversations; `type: chat_template` reads them with"
+            " `field_messages: conversations`, `message_property_mappings: {role: from, content: value}`",
+        ),
+    ],
+)
+def test_wrong_columns_are_found_before_training(here: Path, row: dict[str, Any], kind: str, sentence: str) -> None:
+    lines(here / "a.jsonl", [row] * 3)
+    done = run("data", "a.jsonl", "--type", kind, "--json")
+    assert (done.code, done.err) == (1, "")
+    assert done.row()["datasets"][0]["wrong"] == sentence
+    assert done.row()["steps"] is None
+    assert "steps unknown" in run("data", "a.jsonl", "--type", kind).out
+
+
+def test_a_row_further_on_that_can_not_be_read(here: Path) -> None:
+    lines(here / "a.jsonl", [{"text": "x"}] * 5 + [{"text": ["x"]}, {"other": 1}])
+    done = run("data", "a.jsonl", "--type", "completion", "--json")
+    assert done.code == 1
+    assert done.row()["datasets"][0]["bad"] == {"count": 2, "line": 6, "why": "`text` is not a text"}
+    assert "2 of 7 rows can't be read, the first on line 6" in run("data", "a.jsonl").out
+
+
+def test_what_is_not_here_is_unknown(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"text": "x"}])
+    (here / "folder").mkdir()
+    config = CONFIG.replace("sequence_len", "  - path: owner/data\n    type: alpaca\n  - path: folder\nsequence_len")
+    done = data(here, config, "--json")
+    first, hub, folder = done.row()["datasets"]
+    assert (done.code, done.row()["steps"]) == (0, None)
+    assert first["unknown"] is None
+    assert hub["unknown"] == "not a file on this machine, so its rows are not read"
+    assert "a folder" in folder["unknown"]
+
+
+def test_types_that_are_not_known(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"text": "x"}])
+    found = data(here, CONFIG.replace("completion", "completions"), "--json").row()["datasets"][0]
+    assert found["unknown"] == ("rows of `type: completions` are not known to memwizard. Did you mean 'completion'?")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [('{"text": "x"}\nbroken\n', "rows.jsonl:2: not valid JSON"), (None, "rows.jsonl: there is no such file")],
+)
+def test_files_that_can_not_be_used_end_with_2(here: Path, content: str | None, place: str) -> None:
+    if content is not None:
+        (here / "rows.jsonl").write_text(content)
+    for done in (data(here), run("data", "rows.jsonl", "--type", "completion")):
+        assert (done.code, done.err) == (2, f"memwizard: {place}\n")
+        assert "can't be used" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("my.yml", "--type", "alpaca"), "`--type` goes with a data file"),
+        (("none.yml",), "there is no such file"),
+        (("empty.yml",), "names no `datasets`"),
+        (("my.yml", "--length", "0"), "--length"),
+        (("my.yml", "--sample", "-1"), "--sample"),
+    ],
+)
+def test_wrong_usage(here: Path, arguments: tuple[str, ...], words: str) -> None:
+    (here / "my.yml").write_text(CONFIG)
+    (here / "empty.yml").write_text("base_model: a/b\n")
+    assert words in run("data", *arguments).refusal()
+
+
+def test_several_datasets_count_together(here: Path, model: Path) -> None:
+    words(here / "rows.jsonl", *[49] * 30)
+    words(here / "more.jsonl", *[79] * 10)
+    more = CONFIG.replace("sequence_len", "  - path: more.jsonl\n    type: completion\nsequence_len", 1)
+    found = data(here, more, "--json").row()
+    assert found["rows_kept"]["likely"] == 40
+    assert found["steps_per_epoch"]["likely"] == 10
+    short = data(here, more, "--json", "--length", "50").row()
+    assert short["over"]["likely"] == 0.25
+    assert short["rows_kept"]["likely"] == 50
+
+
+def test_a_config_elsewhere_finds_the_files_beside_it(here: Path) -> None:
+    (here / "sub").mkdir()
+    lines(here / "sub/rows.jsonl", [{"text": "x"}])
+    (here / "sub/my.yml").write_text(CONFIG)
+    assert run("data", "sub/my.yml", "--json").row()["datasets"][0]["rows"] == 1
+    assert run("data", "-", "--json", stdin=CONFIG).code == 2
+
+
+def test_preference_data_has_no_padding_figures(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"question": "q" * 40, "chosen": "c" * 80, "rejected": "r"}] * 8)
+    found = data(here, CONFIG.replace("completion", "chatml.intel") + "rl: dpo\n", "--json").row()
+    assert found["packing_waste"] is None
+    assert found["steps_per_epoch"]["likely"] == 2
+    assert any("chat template" in text for text in found["assumptions"])
+
+
+def test_a_sample_says_so(here: Path) -> None:
+    lines(here / "a.jsonl", [{"text": f"{number} " * 20} for number in range(4000)])
+    found = run("data", "a.jsonl", "--sample", "500", "--json").row()["datasets"][0]
+    assert not found["rows_exact"]
+    assert found["rows"] == pytest.approx(4000, rel=0.1)
+    assert 0 < found["share_read"] < 0.25
+    text = run("data", "a.jsonl", "--sample", "500").out.replace("\n  ", " ")
+    assert "blocks spread evenly over the file, seed 42" in text
+    assert math.isclose(found["sampled"], 500, rel_tol=0.2)
+
+
+def test_parquet_and_csv(here: Path) -> None:
+    (here / "a.csv").write_text("text\nhello\nworld\n")
+    assert run("data", "a.csv", "--json").row()["datasets"][0]["rows"] == 2
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(
+        pyarrow.Table.from_pylist([{"messages": [{"role": "user", "content": "x"}]}]), here / "a.parquet"
+    )
+    found = run("data", "a.parquet", "--json").row()["datasets"][0]
+    assert (found["type"], found["rows"], found["bad"]) == ("chat_template", 1, None)

@@ -1,0 +1,86 @@
+"""`memwizard data`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.cli.common import chosen_machine, json_option, shown
+from wizard.domain.errors import InputError
+from wizard.domain.text import plain
+
+if TYPE_CHECKING:
+    from wizard.domain.plan import Plan
+
+_CONFIGS = (".yml", ".yaml")
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option("--type", "kind", metavar="T", help="How a row looks, as in `datasets`: alpaca, chat_template, ...")
+@click.option("--length", type=click.IntRange(1), metavar="L", help="In place of the config's sequence_len.")
+@click.option("--model", metavar="M", help="Whose tokenizer counts: a folder or an id in the Hugging Face cache.")
+@click.option("--gpu", metavar="G", help="The GPUs that share a step, as `estimate` takes them. Default: one.")
+@click.option(
+    "--sample",
+    type=click.IntRange(0),
+    default=20_000,
+    show_default=True,
+    metavar="N",
+    help="About how many rows of each file to read. 0: all.",
+)
+@json_option
+def command(
+    file: str, kind: str | None, length: int | None, model: str | None, gpu: str | None, sample: int, as_json: bool
+) -> int:
+    """Show how long the rows of your data are, what sequence_len cuts, what is padding, and the steps of an epoch.
+
+    FILE is a config (`-` reads stdin), whose datasets are read where they are files on this machine, or a data file:
+    jsonl, json, csv, parquet.
+
+    \b
+    Examples:
+      memwizard data my.yml
+      memwizard data my.yml --length 8192 --sample 0
+      memwizard data rows.jsonl --type alpaca --model Qwen/Qwen3-8B
+    Exit code 1 where rows do not have what their type reads, 2 where a file can't be used.
+    """
+    from wizard.cli.datafiles import Looker
+    from wizard.data.review import review_data
+    from wizard.export.data_report import data_text
+    from wizard.world.configs import folder_of
+
+    is_config = file == "-" or file.lower().endswith(_CONFIGS)
+    plan = _plan(file, kind, length, is_config)
+    looker = Looker(plan, model, folder_of(file) if is_config else None, sample, named=not is_config)
+    datasets, lines = looker.look()
+    machine = chosen_machine(gpu) if gpu is not None else None
+    review = review_data(plan, datasets, machine, looker.counted_by, looker.exact)
+    for problem in looker.problems:
+        click.echo(f"memwizard: {plain(str(problem))}", err=True)
+    if as_json:
+        from wizard.export.data_shape import data_out
+
+        click.echo(data_out(shown(file), review, lines).model_dump_json())
+    else:
+        click.echo(data_text(shown(file), review, lines))
+    if looker.problems:
+        return 2
+    return int(any(one.wrong or one.bad for one in datasets))
+
+
+def _plan(file: str, kind: str | None, length: int | None, is_config: bool) -> Plan:
+    """The plan of a config, or one made of a data file; with the length that the person names."""
+    from wizard.domain.plan import Plan
+    from wizard.world.configs import read_plan
+
+    if is_config:
+        if kind is not None:
+            raise InputError("`--type` goes with a data file; a config names its own", file=file)
+        plan = read_plan(file)
+        if not plan.get("datasets"):
+            raise InputError("the config names no `datasets`", file=file)
+    else:
+        plan = Plan({"datasets": [{"path": file, "type": kind}]})
+    return plan if length is None else plan.changed({"sequence_len": length})

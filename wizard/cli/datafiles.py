@@ -1,0 +1,157 @@
+"""Looks into the files of a plan's datasets."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from wizard.cli.common import shown
+from wizard.data.measure import Measures, wrong_columns
+from wizard.data.review import Dataset
+from wizard.data.rowtext import Counter
+from wizard.domain.errors import InputError
+from wizard.domain.nearest import did_you_mean
+from wizard.domain.plan import Plan
+from wizard.knowledge.forms import Form, form_of, forms, nearest_form
+from wizard.knowledge.tokens import Count, by_characters, characters, exactly
+from wizard.world.reading import Reading
+from wizard.world.rowfile import KINDS, line_of, rows
+from wizard.world.tokenizers import tokenizer
+
+
+class Looker:
+    """Reads the rows of each dataset, as a sample. `named`: the person named the file, so it must be there.
+
+    `counted_by` says how tokens are counted. `problems`: files that can't be used.
+    """
+
+    def __init__(self, plan: Plan, model: str | None, folder: Path | None, sample: int, *, named: bool) -> None:
+        self.problems: list[InputError] = []
+        self._plan, self._folder, self._sample, self._named = plan, folder, sample, named
+        whose = model or plan.get("tokenizer_config") or plan.get("base_model")
+        found, why = tokenizer(whose, folder)
+        self.exact = found is not None
+        self._count: Counter
+        if found is None:
+            self._count, self._marks = by_characters, Count(0, 1, 1)
+            few, many = characters()
+            self.counted_by = f"by {few:g} to {many:g} characters a token (fewer where letters are not English): {why}"
+        else:
+            count = found.count
+            self._count, self._marks = (lambda text: exactly(count(text))), exactly(found.marks)
+            self.counted_by = f"by the tokenizer of {found.name}"
+
+    def look(self) -> tuple[tuple[Dataset, ...], dict[int, int | None]]:
+        """Every file of the datasets, and of each with bad rows the line of the first, by its place."""
+        entries = self._plan.get("datasets")
+        found: list[Dataset] = []
+        lines: dict[int, int | None] = {}
+        for entry in entries if isinstance(entries, list) else []:
+            if not isinstance(entry, dict):
+                found.append(Dataset(str(entry), unknown="not a dataset: it takes `path` and `type`"))
+                continue
+            for path in _files(entry):
+                one = self._file(path, entry)
+                if one.bad is not None:
+                    lines[len(found)] = line_of(self._here(path), one.bad.line)
+                found.append(replace(one, path=shown(one.path)))
+        return tuple(found), lines
+
+    def _here(self, path: str) -> str:
+        """The path from here, or from the config's folder where it is not here."""
+        beside = os.path.join(self._folder, path) if self._folder is not None else path
+        return beside if not _exists(path) and _exists(beside) else path
+
+    def _file(self, path: str, entry: Mapping[str, object]) -> Dataset:
+        ending = Path(path).suffix.lower()
+        place = self._here(path)
+        kind = str(entry.get("ds_type") or KINDS.get(ending) or "")
+        if not self._named and not _exists(place) and ending not in KINDS:
+            return Dataset(path, unknown="not a file on this machine, so its rows are not read")
+        if not self._named and os.path.isdir(os.path.expanduser(place)):
+            return Dataset(path, unknown="a folder, so its rows are not read; `data_files` names files")
+        if kind not in KINDS.values():
+            why = "memwizard reads jsonl, json, csv and parquet"
+            return Dataset(path, unknown=self._refused(path, why) if self._named else f"not read: {why}")
+        form = form_of(entry)
+        if form is None and entry.get("type"):
+            hint = did_you_mean(str(entry["type"]), forms())
+            return Dataset(path, unknown=f"rows of `type: {entry['type']}` are not known to memwizard.{hint}")
+        progress = Progress(path)
+        try:
+            return self._read(Reading(place, progress.say), path, kind, form)
+        except InputError as error:
+            return Dataset(path, unknown=self._refused(path, error.message, error.line))
+        finally:
+            progress.end()
+
+    def _refused(self, path: str, message: str, line: int | None = None) -> str:
+        self.problems.append(InputError(message, file=path, line=line))
+        return f"can't be used: {message}"
+
+    def _read(self, reading: Reading, path: str, kind: str, form: Form | None) -> Dataset:
+        measures: Measures | None = None
+        columns: tuple[str, ...] = ()
+        guessed = form is None
+        for slot, line, row in rows(reading, kind, self._sample):
+            if measures is None:
+                columns = tuple(map(str, row))
+                form = form or nearest_form(row)
+                wrong = wrong_columns(row, form)
+                if form is None or wrong is not None:
+                    return Dataset(path, form, columns=columns, wrong=wrong)
+                measures = Measures(form, self._count, self._marks)
+            measures.take(slot, line, row)
+        if measures is None:
+            return Dataset(path, form, unknown="holds no rows")
+        return Dataset(
+            path,
+            form,
+            guessed,
+            columns,
+            reading.rows,
+            reading.exact,
+            measures.read,
+            reading.share,
+            reading.method,
+            measures.measured(reading.rows or 0),
+            measures.bad,
+        )
+
+
+class Progress:
+    """What part of a file is read, on stderr, where that is a terminal."""
+
+    def __init__(self, path: str) -> None:
+        self._path = shown(path)
+        self._last = -1
+
+    def say(self, part: float) -> None:
+        """Tell it, once for each hundredth."""
+        percent = int(100 * part)
+        if percent != self._last and sys.stderr is not None and sys.stderr.isatty():
+            self._last = percent
+            click.echo(f"\rreading {self._path[-50:]}: {percent}%", err=True, nl=False)
+
+    def end(self) -> None:
+        """Leave the line empty."""
+        if self._last >= 0:
+            click.echo("\r\033[K", err=True, nl=False)
+
+
+def _exists(path: str) -> bool:
+    return os.path.exists(os.path.expanduser(path))
+
+
+def _files(entry: Mapping[str, object]) -> list[str]:
+    """The files of one dataset: `data_files` where they are named, else its path."""
+    named = entry.get("data_files")
+    files = [named] if isinstance(named, str) else named
+    if isinstance(files, list) and files:
+        return [str(one) for one in files]
+    return [str(entry.get("path") or "")]

@@ -1,0 +1,182 @@
+"""What the data of a plan comes to: what `sequence_len` cuts, what is padding, how many steps there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Literal
+
+from wizard.axolotl import attention
+from wizard.axolotl.effective import effective
+from wizard.data.measure import Bad
+from wizard.domain.epoch import Schedule, full_waste, longest_waste, packing_waste, steps
+from wizard.domain.lengths import MIN_TOKENS, Lengths, Measured, Spread, pooled
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, integer, number
+from wizard.knowledge.forms import Form
+
+Strategy = Literal["drop", "truncate", "raise"]
+_POOL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One file of `datasets`, or an entry that could not be looked into: then `unknown` says why.
+
+    `wrong`: the sentence on columns that are not there. `rows`: of the whole file, counted where `exact`.
+    """
+
+    path: str
+    form: Form | None = None
+    guessed: bool = False
+    columns: tuple[str, ...] = ()
+    rows: int | None = None
+    exact: bool = True
+    read: int = 0
+    share: float = 0.0
+    method: str = ""
+    measured: Measured | None = None
+    bad: Bad | None = None
+    wrong: str | None = None
+    unknown: str | None = None
+
+    def kept(self, length: int, strategy: str, shortest: int) -> Measured | None:
+        """The rows that are trained on. Those of `completion` become several where they are long."""
+        if self.measured is None:
+            return None
+        how = "cut" if self.form is not None and self.form.kind == "text" else strategy
+        return self.measured.each(lambda some: some.kept(length, how, shortest))
+
+
+@dataclass(frozen=True, slots=True)
+class DataReview:
+    """The datasets of one plan, and what they come to; None where a dataset is not known.
+
+    `strategy`: what becomes of rows over `sequence_len`: drop, truncate or raise. Wastes are shares of all slots.
+    """
+
+    datasets: tuple[Dataset, ...]
+    schedule: Schedule
+    strategy: Strategy
+    preference: bool
+    counted_by: str
+    exact_tokenizer: bool
+    over: Spread | None
+    tokens_over: Spread | None
+    kept: Spread | None
+    held: int
+    packing_waste: Spread | None
+    full_waste: Spread | None
+    longest_waste: Spread | None
+    steps_per_epoch: Spread | None
+    steps: Spread | None
+    max_steps: int | None
+    assumptions: tuple[str, ...]
+
+
+def schedule_of(plan: Plan, machine: Machine | None) -> Schedule:
+    """What decides the steps of a plan, on one GPU where no machine is known.
+
+    axolotl 0.19.0 utils/trainer.py:473 (joined), core/builders/causal.py:386 (multiple), utils/schemas/training.py:267.
+    """
+    made = effective(plan, None, machine)
+    multiple = integer(plan.get("pad_to_multiple_of"), 0) or 64
+    pads = flag(plan.get("pad_to_sequence_len"))
+    return Schedule(
+        sequence_len=made.sequence_len,
+        micro_batch=made.micro_batch,
+        accumulation=made.accumulation,
+        gpus=made.sharding.gpus,
+        packing=made.packing,
+        joined=attention.packs(attention.implementation(plan)) and not flag(plan.get("multipack_real_batches")),
+        pads=pads,
+        multiple=1 if plan.get("pad_to_sequence_len") is False else multiple,
+        epochs=number(plan.get("num_epochs"), 1.0),
+        group=integer(plan.get("sample_packing_group_size"), 0) or 100_000,
+        per_bin=integer(plan.get("sample_packing_bin_size"), 0) or 200,
+    )
+
+
+def review_data(
+    plan: Plan, datasets: tuple[Dataset, ...], machine: Machine | None, counted_by: str, exact_tokenizer: bool
+) -> DataReview:
+    """The figures of all datasets together, each with the weight of its rows."""
+    schedule = schedule_of(plan, machine)
+    strategy = _strategy(plan)
+    whole = _together([one.measured for one in datasets])
+    shortest = integer(plan.get("min_sample_len"), 0) or MIN_TOKENS
+    length = schedule.sequence_len
+    kept = _together([one.kept(length, strategy, shortest) for one in datasets])
+    held = _held(plan, kept.likely.rows) if kept else 0
+    trained = kept.each(lambda some: some.without(_held(plan, some.rows))) if kept else None
+    preference = plan.get("rl") is not None or flag(plan.get("reward_model"))
+    padded = None if preference else trained
+    return DataReview(
+        datasets,
+        schedule,
+        strategy,
+        preference,
+        counted_by,
+        exact_tokenizer,
+        over=whole.spread(lambda some: some.over(length)) if whole else None,
+        tokens_over=whole.spread(lambda some: some.tokens_over(length)) if whole else None,
+        kept=kept.spread(lambda some: some.rows) if kept else None,
+        held=held,
+        packing_waste=_spread(padded, packing_waste, schedule),
+        full_waste=_spread(padded, full_waste, schedule),
+        longest_waste=_spread(padded, longest_waste, schedule),
+        steps_per_epoch=_spread(trained, steps, replace(schedule, epochs=1.0)),
+        steps=_spread(trained, steps, schedule),
+        max_steps=integer(plan.get("max_steps"), 0) or None,
+        assumptions=_assumptions(plan, datasets, schedule),
+    )
+
+
+def _strategy(plan: Plan) -> Strategy:
+    """`excess_length_strategy` (axolotl 0.19.0 utils/data/utils.py handle_long_seq_in_dataset)."""
+    named = str(plan.get("excess_length_strategy")).lower()
+    return "truncate" if named == "truncate" else "raise" if named == "raise" else "drop"
+
+
+def _spread(trained: Measured | None, count: Callable[[Lengths, Schedule], float], schedule: Schedule) -> Spread | None:
+    return trained.spread(lambda some: count(some, schedule)) if trained else None
+
+
+def _together(parts: list[Measured | None]) -> Measured | None:
+    """All datasets as one; None where one is not known or there is nothing in them."""
+    known = [part for part in parts if part is not None]
+    if len(known) != len(parts) or not any(part.likely.values for part in known):
+        return None
+    figures: list[Lengths] = [
+        pooled([getattr(part, name) for part in known], _POOL) for name in ("low", "likely", "high")
+    ]
+    return Measured(*figures)
+
+
+def _held(plan: Plan, rows: int) -> int:
+    """Rows kept aside to evaluate (axolotl 0.19.0 utils/data/sft.py:440: above 1 a number of rows, else a share)."""
+    share = number(plan.get("val_set_size"), 0.0)
+    return min(rows, int(share) if share > 1 else ceil(rows * share))
+
+
+def _assumptions(plan: Plan, datasets: tuple[Dataset, ...], schedule: Schedule) -> tuple[str, ...]:
+    found = []
+    if any(one.form and one.form.kind in ("messages", "pair") for one in datasets):
+        found.append("what the chat template adds to each message is estimated")
+    if plan.get("sequence_len") is None:
+        found.append(
+            f"sequence_len {schedule.sequence_len}, which Axolotl takes where none is set; --length names another"
+        )
+    if schedule.gpus == 1:
+        found.append("one GPU; with more, the rows of a step are as many times more")
+    if any(not one.exact for one in datasets):
+        found.append("the number of rows is reckoned from the sample")
+    if any(isinstance(one, dict) and "[" in str(one.get("split")) for one in _listed(plan.get("datasets"))):
+        found.append("`split` takes a part of a file; here all of it counts")
+    return tuple(found)
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []

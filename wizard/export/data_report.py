@@ -1,0 +1,115 @@
+"""The lengths of data as text for a terminal, 79 columns wide."""
+
+from __future__ import annotations
+
+from textwrap import fill
+
+from wizard.data.review import DataReview, Dataset
+from wizard.domain.lengths import Lengths, Measured, Spread, edges
+
+_BAR = 40
+_WIDTH = 79
+_TOO_LONG = {
+    "drop": "are longer and left out",
+    "truncate": "are longer and truncated",
+    "raise": "are longer, which ends the run (`excess_length_strategy: raise`)",
+}
+
+
+def data_text(name: str, review: DataReview, lines: dict[int, int | None]) -> str:
+    """Each dataset with its bars, then what `sequence_len` cuts, what is padding, and the steps."""
+    told: list[str] = []
+    for place, one in enumerate(review.datasets):
+        told += [*_dataset(one, review, lines.get(place)), ""]
+    told += _together(name, review)
+    told += [_say(f"assumed: {text}") for text in review.assumptions]
+    return "\n".join(told)
+
+
+def _dataset(one: Dataset, review: DataReview, line: int | None) -> list[str]:
+    if one.unknown is not None:
+        return [_say(f"{one.path}: {one.unknown}")]
+    if one.wrong is not None:
+        return [_say(f"{one.path}: {one.wrong}")]
+    form = f"{one.form.name if one.form else 'unknown'}{', by its columns' if one.guessed else ''}"
+    counted = "unknown" if one.rows is None else f"{'' if one.exact else 'about '}{one.rows:,}"
+    told = [_say(f"{one.path}: {form}, {counted} rows")]
+    if one.share < 1:
+        told.append(_say(f"read: {_percent(one.share)} of it: {one.method}"))
+    if one.bad is not None:
+        place = "" if line is None else f", the first on line {line}"
+        told.append(_say(f"{one.bad.count:,} of {one.read:,} rows can't be read{place}: {one.bad.why}"))
+    if one.measured is None or not one.measured.likely.values:
+        return [*told, "no row has a length"]
+    told += ["", _say(f"tokens a row, {review.counted_by}"), *_bars(one.measured.likely, review.schedule.sequence_len)]
+    return [*told, "", _say(_percentiles(one.measured))]
+
+
+def _bars(some: Lengths, length: int) -> list[str]:
+    ends = edges(some.longest, length)
+    shares = some.histogram(ends)
+    first = next((place for place, share in enumerate(shares) if share), 0)
+    largest = max(shares)
+    told = []
+    for end, share in list(zip(ends, shares, strict=True))[min(first, ends.index(length)) :]:
+        bar = "#" * round(_BAR * share / largest)
+        mark = "  <- sequence_len" if end == length else ""
+        told.append(f"  up to {end:>9,}  {_percent(share):>6}  {bar}{mark}".rstrip())
+    return told
+
+
+def _percentiles(measured: Measured) -> str:
+    said = []
+    for words, share in (("half have up to", 0.5), ("95% up to", 0.95), ("the longest has", 1.0)):
+        figures = Spread(*(one.percentile(share) for one in (measured.low, measured.likely, measured.high)))
+        said.append(f"{words} {_count(figures)}")
+    return f"{', '.join(said)} tokens; all together {_count(measured.spread(lambda one: one.tokens))}"
+
+
+def _together(name: str, review: DataReview) -> list[str]:
+    schedule = review.schedule
+    if review.over is None or review.steps_per_epoch is None:
+        return [_say(f"{name}: steps unknown, since not all of the data is known")]
+    completion = [one.form is not None and one.form.kind == "text" for one in review.datasets]
+    how = "are longer and cut into several" if all(completion) else _TOO_LONG.get(review.strategy, _TOO_LONG["drop"])
+    told = [_say(f"sequence_len {schedule.sequence_len:,}: {_share(review.over)} of the rows {how}")]
+    if review.packing_waste and review.full_waste and review.longest_waste:
+        told.append(
+            _say(
+                f"padding: {_share(review.packing_waste)} packed{_now(schedule.packing)}, {_share(review.full_waste)}"
+                f" padded to sequence_len{_now(not schedule.packing and schedule.pads)},"
+                f" {_share(review.longest_waste)} padded to the longest of {schedule.micro_batch}"
+                f"{_now(not schedule.packing and not schedule.pads)}"
+            )
+        )
+    rows = f"{schedule.batch:,} {'packed ' if schedule.packing else ''}row{'s' if schedule.batch > 1 else ''}"
+    held = f", {review.held:,} kept aside to evaluate" if review.held else ""
+    run = f", {_count(review.steps)} in {schedule.epochs:g} epochs" if schedule.epochs != 1 and review.steps else ""
+    ends = f"; `max_steps` ends it at {review.max_steps:,}" if review.max_steps else ""
+    steps = f"{_count(review.steps_per_epoch)} steps an epoch{run}{ends}"
+    told.append(_say(f"a step takes {rows}{held}: {steps}"))
+    return told
+
+
+def _now(yes: bool) -> str:
+    return " (as set)" if yes else ""
+
+
+def _count(spread: Spread) -> str:
+    low, likely, high = (f"{round(value):,}" for value in (spread.low, spread.likely, spread.high))
+    return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def _share(spread: Spread) -> str:
+    low, likely, high = (_percent(value) for value in (spread.low, spread.likely, spread.high))
+    return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.001:
+        return "<0.1%"
+    return f"{100 * share:.1f}%"
+
+
+def _say(text: str) -> str:
+    return fill(text, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
