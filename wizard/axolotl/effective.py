@@ -84,13 +84,13 @@ class Effective:
 
     @property
     def tokens(self) -> int:
-        """Tokens in one micro batch at its worst: every row full."""
-        return self.sequences * self.sequence_len
+        """Tokens of one micro batch that a GPU sees at its worst: every row full, context parallelism's share of it."""
+        return -(-self.sequences * self.sequence_len // self.sharding.mesh.context)
 
     @property
     def eval_tokens(self) -> int:
-        """Tokens in one evaluation batch at its worst."""
-        return self.eval_batch * self.answers * self.sequence_len
+        """The same of one evaluation batch."""
+        return -(-self.eval_batch * self.answers * self.sequence_len // self.sharding.mesh.context)
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:

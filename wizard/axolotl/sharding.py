@@ -1,23 +1,26 @@
-"""How a plan divides a model over GPUs: DDP, DeepSpeed ZeRO or FSDP."""
+"""How a plan divides a model over GPUs: DDP, DeepSpeed ZeRO or FSDP, and the parallel sizes beside them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
+from wizard.axolotl.mesh import Mesh, mesh
+from wizard.axolotl.zero import Zero, block
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping
-from wizard.knowledge.load import toml
 
 ShardingKind = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp1", "fsdp2"]
+_STAGES: dict[int, ShardingKind] = {1: "zero1", 2: "zero2", 3: "zero3"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sharding:
     """What each of `gpus` GPUs holds: divisors of weights, gradients and states, and what leaves the GPU.
 
-    `gpus` are those of all `nodes` together, the same number on each.
+    `gpus` are those of all `nodes` together, the same number on each. `pinned`: what leaves the GPU lies in
+    page-locked memory. `one_loads`: only the first process reads the model.
     """
 
     kind: ShardingKind
@@ -26,6 +29,10 @@ class Sharding:
     offload_parameters: bool = False
     reshard: bool = True
     nodes: int = 1
+    mesh: Mesh = field(default_factory=Mesh)
+    zero: Zero | None = None
+    pinned: bool = False
+    one_loads: bool = False
 
     @property
     def per_node(self) -> int:
@@ -33,20 +40,38 @@ class Sharding:
         return max(1, self.gpus // max(1, self.nodes))
 
     @property
+    def fsdp(self) -> bool:
+        """Whether it is FSDP, of either version."""
+        return self.kind in ("fsdp1", "fsdp2")
+
+    @property
+    def data(self) -> int:
+        """GPUs that see different rows: not those that share a tensor or a sequence (utils/config/__init__.py:232)."""
+        return max(1, self.gpus // (self.mesh.tensor * self.mesh.context))
+
+    @property
+    def parts(self) -> int:
+        """GPUs that share what is divided: FSDP shards over replicas' own data, context and expert axes.
+
+        Source: axolotl 0.19 monkeypatch/accelerate/parallelism_config.py, `dp_shard_cp`.
+        """
+        replicas = self.mesh.replicate if self.fsdp else 1
+        return max(1, self.gpus // (self.mesh.tensor * replicas))
+
+    @property
     def weights(self) -> int:
         """Into how many parts the weights are divided."""
-        sharded = self.kind == "zero3" or self.kind in ("fsdp1", "fsdp2")
-        return self.gpus if sharded else 1
+        return self.parts if self.kind == "zero3" or self.fsdp else 1
 
     @property
     def gradients(self) -> int:
         """Into how many parts the gradients are divided."""
-        return self.gpus if self.kind in ("zero2", "zero3", "fsdp1", "fsdp2") else 1
+        return self.parts if self.kind in ("zero2", "zero3") or self.fsdp else 1
 
     @property
     def states(self) -> int:
         """Into how many parts the optimizer's states are divided."""
-        return self.gpus if self.kind in ("zero1", "zero2", "zero3", "fsdp1", "fsdp2") else 1
+        return self.parts if self.kind in ("zero1", "zero2", "zero3") or self.fsdp else 1
 
     @property
     def fp32_master(self) -> bool:
@@ -60,8 +85,11 @@ def sharding(plan: Plan, gpus: int, nodes: int = 1) -> tuple[Sharding, tuple[str
     Source: schemas/validation.py (FSDP version), DeepSpeed's `zero_optimization` block;
     shipped files by name from knowledge/sharding.toml.
     """
-    found, notes = _kind(plan, gpus)
-    return replace(found, nodes=nodes), notes
+    axes, notes = mesh(plan, gpus)
+    found, more = _kind(plan, gpus)
+    if found.kind == "ddp" and gpus == axes.tensor:
+        found = replace(found, kind="none")  # nothing is left to replicate
+    return replace(found, nodes=nodes, mesh=axes), notes + more
 
 
 def _kind(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
@@ -70,40 +98,36 @@ def _kind(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
         return _deepspeed(deepspeed, gpus)
     if plan.get("fsdp_config") or plan.get("fsdp"):
         return _fsdp(plan, gpus), ()
-    return Sharding("ddp" if gpus > 1 else "none", gpus), ()
+    return _plain(gpus), ()
+
+
+def _plain(gpus: int) -> Sharding:
+    return Sharding("ddp" if gpus > 1 else "none", gpus)
 
 
 def _deepspeed(setting: object, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
-    if isinstance(setting, dict):
-        zero = setting.get("zero_optimization")
-        block = zero if isinstance(zero, dict) else {}
-        offloads = [block.get("offload_optimizer"), block.get("offload_param")]
-        away = [isinstance(o, dict) and o.get("device") in ("cpu", "nvme") for o in offloads]
-        return _zero(block.get("stage"), gpus, *away), ()
-    name = PurePosixPath(str(setting)).name
-    row = toml("sharding")["deepspeed"].get(name)
-    if row:
-        away = [bool(row.get("offload_optimizer")), bool(row.get("offload_parameters"))]
-        return _zero(row["stage"], gpus, *away), (f"{name} as Axolotl ships it",)
-    note = f"the DeepSpeed file {name} is not one that Axolotl ships: nothing is taken as divided"
-    return Sharding("ddp" if gpus > 1 else "none", gpus), (note,)
-
-
-def _zero(stage: object, gpus: int, offload_optimizer: bool, offload_parameters: bool) -> Sharding:
-    kinds: dict[object, ShardingKind] = {1: "zero1", 2: "zero2", 3: "zero3"}
-    kind = kinds.get(stage, "ddp" if gpus > 1 else "none")
-    return Sharding(kind, gpus, offload_optimizer, offload_parameters)
+    zero, name = block(setting), PurePosixPath(str(setting)).name
+    if zero is None:
+        note = f"the DeepSpeed file {name} is not one that Axolotl ships: nothing is taken as divided"
+        return _plain(gpus), (note,)
+    notes = () if isinstance(setting, dict) else (f"{name} as Axolotl ships it",)
+    if zero.stage not in _STAGES:
+        return _plain(gpus), notes
+    away = (zero.offload_optimizer, zero.offload_parameters)
+    return Sharding(_STAGES[zero.stage], gpus, *away, zero=zero, pinned=zero.pinned), notes
 
 
 def _fsdp(plan: Plan, gpus: int) -> Sharding:
-    block = mapping(plan, "fsdp_config")
-    version = str(plan.get("fsdp_version") or block.get("fsdp_version") or 1)
-    offload = flag(block.get("offload_params", block.get("fsdp_offload_params")))
-    reshard = block.get("reshard_after_forward", block.get("fsdp_reshard_after_forward"))
+    written = {str(key).removeprefix("fsdp_"): value for key, value in mapping(plan, "fsdp_config").items()}
+    version = str(plan.get("fsdp_version") or written.get("version") or 1)
+    offload = flag(written.get("offload_params"))
+    reshard, pin = written.get("reshard_after_forward"), written.get("cpu_offload_pin_memory")
     return Sharding(
         "fsdp2" if version == "2" else "fsdp1",
         gpus,
         offload_optimizer=offload,
         offload_parameters=offload,
         reshard=reshard is None or flag(reshard),
+        pinned=pin is None or flag(pin),
+        one_loads=flag(written.get("cpu_ram_efficient_loading")),
     )

@@ -24,7 +24,7 @@ def reasons(review: Review) -> dict[str, str]:
 
 def _facts(review: Review) -> dict[str, str]:
     now, model = review.effective, review.model
-    rows = now.micro_batch * now.accumulation * now.sharding.gpus
+    rows = now.micro_batch * now.accumulation * now.sharding.data
     return {
         "model": f"{billions(model.parameters)} parameters" if model else "",
         "adapter": _adapter(review),

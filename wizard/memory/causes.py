@@ -13,12 +13,14 @@ from wizard.memory.logits import PREFERENCE
 
 
 def causes(model: Model, plan: Effective, *, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
-    """The reasons that hold for this plan. `static` and `dynamic`: bytes kept, and made in each step."""
+    """The reasons that hold for this plan on one GPU, but for those of sharding (memory/causes_sharding.py).
+
+    `static` and `dynamic`: bytes kept, and made in each step.
+    """
     yield Cause("library versions and kernels", int(0.04 * dynamic), int(0.03 * dynamic))
     yield Cause("cuBLAS workspaces", 0, 72 * MIB)
     yield from _of_model(model, plan, static, dynamic)
     yield from _of_method(model, plan, static, dynamic, trainable)
-    yield from _of_sharding(plan, static, dynamic, trainable)
 
 
 def _of_model(model: Model, plan: Effective, static: float, dynamic: float) -> Iterator[Cause]:
@@ -87,12 +89,3 @@ def _of_method(model: Model, plan: Effective, static: float, dynamic: float, tra
         yield Cause("int8 products and outliers", int(0.05 * dynamic), int(0.2 * dynamic))
     if plan.offload_activations or plan.offload_layers:
         yield Cause("what is offloaded when", int(0.3 * dynamic), int(0.05 * dynamic))
-
-
-def _of_sharding(plan: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
-    if plan.sharding.kind in ("fsdp1", "fsdp2", "zero1", "zero2", "zero3"):
-        yield Cause("communication buffers", int(0.02 * static), int(0.1 * static))
-    if plan.sharding.kind == "fsdp2" and plan.lora is None:
-        yield Cause("whether FSDP2 keeps trained weights in fp32", 0, int(8 * trainable / plan.sharding.gpus))
-    if plan.sharding.kind != "none":
-        yield Cause("uneven shards", 0, int(0.02 * dynamic))

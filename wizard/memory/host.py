@@ -6,6 +6,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model
 from wizard.memory.activations import Activations
 from wizard.memory.static import Static
+from wizard.memory.weights import weight_bytes
 
 SHARD = 5_000_000_000
 """Bytes of one file of a checkpoint (`max_shard_size`, transformers 4; many repositories are cut so)."""
@@ -15,14 +16,15 @@ def host_bytes(model: Model, plan: Effective, known: Static, made: Activations) 
     """Bytes by use; uses that need nothing are left out.
 
     `loading`: each process reads a model that is not quantized into host memory first (`axolotl train` exports
-    ACCELERATE_USE_CPU to it, axolotl 0.19 utils/config/__init__.py:149). `offloaded`: optimizer states, with fp32
-    gradients as DeepSpeed keeps them, and weights. `activations`: offloaded ones. `paged`: optimizer states that
-    bitsandbytes may move out when the GPU is full. `merge`: `axolotl merge-lora` afterwards, whole
-    (`merge_method: legacy`) or a file at a time, with its merged copy.
+    ACCELERATE_USE_CPU to it, axolotl 0.19 utils/config/__init__.py:149), with `cpu_ram_efficient_loading` only the
+    first of all. `offloaded`: optimizer states, with fp32 gradients as DeepSpeed keeps them, and weights.
+    `activations`: offloaded ones. `paged`: optimizer states that bitsandbytes may move out when the GPU is full.
+    `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`) or a file at a time, with its merged copy.
     """
     gpus = plan.sharding.per_node
+    loaded = max(known.whole.weights, weight_bytes(model, plan)) * (1 if plan.sharding.one_loads else gpus)
     found = {
-        "loading": 0.0 if plan.quantization != "none" else known.whole.weights * gpus,
+        "loading": 0.0 if plan.quantization != "none" else loaded,
         "offloaded": known.parts.away * gpus,
         "activations": made.away * gpus,
         "paged": known.paged,

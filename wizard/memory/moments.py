@@ -30,7 +30,9 @@ def moments(model: Model, plan: Effective, known: Static, made: Activations) -> 
     """The moments that can be the worst, each with its phase."""
     parts = known.parts
     gradients, flight = parts.gradients, parts.flight
-    waiting = gradients if plan.accumulation > 1 else 0.0
+    back = flight + parts.reducing
+    kept = plan.accumulation > 1 or plan.sharding.kind == "zero3"  # which keeps a place for its part of them
+    waiting = gradients if kept else 0.0
     first, end = _gradients(model, plan, known, waiting)
     loss = loss_moments(model, plan)
     inside = 0.0 if plan.rl else made.copies  # TRL takes the loss when autocast is over
@@ -39,9 +41,9 @@ def moments(model: Model, plan: Effective, known: Static, made: Activations) -> 
         ("forward", Moment(waiting, made.kept + made.copies + made.stream + made.forward, 0.0, flight)),
         ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, flight + loss.weights)),
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, flight + loss.weights)),
-        ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, flight)),
-        ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, flight)),
-        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, flight + _tied(model, plan))),
+        ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
+        ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
+        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _tied(model, plan))),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]

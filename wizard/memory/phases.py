@@ -9,8 +9,11 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
+from wizard.memory.adapter import trainable_parameters
 from wizard.memory.causes import causes
+from wizard.memory.causes_sharding import causes_of_sharding
 from wizard.memory.host import host_bytes
+from wizard.memory.local import local
 from wizard.memory.moments import Moment, moments
 from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
@@ -26,13 +29,14 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
 def estimate_of(settings: Effective, model: Model) -> Estimate:
     """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
-    known = static(model, settings)
+    mine = local(model, settings.sharding)
+    known = static(mine, settings)
     parts = known.parts
     made = activations(settings, known)
     fixed = parts.weights + parts.adapter + parts.states
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
-    for phase, moment in moments(model, settings, known, made):
+    for phase, moment in moments(mine, settings, known, made):
         total = int(moment.total + (fixed if phase != "load" else parts.weights))
         if total > phases.get(phase, -1):
             phases[phase] = total
@@ -53,11 +57,16 @@ def _estimate(
     worst: tuple[Phase, Moment],
 ) -> Estimate:
     phase, moment = worst
-    parts, trainable = known.parts, known.trainable
+    parts, trainable, mine = known.parts, known.trainable, local(model, plan.sharding)
+    if mine is not model:
+        trainable = trainable_parameters(model, plan)
     static = parts.weights + parts.adapter + parts.states
     likely = phases[phase]
     dynamic = max(0.0, likely - static)
-    found = tuple(causes(model, plan, static=static, dynamic=dynamic, trainable=trainable))
+    found = (
+        *causes(mine, plan, static=static, dynamic=dynamic, trainable=trainable),
+        *causes_of_sharding(model, plan, static=static, dynamic=dynamic, trainable=trainable),
+    )
     over = phases["load"] - likely
     if over > 0:
         found += (Cause("loading takes more than training for a moment", 0, over),)

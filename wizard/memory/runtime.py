@@ -16,6 +16,9 @@ PyTorch's CUDA semantics notes give no figure; reports run from 0.3 GiB (one sma
 NCCL = Range(200 * MIB, 500 * MIB, 1 * GIB)
 """NCCL's channels and buffers with several GPUs (NCCL user guide, NCCL_BUFFSIZE 4 MiB a channel and peer)."""
 
+DEEP_EP = 256 * MIB
+"""DeepEP's NVLink buffer (axolotl 0.19 integrations/expert_parallel/args.py, `expert_parallel_num_nvl_bytes`)."""
+
 _WITH_NCCL = Range(CONTEXT.low + NCCL.low, CONTEXT.likely + NCCL.likely, CONTEXT.high + NCCL.high)
 _STATIC = (0.0, 0.005, 0.01)
 _DYNAMIC = (0.0, 0.03, 0.08)
@@ -31,6 +34,8 @@ def runtime(plan: Effective, static: float, dynamic: float) -> Range:
     """
     loose = _DYNAMIC if plan.pads else _DYNAMIC_VARYING
     base = CONTEXT if plan.sharding.gpus == 1 else _WITH_NCCL
+    if plan.sharding.mesh.expert > 1:
+        base = Range(base.low, base.likely + DEEP_EP, base.high + DEEP_EP)
     return Range(
         int(base.low + static * _STATIC[0] + dynamic * loose[0]),
         int(base.likely + static * _STATIC[1] + dynamic * loose[1]),

@@ -1,22 +1,28 @@
-"""What several GPUs change: what each holds of weights, gradients and states, and what is gathered."""
+"""What several GPUs change: what each holds of weights, gradients and states, and what is on its way between them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model
-from wizard.memory.adapter import saved_module_parameters
-from wizard.memory.weights import tensor_bytes
+from wizard.knowledge.optimizers import optimizer
+from wizard.memory.adapter import saved_module_parameters, trainable_parameters
+from wizard.memory.gathered import Flight, fsdp, zero3
+from wizard.memory.optimizer import state_bytes
+from wizard.memory.weights import element_bytes
 
-_ZERO_BUCKETS = 2 * 500_000_000 * 2
-"""DeepSpeed's reduce and all-gather buckets: 5e8 elements each of 2 bytes (its defaults, ZeRO 1 and 2)."""
+PINNED = 1.5
+"""Host bytes for one that is page-locked: room for rounding up, as DeepSpeed's estimators take it
+(`additional_buffer_factor`, runtime/zero/stage3.py)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """Bytes one GPU holds: weights, adapter, gradients, optimizer states, buffers in flight, the optimizer step's
     transient; and `away`, what it keeps in host memory instead.
+
+    `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends.
     """
 
     weights: float
@@ -26,62 +32,108 @@ class Held:
     flight: float
     step: float
     away: float = 0.0
+    reducing: float = 0.0
+    closing: float = 0.0
 
 
 def held(model: Model, plan: Effective, whole: Held) -> Held:
     """Divide the whole model's bytes as the plan's sharding does.
 
-    ZeRO 1 divides states, ZeRO 2 gradients too, ZeRO 3 and FSDP weights as well, which are then
-    gathered a layer at a time (two in flight). DDP keeps a second copy of the gradients in its buckets.
-    Sources: arXiv:1910.02054; torch DDP `gradient_as_bucket_view=False`; FSDP2 `fully_shard`.
+    ZeRO 1 divides states, ZeRO 2 gradients too, ZeRO 3 and FSDP weights as well, which are then gathered for a moment
+    (memory/gathered.py). DDP keeps a second copy of the gradients in its buckets. What is offloaded takes its gradients
+    with it: DeepSpeed copies each into fp32 on the host, FSDP2 each shard.
+    Sources: arXiv:1910.02054; torch DDP `gradient_as_bucket_view=False`; FSDP2 `CPUOffloadPolicy`; deepspeed 0.19
+    stage_1_and_2.py (`copy_grads_in_partition`), stage3.py (`grad_partitions_flat_buffer`).
     """
     parts = plan.sharding
-    gradients, states, step = whole.gradients, whole.states, whole.step
     if parts.fp32_master:
-        gradients, states = _mixed(model, plan, whole)
+        whole = _mixed(model, plan, whole)
     weights = whole.weights / parts.weights
-    flight = 0.0
-    if parts.kind == "ddp":
-        flight = gradients
-    elif parts.kind in ("zero1", "zero2"):
-        flight = min(_ZERO_BUCKETS, 2.0 * gradients)
-    elif parts.gpus > 1 or parts.offload_parameters:
-        flight = _gathered(model, plan) * (2 if parts.reshard else 0) + (
-            0 if parts.reshard else whole.weights - weights
-        )
-    away = weights if parts.offload_parameters else 0.0
-    if parts.offload_optimizer:
-        copies = 2.0 * gradients if parts.fp32_master else 0.0  # the 16-bit gradients once more, in fp32
-        away += (states + copies) / parts.states
-    if parts.offload_parameters:
-        weights = 0.0
+    moving = _flight(model, plan, whole, whole.weights - weights)
+    leaves = parts.offload_optimizer and parts.kind not in ("zero1", "ddp", "none")
     return Held(
-        weights=weights,
+        weights=0.0 if parts.offload_parameters else weights,
         adapter=whole.adapter / parts.weights,
-        gradients=gradients / parts.gradients,
-        states=0.0 if parts.offload_optimizer else states / parts.states,
-        flight=flight,
-        step=0.0 if parts.offload_optimizer else step / parts.states,
-        away=away,
+        gradients=0.0 if leaves else whole.gradients / parts.gradients,
+        states=0.0 if parts.offload_optimizer else whole.states / parts.states,
+        flight=moving.lasting,
+        step=0.0 if parts.offload_optimizer else _step(model, plan, whole),
+        away=_away(model, plan, whole),
+        reducing=moving.reducing,
+        closing=moving.closing,
     )
 
 
-def _mixed(model: Model, plan: Effective, whole: Held) -> tuple[float, float]:
-    """Gradients in the compute dtype and, beside the optimizer's states, an fp32 master copy.
+def _flight(model: Model, plan: Effective, whole: Held, rest: float) -> Flight:
+    parts = plan.sharding
+    if parts.kind == "ddp":
+        return Flight(whole.gradients, 0.0, whole.gradients)
+    if parts.kind in ("zero1", "zero2"):
+        buckets = _buckets(model, plan)
+        return Flight(0.0, buckets, buckets)
+    if parts.parts == 1 and not parts.offload_parameters:
+        return Flight()
+    if parts.kind == "zero3":
+        return zero3(model, plan)
+    return fsdp(model, plan, rest) if parts.fsdp else Flight()
 
-    DeepSpeed and FSDP1 keep 16 bytes for each fully trained element with Adam (arXiv:1910.02054, 3.1).
+
+def _buckets(model: Model, plan: Effective) -> float:
+    """ZeRO 1 and 2 in the backward: buckets that gradients are copied into, two to overlap, made in full whatever the
+    model; and with an offloaded optimizer the largest gradient, on its way (`setup_buckets`).
+    """
+    zero = plan.sharding.zero
+    assert zero is not None
+    size = zero.bucket(model.hidden) * (2 if zero.overlap else 1)
+    if not zero.contiguous:
+        size = min(size, float(trainable_parameters(model, plan)))
+    passing = float(model.largest_tensor) if plan.sharding.offload_optimizer and plan.lora is None else 0.0
+    return element_bytes(plan) * (size + passing)
+
+
+def _step(model: Model, plan: Effective, whole: Held) -> float:
+    """The optimizer step's transient. ZeRO 1 and 2 flatten their part of the 16-bit gradients and turn it to fp32, and
+    have freed the rest by then; ZeRO 3 does so for one group of parameters at a time (`step` in both files).
+    """
+    parts = plan.sharding
+    if parts.zero is None:
+        return whole.step * (2 if parts.fp32_master and plan.lora is None else 1) / parts.states
+    own = trainable_parameters(model, plan) / parts.states
+    wide = 2.0 * whole.step / parts.states
+    if parts.kind == "zero3":
+        group = max(parts.zero.group, model.largest_tensor / parts.states)
+        return 4.0 * min(own, group) + min(wide, 4.0 * group)
+    freed = whole.gradients / parts.gradients - whole.gradients / parts.states
+    return max(0.0, 6.0 * own + wide - freed)
+
+
+def _away(model: Model, plan: Effective, whole: Held) -> float:
+    """Host bytes of one process. DeepSpeed keeps states and fp32 gradients there, and 16-bit buffers: of the weights'
+    part, of the gradients' where they are accumulated, and of the largest gradient.
+    """
+    parts = plan.sharding
+    pinned = PINNED if parts.pinned else 1.0
+    weights = whole.weights / parts.weights * pinned if parts.offload_parameters else 0.0
+    if not parts.offload_optimizer:
+        return weights
+    if parts.zero is None:
+        return weights + whole.states / parts.states + whole.gradients / parts.gradients * pinned
+    own = trainable_parameters(model, plan) / parts.states
+    buffers = 2.0 * own * (2 if plan.accumulation > 1 else 1) + 2.0 * model.largest_tensor
+    return weights + pinned * (whole.states / parts.states + 4.0 * own + buffers)
+
+
+def _mixed(model: Model, plan: Effective, whole: Held) -> Held:
+    """Gradients in 16 bits, states of fp32 weights, and an fp32 master copy among them.
+
+    DeepSpeed and FSDP1 keep 16 bytes for each fully trained element with Adam (arXiv:1910.02054, 3.1). The optimizer
+    sees flat vectors, for which Adafactor has a whole second moment.
     """
     if plan.lora is not None:
-        extra = saved_module_parameters(model, plan.lora) * 4
-        return whole.gradients, whole.states + extra
-    elements = model.parameters
-    per_state = whole.states / max(1, elements)
-    wide = per_state * 2 if round(per_state, 1) in (2.0, 4.0) and not plan.weights_fp32 else per_state
-    return 2.0 * elements, (wide + 4.0) * elements
-
-
-def _gathered(model: Model, plan: Effective) -> float:
-    """Bytes of the largest unit that is gathered at once: a layer, or the embeddings."""
-    layers = sum(tensor_bytes(t, plan) / model.layers for t in model.tensors if ".layers.*" in t.path)
-    outer = sum(tensor_bytes(t, plan) for t in model.tensors if ".layers.*" not in t.path and not t.tower)
-    return max(layers, outer)
+        return replace(whole, states=whole.states + saved_module_parameters(model, plan.lora) * 4)
+    elements = float(trainable_parameters(model, plan))
+    extra = 4.0 * elements  # the master copy, or for FSDP1, whose own weights are in fp32, what they and gradients add
+    states = state_bytes(model, replace(plan, weights_fp32=True)).resident
+    if optimizer(plan.optimizer).step == "factored":
+        states = max(states, 4.0 * elements)
+    return replace(whole, gradients=2.0 * elements, states=states + extra)

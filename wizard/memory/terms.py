@@ -12,6 +12,7 @@ from wizard.domain.model import Model, TensorKind
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import adapter_parameters, saved_modules
+from wizard.memory.local import local
 from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
 from wizard.memory.weights import tensor_bytes
@@ -40,6 +41,7 @@ class Term:
 
 def terms(model: Model, plan: Effective, estimate: Estimate) -> list[Term]:
     """All terms of what is live at the peak; what a component has beyond them is said as `the rest`."""
+    model = local(model, plan.sharding)
     known = static(model, plan)
     made = activations(plan, known)
     found = [

@@ -1,0 +1,178 @@
+"""What several GPUs and nodes change: what is divided, what is on its way, what the host holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import FULL, LLAMA_8B, machine, model, plan
+from wizard.axolotl.effective import Effective, effective
+from wizard.axolotl.zero import block, shipped
+from wizard.domain.estimate import Estimate
+from wizard.memory import estimate
+from wizard.memory.phases import estimate_of
+from wizard.memory.static import static
+
+MIXTURE = "Qwen/Qwen3-30B-A3B"
+FSDP2: dict[str, Any] = {"fsdp_version": 2, "fsdp_config": {"reshard_after_forward": True}}
+EXPERT: dict[str, Any] = {"plugins": ["axolotl.integrations.expert_parallel.ExpertParallelPlugin"]}
+STATES = {1: (1, 1), 2: (1, 0), 3: (0, 0)}
+"""Whether a stage leaves weights and gradients whole."""
+
+
+def of(base: dict[str, object], gpus: str = "8xh100-80gb", name: str = LLAMA_8B, **changes: Any) -> Estimate:
+    return estimate(plan(base, **changes), model(name), machine(gpus))
+
+
+def settings(gpus: str, name: str = LLAMA_8B, **changes: Any) -> Effective:
+    return effective(plan({**FULL, **changes}), model(name), machine(gpus))
+
+
+def zero(stage: int, **more: object) -> dict[str, Any]:
+    return {"deepspeed": {"zero_optimization": {"stage": stage, **more}}}
+
+
+@pytest.mark.parametrize("stage", [1, 2, 3])
+@pytest.mark.parametrize("gpus", ["2xh100-80gb", "8xh100-80gb", "4x8xh100-80gb"])
+@pytest.mark.parametrize("name", [LLAMA_8B, "google/gemma-2-2b", MIXTURE, "meta-llama/Llama-3.2-1B"])
+@pytest.mark.parametrize("attention", ["flash_attention_2", "sdpa"])
+def test_never_below_zeros_own_formula(stage: int, gpus: str, name: str, attention: str) -> None:
+    """arXiv:1910.02054, 3 and 5: 2 bytes of weights, 2 of gradients, 12 of states for each element."""
+    found = of(FULL, gpus, name, optimizer="adamw_torch", attn_implementation=attention, **zero(stage))
+    each, count = model(name).parameters, machine(gpus).count
+    weights, gradients = ((1 if whole else 1 / count) for whole in STATES[stage])
+    assert found.allocated.likely >= 2 * each * weights + 2 * each * gradients + 12 * each / count
+    assert found.components["optimizer"] >= 12 * each / count
+
+
+@pytest.mark.parametrize("gpus", [2, 8])
+def test_fsdp2_divides_all_of_it(gpus: int) -> None:
+    found = of(FULL, f"{gpus}xh100-80gb", **FSDP2)
+    parts = found.components["weights"] + found.components["optimizer"]
+    assert parts == pytest.approx(6 * model().parameters / gpus, rel=0.01)
+    assert found.allocated.likely >= 8 * model().parameters / gpus
+
+
+def test_a_shipped_zero_2_offloads_its_optimizer() -> None:
+    found = of(FULL, deepspeed="deepspeed_configs/zero2.json")
+    assert found.components["optimizer"] == 0
+    assert found.host["offloaded"] > 16 * model().parameters
+    assert found.allocated.likely >= 2 * model().parameters  # deepspeed's estimate_zero2_model_states_mem_needs
+    kept = of(FULL, **zero(2))
+    assert kept.components["optimizer"] == pytest.approx(12 * model().parameters / 8, rel=0.001)
+
+
+def test_the_sizes_of_shipped_files_and_of_ones_own() -> None:
+    three = shipped()["zero3_bf16.json"]
+    assert (three.stage, three.live, three.group) == (3, 0, 0)
+    assert three.bucket(4096) == 4096**2
+    assert three.ahead(4096) == 0  # nothing may live beyond the module in use
+    assert three.persistent(4096) == 10 * 4096
+    own = block({"zero_optimization": {"stage": 3, "stage3_max_live_parameters": 5e8, "reduce_bucket_size": 1000}})
+    assert own is not None
+    assert (own.live, own.bucket(4096), own.ahead(4096)) == (5e8, 1000, 5e7)
+    assert block("my_own.json") is None
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_two_buckets_where_they_overlap(stage: int) -> None:
+    """Made in full, whatever the size of what is trained, in 16 bits."""
+    plain = settings("8xh100-80gb", **zero(stage, overlap_comm=False))
+    double = settings("8xh100-80gb", **zero(stage, overlap_comm=True))
+    assert static(model(), plain).parts.reducing == 2 * 5e8
+    assert static(model(), double).parts.reducing == 4 * 5e8
+
+
+def test_live_parameters_of_zero_3() -> None:
+    sparse, free = of(FULL, **zero(3, max_live_parameters=0)), of(FULL, **zero(3))
+    module = 128256 * 4096
+    assert free.phases["save"] - sparse.phases["save"] == pytest.approx(2 * (1e9 - module), rel=0.01)
+
+
+def test_offloaded_parameters_lie_on_the_host() -> None:
+    found = of(FULL, deepspeed="zero3_bf16_cpuoffload_all.json")
+    assert found.components["weights"] == 0
+    assert found.host["offloaded"] > 18 * model().parameters
+    two = of(FULL, fsdp_version=2, fsdp_config={"offload_params": True})
+    assert (two.components["weights"], two.components["optimizer"], two.components["gradients"]) == (0, 0, 0)
+    assert two.host["offloaded"] >= 8 * model().parameters
+    assert two.allocated.likely < of(FULL, **FSDP2).allocated.likely
+
+
+def test_without_resharding_the_whole_model_stays() -> None:
+    kept = of(FULL, fsdp_version=2, fsdp_config={"reshard_after_forward": False})
+    assert kept.allocated.likely >= 2 * model().parameters
+    assert kept.allocated.likely > of(FULL, **FSDP2).allocated.likely
+
+
+def test_the_host_memory_of_one_node() -> None:
+    one, four = of(FULL, "8xh100-80gb", **FSDP2), of(FULL, "4x8xh100-80gb", **FSDP2)
+    assert one.host["loading"] == four.host["loading"] == 8 * one.host["loading"] // 8
+    first = of(FULL, fsdp_version=2, fsdp_config={"cpu_ram_efficient_loading": True})
+    assert first.host["loading"] * 8 == one.host["loading"]
+    offloaded = of(FULL, "4x8xh100-80gb", deepspeed="zero2.json").host["offloaded"]
+    assert offloaded < of(FULL, "8xh100-80gb", deepspeed="zero2.json").host["offloaded"] / 3
+
+
+def test_tensor_parallelism_divides_projections_alone() -> None:
+    found = of(FULL, "2xh100-80gb", tensor_parallel_size=2)
+    whole = model().embedding_parameters + model().norm_parameters
+    expected = 2 * (whole + (model().parameters - whole) / 2)
+    assert found.components["weights"] == pytest.approx(expected, rel=0.001)
+    assert found.trainable == model().parameters
+    assert any("tensor parallelism" in note for note in found.assumptions)
+
+
+def test_tensor_parallelism_and_fsdp_divide_together() -> None:
+    both = of(FULL, tensor_parallel_size=2, **FSDP2)
+    alone = of(FULL, **FSDP2)
+    assert alone.components["weights"] < both.components["weights"] < 1.3 * alone.components["weights"]
+
+
+def test_context_parallelism_divides_tokens() -> None:
+    long: dict[str, Any] = {"sequence_len": 32768, **FSDP2}
+    assert settings("8xh100-80gb", context_parallel_size=4, **long).tokens == 8192
+    four, one = of(FULL, context_parallel_size=4, **long), of(FULL, **long)
+    assert four.components["logits"] * 4 == one.components["logits"]
+    assert four.components["weights"] == one.components["weights"]
+    assert any("ring attention" in cause.name for cause in four.causes)
+
+
+def test_expert_parallelism_divides_experts() -> None:
+    experts = sum(one.total for one in model(MIXTURE).tensors if one.kind == "experts")
+    found = of(FULL, name=MIXTURE, expert_parallel_size=8, **EXPERT)
+    expected = 2 * (model(MIXTURE).parameters - experts * 7 / 8)
+    assert found.components["weights"] == pytest.approx(expected, rel=0.001)
+    alone, both = of(FULL, name=MIXTURE, **FSDP2), of(FULL, name=MIXTURE, expert_parallel_size=8, **EXPERT, **FSDP2)
+    assert both.components["weights"] == alone.components["weights"]
+    assert both.allocated.likely < alone.allocated.likely
+    without = of(FULL, name=MIXTURE, expert_parallel_size=8)
+    assert without.components["weights"] == pytest.approx(2 * model(MIXTURE).parameters, rel=0.001)
+
+
+def test_replicas_hold_the_same() -> None:
+    halves = of(FULL, dp_replicate_size=2, dp_shard_size=4, **FSDP2)
+    assert halves.components["weights"] == 2 * of(FULL, **FSDP2).components["weights"]
+    assert settings("8xh100-80gb", dp_shard_size=4, **FSDP2).sharding.mesh.replicate == 2
+
+
+def test_rows_that_differ() -> None:
+    found = settings("8xh100-80gb", tensor_parallel_size=2, context_parallel_size=2, **FSDP2)
+    assert found.sharding.data == 2
+    assert settings("8xh100-80gb").sharding.data == 8
+
+
+@pytest.mark.parametrize("gpus", [None, "h100-80gb"])
+def test_sizes_that_do_not_fit_change_nothing(gpus: str | None) -> None:
+    sizes = {"tensor_parallel_size": 2, "context_parallel_size": 3}
+    where = machine(gpus) if gpus else None
+    found = effective(plan(FULL, **sizes), model(), where)
+    plain = effective(plan(FULL), model(), where)
+    assert estimate_of(found, model()).allocated == estimate_of(plain, model()).allocated
+    assert any("not counted" in note for note in found.assumptions)
+
+
+def test_unequal_gpus_are_taken_as_the_smallest() -> None:
+    mixed = machine("h100-80gb,rtx-4090")
+    assert mixed.total_bytes == machine("rtx-4090").total_bytes

@@ -1,0 +1,99 @@
+"""DeepSpeed's `zero_optimization` block: the stage, what leaves the GPU, and the sizes of its buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from wizard.domain.values import flag, number
+from wizard.knowledge.load import toml
+
+_AWAY = ("cpu", "nvme")
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """One block. Sizes are in elements, as DeepSpeed counts them; None is `auto`, which follows the hidden size.
+
+    `reduce`: of one bucket of gradients. `prefetch`: parameters gathered ahead. `live`: the most that stay gathered.
+    `persist`: tensors below it are never divided. `group`: parameters that one optimizer step takes at a time.
+    `overlap` doubles the bucket of stages 1 and 2; without `contiguous` there is none. `pinned`: what leaves the GPU
+    lies in page-locked host memory.
+    """
+
+    stage: int
+    offload_optimizer: bool
+    offload_parameters: bool
+    pinned: bool
+    contiguous: bool
+    overlap: bool
+    reduce: float | None
+    prefetch: float | None
+    persist: float | None
+    live: float
+    group: float
+
+    def bucket(self, hidden: int) -> float:
+        """Elements of one bucket; `auto` is hidden² (transformers, HfTrainerDeepSpeedConfig)."""
+        return float(hidden) * hidden if self.reduce is None else self.reduce
+
+    def ahead(self, hidden: int) -> float:
+        """Elements gathered ahead, no more than may live; `auto` is 0.9 · hidden²."""
+        return min(self.live, 0.9 * hidden * hidden if self.prefetch is None else self.prefetch)
+
+    def persistent(self, hidden: int) -> float:
+        """The size below which a tensor stays whole on every GPU; `auto` is 10 · hidden."""
+        return 10.0 * hidden if self.persist is None else self.persist
+
+
+def block(setting: object) -> Zero | None:
+    """The block of a plan's `deepspeed`: of a file that Axolotl ships by its name, or of one written in the plan.
+
+    None for a file that is not known. Source: deepspeed 0.19, runtime/zero/config.py.
+    """
+    if isinstance(setting, dict):
+        written = setting.get("zero_optimization")
+        return _zero(written if isinstance(written, dict) else {})
+    return shipped().get(PurePosixPath(str(setting)).name)
+
+
+@cache
+def shipped() -> dict[str, Zero]:
+    """The blocks of the files Axolotl ships, by name."""
+    return {name: _zero(row) for name, row in toml("sharding")["deepspeed"].items()}
+
+
+def _zero(written: Mapping[str, Any]) -> Zero:
+    states, weights = written.get("offload_optimizer"), written.get("offload_param")
+    both = [one for one in (states, weights) if isinstance(one, dict) and one.get("device") in _AWAY]
+    stage = written.get("stage")
+    return Zero(
+        stage=stage if isinstance(stage, int) else 0,
+        offload_optimizer=states in both,
+        offload_parameters=weights in both,
+        pinned=any(flag(one.get("pin_memory")) for one in both),
+        contiguous=_switch(written, "contiguous_gradients", default=True),
+        overlap=_switch(written, "overlap_comm", default=stage == 3),
+        reduce=_size(written, "reduce_bucket_size"),
+        prefetch=_size(written, "prefetch_bucket_size"),
+        persist=_size(written, "param_persistence_threshold"),
+        live=_size(written, "max_live_parameters") or 0.0,
+        group=_size(written, "sub_group_size") or 0.0,
+    )
+
+
+def _switch(written: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    found = written.get(name)
+    return default if found is None else flag(found)
+
+
+def _size(written: Mapping[str, Any], name: str) -> float | None:
+    """A size under its name, with or without `stage3_` before it; None for `auto`."""
+    found = written.get(f"stage3_{name}", written.get(name))
+    if found == "auto":
+        return None
+    default = float(toml("sharding")["default"][name])
+    return max(0.0, number(found, default))

@@ -1,0 +1,89 @@
+"""Weights that are divided and made whole for a moment, and gradients before they are divided: of FSDP and ZeRO 3."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wizard.axolotl.effective import Effective
+from wizard.domain.model import Model, Tensor
+from wizard.memory.trained import trained_count
+from wizard.memory.weights import element_bytes, tensor_bytes
+
+
+class Flight(NamedTuple):
+    """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), and at the
+    backward's end, where only the outermost unit is left (`closing`, which includes `lasting`'s part of it).
+    """
+
+    lasting: float = 0.0
+    reducing: float = 0.0
+    closing: float = 0.0
+
+
+class _Units(NamedTuple):
+    """Bytes of one decoder layer's weights and gradients, and of those outside of the layers."""
+
+    layer: float
+    outer: float
+    layer_gradients: float
+    outer_gradients: float
+
+
+def fsdp(model: Model, plan: Effective, rest: float) -> Flight:
+    """Of FSDP; `rest` are the bytes of the weights that other GPUs hold.
+
+    Two layers are whole at a time, since the next is gathered ahead; embeddings, last norm and lm_head are one unit
+    with the root module, whole until the backward ends. Gradients are whole until their unit is done and are copied
+    into one buffer to be reduced; the tape counts a layer's own. Without resharding all stay whole after the forward.
+    Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_reduce`); accelerate's `transformer_auto_wrap_policy`.
+    """
+    units = _units(model, plan)
+    share = 1 - 1 / plan.sharding.parts
+    whole = units.outer + 2 * units.layer if plan.sharding.reshard else max(rest, units.outer + units.layer)
+    reducing = units.layer_gradients + share * units.outer_gradients
+    kept = units.outer if plan.sharding.reshard else whole
+    return Flight(whole, reducing, kept + (1 + share) * units.outer_gradients)
+
+
+def zero3(model: Model, plan: Effective) -> Flight:
+    """Of ZeRO 3: its bucket, and as many gathered weights as its settings let live, no less than one module has.
+
+    A gradient larger than the bucket waits by itself. Source: deepspeed 0.19 runtime/zero/stage3.py (`setup_buckets`:
+    the bucket is there all the time), partitioned_param_coordinator.py (`fetch_sub_module`, `release_sub_module`).
+    """
+    zero = plan.sharding.zero
+    assert zero is not None
+    largest = max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
+    experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
+    module = max(float(largest.numel), experts / _axis(plan))  # a mixture's block is a leaf, gathered at once
+    live = min(float(model.parameters), max(module + zero.ahead(model.hidden), zero.live))
+    each = sum(tensor_bytes(one, plan) for one in model.tensors) / max(1, model.parameters)
+    wide = max(each, tensor_bytes(largest, plan) / largest.total)
+    gathered = max(live * each, module * wide)
+    bucket = element_bytes(plan) * zero.bucket(model.hidden) if zero.contiguous else 0.0
+    waiting = 0.0 if plan.lora is not None else 2.0 * largest.numel
+    return Flight(gathered + bucket, waiting, gathered + bucket + waiting)
+
+
+def _axis(plan: Effective) -> int:
+    return plan.sharding.mesh.expert if plan.sharding.fsdp or plan.sharding.kind == "zero3" else 1
+
+
+def _units(model: Model, plan: Effective) -> _Units:
+    layer = outer = layer_gradients = outer_gradients = 0.0
+    for one in model.tensors:
+        if one.tower:
+            continue
+        size = tensor_bytes(one, plan) / (_axis(plan) if one.kind == "experts" else 1)
+        gradients = _gradients(one, plan, size)
+        if "*" in one.path:
+            layer += size / model.layers
+            layer_gradients += gradients / model.layers
+        else:
+            outer += size
+            outer_gradients += gradients
+    return _Units(layer, outer, layer_gradients, outer_gradients)
+
+
+def _gradients(one: Tensor, plan: Effective, size: float) -> float:
+    return 0.0 if plan.lora is not None else size * trained_count(one, plan) / one.count
