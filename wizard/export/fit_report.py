@@ -42,11 +42,11 @@ def _best(answer: Answer) -> list[str]:
     found = answer.found
     if found is not None:
         says = fill(f"Best for {answer.want.prefer}: {found.choice.says}", _WIDTH, subsequent_indent="  ")
-        return [says, *_of(found, answer.free)]
+        return [says, *_of(found, answer)]
     lines = [f"Nothing fits with rows of {answer.want.length:,} tokens."]
     if answer.short is not None:
         says = fill(f"With shorter rows: {answer.short.choice.says}", _WIDTH, subsequent_indent="  ")
-        lines += ["", says, *_of(answer.short, answer.free)]
+        lines += ["", says, *_of(answer.short, answer)]
     if answer.instead:
         lines += ["", "What would else do:", *(_instead(one) for one in answer.instead)]
     elif answer.short is None:
@@ -54,12 +54,13 @@ def _best(answer: Answer) -> list[str]:
     return lines
 
 
-def _of(found: Found, free: int) -> list[str]:
+def _of(found: Found, answer: Answer) -> list[str]:
     given = found.choice.gives_up
     host = [f"  host memory: {gib(size)} {name}" for name, size in found.estimate.host.items() if name in _HOST]
     return [
-        f"  needs {_need(found.estimate, free)}",
+        f"  needs {_need(found.estimate, answer.free)}",
         *host,
+        *([f"  {answer.pace.says}, by arithmetic"] if answer.pace else []),
         *(f"  gives up: {one}" for one in given),
         *(["  to set:"] if found.changes else ["  it is set so already"]),
         *(f"    {line}" for line in settings(found.changes)),

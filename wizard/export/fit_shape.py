@@ -46,8 +46,18 @@ class InsteadOut(FoundOut):
     model: str | None
 
 
+class PaceOut(Shape):
+    """Tokens a second on all GPUs, roughly."""
+
+    low: float
+    high: float
+
+
 class FitOut(Shape):
-    """`memwizard fit --json`. `now`: the config as it stands, null without one."""
+    """`memwizard fit --json`. `now`: the config as it stands, null without one.
+
+    `tokens_per_second`: of `best` or `shorter`, null where it can't be told.
+    """
 
     config: str | None
     model: str
@@ -58,6 +68,7 @@ class FitOut(Shape):
     now: NeedOut | None
     best: FoundOut | None
     shorter: FoundOut | None
+    tokens_per_second: PaceOut | None
     ladder: list[RungOut]
     instead: list[InsteadOut]
 
@@ -89,6 +100,7 @@ def fit_out(config: str | None, answer: Answer) -> FitOut:
         now=NeedOut(**_need(answer.now, free)) if config is not None else None,
         best=_found(answer.found),
         shorter=_found(answer.short),
+        tokens_per_second=PaceOut(low=answer.pace.low, high=answer.pace.high) if answer.pace else None,
         ladder=rungs if config is not None else [],
         instead=[InsteadOut(**_of(one.found), gpu=one.gpu, model=one.model) for one in answer.instead],
     )

@@ -13,6 +13,7 @@ from wizard.domain.plan import Plan
 from wizard.fit.changes import ladder
 from wizard.fit.gains import gains
 from wizard.fit.instead import Instead, instead
+from wizard.fit.pace import Pace, pace
 from wizard.fit.search import Found, Prefer, Wanted, best, shorter
 from wizard.memory import estimate_of
 from wizard.rules.registry import Change
@@ -23,7 +24,8 @@ class Answer:
     """`now`: the estimate of the plan as it stands. `found`: the best choice that fits, None where none does.
 
     `short`: where none does, the best with shorter rows. `saves`, `gains`: the single changes of the plan as it
-    stands. `instead`: other GPUs or another model, where nothing fits at the wanted length.
+    stands. `instead`: other GPUs or another model, where nothing fits at the wanted length. `pace`: of what was found,
+    None where it can't be told.
     """
 
     plan: Plan
@@ -36,6 +38,7 @@ class Answer:
     saves: tuple[Change, ...]
     gains: tuple[Change, ...]
     instead: tuple[Instead, ...]
+    pace: Pace | None = None
 
     @property
     def fit(self) -> Fit:
@@ -65,4 +68,6 @@ def answer(
             other = instead(plan, model, machine, replace(want, prefer=order))
     saves = tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
     more = gains(plan, model, machine, settings, now, allowed)
-    return Answer(plan, model, machine, want, now, found, short, saves, more, other)
+    taken = found or short
+    speed = pace(model, effective(taken.plan, model, machine), machine) if taken else None
+    return Answer(plan, model, machine, want, now, found, short, saves, more, other, speed)

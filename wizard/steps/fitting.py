@@ -48,7 +48,8 @@ def proposals(answer: Answer) -> tuple[Proposal, ...]:
     if best is not None:
         word = f"Best for {answer.want.prefer}" if answer.found else "With shorter rows"
         given = "; ".join(best.choice.gives_up)
-        about = f"{word}: {best.choice.says}.{f' Gives up: {given}.' if given else ''}"
+        speed = f" {answer.pace.says.capitalize()}." if answer.pace else ""
+        about = f"{word}: {best.choice.says}.{speed}{f' Gives up: {given}.' if given else ''}"
         found.append(Proposal(word, about, best.changes, "fits", best.estimate.device.likely))
     found += [_rung(change, answer, "gives up") for change in answer.saves]
     found += [_rung(change, answer, "gains") for change in answer.gains]
