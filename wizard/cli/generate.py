@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
+from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +25,13 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", metavar="OUT", default="-", help="The file to write; `-` (default) is stdout.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing OUT without asking; a backup stays.")
-def command(
+@click.option(
+    "--launch",
+    type=click.Choice(["accelerate", "torchrun", "ray", "slurm", "sky"]),
+    help="Write beside OUT what starts it on several GPUs or nodes.",
+)
+def command(  # noqa: PLR0913 (one for each option)
+    *,
     preset_name: str,
     model: str | None,
     hub: bool,
@@ -37,6 +40,7 @@ def command(
     settings: tuple[str, ...],
     output: str,
     overwrite: bool,
+    launch: str | None,
 ) -> int:
     """Write a config from a preset, without questions.
 
@@ -45,9 +49,12 @@ def command(
       memwizard generate --preset qlora-24gb -o my.yml
       memwizard generate --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
       memwizard generate --preset qlora-12gb --set sequence_len=4096 --set datasets='[{path: my.jsonl, type: alpaca}]'
+      memwizard generate --preset zero3-full-8x80gb --gpu 4x8xh100-80gb --launch slurm -o my.yml
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
+    from wizard.cli.launching import launched
+    from wizard.cli.writing import write
     from wizard.domain.plan import REMOVE
     from wizard.export.findings import as_text
     from wizard.export.writer import document
@@ -55,6 +62,8 @@ def command(
     from wizard.review import review
     from wizard.world.presets import preset
 
+    if launch and output == "-":
+        raise click.UsageError("--launch writes files beside the config: name it with -o")
     machine = chosen_machine(gpu, demo)
     plan = preset(preset_name).plan
     if model is not None:
@@ -66,13 +75,16 @@ def command(
     if plan.get("bf16") and plan.get("fp16") is True and "fp16" not in named:
         plan = plan.changed({"fp16": REMOVE})
     judged = review(plan, known, machine)
-    _write(document(judged), output, overwrite)
+    start = None
+    if launch:
+        judged, start = launched(launch, judged, output, named)
+    write({output: document(judged)} | (start.texts if start else {}), overwrite)
     name = "your config" if output == "-" else output
     if known is None:
         click.echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         click.echo(as_text(name, finding), err=True)
-    _next(output, judged)
+    _next(output, judged, start.command if start else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 
 
@@ -94,32 +106,9 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
     return plan.changed(changes)
 
 
-def _write(text: str, output: str, overwrite: bool) -> None:
-    from wizard.domain.diff import unified
-    from wizard.world import atomic
-    from wizard.world.yamlfile import read_text
-
-    if output == "-":
-        click.echo(text, nl=False)
-        return
-    path = Path(output)
-    if os.path.exists(path) and not os.path.isdir(path):
-        difference = unified(read_text(output), text, output)
-        if not difference:
-            click.echo(f"{output} is already so; nothing written", err=True)
-            return
-        if not overwrite:
-            click.echo(difference, err=True, nl=False)
-            if not at_terminal():
-                raise InputError("exists already; give another -o, or --overwrite (a backup stays)", file=output)
-            if not click.confirm(f"Replace {output}? The old content stays as a backup", err=True):
-                raise click.Abort
-    saved = atomic.write(path, text)
-    click.echo(f"wrote {output}" + (f", the old content is {saved}" if saved else ""), err=True)
-
-
-def _next(output: str, judged: Review) -> None:
+def _next(output: str, judged: Review, start: str | None) -> None:
     from wizard.domain.units import gib
+    from wizard.export.next_steps import commands
 
     if judged.estimate is not None:
         free = judged.machine.free_bytes if judged.machine else None
@@ -129,5 +118,4 @@ def _next(output: str, judged: Review) -> None:
             err=True,
         )
     if output != "-":
-        name = shlex.quote(output)
-        click.echo(f"next:\n  axolotl preprocess {name}\n  axolotl train {name}", err=True)
+        click.echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)
