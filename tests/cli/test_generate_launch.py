@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from wizard.cli.generate import command
 from wizard.export.launch.catalogue import KINDS
 
 FOUR = ("generate", "--preset", "zero3-full-8x80gb", "--gpu", "4x8xh100-80gb")
+DOCUMENT = Path(__file__).parents[2] / "docs" / "launch.md"
 BESIDE = {
     "accelerate": {"my.accelerate.yaml", "my.accelerate.sh"},
     "torchrun": {"my.torchrun.sh"},
@@ -112,3 +114,16 @@ def test_no_value_of_the_environment_and_no_path_is_written(
     run(*FOUR, "--launch", kind, "-o", "my.yml")
     text = b"".join(files(here).values()).decode()
     assert not any(word in text for word in ("_secret", str(own_home), str(here)))
+
+
+def test_the_examples_of_the_document_are_what_is_written(here: Path) -> None:
+    blocks = re.findall(r"^```\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    calls = [block.split()[1:] for block in blocks if block.startswith("memwizard ")]
+    assert [call[call.index("--launch") + 1] for call in calls] == ["torchrun", "accelerate", "slurm", "sky", "ray"]
+    texts = []
+    for call in calls:
+        assert run(*call, "--overwrite").code == 0
+        lines = [path.read_text(encoding="utf-8").splitlines(keepends=True) for path in sorted(here.iterdir())]
+        texts += ["".join(line for line in text if "# Written by memwizard" not in line) for text in lines]
+    for block in blocks:
+        assert block.startswith("memwizard ") or any(block in text for text in texts), block
