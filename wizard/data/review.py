@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, isnan
 from typing import Literal
 
 from wizard.axolotl import attention
@@ -13,12 +13,15 @@ from wizard.data.measure import Bad
 from wizard.domain.epoch import Schedule, full_waste, longest_waste, packing_waste, steps
 from wizard.domain.lengths import MIN_TOKENS, Lengths, Measured, Spread, pooled
 from wizard.domain.machine import Machine
+from wizard.domain.packing import GROUP, PER_BIN
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, number
 from wizard.knowledge.forms import Form
 
 Strategy = Literal["drop", "truncate", "raise"]
 _POOL = 100_000
+_MOST = 10**9
+"""No batch, length or number of epochs is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +85,31 @@ def schedule_of(plan: Plan, machine: Machine | None) -> Schedule:
     axolotl 0.19.0 utils/trainer.py:473 (joined), core/builders/causal.py:386 (multiple), utils/schemas/training.py:267.
     """
     made = effective(plan, None, machine)
-    multiple = integer(plan.get("pad_to_multiple_of"), 0) or 64
+    multiple = _whole(plan, "pad_to_multiple_of", 64)
     pads = flag(plan.get("pad_to_sequence_len"))
     return Schedule(
-        sequence_len=made.sequence_len,
-        micro_batch=made.micro_batch,
-        accumulation=made.accumulation,
+        sequence_len=min(made.sequence_len, _MOST),
+        micro_batch=min(made.micro_batch, _MOST),
+        accumulation=min(made.accumulation, _MOST),
         gpus=made.sharding.gpus,
         packing=made.packing,
         joined=attention.packs(attention.implementation(plan)) and not flag(plan.get("multipack_real_batches")),
         pads=pads,
         multiple=1 if plan.get("pad_to_sequence_len") is False else multiple,
-        epochs=number(plan.get("num_epochs"), 1.0),
-        group=integer(plan.get("sample_packing_group_size"), 0) or 100_000,
-        per_bin=integer(plan.get("sample_packing_bin_size"), 0) or 200,
+        epochs=_within(plan, "num_epochs", 1.0),
+        group=_whole(plan, "sample_packing_group_size", GROUP),
+        per_bin=_whole(plan, "sample_packing_bin_size", PER_BIN),
     )
+
+
+def _whole(plan: Plan, key: str, default: int) -> int:
+    return min(integer(plan.get(key), 0) or default, _MOST)
+
+
+def _within(plan: Plan, key: str, default: float) -> float:
+    """A number of the plan that can be counted with: not below 0, and not without end."""
+    found = number(plan.get(key), default)
+    return min(max(0.0, found), _MOST) if not isnan(found) else default
 
 
 def review_data(
@@ -106,7 +119,7 @@ def review_data(
     schedule = schedule_of(plan, machine)
     strategy = _strategy(plan)
     whole = _together([one.measured for one in datasets])
-    shortest = integer(plan.get("min_sample_len"), 0) or MIN_TOKENS
+    shortest = _whole(plan, "min_sample_len", MIN_TOKENS)
     length = schedule.sequence_len
     kept = _together([one.kept(length, strategy, shortest) for one in datasets])
     held = _held(plan, kept.likely.rows) if kept else 0
@@ -129,7 +142,7 @@ def review_data(
         longest_waste=_spread(padded, longest_waste, schedule),
         steps_per_epoch=_spread(trained, steps, replace(schedule, epochs=1.0)),
         steps=_spread(trained, steps, schedule),
-        max_steps=integer(plan.get("max_steps"), 0) or None,
+        max_steps=_whole(plan, "max_steps", 0) or None,
         assumptions=_assumptions(plan, datasets, schedule),
     )
 
@@ -157,7 +170,7 @@ def _together(parts: list[Measured | None]) -> Measured | None:
 
 def _held(plan: Plan, rows: int) -> int:
     """Rows kept aside to evaluate (axolotl 0.19.0 utils/data/sft.py:440: above 1 a number of rows, else a share)."""
-    share = number(plan.get("val_set_size"), 0.0)
+    share = _within(plan, "val_set_size", 0.0)
     return min(rows, int(share) if share > 1 else ceil(rows * share))
 
 

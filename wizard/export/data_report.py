@@ -6,6 +6,7 @@ from textwrap import fill
 
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
+from wizard.domain.text import plain
 
 _BAR = 40
 _WIDTH = 79
@@ -112,4 +113,4 @@ def _percent(share: float) -> str:
 
 
 def _say(text: str) -> str:
-    return fill(text, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return fill(plain(text), _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

@@ -12,6 +12,8 @@ from wizard.world.reading import SEED, Reading, Row
 
 _BATCH = 64
 """Rows held at a time."""
+_BUFFER = 1 << 20
+"""Bytes of a column that are read at a time: without it, a whole group's column would be."""
 
 
 def rows(reading: Reading, place: Path, sample: int) -> Iterator[Row]:
@@ -46,7 +48,7 @@ def _opened(path: str, place: Path) -> Any:
             "to read parquet memwizard needs one more package: pip install 'memwizard[data]'", file=path
         ) from None
     try:
-        return parquet.ParquetFile(place, memory_map=False, pre_buffer=False)
+        return parquet.ParquetFile(place, memory_map=False, pre_buffer=False, buffer_size=_BUFFER)
     except Exception as error:
         raise InputError(f"not a parquet file ({type(error).__name__})", file=path) from None
 
