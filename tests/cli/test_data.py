@@ -169,9 +169,26 @@ def test_types_that_are_not_known(here: Path) -> None:
 def test_files_that_can_not_be_used_end_with_2(here: Path, content: str | None, place: str) -> None:
     if content is not None:
         (here / "rows.jsonl").write_text(content)
-    for done in (data(here), run("data", "rows.jsonl", "--type", "completion")):
-        assert (done.code, done.err) == (2, f"memwizard: {place}\n")
-        assert "can't be used" in done.out
+    done = data(here)
+    assert (done.code, done.err) == (2, f"memwizard: {place}\n")
+    assert "can't be used" in done.out
+    assert run("data", "rows.jsonl", "--type", "completion").refusal() == place
+
+
+def test_a_file_without_rows(here: Path) -> None:
+    (here / "a.jsonl").write_text("\n")
+    done = run("data", "a.jsonl", "--type", "completion", "--json")
+    assert (done.code, done.row()["datasets"][0]["wrong"]) == (1, "holds no rows")
+
+
+def test_entries_that_are_no_datasets(here: Path) -> None:
+    done = data(here, "datasets:\n  - 7\n  - {type: alpaca}\n  - path: 5\n    type: [a]\n", "--json")
+    assert done.code == 0
+    assert [one["unknown"] for one in done.row()["datasets"]] == [
+        "not a dataset: it takes `path` and `type`",
+        "an entry names no `path`",
+        "not a file on this machine, so its rows are not read",
+    ]
 
 
 @pytest.mark.parametrize(

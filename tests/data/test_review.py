@@ -20,16 +20,9 @@ from wizard.knowledge.tokens import exactly
 
 KEYS = [
     *("sequence_len", "micro_batch_size", "gradient_accumulation_steps", "batch_size", "num_epochs", "val_set_size"),
-    *(
-        "max_steps",
-        "min_sample_len",
-        "sample_packing",
-        "pad_to_sequence_len",
-        "pad_to_multiple_of",
-        "rl",
-        "reward_model",
-    ),
+    *("max_steps", "min_sample_len", "sample_packing", "pad_to_sequence_len", "pad_to_multiple_of", "rl"),
     *("sample_packing_group_size", "sample_packing_bin_size", "excess_length_strategy", "multipack_real_batches"),
+    "reward_model",
 ]
 ANY = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 5000), st.integers(-(10**30), 10**30), st.floats(), st.text(max_size=5),

@@ -53,9 +53,11 @@ def command(
 
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
     plan = _plan(file, kind, length, is_config)
+    machine = chosen_machine(gpu) if gpu is not None else None
     looker = Looker(plan, model, folder_of(file) if is_config else None, sample, named=not is_config)
     datasets, lines = looker.look()
-    machine = chosen_machine(gpu) if gpu is not None else None
+    if looker.problems and not is_config:
+        raise looker.problems[0]
     review = review_data(plan, datasets, machine, looker.counted_by, looker.exact)
     for problem in looker.problems:
         click.echo(f"memwizard: {plain(str(problem))}", err=True)

@@ -55,6 +55,8 @@ class Looker:
             if not isinstance(entry, dict):
                 found.append(Dataset(str(entry), unknown="not a dataset: it takes `path` and `type`"))
                 continue
+            if not _files(entry):
+                found.append(Dataset("datasets", unknown="an entry names no `path`"))
             for path in _files(entry):
                 one = self._file(path, entry)
                 if one.bad is not None:
@@ -108,7 +110,7 @@ class Looker:
                 measures = Measures(form, self._count, self._marks)
             measures.take(slot, line, row)
         if measures is None:
-            return Dataset(path, form, unknown="holds no rows")
+            return Dataset(path, form, wrong="holds no rows")
         return Dataset(
             path,
             form,
@@ -154,4 +156,4 @@ def _files(entry: Mapping[str, object]) -> list[str]:
     files = [named] if isinstance(named, str) else named
     if isinstance(files, list) and files:
         return [str(one) for one in files]
-    return [str(entry.get("path") or "")]
+    return [str(entry["path"])] if entry.get("path") else []

@@ -175,6 +175,8 @@ def _held(plan: Plan, rows: int) -> int:
 
 
 def _assumptions(plan: Plan, datasets: tuple[Dataset, ...], schedule: Schedule) -> tuple[str, ...]:
+    if not any(one.measured for one in datasets):
+        return ()
     found = []
     if any(one.form and one.form.kind in ("messages", "pair") for one in datasets):
         found.append("what the chat template adds to each message is estimated")
