@@ -143,6 +143,8 @@ def peers_text(rows: Sequence[Row]) -> str:
     """The other tools on all rows, by kind of truth and method."""
     blocks = []
     for kind in KINDS:
+        if kind == "several":
+            continue  # the tools' formulas are for one GPU
         for method, table in by_peer(score(row for row in rows if row.kind == kind)):
             blocks.append(f"--- {method}, {KINDS[kind].lower()}\n{table.text()}")
     return "\n\n".join(blocks)

@@ -11,14 +11,17 @@ from typing import Any, Literal
 
 from wizard.axolotl import attention
 from wizard.axolotl.effective import effective
+from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.knowledge.architecture import build
+from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built, find
 
-Kind = Literal["published", "measured", "simulated", "experts"]
+Kind = Literal["published", "several", "measured", "simulated", "experts"]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
+    "several": "Measured and published by others, on several GPUs",
     "measured": "Measured on a GPU",
     "simulated": "Simulated with the real model code",
     "experts": "Simulated, experts that QLoRA leaves turned to fp32",
@@ -30,9 +33,10 @@ PARTS = ("weights", "grads", "optimizer")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One run. `bytes` is the peak that PyTorch's allocator saw; `parts` the bytes of what lasts, where known.
+    """One run. `bytes` is the peak that PyTorch's allocator saw on one GPU; `parts` the bytes of what lasts, if known.
 
-    `labels` names the groups it belongs to: method, loss, checkpointing, attention, optimizer, model.
+    `labels` names the groups it belongs to: method, loss, checkpointing, attention, optimizer, model, sharding.
+    `machine` is None for one GPU.
     """
 
     id: str
@@ -43,6 +47,7 @@ class Row:
     phase: str | None
     parts: Mapping[str, int]
     labels: Mapping[str, str]
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
     model = _model(str(plan.get("base_model")), path.parent)
     if model is None:
         return Apart(identity, f"{plan.get('base_model')} is neither in the catalogue nor beside the rows")
+    machine = named_machine(str(read["gpus"])) if read.get("gpus") else None
     return Row(
         id=identity,
         kind=_kind(read, path),
@@ -95,13 +101,14 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
         bytes=int(read["bytes"]),
         phase=read.get("phase"),
         parts={name: int(read[name]) for name in PARTS if read.get(name) is not None},
-        labels=labels(plan, model),
+        labels=labels(plan, model, machine),
+        machine=machine,
     )
 
 
-def labels(plan: Plan, model: Model) -> dict[str, str]:
+def labels(plan: Plan, model: Model, machine: Machine | None = None) -> dict[str, str]:
     """What a row is, by the words the tables group by."""
-    run = effective(plan, model, None)
+    run = effective(plan, model, machine)
     method = run.adapter or "full"
     if run.quantization == "int8":
         method = "int8"
@@ -114,12 +121,13 @@ def labels(plan: Plan, model: Model) -> dict[str, str]:
         "attention": attention.implementation(plan) or "not set",
         "optimizer": run.optimizer,
         "model": str(plan.get("base_model")).rpartition("/")[2],
+        "sharding": f"{run.sharding.kind} on {run.sharding.gpus}" if run.sharding.gpus > 1 else "none",
     }
 
 
 def _kind(read: Mapping[str, Any], path: Path) -> Kind:
     if "citation" in read:
-        return "published"
+        return "several" if read.get("gpus") else "published"
     if str(read.get("id")).endswith("-fp32-experts"):
         return "experts"
     return "measured" if path.parent.name == "gpu" else "simulated"

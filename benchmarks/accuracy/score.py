@@ -16,7 +16,7 @@ from wizard.domain.units import MIB
 from wizard.memory import estimate
 from wizard.memory.gradients import gradient_bytes
 
-GROUPS = ("method", "loss", "checkpointing", "attention", "optimizer", "model")
+GROUPS = ("method", "loss", "checkpointing", "attention", "optimizer", "model", "sharding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class PartError:
 
 def score(rows: Iterable[Row]) -> list[Scored]:
     """An estimate for each row."""
-    return [Scored(row, estimate(row.plan, row.model)) for row in rows]
+    return [Scored(row, estimate(row.plan, row.model, row.machine)) for row in rows]
 
 
 def spread(errors: Sequence[float]) -> tuple[float, float, float, float]:

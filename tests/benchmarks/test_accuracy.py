@@ -24,6 +24,7 @@ from wizard.knowledge.models import built, catalogue
 from wizard.memory import estimate
 
 PUBLISHED = ROOT / "accuracy" / "published.jsonl"
+SEVERAL = ROOT / "truth" / "multi_gpu.jsonl"
 FULL: dict[str, Any] = {
     "bf16": True,
     "sequence_len": 4,
@@ -220,7 +221,8 @@ def test_the_text_has_every_kind_of_row() -> None:
 
 
 def test_published_rows_say_where_they_are_from() -> None:
-    for line in PUBLISHED.read_text(encoding="utf-8").splitlines():
+    lines = (PUBLISHED.read_text(encoding="utf-8") + SEVERAL.read_text(encoding="utf-8")).splitlines()
+    for line in lines:
         row = json.loads(line)
         assert row["citation"].startswith("https://github.com/")
         assert row["notes"]
@@ -234,6 +236,17 @@ def test_the_estimate_holds_its_bars_on_published_rows() -> None:
     assert found.count == 9
     assert found.median <= 0.015
     assert found.worst <= 0.06
+    assert found.covered == 1
+
+
+def test_the_estimate_holds_its_bars_on_rows_of_several_gpus() -> None:
+    rows, apart = read_all([SEVERAL])
+    found = summary(score(rows))
+    assert {row.kind for row in rows} == {"several"}
+    assert found.count == 32
+    assert len(apart) == 11
+    assert found.median <= 0.04
+    assert found.under >= -0.03
     assert found.covered == 1
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.builders import FULL, LLAMA_8B, machine, model, plan
+from tests.builders import FULL, LLAMA_8B, LORA, machine, model, plan
 from wizard.axolotl.effective import Effective, effective
 from wizard.axolotl.zero import block, shipped
 from wizard.domain.estimate import Estimate
 from wizard.memory import estimate
+from wizard.memory.activations import activations
 from wizard.memory.phases import estimate_of
 from wizard.memory.static import static
 
@@ -176,3 +177,24 @@ def test_sizes_that_do_not_fit_change_nothing(gpus: str | None) -> None:
 def test_unequal_gpus_are_taken_as_the_smallest() -> None:
     mixed = machine("h100-80gb,rtx-4090")
     assert mixed.total_bytes == machine("rtx-4090").total_bytes
+
+
+def held_back(version: int, *, reentrant: bool) -> float:
+    base = {**LORA, "fsdp_config": {"reshard_after_forward": True}, "fsdp_version": version}
+    kwargs = {"gradient_checkpointing_kwargs": {"use_reentrant": reentrant}}
+    found = effective(plan(base, **kwargs), model(), machine("2xh100-80gb"))
+    return activations(found, static(model(), found)).lasting
+
+
+def test_fsdp1_around_frozen_layers_holds_their_inputs_back() -> None:
+    """A layer's input and its gradient, 2 bytes an element each, until the backward ends (torch, multi-grad hooks)."""
+    layers, width, tokens = 32, 4096, 2048
+    assert held_back(1, reentrant=True) - held_back(1, reentrant=False) == 4 * layers * width * tokens
+    assert held_back(2, reentrant=True) == held_back(2, reentrant=False)
+
+
+def test_fsdp1_keeps_its_shards_in_fp32() -> None:
+    found = of(FULL, fsdp_version=1, fsdp_config={"reshard_after_forward": True})
+    assert found.components["weights"] == pytest.approx(4 * model().parameters / 8, rel=0.001)
+    assert found.components["optimizer"] == pytest.approx(8 * model().parameters / 8, rel=0.001)
+    assert found.allocated.likely >= 16 * model().parameters / 8

@@ -28,6 +28,19 @@ class Activations(NamedTuple):
     away: float
 
 
+def _held_back(plan: Effective, known: Static) -> float:
+    """FSDP1 around frozen layers under reentrant checkpointing keeps each layer's input and that input's gradient until
+    the backward ends: its hook holds the input's AccumulateGrad.
+
+    Source: torch 2.13 distributed/fsdp/_runtime_utils.py, `_register_post_backward_reshard_only_hook`;
+    autograd/graph.py, `register_multi_grad_hook` (`grad_fns`); the handle goes in `_post_backward_final_callback`.
+    """
+    parts = plan.sharding
+    if parts.kind != "fsdp1" or parts.parts == 1 or plan.lora is None or plan.checkpointing != "reentrant":
+        return 0.0
+    return 2.0 * sum(count * tape.stream[0] for count, tape in known.tapes) * plan.tokens
+
+
 def activations(plan: Effective, known: Static) -> Activations:
     """Bytes of all layers, from the tape of each kind (wizard/memory/tape)."""
     tokens = float(plan.tokens)
@@ -42,6 +55,9 @@ def activations(plan: Effective, known: Static) -> Activations:
     if plan.offload_activations:
         away = kept - lasting
         kept = bottom = lasting
+    held = _held_back(plan, known)
+    lasting += held
+    bottom += max(0.0, held - 2 * tapes[0][1].stream[0] * tokens)
     return Activations(
         kept=max(0.0, kept - copies),
         stream=max(tape.stream[0] for _, tape in tapes) * tokens,

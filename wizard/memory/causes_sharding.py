@@ -19,7 +19,7 @@ def causes_of_sharding(
     parts = plan.sharding
     if parts.fsdp or parts.kind in ("zero1", "zero2", "zero3"):
         yield Cause("communication buffers", int(0.02 * static), int(0.1 * static))
-    if parts.kind == "fsdp2" and plan.lora is None:
+    if parts.kind == "fsdp2" and plan.lora is None and not parts.offload_parameters:
         yield Cause("whether FSDP2 keeps trained weights in fp32", 0, int(8 * trainable / parts.parts))
     if parts.kind != "none":
         yield Cause("uneven shards", 0, int(0.02 * dynamic))

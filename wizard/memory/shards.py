@@ -124,16 +124,19 @@ def _away(model: Model, plan: Effective, whole: Held) -> float:
 
 
 def _mixed(model: Model, plan: Effective, whole: Held) -> Held:
-    """Gradients in 16 bits, states of fp32 weights, and an fp32 master copy among them.
+    """DeepSpeed: gradients in 16 bits, states of fp32 weights, and an fp32 master copy among them. FSDP1: its shards of
+    weights and gradients are in fp32 themselves (accelerate 1.13 `prepare_model`: trained flat parameters).
 
-    DeepSpeed and FSDP1 keep 16 bytes for each fully trained element with Adam (arXiv:1910.02054, 3.1). The optimizer
-    sees flat vectors, for which Adafactor has a whole second moment.
+    Both are 16 bytes for each fully trained element with Adam (arXiv:1910.02054, 3.1). The optimizer sees flat vectors,
+    for which Adafactor has a whole second moment.
     """
     if plan.lora is not None:
         return replace(whole, states=whole.states + saved_module_parameters(model, plan.lora) * 4)
     elements = float(trainable_parameters(model, plan))
-    extra = 4.0 * elements  # the master copy, or for FSDP1, whose own weights are in fp32, what they and gradients add
     states = state_bytes(model, replace(plan, weights_fp32=True)).resident
     if optimizer(plan.optimizer).step == "factored":
         states = max(states, 4.0 * elements)
-    return replace(whole, gradients=2.0 * elements, states=states + extra)
+    if plan.sharding.kind == "fsdp1":
+        wide = 0.0 if plan.weights_fp32 else 2.0 * elements
+        return replace(whole, weights=whole.weights + wide, gradients=4.0 * elements, states=states)
+    return replace(whole, gradients=2.0 * elements, states=states + 4.0 * elements)
