@@ -62,8 +62,7 @@ def answer(
     if machine is not None and machine.free_bytes is not None:
         found = best(plan, model, machine, want, allowed)
         if found is None:
-            less = (best(plan, model, machine, one, allowed) for one in shorter(want))
-            short = next((one for one in less if one is not None), None)
+            short = _shorter(plan, model, machine, want, allowed)
             order: Prefer = "speed" if want.prefer == "speed" else "quality"
             other = instead(plan, model, machine, replace(want, prefer=order))
     saves = tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
@@ -71,3 +70,12 @@ def answer(
     taken = found or short
     speed = pace(model, effective(taken.plan, model, machine), machine) if taken else None
     return Answer(plan, model, machine, want, now, found, short, saves, more, other, speed)
+
+
+def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:
+    """The best with the longest rows that fit, of lengths shorter than wanted: none where the shortest does not."""
+    lengths = list(shorter(want))
+    if not lengths or best(plan, model, machine, lengths[-1], allowed) is None:
+        return None
+    found = (best(plan, model, machine, one, allowed) for one in lengths)
+    return next(one for one in found if one is not None)

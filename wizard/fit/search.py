@@ -66,19 +66,26 @@ def best(
         return None
     over = _Over()
     choices = ordered(plan, model, machine, want)
-    for choice in _least(choices) if want.prefer == "length" else ():
-        if estimate(plan.changed(fields(choice, plan, model)), model, machine).device.high >= free:
-            over.note(choice)
+    least = _least(choices)
     for choice in choices:
         if over.has(choice):
             continue
         changes = fields(choice, plan, model)
         then = plan.changed(changes)
         need = estimate(then, model, machine)
-        if need.device.high >= free:
-            over.note(choice)
-        elif allowed(then):
-            return Found(choice, changes, then, need)
+        if need.device.high < free:
+            if allowed(then):
+                return Found(choice, changes, then, need)
+            continue
+        over.note(choice)
+        if need.components["weights"] >= free:
+            over.too_heavy(choice)
+            continue
+        fewest = least.pop(_alike(choice), choice)
+        if fewest is not choice:  # asked once: where even the fewest rows do not fit, all these settings are done with
+            small = estimate(plan.changed(fields(fewest, plan, model)), model, machine)
+            if small.device.high >= free:
+                over.note(fewest)
     return None
 
 
@@ -90,29 +97,37 @@ class _Over:
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+        self._heavy: set[tuple[str, str]] = set()
 
     def note(self, choice: Choice) -> None:
         """It does not fit."""
-        self._known.setdefault(self._key(choice), []).append((choice.length, choice.micro))
+        self._known.setdefault(_alike(choice), []).append((choice.length, choice.micro))
+
+    def too_heavy(self, choice: Choice) -> None:
+        """The weights alone do not fit: nothing does with this method and sharding."""
+        self._heavy.add((choice.method.name, choice.sharding.name))
 
     def has(self, choice: Choice) -> bool:
         """Whether that follows from what is known."""
-        known = self._known.get(self._key(choice), ())
+        if (choice.method.name, choice.sharding.name) in self._heavy:
+            return True
+        known = self._known.get(_alike(choice), ())
         return any(length <= choice.length and micro <= choice.micro for length, micro in known)
 
-    def _key(self, choice: Choice) -> tuple[object, ...]:
-        return (*(one.name for one in choice.settings), choice.accumulation > 1)
+
+def _alike(choice: Choice) -> tuple[object, ...]:
+    """What two choices share that differ in rows alone."""
+    return (*(one.name for one in choice.settings), choice.accumulation > 1)
 
 
-def _least(choices: list[Choice]) -> Iterator[Choice]:
+def _least(choices: list[Choice]) -> dict[tuple[object, ...], Choice]:
     """For all settings the choice of the fewest and shortest rows."""
     found: dict[tuple[object, ...], Choice] = {}
     for choice in choices:
-        key = (*(one.name for one in choice.settings), choice.accumulation > 1)
-        least = found.get(key)
+        least = found.get(_alike(choice))
         if least is None or (choice.length, choice.micro) < (least.length, least.micro):
-            found[key] = choice
-    yield from found.values()
+            found[_alike(choice)] = choice
+    return found
 
 
 def shorter(want: Wanted) -> Iterator[Wanted]:
