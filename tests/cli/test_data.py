@@ -256,3 +256,19 @@ def test_parquet_and_csv(here: Path) -> None:
     )
     found = run("data", "a.parquet", "--json").row()["datasets"][0]
     assert (found["type"], found["rows"], found["bad"]) == ("chat_template", 1, None)
+
+
+def test_hours_of_an_epoch_are_told_for_a_gpu_whose_rate_is_known(here: Path) -> None:
+    (here / "rows.jsonl").write_text('{"text": "some words"}\n' * 500, encoding="utf-8")
+    text = "base_model: Qwen/Qwen3-8B\nadapter: qlora\nload_in_4bit: true\nsequence_len: 2048\nmicro_batch_size: 1\n"
+    text += (
+        "gradient_checkpointing: true\npad_to_sequence_len: true\ndatasets:\n  - {path: rows.jsonl, type: completion}\n"
+    )
+    (here / "a.yml").write_text(text, encoding="utf-8")
+    hours = run("data", "a.yml", "--gpu", "a100-80gb", "--json").row()["epoch_hours"]
+    assert 0 < hours["low"] < hours["high"]
+    # 500 rows padded to 2,048 tokens; 2,340 tokens a second were measured there with a 7B model
+    assert hours["low"] < 500 * 2048 / 2340 / 3600 < hours["high"]
+    assert "an epoch takes roughly" in run("data", "a.yml", "--gpu", "a100-80gb").out
+    assert run("data", "a.yml", "--json").row()["epoch_hours"] is None
+    assert run("data", "a.yml", "--gpu", "24GiB", "--json").row()["epoch_hours"] is None

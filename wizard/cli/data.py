@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import chosen_machine, json_option, shown
+from wizard.cli.common import chosen_machine, json_option, model_of, shown
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
+    from wizard.data.review import DataReview
+    from wizard.domain.machine import Machine
     from wizard.domain.plan import Plan
 
 _CONFIGS = (".yml", ".yaml")
@@ -61,15 +63,36 @@ def command(
     review = review_data(plan, datasets, machine, looker.counted_by, looker.exact)
     for problem in looker.problems:
         click.echo(f"memwizard: {plain(str(problem))}", err=True)
+    hours = epoch_hours(plan, review, machine, "." if file == "-" else file, model)
     if as_json:
         from wizard.export.data_shape import data_out
 
-        click.echo(data_out(shown(file), review, lines).model_dump_json())
+        click.echo(data_out(shown(file), review, lines, hours).model_dump_json())
     else:
         click.echo(data_text(shown(file), review, lines))
+        if hours is not None and machine is not None:
+            click.echo(
+                f"an epoch takes roughly {hours[0]:.2g} to {hours[1]:.2g} hours on {machine.title}, by arithmetic"
+            )
     if looker.problems:
         return 2
     return int(any(one.wrong or one.bad for one in datasets))
+
+
+def epoch_hours(
+    plan: Plan, review: DataReview, machine: Machine | None, file: str, model: str | None
+) -> tuple[float, float] | None:
+    """The least and the most hours of an epoch, None where data, model or the GPU's rate is not known."""
+    from wizard.axolotl.effective import effective
+    from wizard.data.slots import epoch_tokens
+    from wizard.fit.pace import pace
+
+    tokens = epoch_tokens(review)
+    known, _ = (None, None) if plan.get("base_model") is None and model is None else model_of(plan, model, file)
+    speed = pace(known, effective(plan, known, machine), machine) if known is not None else None
+    if tokens is None or speed is None:
+        return None
+    return speed.seconds(tokens.low)[0] / 3600, speed.seconds(tokens.high)[1] / 3600
 
 
 def _plan(file: str, kind: str | None, length: int | None, is_config: bool) -> Plan:

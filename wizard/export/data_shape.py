@@ -64,8 +64,18 @@ class DatasetOut(Shape):
     histogram: list[BarOut]
 
 
+class HoursOut(Shape):
+    """Hours of an epoch, roughly."""
+
+    low: float
+    high: float
+
+
 class DataOut(Shape):
-    """The line of `memwizard data --json`. What depends on a dataset that is not known is null."""
+    """The line of `memwizard data --json`. What depends on a dataset that is not known is null.
+
+    `epoch_hours`: only with `--gpu`, and where model and rate are known.
+    """
 
     config: str
     datasets: list[DatasetOut]
@@ -87,10 +97,13 @@ class DataOut(Shape):
     steps_per_epoch: CountOut | None
     steps: CountOut | None
     max_steps: int | None
+    epoch_hours: HoursOut | None
     assumptions: list[str]
 
 
-def data_out(name: str, review: DataReview, lines: dict[int, int | None]) -> DataOut:
+def data_out(
+    name: str, review: DataReview, lines: dict[int, int | None], hours: tuple[float, float] | None = None
+) -> DataOut:
     """A review of data as JSON. `lines`: of the first bad row of each dataset, by its place in the list."""
     schedule = review.schedule
     return DataOut(
@@ -114,6 +127,7 @@ def data_out(name: str, review: DataReview, lines: dict[int, int | None]) -> Dat
         steps_per_epoch=_count(review.steps_per_epoch),
         steps=_count(review.steps),
         max_steps=review.max_steps,
+        epoch_hours=HoursOut(low=hours[0], high=hours[1]) if hours else None,
         assumptions=list(review.assumptions),
     )
 
