@@ -108,6 +108,7 @@ def test_the_gpu_is_told_as_the_machine_knows_it(here: Path) -> None:
     assert row(here, gpu="2xa100-80gb")["gpu"] == {
         "name": "NVIDIA A100-SXM4-80GB",
         "count": 2,
+        "nodes": 1,
         "total_bytes": 80 << 30,
         "free_bytes": 80 << 30,
         "compute_capability": "8.0",

@@ -47,10 +47,11 @@ class ModelOut(Shape):
 
 
 class GpuOut(Shape):
-    """The fullest GPU an estimate is compared with."""
+    """The fullest GPU an estimate is compared with; `count` are those of all `nodes` together."""
 
     name: str
     count: int
+    nodes: int
     total_bytes: int | None
     free_bytes: int | None
     compute_capability: str | None
@@ -196,6 +197,7 @@ def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) 
         gpu = GpuOut(
             name=fullest.name,
             count=machine.count,
+            nodes=machine.nodes,
             total_bytes=fullest.total_bytes,
             free_bytes=machine.free_bytes,
             compute_capability=capability(machine.compute_capability),
