@@ -34,3 +34,8 @@ def test_the_words_at_a_prompt() -> None:
     assert "Best for quality: " in person.text
     assert "Best for quality: LoRA" in person.text
     assert "Taken: LoRA" in person.text
+
+
+def test_the_data_at_a_prompt() -> None:
+    _, person = talk(opening(), "data", "quit")
+    assert "not a file on this machine" in person.text

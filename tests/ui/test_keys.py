@@ -19,9 +19,11 @@ from wizard.knowledge.help import topics
 from wizard.steps.draft import Draft
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
+from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.help import HelpScreen
+from wizard.ui.screens.launch import LaunchScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.resume import ResumeScreen
@@ -89,6 +91,8 @@ KEYS = {
     "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == app.wizard.shown_file()),
     "f4": Key(lambda app: isinstance(app.screen, DifferenceScreen)),
     "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
+    "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
+    "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
     "ctrl+s": Key(lambda app: isinstance(app.screen, WrittenScreen) and Path(app.wizard.target).exists()),
@@ -283,6 +287,14 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
             "p": prefers, "m": shows(PageScreen), "enter": takes_the_best,
             "escape": closes(None), "q": closes(None), "f5": closes(None),
         },
+    ),
+    DataScreen: (
+        lambda app: DataScreen(app.wizard.session.state, app.outside),
+        {"escape": closes(), "q": closes(), "f6": closes()},
+    ),
+    LaunchScreen: (
+        lambda app: LaunchScreen(),
+        {"enter": closes("accelerate"), "escape": closes(None), "q": closes(None), "f7": closes(None)},
     ),
     MemoryScreen: (lambda app: MemoryScreen(app.wizard.last), {"escape": closes(), "q": closes(), "f2": closes()}),
 }  # fmt: skip

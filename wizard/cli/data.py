@@ -50,7 +50,7 @@ def command(
     """
     from wizard.cli.datafiles import Looker
     from wizard.data.review import review_data
-    from wizard.export.data_report import data_text
+    from wizard.export.data_report import data_text, hours_text
     from wizard.world.configs import folder_of
 
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
@@ -71,9 +71,7 @@ def command(
     else:
         click.echo(data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
-            click.echo(
-                f"an epoch takes roughly {hours[0]:.2g} to {hours[1]:.2g} hours on {machine.title}, by arithmetic"
-            )
+            click.echo(hours_text(hours, machine.title))
     if looker.problems:
         return 2
     return int(any(one.wrong or one.bad for one in datasets))

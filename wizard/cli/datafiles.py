@@ -27,12 +27,16 @@ from wizard.world.tokenizers import tokenizer
 class Looker:
     """Reads the rows of each dataset, as a sample. `named`: the person named the file, so it must be there.
 
+    `quiet`: no progress is told.
+
     `counted_by` says how tokens are counted. `problems`: files that can't be used.
     """
 
-    def __init__(self, plan: Plan, model: str | None, folder: Path | None, sample: int, *, named: bool) -> None:
+    def __init__(
+        self, plan: Plan, model: str | None, folder: Path | None, sample: int, *, named: bool, quiet: bool = False
+    ) -> None:
         self.problems: list[InputError] = []
-        self._plan, self._folder, self._sample, self._named = plan, folder, sample, named
+        self._plan, self._folder, self._sample, self._named, self._quiet = plan, folder, sample, named, quiet
         whose = model or plan.get("tokenizer_config") or plan.get("base_model")
         found, why = tokenizer(whose, folder)
         self.exact = found is not None
@@ -86,7 +90,8 @@ class Looker:
             return Dataset(path, unknown=f"rows of `type: {entry['type']}` are not known to memwizard.{hint}")
         progress = Progress(path)
         try:
-            return self._read(Reading(place, progress.say), path, kind, form)
+            reading = Reading(place) if self._quiet else Reading(place, progress.say)
+            return self._read(reading, path, kind, form)
         except InputError as error:
             return Dataset(path, unknown=self._refused(path, error.message, error.line))
         finally:

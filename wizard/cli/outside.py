@@ -62,6 +62,21 @@ class RealOutside:
 
         return columns(path)
 
+    def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """What the data of a plan comes to, as text."""
+        from wizard.cli.data import epoch_hours
+        from wizard.cli.datafiles import Looker
+        from wizard.data.review import review_data
+        from wizard.export.data_report import data_text, hours_text
+        from wizard.world.configs import folder_of
+
+        looker = Looker(plan, None, folder_of(file) if file else None, 20_000, named=False, quiet=True)
+        datasets, lines = looker.look()
+        review = review_data(plan, datasets, machine if machine.gpus else None, looker.counted_by, looker.exact)
+        hours = epoch_hours(plan, review, machine if machine.gpus else None, file or ".", None)
+        told = [data_text("the data", review, lines)]
+        return "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
+
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""
         from wizard.world import atomic

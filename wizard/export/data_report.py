@@ -9,7 +9,7 @@ from wizard.domain.lengths import Lengths, Measured, Spread, edges
 from wizard.domain.text import plain
 
 _BAR = 40
-_WIDTH = 79
+_WIDTH = 75  # as much as fits into a frame on 80 columns
 _TOO_LONG = {
     "drop": "are longer and left out",
     "truncate": "are longer and truncated",
@@ -25,6 +25,11 @@ def data_text(name: str, review: DataReview, lines: dict[int, int | None]) -> st
     told += _together(name, review)
     told += [_say(f"assumed: {text}") for text in review.assumptions]
     return "\n".join(told)
+
+
+def hours_text(hours: tuple[float, float], gpu: str) -> str:
+    """How long an epoch takes."""
+    return _say(f"an epoch takes roughly {hours[0]:.2g} to {hours[1]:.2g} hours on {gpu}, by arithmetic")
 
 
 def _dataset(one: Dataset, review: DataReview, line: int | None) -> list[str]:

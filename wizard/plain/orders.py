@@ -49,6 +49,7 @@ ORDERS = {
     "memory": "what needs the memory, phase by phase, and what would save most",
     "fit": "what would fit best, and what each change saves or costs",
     "take best": "takes what fits best",
+    "data": "how long the rows are, what is cut and padded, steps and hours of an epoch",
     "findings": "what is wrong or doubtful, and how to fix it",
     "yaml": "the file as it would be written",
     "write": "to the end, where the file is written",

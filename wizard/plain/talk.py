@@ -156,6 +156,7 @@ class Talk:
             "help": help_lines,
             "memory": lambda: memory_text(self.last),
             "fit": lambda: fit_lines(fitting(self.state, "quality")),
+            "data": self._data,
             "findings": lambda: findings_text(self.last),
             "yaml": self._file,
         }
@@ -244,6 +245,12 @@ class Talk:
         if state.file is None or self.text is None:
             return document(self.last)
         return self.outside.rewrite(self.text, changes(state.origin, state.plan), state.file)
+
+    def _data(self) -> list[str]:
+        try:
+            return self.outside.data(self.state.plan, self.state.machine, self.state.file).splitlines()
+        except InputError as error:
+            return [sentence(error)]
 
     def _file(self) -> list[str]:
         try:

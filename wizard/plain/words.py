@@ -11,8 +11,8 @@ GREETING = (
 )
 SHORTLY = (
     "Words that work at every prompt: ? explains the question, back goes to the one before, step 4 to a step, "
-    "fix takes the first fix, fix all every safe one, undo and redo, memory, fit tells what would fit best, findings, "
-    "yaml shows the file, write goes to the end, quit leaves, help tells more."
+    "fix takes the first fix, fix all every safe one, undo and redo, memory, fit tells what would fit best, data, "
+    "findings, yaml shows the file, write goes to the end, quit leaves, help tells more."
 )
 _MEANINGS = (
     "To give one of these words, or a number, as text, put = before it: =back is the text back.",

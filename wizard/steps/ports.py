@@ -38,6 +38,10 @@ class Outside(Protocol):
         """The columns of a data file's first row; None where there is no such file, empty where they can't be told."""
         ...
 
+    def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """How long the rows of the plan's local files are and what comes of it, as text; may take seconds."""
+        ...
+
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole; the backup's path if there was one. Raises InputError."""
         ...

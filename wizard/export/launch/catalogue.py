@@ -17,19 +17,20 @@ def _nothing(launch: Launch) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`texts`: the files by name. `command`: what to type. `changes`: what the config has to say."""
+    """`texts`: the files by name. `command`: what to type. `changes`: what the config has to say. `about`: for whom."""
 
     texts: Callable[[Launch], dict[str, str]]
     command: Callable[[Launch], str]
+    about: str
     changes: Callable[[Launch], dict[str, object]] = _nothing
 
 
 KINDS = {
-    "accelerate": Kind(accelerate.texts, accelerate.command),
-    "torchrun": Kind(torchrun.texts, torchrun.command),
-    "ray": Kind(ray.texts, ray.command, ray.changes),
-    "slurm": Kind(slurm.texts, slurm.command),
-    "sky": Kind(sky.texts, sky.command),
+    "accelerate": Kind(accelerate.texts, accelerate.command, "Hugging Face's launcher, on one machine or several"),
+    "torchrun": Kind(torchrun.texts, torchrun.command, "PyTorch's own launcher, on one machine or several"),
+    "ray": Kind(ray.texts, ray.command, "a Ray cluster; the config says use_ray", ray.changes),
+    "slurm": Kind(slurm.texts, slurm.command, "a batch job for a cluster with Slurm"),
+    "sky": Kind(sky.texts, sky.command, "rents GPUs in a cloud that has them"),
 }
 
 

@@ -8,6 +8,8 @@ from shlex import quote
 
 from wizard import __version__
 from wizard.domain.errors import InputError
+from wizard.domain.machine import Gpu
+from wizard.knowledge.gpus import catalogue_gpu
 from wizard.knowledge.load import toml
 from wizard.review import Review
 
@@ -75,7 +77,13 @@ def launch_of(review: Review, config: str) -> Launch:
         config=f"./{config}" if config.startswith("-") else config,
         nodes=machine.nodes,
         gpus=machine.count // machine.nodes,
-        names=tuple(gpu.catalogue for gpu in machine.gpus),
+        names=tuple(_name(gpu) for gpu in machine.gpus),
         need_bytes=review.estimate.device.high if review.estimate else None,
         precision=precision if precision in ("bf16", "fp16") else "no",
     )
+
+
+def _name(gpu: Gpu) -> str | None:
+    """The catalogue's name of a GPU, of a probed one by what NVML calls it."""
+    row = None if gpu.catalogue else catalogue_gpu(gpu.name, gpu.total_bytes)
+    return row.name if row is not None else gpu.catalogue

@@ -24,6 +24,8 @@ _TEXT = """[b]Keys[/b]
   F3               the file as it would be written
   F4               what has changed: against the preset, the file on disk, the start
   F5               what fits: the best settings, what each change saves or costs, a map of models
+  F6               your data: how long the rows are, what is cut and padded, steps and hours of an epoch
+  F7               write what starts the run: Accelerate, torchrun, Ray, Slurm or SkyPilot
   Ctrl+S           write the file
   Ctrl+P           everything by name: actions, presets, models, questions, words
   Ctrl+Q           leave; your work is kept for the next time

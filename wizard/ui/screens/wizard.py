@@ -25,6 +25,7 @@ from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
 from wizard.steps.search import prepared
 from wizard.ui.messages import Answered
+from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import Differences, DifferenceScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
@@ -65,6 +66,8 @@ class WizardScreen(WritingScreen):
         Binding("ctrl+z", "undo", "undo", priority=True, tooltip="undo the last change"),
         Binding("f4", "difference", "changes", priority=True, tooltip="what has changed, and against what"),
         Binding("f5", "fit", "what fits", priority=True, tooltip="the best that fits, the price of each change"),
+        Binding("f6", "data", "data", priority=True, tooltip="how long the rows are; steps and hours of an epoch"),
+        Binding("f7", "launch", "launch", priority=True, tooltip="write what starts the run, here or on many machines"),
         Binding("ctrl+y", "redo", "redo", priority=True, tooltip="do again what was undone"),
         Binding("ctrl+g", "fix_all", "fix all safe", priority=True, tooltip="take all safe fixes"),
         Binding("slash", "app.jump", "find", key_display="/", tooltip="jump to a question"),
@@ -265,6 +268,10 @@ class WizardScreen(WritingScreen):
         if proposal is not None:
             label = " ".join(proposal.label.split())
             self.change(self.session.state.with_fields(proposal.changes), label, {})
+
+    def action_data(self) -> None:
+        """Show how long the rows are, and what comes of it."""
+        self.app.push_screen(DataScreen(self.session.state, self.outside))
 
     def action_difference(self) -> None:
         """Show what has changed, and against what."""

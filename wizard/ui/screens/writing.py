@@ -10,11 +10,14 @@ from textual.widgets import Button, Input
 
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
+from wizard.export.launch.catalogue import KINDS, files
+from wizard.export.launch.launch import launch_of
 from wizard.steps.catalogue import STEPS
 from wizard.steps.own_file import changed_meanwhile, said_of_it
 from wizard.steps.question import Situation
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.deciding import DecidingScreen
+from wizard.ui.screens.launch import LaunchScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.widgets.entry_field import EntryField
 
@@ -82,6 +85,28 @@ class WritingScreen(DecidingScreen):
                 self.say(f"{path} was left as it is.")
                 return False
         return self.outside.write(path, text)
+
+    @work(exclusive=True, group="write")
+    async def action_launch(self) -> None:
+        """Write what starts the run beside the config; over an existing file only after its difference was shown."""
+        kind = await self.app.push_screen_wait(LaunchScreen())
+        if kind is None:
+            return
+        path = self.target
+        try:
+            if path in ("", "-"):
+                raise InputError("name the config's file first: what starts it stands beside it")
+            launch = launch_of(self.last, path)
+            if changes := KINDS[kind].changes(launch):
+                self.change(self.session.state.with_fields(changes), f"to start with {kind}", {})
+            texts = files(kind, launch, self.session.state.plan)
+            told = [name for name, text in texts.items() if await self._write(name, text) is not False]
+        except InputError as error:
+            self.say(f"✗ {error}")
+            return
+        wrote = f"Wrote {', '.join(told)}. " if told else ""
+        there = "" if self.session.state is self.written_state else "Write the config too (Ctrl+S). "
+        self.say(f"{wrote}{there}Start it with: {KINDS[kind].command(launch)}")
 
     def _show_wrong(self, entry: EntryField) -> None:
         """Go to a box whose text can't be taken."""

@@ -1,0 +1,81 @@
+"""F6 and F7: the data, and what starts the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.apps import hint, until, values, wizard
+from wizard.ui.screens.confirm import ConfirmScreen
+from wizard.ui.screens.data import DataScreen
+from wizard.ui.screens.launch import LaunchScreen
+
+KINDS = {
+    "accelerate": ".accelerate.yaml",
+    "torchrun": ".torchrun.sh",
+    "ray": ".ray.sh",
+    "slurm": ".slurm",
+    "sky": ".sky.yaml",
+}
+
+
+async def test_the_rows_of_a_local_file_are_told(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"instruction": "a", "output": "b c d"}\n' * 50, encoding="utf-8")
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        state = app.wizard.session.state.with_fields({"datasets": [{"path": str(rows), "type": "alpaca"}]})
+        app.wizard.change(state, "data")
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, DataScreen) and "50 rows" in str(app.screen.text))
+        assert "steps an" in str(app.screen.text)  # type: ignore[attr-defined]
+        assert "hours on RTX 4090" in str(app.screen.text)  # type: ignore[attr-defined]
+
+
+async def test_what_is_not_here_is_said_so() -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, DataScreen) and "not a file" in str(app.screen.text))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_each_kind_is_written_beside_the_config(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # SkyPilot takes this folder along
+    app = wizard(demo="2xa100-80gb", name="fsdp2-qlora-2x24gb", target="my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(app.screen, LaunchScreen))
+        await pilot.press(*["down"] * list(KINDS).index(kind), "enter")
+        await until(pilot, lambda: "Start it with: " in hint(app))
+        written = [path.name for path in tmp_path.iterdir()]
+        assert f"my{KINDS[kind]}" in written
+        assert ("use_ray" in values(app)) == (kind == "ray")
+        assert "Write the config too" in hint(app)
+
+
+async def test_an_existing_file_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "my.slurm").write_text("mine", encoding="utf-8")
+    app = wizard(target=tmp_path / "my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f7", *["down"] * 3, "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen is app.wizard)
+        assert (tmp_path / "my.slurm").read_text(encoding="utf-8") == "mine"
+
+
+async def test_without_a_gpu_there_is_one_sentence(tmp_path: Path) -> None:
+    app = wizard(demo="no-gpu", target=tmp_path / "my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f7", "enter")
+        await until(pilot, lambda: "has to know the GPUs" in hint(app))
+        assert not list(tmp_path.iterdir())
