@@ -52,7 +52,8 @@ was inferred.""",
 [torchtune](https://github.com/pytorch/torchtune) (FSDP2, 70B) and
 [fsdp_qlora](https://github.com/AnswerDotAI/fsdp_qlora) (two RTX 3090). The truth is the peak on one GPU; each row in
 `benchmarks/truth/multi_gpu.jsonl` names its source and says what was inferred. torchtune and fsdp_qlora run code of
-their own: torchtune compiles, and its offloaded run divides embeddings and lm_head apart from the root module
+their own: torchtune compiles, its torch of then left the root module gathered between forward and backward where
+today's gathers it again, and its offloaded run divides embeddings and lm_head apart from it
 (`custom_sharded_layers`), which Axolotl does not. Its rows are the furthest off, on the safe side.
 
 No constant was fitted to these rows. They did show what had been missing: FSDP1 around frozen layers keeps each layer's

@@ -12,6 +12,8 @@ from wizard.axolotl.zero import block, shipped
 from wizard.domain.estimate import Estimate
 from wizard.memory import estimate
 from wizard.memory.activations import activations
+from wizard.memory.gathered import fsdp
+from wizard.memory.logits import loss_moments
 from wizard.memory.phases import estimate_of
 from wizard.memory.static import static
 
@@ -107,6 +109,18 @@ def test_without_resharding_the_whole_model_stays() -> None:
     assert kept.allocated.likely > of(FULL, **FSDP2).allocated.likely
 
 
+def test_fsdp2_gathers_as_torch_does() -> None:
+    """What torch 2.13 allocated on a small model beside the shards, in layers and in what lies outside of them."""
+    found = settings("8xh100-80gb", **FSDP2)
+    layer = 2 * sum(one.total for one in model().tensors if "*" in one.path) / model().layers
+    outer = 2 * sum(one.total for one in model().tensors if "*" not in one.path)
+    moving = fsdp(model(), found)
+    assert moving.lasting == pytest.approx(outer + 2 * layer)
+    assert moving.opening == pytest.approx(outer)
+    assert moving.lasting + moving.reducing == pytest.approx(outer + 3 * layer + 7 / 8 * outer)
+    assert moving.closing == pytest.approx(outer + layer + 7 / 8 * outer)
+
+
 def test_the_host_memory_of_one_node() -> None:
     one, four = of(FULL, "8xh100-80gb", **FSDP2), of(FULL, "4x8xh100-80gb", **FSDP2)
     assert one.host["loading"] == four.host["loading"] == 8 * one.host["loading"] // 8
@@ -135,7 +149,9 @@ def test_context_parallelism_divides_tokens() -> None:
     long: dict[str, Any] = {"sequence_len": 32768, **FSDP2}
     assert settings("8xh100-80gb", context_parallel_size=4, **long).tokens == 8192
     four, one = of(FULL, context_parallel_size=4, **long), of(FULL, **long)
-    assert four.components["logits"] * 4 == one.components["logits"]
+    divided = loss_moments(model(), settings("8xh100-80gb", context_parallel_size=4, **long))
+    assert divided.backward * 4 == loss_moments(model(), settings("8xh100-80gb", **long)).backward
+    assert four.allocated.likely < one.allocated.likely / 2
     assert four.components["weights"] == one.components["weights"]
     assert any("ring attention" in cause.name for cause in four.causes)
 

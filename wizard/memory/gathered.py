@@ -11,13 +11,15 @@ from wizard.memory.weights import element_bytes, tensor_bytes
 
 
 class Flight(NamedTuple):
-    """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), and at the
-    backward's end, where only the outermost unit is left (`closing`, which includes `lasting`'s part of it).
+    """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), at the
+    backward's end in place of both (`closing`), and beside `lasting` where the forward and the backward begin, as the
+    outermost unit is gathered (`opening`).
     """
 
     lasting: float = 0.0
     reducing: float = 0.0
     closing: float = 0.0
+    opening: float = 0.0
 
 
 class _Units(NamedTuple):
@@ -29,20 +31,21 @@ class _Units(NamedTuple):
     outer_gradients: float
 
 
-def fsdp(model: Model, plan: Effective, rest: float) -> Flight:
-    """Of FSDP; `rest` are the bytes of the weights that other GPUs hold.
+def fsdp(model: Model, plan: Effective) -> Flight:
+    """Of FSDP.
 
     Two layers are whole at a time, since the next is gathered ahead; embeddings, last norm and lm_head are one unit
     with the root module, whole until the backward ends. Gradients are whole until their unit is done and are copied
-    into one buffer to be reduced; the tape counts a layer's own. Without resharding all stay whole after the forward.
-    Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_reduce`); accelerate's `transformer_auto_wrap_policy`.
+    into one buffer to be reduced; the tape counts a layer's own. Without resharding all stay whole after the forward,
+    beside the shards. What is gathered is copied out of one buffer; FSDP2 gathers the root again for the backward.
+    Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
+    were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
     """
     units = _units(model, plan)
-    share = 1 - 1 / plan.sharding.parts
-    whole = units.outer + 2 * units.layer if plan.sharding.reshard else max(rest, units.outer + units.layer)
-    reducing = units.layer_gradients + share * units.outer_gradients
-    kept = units.outer if plan.sharding.reshard else whole
-    return Flight(whole, reducing, kept + (1 + share) * units.outer_gradients)
+    layers = 2 if plan.sharding.reshard else model.layers + 1
+    waiting = units.layer_gradients + (1 - 1 / plan.sharding.parts) * units.outer_gradients
+    opening = units.outer if plan.sharding.kind == "fsdp2" and plan.sharding.reshard else 0.0
+    return Flight(units.outer + layers * units.layer, waiting, units.outer + waiting, opening)
 
 
 def zero3(model: Model, plan: Effective) -> Flight:

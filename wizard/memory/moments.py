@@ -47,6 +47,9 @@ def moments(model: Model, plan: Effective, known: Static, made: Activations) -> 
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
+    if parts.opening:
+        regathered = Moment(waiting, made.kept + loss.hidden, loss.forward, flight + parts.opening)
+        found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
     if plan.evaluates:
         share = plan.eval_tokens / max(1, plan.tokens)
         passing = (made.forward + 2 * made.stream) * share

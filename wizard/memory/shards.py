@@ -22,7 +22,8 @@ class Held:
     """Bytes one GPU holds: weights, adapter, gradients, optimizer states, buffers in flight, the optimizer step's
     transient; and `away`, what it keeps in host memory instead.
 
-    `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends.
+    `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
+    `opening` comes to `flight` where forward and backward begin.
     """
 
     weights: float
@@ -34,6 +35,7 @@ class Held:
     away: float = 0.0
     reducing: float = 0.0
     closing: float = 0.0
+    opening: float = 0.0
 
 
 def held(model: Model, plan: Effective, whole: Held) -> Held:
@@ -49,7 +51,7 @@ def held(model: Model, plan: Effective, whole: Held) -> Held:
     if parts.fp32_master:
         whole = _mixed(model, plan, whole)
     weights = whole.weights / parts.weights
-    moving = _flight(model, plan, whole, whole.weights - weights)
+    moving = _flight(model, plan, whole)
     leaves = parts.offload_optimizer and parts.kind not in ("zero1", "ddp", "none")
     return Held(
         weights=0.0 if parts.offload_parameters else weights,
@@ -61,10 +63,11 @@ def held(model: Model, plan: Effective, whole: Held) -> Held:
         away=_away(model, plan, whole),
         reducing=moving.reducing,
         closing=moving.closing,
+        opening=moving.opening,
     )
 
 
-def _flight(model: Model, plan: Effective, whole: Held, rest: float) -> Flight:
+def _flight(model: Model, plan: Effective, whole: Held) -> Flight:
     parts = plan.sharding
     if parts.kind == "ddp":
         return Flight(whole.gradients, 0.0, whole.gradients)
@@ -75,7 +78,7 @@ def _flight(model: Model, plan: Effective, whole: Held, rest: float) -> Flight:
         return Flight()
     if parts.kind == "zero3":
         return zero3(model, plan)
-    return fsdp(model, plan, rest) if parts.fsdp else Flight()
+    return fsdp(model, plan) if parts.fsdp else Flight()
 
 
 def _buckets(model: Model, plan: Effective) -> float:
