@@ -14,7 +14,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
-from wizard.fit.knobs import Choice, Setting, cheaper_methods, fields, settings
+from wizard.fit.knobs import Choice, Setting, cheaper_methods, fields, own_sharding, settings
 from wizard.fit.search import PREFERENCES, Wanted, best, order, shorter, usual, wanted
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built, catalogue
@@ -181,3 +181,30 @@ def test_without_a_known_gpu_nothing_is_said_to_fit() -> None:
         found = answer(plan, model, machine, want)
         assert (found.found, found.short, found.instead, found.fit) == (None, None, (), "unknown")
     assert effective(plan, model, None).adapter == "qlora"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"tensor_parallel_size": 2},
+        {"deepspeed": "mine/stage3.json"},
+        {"deepspeed": {"zero_optimization": {"stage": 3}}},
+        {"fsdp_config": {"offload_params": False}, "fsdp_version": 1},
+        {"fsdp_config": {"offload_params": False}, "fsdp_version": 2, "context_parallel_size": 4},
+    ],
+)
+def test_a_sharding_of_the_persons_own_stays(own: dict[str, object]) -> None:
+    plan = Plan({**QLORA, **own})
+    model, machine = built(str(QLORA["base_model"])), named_machine("8xa100-80gb")
+    found = best(plan, model, machine, wanted(plan, 8, cheaper_methods(plan), "quality"))
+    assert found is not None
+    kept = (*own, "gradient_checkpointing", "deepspeed", "fsdp_config", "fsdp_version")
+    assert not any(name in found.changes for name in kept)
+    known = Plan({**QLORA, "deepspeed": "deepspeed_configs/zero1.json"})
+    assert not own_sharding(known)
+    assert own_sharding(plan)
+
+
+def test_gpus_that_share_a_row_count_once() -> None:
+    plan = Plan({**QLORA, "tensor_parallel_size": 2, "micro_batch_size": 2, "gradient_accumulation_steps": 3})
+    assert wanted(plan, 8, ("qlora",), "quality").rows == 2 * 3 * 4

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.values import integer, mapping
 from wizard.fit.method import METHODS, method_changes, method_of
 from wizard.fit.switches import CHECKPOINTING, loss_changes
 from wizard.knowledge.load import toml
@@ -29,7 +31,12 @@ class Setting:
 
 
 OWN = "own"
-"""The method of an adapter that is none of METHODS: it stays."""
+"""What is none of those known here: it stays as it is."""
+
+
+_MESH = (
+    "tensor_parallel_size", "context_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size",
+)  # fmt: skip
 
 
 @cache
@@ -62,7 +69,7 @@ class Choice:
     @property
     def says(self) -> str:
         """In words."""
-        named = [one.title for one in self.settings if one.name not in ("ddp", "plain")]
+        named = [one.title for one in self.settings if one.name not in ("ddp", "plain", OWN)]
         batch = f"micro batch {self.micro}, accumulation {self.accumulation}, rows of {self.length:,} tokens"
         return ", ".join([*named, batch])
 
@@ -81,7 +88,10 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
     own = str(plan.get("optimizer") or "adamw_torch_fused")
     if own not in settings("optimizer"):  # the person's own choice stays
         found["optimizer"] = (Setting("optimizer", own, own, "nothing", 0),)
-    if gpus == 1:
+    if own_sharding(plan):
+        found["sharding"] = (Setting("sharding", OWN, "the sharding as it is", "nothing", 0),)
+        found["checkpointing"] = (Setting("checkpointing", OWN, "the checkpointing as it is", "nothing", 0),)
+    elif gpus == 1:
         found["sharding"] = (settings("sharding")["ddp"],)
     elif model.layer_class is None:  # FSDP2 has to be told which layers to wrap
         found["sharding"] = tuple(one for one in found["sharding"] if one.name != "fsdp2")
@@ -89,6 +99,18 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
         found["linear_loss"] = (settings("linear_loss")["plain"],)
         found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
     return found
+
+
+def own_sharding(plan: Plan) -> bool:
+    """Whether a plan divides the model in a way that the search does not know: it stays, and checkpointing with it."""
+    if any(integer(plan.get(name), 1) > 1 for name in _MESH):
+        return True
+    deepspeed = plan.get("deepspeed")
+    if deepspeed:
+        return PurePosixPath(str(deepspeed)).name not in toml("sharding")["deepspeed"]
+    block = plan.get("fsdp_config") or plan.get("fsdp")
+    version = plan.get("fsdp_version") or mapping(plan, "fsdp_config").get("fsdp_version")
+    return bool(block) and str(version) != "2"
 
 
 def cheaper_methods(plan: Plan) -> tuple[str, ...]:
@@ -119,6 +141,8 @@ def _fields(choice: Choice, plan: Plan, model: Model) -> Iterator[Mapping[str, o
     yield {"gradient_accumulation_steps": choice.accumulation}
     if plan.get("eval_batch_size") is not None:
         yield {"eval_batch_size": choice.micro}
+    if choice.sharding.name == OWN:
+        return
     yield CHECKPOINTING[choice.checkpointing.name]
     yield sharding_fields(choice.sharding.name, plan, model, checkpoints=choice.checkpointing.name != "off")
 

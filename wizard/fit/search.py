@@ -8,6 +8,7 @@ from itertools import product
 from typing import Literal
 
 from wizard.axolotl.effective import accumulation
+from wizard.axolotl.sharding import sharding
 from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -44,7 +45,8 @@ class Found:
 
 def wanted(plan: Plan, gpus: int, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
     """What a person's own plan asks for: its length, and its rows for one update on all GPUs together."""
-    rows = max(1, integer(plan.get("micro_batch_size"), 1)) * accumulation(plan, gpus) * gpus
+    data = sharding(plan, gpus)[0].data
+    rows = max(1, integer(plan.get("micro_batch_size"), 1)) * accumulation(plan, data) * data
     return Wanted(prefer, length or max(1, integer(plan.get("sequence_len"), 512)), rows, methods)
 
 
@@ -159,16 +161,16 @@ def order(choice: Choice, prefer: Prefer) -> tuple[float, ...]:
 
 
 def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Choice]:
-    gpus = machine.count
-    knobs = allowed_settings(plan, model, gpus, want.methods)
-    for method, sharding, optimizer, checkpointing, loss in product(
+    data = sharding(plan, machine.count)[0].data
+    knobs = allowed_settings(plan, model, machine.count, want.methods)
+    for method, parts, optimizer, checkpointing, loss in product(
         *(knobs[knob] for knob in ("method", "sharding", "optimizer", "checkpointing", "linear_loss"))
     ):
-        if sharding.name == "fsdp2" and checkpointing.name == "offloaded":
+        if parts.name == "fsdp2" and checkpointing.name == "offloaded":
             continue
-        for length, micro in product(_lengths(model, want), _micro_batches(want.rows, gpus)):
-            accumulation = max(1, round(want.rows / (micro * gpus)))
-            yield Choice(method, sharding, optimizer, checkpointing, loss, micro, accumulation, length)
+        for length, micro in product(_lengths(model, want), _micro_batches(want.rows, data)):
+            accumulation = max(1, round(want.rows / (micro * data)))
+            yield Choice(method, parts, optimizer, checkpointing, loss, micro, accumulation, length)
 
 
 def _lengths(model: Model, want: Wanted) -> list[int]:
@@ -180,9 +182,9 @@ def _lengths(model: Model, want: Wanted) -> list[int]:
     return found
 
 
-def _micro_batches(rows: int, gpus: int) -> list[int]:
-    """Powers of two that the rows of an update hold."""
+def _micro_batches(rows: int, data: int) -> list[int]:
+    """Powers of two that the rows of an update hold; `data`: GPUs that see different rows."""
     found = [1]
-    while found[-1] * 2 * gpus <= rows:
+    while found[-1] * 2 * data <= rows:
         found.append(found[-1] * 2)
     return found
