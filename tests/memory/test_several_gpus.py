@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import FULL, LLAMA_8B, LORA, machine, model, plan
+from tests.builders import FULL, LLAMA_8B, LORA, machine, model, plan, reviewed
 from wizard.axolotl.effective import Effective, effective
 from wizard.axolotl.zero import block, shipped
 from wizard.domain.estimate import Estimate
@@ -180,6 +180,13 @@ def test_rows_that_differ() -> None:
     assert settings("8xh100-80gb").sharding.data == 8
 
 
+def test_a_whole_batch_is_divided_by_the_gpus_with_rows_of_their_own() -> None:
+    sizes: dict[str, Any] = {"batch_size": 16, "gradient_accumulation_steps": None, "tensor_parallel_size": 2}
+    found = [one for one in reviewed(FULL, "4xh100-80gb", **sizes).findings if one.code == "MW101"]
+    assert [one.fix.changes["gradient_accumulation_steps"] for one in found if one.fix] == [8]
+    assert "2 GPUs with rows of their own" in found[0].message
+
+
 @pytest.mark.parametrize("gpus", [None, "h100-80gb"])
 def test_sizes_that_do_not_fit_change_nothing(gpus: str | None) -> None:
     sizes = {"tensor_parallel_size": 2, "context_parallel_size": 3}
@@ -214,3 +221,13 @@ def test_fsdp1_keeps_its_shards_in_fp32() -> None:
     assert found.components["weights"] == pytest.approx(4 * model().parameters / 8, rel=0.001)
     assert found.components["optimizer"] == pytest.approx(8 * model().parameters / 8, rel=0.001)
     assert found.allocated.likely >= 16 * model().parameters / 8
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), -1, "many", 1e300])
+def test_sizes_that_are_none_raise_nothing(value: object) -> None:
+    block_of = zero(3, max_live_parameters=value, reduce_bucket_size=value, sub_group_size=value)
+    assert of(FULL, **block_of).allocated.likely == of(FULL, **zero(3)).allocated.likely
+
+
+def test_numbers_without_bounds_raise_nothing() -> None:
+    assert of(FULL, sequence_len=1e200, micro_batch_size=1e200).allocated.likely > 0

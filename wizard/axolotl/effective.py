@@ -20,6 +20,9 @@ Precision = Literal["bf16", "fp16", "fp32"]
 Quantization = Literal["none", "nf4", "int8"]
 Checkpointing = Literal["none", "reentrant", "non_reentrant"]
 
+_MOST = 10**12
+"""No length or batch is larger: a slip of the pen is still a number that can be reckoned with."""
+
 _TWO_SEQUENCES = frozenset({"dpo", "ipo", "orpo", "simpo"})
 _ADAPTERS_TO_BF16 = frozenset({"dpo", "ipo", "kto"})
 
@@ -110,10 +113,10 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     named_attention = attention.implementation(plan)
     parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
     assumptions.extend(notes)
-    micro_batch = max(1, integer(plan.get("micro_batch_size"), defaults["micro_batch_size"]))
+    micro_batch = min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults["micro_batch_size"])))
     packing = flag(plan.get("sample_packing")) and plan.get("rl") is None
     packed_eval = packing and plan.get("eval_sample_packing") is not False
-    eval_batch = micro_batch if packed_eval else integer(plan.get("eval_batch_size"), 0) or micro_batch
+    eval_batch = micro_batch if packed_eval else min(_MOST, integer(plan.get("eval_batch_size"), 0)) or micro_batch
     computed = loss(plan, model, assumptions)
     return Effective(
         adapter=adapter,
@@ -130,7 +133,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
             and attention.keeps_fp32_embeddings(named_attention)
         ),
         fp8=flag(plan.get("fp8")),
-        sequence_len=max(1, integer(plan.get("sequence_len"), defaults["sequence_len"])),
+        sequence_len=min(_MOST, max(1, integer(plan.get("sequence_len"), defaults["sequence_len"]))),
         micro_batch=micro_batch,
         accumulation=accumulation(plan, parts.gpus),
         eval_batch=eval_batch,

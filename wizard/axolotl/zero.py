@@ -12,6 +12,8 @@ from wizard.domain.values import flag, number
 from wizard.knowledge.load import toml
 
 _AWAY = ("cpu", "nvme")
+_LARGEST = 1e15
+"""Beyond it a written size is no size: infinity, or a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +98,5 @@ def _size(written: Mapping[str, Any], name: str) -> float | None:
     if found == "auto":
         return None
     default = float(toml("sharding")["default"][name])
-    return max(0.0, number(found, default))
+    size = number(found, default)
+    return size if 0 <= size < _LARGEST else default

@@ -57,8 +57,10 @@ def batch_size_set(self: Rule, subject: Subject) -> Iterator[Finding]:
         message = "batch_size and gradient_accumulation_steps are both set: Axolotl takes only one of them"
         yield self.finding(message, "batch_size", plan=plan, severity="error", fix=fix)
         return
-    steps, even = _steps(batch, micro or 1, subject.gpus)
-    division = f"{batch} / {micro or 1} / {subject.gpus} GPU{'s' if subject.gpus > 1 else ''}"
+    own = subject.effective.sharding.data  # those that share a tensor or a sequence see the same rows
+    steps, even = _steps(batch, micro or 1, own)
+    which = "" if own == subject.gpus else " with rows of their own"
+    division = f"{batch} / {micro or 1} / {own} GPU{'s' if own > 1 else ''}{which}"
     message = "batch_size hides what memory follows; set micro_batch_size and gradient_accumulation_steps"
     message += f": {division} = {steps}" if even else f": {division} does not divide evenly, {steps} is nearest"
     if not micro:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from wizard.axolotl import attention
+from wizard.axolotl.mesh import EXPERT_PARALLEL
 from wizard.domain.plan import Plan
 from wizard.domain.values import integer, mapping, texts
 from wizard.rules.registry import Subject
 
-EXPERT_PARALLEL = "axolotl.integrations.expert_parallel.ExpertParallelPlugin"
 PREFIX = "fsdp_"
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.mesh import EXPERT_PARALLEL
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import number, texts
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    EXPERT_PARALLEL,
-)
 
 
 @rule(
