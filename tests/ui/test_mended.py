@@ -155,8 +155,12 @@ async def test_resumed_sentence() -> None:
     app = wizard(drafts=(d,), resume=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.wizard.resumed_from)
-        await pilot.pause(0.1)
+        await pilot.pause(0.2)
         assert hint(app) == "Your work is back as you left it."
+        await pilot.pause(0.5)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert hint(app) != "Your work is back as you left it."
 
 
 def test_inf() -> None:

@@ -50,6 +50,8 @@ class DecidingScreen(Screen[None]):
         self.kept: tuple[State, int, str] | None = None
         self.written_state: State | None = None
         self.resumed_from: Draft | None = None
+        self.greeting: str | None = None
+        """What stands in the help line for a moment at the beginning."""
 
     def draw(self) -> None:
         """Show the state of the session."""
@@ -233,9 +235,9 @@ class DecidingScreen(Screen[None]):
 
     @on(Hint)
     def show_hint(self, event: Hint) -> None:
-        """The help line."""
+        """The help line; what the page says by itself when it is opened does not cover a greeting."""
         event.stop()
-        self.say(event.text)
+        self.say(self.greeting or event.text)
 
     # Keys
 

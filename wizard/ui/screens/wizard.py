@@ -151,12 +151,12 @@ class WizardScreen(ShowingScreen):
         self.query_one("#target", Input).value = draft.target
         self.action_go(draft.step)
         self.draw()
-        here = self.here
-        self.set_timer(0.1, lambda: self._say_back(here))  # after the page's own words
+        self.greeting = "Your work is back as you left it."
+        self.say(self.greeting)
+        self.set_timer(0.5, self._greeted)
 
-    def _say_back(self, step: int) -> None:
-        if self.here == step:
-            self.say("Your work is back as you left it.")
+    def _greeted(self) -> None:
+        self.greeting = None
 
     def on_resize(self) -> None:
         """What is beside the form depends on the width."""
@@ -214,6 +214,7 @@ class WizardScreen(ShowingScreen):
         if step == self.here and self.focused is not None:
             return
         self.here = step
+        self.greeting = None
         self.set_focus(None)  # else the page that is left moves it, and speaks in the help line
         self.switcher.current = f"page-{STEPS[step].id}"
         self.query_one(YamlPanel).display = STEPS[step].id != "review"  # whose page has one
