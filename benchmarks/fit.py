@@ -44,7 +44,7 @@ def searches(gpu: str, prefer: Prefer) -> tuple[list[float], list[float]]:
         model = built(name)
         own = adapt(plan.changed({"base_model": name}), model, machine)
         want = usual(model, ("full", "lora", "qlora"), prefer)
-        call = partial(answer, own, model, machine, want, acceptance(own, model, machine))
+        call = partial(answer, own, model, machine, want, acceptance)
         first.append(milliseconds(call))
         again.append(milliseconds(call))
     return first, again

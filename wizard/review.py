@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -79,4 +79,9 @@ def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) 
 
 def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozenset[str]:
     found = review(plan, model, machine).findings
-    return frozenset(one.code for one in found if one.severity == "error" and not one.code.startswith("MW9"))
+    return frozenset(one.code for one in refusals(found))
+
+
+def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those for which Axolotl refuses a plan: errors, but for what is short of memory."""
+    return tuple(one for one in findings if one.severity == "error" and not one.code.startswith("MW9"))

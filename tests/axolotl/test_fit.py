@@ -30,11 +30,10 @@ def proposals(gpu: str) -> dict[str, Plan]:
         model = built(name)
         for start in ("qlora-24gb", "lora-80gb", "full-80gb"):
             plan = adapt(preset(start).plan.changed({"base_model": name}), model, machine)
-            taken = acceptance(plan, model, machine)
             wants = [usual(model, ("full", "lora", "qlora"), prefer) for prefer in PREFERENCES]
             wants += [wanted(plan, machine.count, cheaper_methods(plan), prefer) for prefer in PREFERENCES]
             for number, want in enumerate(wants):
-                told = answer(plan, model, machine, want, taken)
+                told = answer(plan, model, machine, want, acceptance)
                 for one in (told.found, told.short):
                     if one is not None:
                         found[f"{name}-{start}-{number}-{one.choice.length}".replace("/", "-")] = one.plan

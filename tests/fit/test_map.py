@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from wizard.fit.map import MOST, cell, survey
+from wizard.fit.map import MOST, cell, divided, single, survey
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built, catalogue
 from wizard.memory import estimate
@@ -28,9 +28,7 @@ def test_the_largest_micro_batch_fits_and_the_next_does_not(seed: int) -> None:
     if found.fit != "fits":
         assert found.micro == 0
         return
-    from wizard.fit.map import _one
-
-    one = _one(PLAN, model, machine, method, length)
+    one, _ = divided(single(PLAN, model, machine, method, length), model, machine)
     highs = [
         estimate(one.changed({"micro_batch_size": rows, "eval_batch_size": rows}), model, machine).device.high
         for rows in (found.micro, found.micro + 1)

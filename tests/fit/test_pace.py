@@ -77,3 +77,5 @@ def test_it_is_unknown_where_the_rate_is_or_the_bus_decides() -> None:
         machine = named_machine(gpu)
         assert pace(model, effective(Plan({**LORA, **changes}), model, machine), machine) is None
     assert pace(model, effective(Plan(LORA), model, None), None) is None
+    experts, machine = built("Qwen/Qwen3-30B-A3B"), named_machine("a100-80gb")
+    assert pace(experts, effective(Plan(LORA), experts, machine), machine) is None

@@ -15,7 +15,7 @@ from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.knobs import Choice, Setting, cheaper_methods, fields, own_sharding, settings
-from wizard.fit.search import PREFERENCES, Wanted, best, order, shorter, usual, wanted
+from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, shorter, usual, wanted
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models import built, catalogue
 from wizard.memory import estimate
@@ -74,14 +74,16 @@ def test_nothing_better_fits(number: int) -> None:
     for choice in every(model, machine, want):
         if found is None or order(choice, want.prefer) < order(found.choice, want.prefer):
             other = plan.changed(fields(choice, plan, model))
-            assert estimate(other, model, machine).device.high >= free or not taken(other), choice.says
+            need = estimate(other, model, machine)
+            fits = need.device.high < free and host_bytes(need) <= host_room(machine)
+            assert not fits or not taken(other), choice.says
 
 
 @pytest.mark.parametrize("number", range(0, 300, 3))
 def test_a_rung_is_the_difference_of_two_estimates(number: int) -> None:
     plan, model, machine, want = case(number)
     taken = acceptance(plan, model, machine)
-    found = answer(plan, model, machine, want, taken)
+    found = answer(plan, model, machine, want, acceptance)
     assert found.now == estimate(plan, model, machine)
     for change in (*found.saves, *found.gains):
         then = estimate(plan.changed(change.changes), model, machine)
@@ -147,9 +149,12 @@ def test_a_method_that_is_none_of_ours_stays_as_it_is() -> None:
     assert "adapter" not in found.changes
 
 
-def test_shorter_halves_down_to_what_is_of_use() -> None:
+def test_shorter_rows_are_usual_lengths_and_the_plans_own() -> None:
     want = Wanted("speed", 5000, 16, ("qlora",))
-    assert [one.length for one in shorter(want)] == [2500, 1250, 625]
+    assert [one.length for one in shorter(want)] == [4096, 2048, 1024, 512]
+    assert [one.length for one in shorter(want, 3000)] == [4096, 3000, 2048, 1024, 512]
+    assert [one.length for one in shorter(want, 6000)] == [4096, 2048, 1024, 512]
+    assert shorter(Wanted("speed", 512, 16, ("qlora",))) == []
 
 
 def test_speed_goes_before_exactness_only_where_it_is_preferred() -> None:

@@ -101,8 +101,9 @@ def command(**given: Any) -> int:
         from wizard.cli.fit_map import show
 
         return show(asked)
-    if asked.as_csv:
-        raise InputError("--csv goes with --map")
+    for option, given_too in (("--csv", asked.as_csv), ("--only", asked.only), ("--against", asked.against == "gpus")):
+        if given_too:
+            raise InputError(f"{option} goes with --map")
     return _answered(asked)
 
 
@@ -110,17 +111,18 @@ def _answered(asked: Asked) -> int:
     from wizard.export.fit_report import fit_text
     from wizard.export.fit_shape import fit_out
     from wizard.fit.answer import answer
-    from wizard.review import acceptance
+    from wizard.review import acceptance, refusals, review
 
     machine = chosen_machine(asked.gpu, asked.demo)
     plan, known = subject(asked, machine)
     want = _wanted(asked, plan, known, machine)
-    found = answer(plan, known, machine, want, acceptance(plan, known, machine))
+    found = answer(plan, known, machine, want, acceptance)
     name = shown(asked.file) if asked.file is not None else None
+    errors = refusals(review(plan, known, machine).findings) if name is not None else ()
     if asked.as_json:
-        click.echo(fit_out(name, found).model_dump_json())
+        click.echo(fit_out(name, found, errors).model_dump_json())
     else:
-        click.echo(fit_text(name, found))
+        click.echo(fit_text(name, found, errors))
         _next(asked, found)
     if found.free is None:
         return 0
@@ -141,7 +143,8 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
         raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
     if asked.model is not None:
         plan = plan.changed({"base_model": asked.model})
-    return (plan if asked.file is not None else adapt(plan, known, machine)), known
+    theirs = asked.file is not None and asked.model is None
+    return (plan if theirs else adapt(plan, known, machine)), known
 
 
 def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:

@@ -89,8 +89,9 @@ def command(  # noqa: PLR0913 (one for each option)
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
-    """The plan with `--set` fields; values are read as YAML and must be of the field's type."""
+    """The plan with `--set` fields; values are read as YAML and must be of the field's type, null takes a key out."""
     from wizard.domain.nearest import did_you_mean
+    from wizard.domain.plan import REMOVE
     from wizard.knowledge.fields import fields, find
     from wizard.world.configs import plan_of
 
@@ -102,6 +103,9 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
             raise InputError(f"`--set {setting}`: write it as key=value")
         if find(key) is None:
             raise InputError(f"`--set {setting}`: Axolotl has no field '{key}'.{did_you_mean(key, fields())}")
+        if value.strip() in ("null", "~"):
+            changes[key] = REMOVE
+            continue
         changes[key] = plan_of(f"{key}: {value}", f"--set {key}").get(key)
     return plan.changed(changes)
 

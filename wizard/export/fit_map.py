@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from wizard.fit.map import Cell
 
 LEGEND = """\
-A figure: so many rows fit on the GPU at once, to be sure. tight: one row is likely to fit, but not sure to. over: not
-one. -: longer than the model reaches. Each cell is the preset's plan with this model, method and length."""
+A figure: so many rows fit on a GPU at once, to be sure. tight: one row is
+likely to fit, but not sure to. over: not one. -: longer than the model
+reaches. Each cell is the plan with this model, method and length; on several
+GPUs with the first of DDP, ZeRO 1, FSDP2 and ZeRO 3 that fits."""
 _METHODS = {"full": "full fine-tune", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
 _FIELDS = ("model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size")
 

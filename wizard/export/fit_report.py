@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from textwrap import fill
 
 from wizard.domain.estimate import Estimate
+from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.domain.units import gib, gib_number
 from wizard.fit.answer import Answer
 from wizard.fit.instead import Instead
-from wizard.fit.search import Found
+from wizard.fit.search import Found, host_bytes
 from wizard.rules.registry import Change
 
-_WIDTH = 100
-_HOST = ("offloaded", "activations", "paged")
+_WIDTH = 79
 
 
-def fit_text(name: str | None, answer: Answer) -> str:
-    """How things stand, the best that fits, the ladder of single changes; without a file the best alone."""
+def fit_text(name: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> str:
+    """How things stand, the best that fits, the ladder of single changes; without a file the best alone.
+
+    `errors`: what Axolotl refuses in the file as it stands, whatever fits.
+    """
     machine, free = answer.machine, answer.free
-    where = f"{machine.title}, {gib(free)} free" if machine is not None and machine.gpus else "no GPU known"
+    each = " on each" if machine is not None and machine.count > 1 else ""
+    where = f"{machine.title}, {gib(free)} free{each}" if machine is not None and machine.gpus else "no GPU known"
     lines = [f"{f'{name}: ' if name else ''}{answer.model.id} on {where}"]
     if name:
         lines.append(f"as it stands: {_need(answer.now, free)}")
+        lines += [fill(f"refused as it is: {one.code} {one.message}", _WIDTH, subsequent_indent="  ") for one in errors]
     lines += ["", *_best(answer)]
     if name:
         lines += _ladder("What saves memory", answer.saves, answer, "gives up")
@@ -56,10 +62,10 @@ def _best(answer: Answer) -> list[str]:
 
 def _of(found: Found, answer: Answer) -> list[str]:
     given = found.choice.gives_up
-    host = [f"  host memory: {gib(size)} {name}" for name, size in found.estimate.host.items() if name in _HOST]
+    host = host_bytes(found.estimate)
     return [
         f"  needs {_need(found.estimate, answer.free)}",
-        *host,
+        *([f"  and {gib(host)} of host memory on each machine, which is not looked at"] if host else []),
         *([f"  {answer.pace.says}, by arithmetic"] if answer.pace else []),
         *(f"  gives up: {one}" for one in given),
         *(["  to set:"] if found.changes else ["  it is set so already"]),
@@ -77,7 +83,7 @@ def settings(changes: dict[str, object]) -> list[str]:
 
 def _instead(one: Instead) -> str:
     kind = {"gpus": "more GPUs", "gpu": "a larger GPU", "model": "a smaller model"}[one.kind]
-    host = sum(one.found.estimate.host.get(name, 0) for name in _HOST)
+    host = host_bytes(one.found.estimate)
     beside = f" and {gib(host)} of host memory" if host else ""
     says = f"{kind}: {one.says}: {gib(one.found.estimate.device.likely)}{beside}; {one.found.choice.says}"
     return fill(says, _WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -90,8 +96,8 @@ def _ladder(title: str, changes: tuple[Change, ...], answer: Answer, word: str) 
     lines = ["", f"{title} (GiB, then what is needed)"]
     for change in changes:
         then = change.estimate
-        lines.append(
-            f"  {change.says:<{widest}}  {-change.saves_bytes / 2**30:+6.1f}  {gib_number(then.device.likely):>6}"
-            f"  {then.fit(answer.free):<7}  {word}: {change.gives_up}"
-        )
+        price = f"{-change.saves_bytes / 2**30:+6.1f}  {gib_number(then.device.likely):>6}  {then.fit(answer.free)}"
+        lines.append(f"  {change.says:<{widest}}  {price}")
+        if change.gives_up != "nothing":
+            lines.append(f"    {word}: {change.gives_up}")
     return lines

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from wizard.domain.estimate import Estimate, Fit
+from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.export.shapes import BytesOut, Shape
 from wizard.fit.answer import Answer
@@ -56,7 +58,8 @@ class PaceOut(Shape):
 class FitOut(Shape):
     """`memwizard fit --json`. `now`: the config as it stands, null without one.
 
-    `tokens_per_second`: of `best` or `shorter`, null where it can't be told.
+    `refused`: the codes of the rules for which Axolotl refuses the config as it stands. `tokens_per_second`: of `best`
+    or `shorter`, null where it can't be told.
     """
 
     config: str | None
@@ -66,6 +69,7 @@ class FitOut(Shape):
     prefer: Prefer
     length: int
     now: NeedOut | None
+    refused: list[str]
     best: FoundOut | None
     shorter: FoundOut | None
     tokens_per_second: PaceOut | None
@@ -85,7 +89,7 @@ class CellOut(Shape):
     micro_batch_size: int
 
 
-def fit_out(config: str | None, answer: Answer) -> FitOut:
+def fit_out(config: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> FitOut:
     """An answer as JSON."""
     machine, free = answer.machine, answer.free
     rungs = [_rung(one, free, saving=True) for one in answer.saves]
@@ -98,6 +102,7 @@ def fit_out(config: str | None, answer: Answer) -> FitOut:
         prefer=answer.want.prefer,
         length=answer.want.length,
         now=NeedOut(**_need(answer.now, free)) if config is not None else None,
+        refused=[one.code for one in errors],
         best=_found(answer.found),
         shorter=_found(answer.short),
         tokens_per_second=PaceOut(low=answer.pace.low, high=answer.pace.high) if answer.pace else None,

@@ -10,9 +10,10 @@ from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.domain.values import integer
 from wizard.fit.changes import ladder
 from wizard.fit.gains import gains
-from wizard.fit.instead import Instead, instead
+from wizard.fit.instead import Allowed, Instead, everything, instead
 from wizard.fit.pace import Pace, pace
 from wizard.fit.search import Found, Prefer, Wanted, best, shorter
 from wizard.memory import estimate_of
@@ -51,10 +52,9 @@ class Answer:
         return self.machine.free_bytes if self.machine else None
 
 
-def answer(
-    plan: Plan, model: Model, machine: Machine | None, want: Wanted, allowed: Callable[[Plan], bool] = lambda plan: True
-) -> Answer:
-    """Search and price. `allowed`: whether Axolotl takes a plan."""
+def answer(plan: Plan, model: Model, machine: Machine | None, want: Wanted, acceptance: Allowed = everything) -> Answer:
+    """Search and price. `acceptance`: for a plan, whether Axolotl takes another one as well."""
+    allowed = acceptance(plan, model, machine)
     settings = effective(plan, model, machine)
     now = estimate_of(settings, model)
     found = short = None
@@ -64,7 +64,7 @@ def answer(
         if found is None:
             short = _shorter(plan, model, machine, want, allowed)
             order: Prefer = "speed" if want.prefer == "speed" else "quality"
-            other = instead(plan, model, machine, replace(want, prefer=order))
+            other = instead(plan, model, machine, replace(want, prefer=order), acceptance)
     saves = tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
     more = gains(plan, model, machine, settings, now, allowed)
     taken = found or short
@@ -74,7 +74,7 @@ def answer(
 
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:
     """The best with the longest rows that fit, of lengths shorter than wanted: none where the shortest does not."""
-    lengths = list(shorter(want))
+    lengths = shorter(want, integer(plan.get("sequence_len"), 0))
     if not lengths or best(plan, model, machine, lengths[-1], allowed) is None:
         return None
     found = (best(plan, model, machine, one, allowed) for one in lengths)

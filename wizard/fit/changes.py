@@ -59,6 +59,9 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
         yield _Idea(changes, says, "safe", "a little speed")
     if now.checkpointing == "none" and now.sharding.kind not in ("fsdp1", "fsdp2"):
         yield _Idea({"gradient_checkpointing": True}, "gradient checkpointing", "safe", "about a third of the speed")
+    if now.checkpointing == "none" and isinstance(block := plan.get("fsdp_config"), dict):
+        changes = {"fsdp_config": {**block, "activation_checkpointing": True}}
+        yield _Idea(changes, "FSDP's activation checkpointing", "safe", "about a third of the speed")
     if now.loss == "plain" and now.rl is None:
         plugin = toml("axolotl")["loss"]["plugins"]["liger_fused_linear_cross_entropy"]
         plugins = [*texts(plan.get("plugins")), plugin]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
-from wizard.domain.plan import Plan
+from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.knobs import fields
 from wizard.fit.search import Found, Wanted, best, ordered
@@ -17,6 +17,13 @@ from wizard.knowledge.models import built, catalogue
 from wizard.memory import estimate
 
 _COUNTS = (2, 4, 8)
+Allowed = Callable[[Plan, Model, Machine | None], Callable[[Plan], bool]]
+"""For a plan, a model and a machine: whether Axolotl takes another plan as well as this one."""
+
+
+def everything(plan: Plan, model: Model, machine: Machine | None) -> Callable[[Plan], bool]:
+    """All is taken."""
+    return lambda other: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,47 +37,54 @@ class Instead:
     model: str | None = None
 
 
-def instead(plan: Plan, model: Model, machine: Machine, want: Wanted) -> tuple[Instead, ...]:
-    """More of the same GPU, the smallest other GPU, the largest smaller model: what there is of the three."""
+def instead(
+    plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Allowed = everything
+) -> tuple[Instead, ...]:
+    """More of the same GPU, the smallest other GPU, the largest smaller model: what there is of the three.
+
+    The changes of each are against `plan`, with what model and machine ask for.
+    """
     found = (
-        _more(plan, model, machine, want),
-        _larger(plan, model, machine, want),
-        _smaller(plan, model, machine, want),
+        _more(plan, model, machine, want, allowed),
+        _larger(plan, model, machine, want, allowed),
+        _smaller(plan, model, machine, want, allowed),
     )
     return tuple(one for one in found if one is not None)
 
 
-def _more(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Instead | None:
+def _more(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Allowed) -> Instead | None:
     name = machine.gpus[0].catalogue or machine.gpus[0].name.removeprefix("a GPU of ") if machine.gpus else ""
     same = {gpu.name for gpu in machine.gpus}
     if len(same) != 1 or machine.gpus[0].total_bytes is None:
         return None
     for count in _COUNTS:
         if count > machine.count and (gpu := _named(f"{count}x{name}")) is not None:
-            found = _best(plan, model, gpu, want)
+            found = _best(plan, model, gpu, want, allowed)
             if found:
                 return Instead("gpus", f"{count} of this GPU", found, gpu=f"{count}x{name}")
     return None
 
 
-def _larger(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Instead | None:
+def _larger(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Allowed) -> Instead | None:
     most = machine.total_bytes or 0
     rows = [row for row in gpus().values() if row.memory_bytes > most and not row.unified and row.vendor == "nvidia"]
     for row in sorted(rows, key=lambda row: row.memory_bytes):
         gpu = _named(row.name)
-        found = _best(plan, model, gpu, want) if gpu is not None and gpu.bf16 else None
+        found = _best(plan, model, gpu, want, allowed) if gpu is not None and gpu.bf16 else None
         if found:
             return Instead("gpu", row.title, found, gpu=row.name)
     return None
 
 
-def _smaller(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Instead | None:
+def _smaller(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Allowed) -> Instead | None:
     """The largest, one of the same family before others."""
     own = next((row.family for row in catalogue().values() if row.id == model.id), None)
     rows = [row for row in catalogue().values() if row.parameters < model.parameters]
     for row in sorted(rows, key=lambda row: (row.family != own, -row.parameters)):
         other = built(row.id)
-        found = _best(plan.changed({"base_model": row.id}), other, machine, want)
+        if other.max_length is not None and other.max_length < want.length:
+            continue
+        found = _best(plan.changed({"base_model": row.id}), other, machine, want, allowed)
         if found:
             return Instead("model", row.id, found, model=row.id)
     return None
@@ -83,14 +97,23 @@ def _named(text: str) -> Machine | None:
         return None
 
 
-def _best(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Found | None:
+def _best(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Allowed) -> Found | None:
     """The best, asked for only where what needs least fits."""
     suited, free = adapt(plan, model, machine), machine.free_bytes
     if free is None:
         return None
     least = _least(suited, model, machine, want)
-    hopeful = any(estimate(one, model, machine).device.high < free for one in least)
-    return best(suited, model, machine, want) if hopeful else None
+    if not any(estimate(one, model, machine).device.high < free for one in least):
+        return None
+    found = best(suited, model, machine, want, allowed(suited, model, machine))
+    return replace(found, changes=_differences(plan, found.plan)) if found is not None else None
+
+
+def _differences(before: Plan, after: Plan) -> dict[str, object]:
+    changed = {
+        name: value for name, value in after.values.items() if name not in before or before.values[name] != value
+    }
+    return {**changed, **{name: REMOVE for name in before if name not in after}}
 
 
 def _least(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Plan]:

@@ -10,6 +10,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.adapt import adapt
+from wizard.fit.knobs import own_sharding, sharding_fields
 from wizard.fit.method import method_changes, method_of
 from wizard.memory import estimate
 
@@ -35,15 +36,31 @@ def cell(plan: Plan, model: Model, machine: Machine, method: str, length: int) -
     name = machine.name or machine.title
     if model.max_length is not None and length > model.max_length:
         return Cell(model.id, method, length, name, "unknown", 0, 0)
-    one = _one(plan, model, machine, method, length)
-    need = estimate(one, model, machine)
     free = machine.free_bytes
+    one, need = divided(single(plan, model, machine, method, length), model, machine)
     fit = need.fit(free)
     micro = most_rows(one, model, machine, need) if fit == "fits" else 0
     return Cell(model.id, method, length, name, fit, need.device.likely, micro)
 
 
-def _one(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Plan:
+def divided(one: Plan, model: Model, machine: Machine) -> tuple[Plan, Estimate]:
+    """On several GPUs the first sharding with which it fits: DDP, ZeRO 1, FSDP2, ZeRO 3; the last where none does."""
+    need = estimate(one, model, machine)
+    divides = any(one.get(name) for name in ("deepspeed", "fsdp", "fsdp_config"))
+    if machine.count == 1 or divides or own_sharding(one):
+        return one, need
+    checkpoints = bool(one.get("gradient_checkpointing"))
+    for name in ("zero1", "fsdp2", "zero3"):
+        if need.fit(machine.free_bytes) == "fits":
+            break
+        if name != "fsdp2" or model.layer_class is not None:
+            one = one.changed(sharding_fields(name, one, model, checkpoints=checkpoints))
+            need = estimate(one, model, machine)
+    return one, need
+
+
+def single(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Plan:
+    """The plan of a cell with one row on a GPU."""
     changes = {} if method_of(plan) == method else method_changes(method, plan, model)
     changes |= {"base_model": model.id, "sequence_len": length, "micro_batch_size": 1, "batch_size": REMOVE}
     if plan.get("eval_batch_size") is not None:

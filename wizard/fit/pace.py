@@ -33,14 +33,17 @@ class Pace:
 
 
 def pace(model: Model, plan: Effective, machine: Machine | None) -> Pace | None:
-    """The range, None where a GPU's rate is not known or something waits in host memory: the bus decides then."""
+    """The range, None where it can't be told: the GPU's rate is not known, something waits in host memory, so that the
+    bus decides, or the model is a mixture of experts, whose products are many and small.
+    """
     rate = _rate(plan, machine)
-    if rate is None or _away(plan):
+    if rate is None or _away(plan) or model.moe:
         return None
     known = toml("preference")["pace"]
     data = rate * plan.sharding.gpus
     each = token_products(model, plan)
     short = min(1.0, plan.tokens / known["tokens"])
+    short *= known["several"] if plan.sharding.gpus > 1 else 1.0
     return Pace(known["low"] * short * data / each, known["high"] * data / each)
 
 

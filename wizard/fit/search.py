@@ -21,6 +21,8 @@ from wizard.memory import estimate
 Prefer = Literal["quality", "speed", "length"]
 PREFERENCES: tuple[Prefer, ...] = ("quality", "speed", "length")
 _LONGEST = 1 << 17
+LONGEST = 4_000_000
+"""Tokens of a row; no more is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def wanted(plan: Plan, gpus: int, methods: tuple[str, ...], prefer: Prefer, leng
     """What a person's own plan asks for: its length, and its rows for one update on all GPUs together."""
     data = sharding(plan, gpus)[0].data
     rows = max(1, integer(plan.get("micro_batch_size"), 1)) * accumulation(plan, data) * data
-    return Wanted(prefer, length or max(1, integer(plan.get("sequence_len"), 512)), rows, methods)
+    return Wanted(prefer, length or min(LONGEST, max(1, integer(plan.get("sequence_len"), 512))), rows, methods)
 
 
 def usual(model: Model, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
@@ -61,12 +63,13 @@ def best(
 ) -> Found | None:
     """The first choice, in the order of the preference, whose high estimate is below what is free; None where none is.
 
-    `allowed`: whether Axolotl takes a plan. Nothing is shorter than what is wanted; `shorter` asks for less.
+    Nor does it need more host memory than a node is taken to have. `allowed`: whether Axolotl takes a plan. Nothing is
+    shorter than what is wanted; `shorter` asks for less.
     """
     free = machine.free_bytes
     if free is None:
         return None
-    over = _Over()
+    over, room = _Over(), host_room(machine)
     choices = ordered(plan, model, machine, want)
     least = _least(choices)
     for choice in choices:
@@ -76,7 +79,7 @@ def best(
         then = plan.changed(changes)
         need = estimate(then, model, machine)
         if need.device.high < free:
-            if allowed(then):
+            if host_bytes(need) <= room and allowed(then):
                 return Found(choice, changes, then, need)
             continue
         over.note(choice)
@@ -89,6 +92,17 @@ def best(
             if small.device.high >= free:
                 over.note(fewest)
     return None
+
+
+def host_bytes(need: Estimate) -> int:
+    """Bytes that wait in the host memory of a node while it trains."""
+    return sum(size for name, size in need.host.items() if name in ("offloaded", "activations", "paged"))
+
+
+def host_room(machine: Machine) -> float:
+    """Bytes of host memory that a node is taken to have: nothing tells how much it is."""
+    each = (machine.total_bytes or 0) * machine.count / machine.nodes
+    return float(toml("preference")["host"]["times_gpu_memory"] * each)
 
 
 class _Over:
@@ -132,12 +146,18 @@ def _least(choices: list[Choice]) -> dict[tuple[object, ...], Choice]:
     return found
 
 
-def shorter(want: Wanted) -> Iterator[Wanted]:
-    """The same with half the length, again and again, down to the shortest that is of use."""
-    length = want.length
-    while length // 2 >= toml("preference")["batch"]["shortest"]:
-        length //= 2
-        yield Wanted("quality", length, want.rows, want.methods)
+def shorter(want: Wanted, own: int = 0) -> list[Wanted]:
+    """The same with shorter rows, the longest first: doublings of the shortest that is of use, and the plan's `own`."""
+    lengths, longest = {own}, toml("preference")["batch"]["shortest"]
+    while longest < want.length:
+        lengths.add(longest)
+        longest *= 2
+    shortest = min(lengths - {0}, default=0)
+    return [
+        Wanted("quality", length, want.rows, want.methods)
+        for length in sorted(lengths, reverse=True)
+        if shortest <= length < want.length and length > 0
+    ]
 
 
 def ordered(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Choice]:
@@ -153,7 +173,7 @@ def order(choice: Choice, prefer: Prefer) -> tuple[float, ...]:
     """
     loss = (choice.method.loss, choice.optimizer.loss)
     away = (sum(one.away for one in choice.settings),)
-    time = (choice.method.time * choice.checkpointing.time,)
+    time = (choice.method.time * choice.checkpointing.time * choice.sharding.time,)
     rest = (choice.sharding.order, -choice.micro, choice.loss.order, choice.optimizer.order, choice.checkpointing.order)
     if prefer == "speed":
         return (*away, *time, *loss, *rest)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.domain.estimate import Fit
-from wizard.domain.units import GIB
+from wizard.domain.units import GIB, gib
 from wizard.fit.answer import Answer, answer
 from wizard.fit.knobs import cheaper_methods
-from wizard.fit.search import Prefer, wanted
+from wizard.fit.search import Prefer, host_bytes, wanted
 from wizard.review import acceptance
 from wizard.rules.registry import Change
 from wizard.steps.session import State
@@ -37,8 +37,7 @@ def fitting(state: State, prefer: Prefer) -> Answer | None:
         return None
     methods = cheaper_methods(state.plan) if state.file is not None else _METHODS
     want = wanted(state.plan, state.machine.count, methods, prefer)
-    taken = acceptance(state.plan, state.model, state.machine)
-    return answer(state.plan, state.model, state.machine, want, taken)
+    return answer(state.plan, state.model, state.machine, want, acceptance)
 
 
 def proposals(answer: Answer) -> tuple[Proposal, ...]:
@@ -49,6 +48,8 @@ def proposals(answer: Answer) -> tuple[Proposal, ...]:
         word = f"Best for {answer.want.prefer}" if answer.found else "With shorter rows"
         given = "; ".join(best.choice.gives_up)
         speed = f" {answer.pace.says.capitalize()}." if answer.pace else ""
+        host = host_bytes(best.estimate)
+        speed += f" Needs {gib(host)} of host memory on each machine." if host else ""
         about = f"{word}: {best.choice.says}.{speed}{f' Gives up: {given}.' if given else ''}"
         found.append(Proposal(word, about, best.changes, "fits", best.estimate.device.likely))
     found += [_rung(change, answer, "gives up") for change in answer.saves]

@@ -29,7 +29,8 @@ def understood(state: State) -> str:
         return ""
     ours, others = asked(state)
     named = f"{', '.join(others[:6])}{', …' if len(others) > 6 else ''}"
-    stay = f" The other {len(others)} stay as they are unless an answer or a fix changes them: {named}."
+    many = f"other {len(others)} stay as they are" if len(others) > 1 else "other one stays as it is"
+    stay = f" The {many} unless an answer or a fix changes {'them' if len(others) > 1 else 'it'}: {named}."
     kept = stay if others else ""
     return f"{state.file}: {len(ours)} of its {len(ours) + len(others)} keys can be changed here.{kept}"
 

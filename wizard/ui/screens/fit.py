@@ -32,7 +32,8 @@ class FitScreen(ModalScreen[Proposal | None]):
     FitScreen { align: center middle; }
     FitScreen > #frame { width: 100%; max-width: 110; height: 1fr; background: $surface; border: solid $primary; }
     FitScreen > #frame { padding: 0 1; scrollbar-size-vertical: 1; }
-    FitScreen > #about { height: 4; padding: 0 1; background: $panel; width: 100%; max-width: 110; }
+    FitScreen > #about { height: auto; min-height: 4; max-height: 8; width: 100%; max-width: 110; }
+    FitScreen > #about { padding: 0 1; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take it", key_display="Enter"),

@@ -89,6 +89,9 @@ class WritingScreen(DecidingScreen):
     @work(exclusive=True, group="write")
     async def action_launch(self) -> None:
         """Write what starts the run beside the config; over an existing file only after its difference was shown."""
+        if not self.session.state.machine.gpus:
+            self.say("No GPU is known, and what starts a run has to know them: name one at step 1.")
+            return
         kind = await self.app.push_screen_wait(LaunchScreen())
         if kind is None:
             return
