@@ -171,7 +171,7 @@ def test_files_that_can_not_be_used_end_with_2(here: Path, content: str | None, 
         (here / "rows.jsonl").write_text(content)
     done = data(here)
     assert (done.code, done.err) == (2, f"memwizard: {place}\n")
-    assert "can't be used" in done.out
+    assert not done.out
     assert run("data", "rows.jsonl", "--type", "completion").refusal() == place
 
 

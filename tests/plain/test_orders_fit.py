@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.plain.dialogues import opening, talk
 from wizard.fit.answer import answer
 from wizard.fit.search import usual
@@ -39,3 +43,27 @@ def test_the_words_at_a_prompt() -> None:
 def test_the_data_at_a_prompt() -> None:
     _, person = talk(opening(), "data", "quit")
     assert "not a file on this machine" in person.text
+
+
+def test_launch_writes_beside_the_config_and_asks_for_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, person = talk(opening(target="my.yml"), "launch slurm", "quit")
+    assert "Wrote my.slurm." in person.said
+    assert "start it with: sbatch my.slurm" in person.text
+    script = tmp_path / "my.slurm"
+    script.write_text("mine", encoding="utf-8")
+    _, person = talk(opening(target="my.yml"), "launch slurm", "no", "quit")
+    assert script.read_text(encoding="utf-8") == "mine"
+    _, person = talk(opening(target="my.yml"), "launch slurm", "yes", "quit")
+    assert script.read_text(encoding="utf-8") != "mine"
+    _, person = talk(opening(target="my.yml"), "launch ray", "undo", "quit")
+    assert "use_ray" in person.text
+    assert "Undone: to start with ray." in person.text
+
+
+def test_another_preference() -> None:
+    _, person = talk(opening(), "fit speed", "fit length", "quit")
+    assert "Best for speed: " in person.text
+    assert "Best for length: " in person.text

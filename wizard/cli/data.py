@@ -63,6 +63,8 @@ def command(
     review = review_data(plan, datasets, machine, looker.counted_by, looker.exact)
     for problem in looker.problems:
         click.echo(f"memwizard: {plain(str(problem))}", err=True)
+    if looker.problems and not as_json and all(one.unknown for one in datasets):
+        return 2
     hours = epoch_hours(plan, review, machine, "." if file == "-" else file, model)
     if as_json:
         from wizard.export.data_shape import data_out

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wizard.domain.errors import InputError
+from wizard.export.launch.catalogue import KINDS as LAUNCHES
+from wizard.fit.search import PREFERENCES
 from wizard.steps.catalogue import STEPS
 
 
@@ -47,23 +49,29 @@ ORDERS = {
     "undo": "undoes the last change",
     "redo": "does again what was undone",
     "memory": "what needs the memory, phase by phase, and what would save most",
-    "fit": "what would fit best, and what each change saves or costs",
+    "fit": "what would fit best, and what each change saves or costs; fit speed and fit length prefer those",
     "take best": "takes what fits best",
     "data": "how long the rows are, what is cut and padded, steps and hours of an epoch",
     "findings": "what is wrong or doubtful, and how to fix it",
     "yaml": "the file as it would be written",
+    "launch slurm": "writes what starts the run, beside the config: accelerate, torchrun, ray, slurm or sky",
     "write": "to the end, where the file is written",
     "quit": "leaves; nothing is written",
     "help": "tells these words",
 }
 
 
+KINDS = {"fit": PREFERENCES, "launch": tuple(LAUNCHES)}
+"""Words that another word may follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A word of ORDERS; `number` is that of `step 4`."""
+    """A word of ORDERS; `number` is that of `step 4`, `kind` that of `launch slurm` or `fit speed`."""
 
     word: str
     number: int = 0
+    kind: str = ""
 
 
 def order(line: str) -> Order | None:
@@ -74,4 +82,7 @@ def order(line: str) -> Order | None:
         if not 1 <= number <= len(STEPS):
             raise InputError(f"Type step and a number from 1 to {len(STEPS)}: step 4.")
         return Order("step", number)
+    word, _, kind = said.partition(" ")
+    if word in KINDS and kind in KINDS[word]:
+        return Order(word, kind=kind)
     return Order(said) if said in ORDERS else None

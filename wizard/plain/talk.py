@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.export.writer import document
+from wizard.fit.search import PREFERENCES
 from wizard.plain.orders import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
+from wizard.plain.starting import launch
 from wizard.plain.told import findings_text, fit_lines, memory_text, news, sentence, verdict
 from wizard.plain.voice import Voice
 from wizard.plain.words import help_lines
@@ -138,6 +140,10 @@ class Talk:
                 return said in ("y", "yes")
             self.tell("Type yes or no.")
 
+    def agrees_to(self, question: str) -> bool:
+        """Yes or no, where anything else is no."""
+        return self.agrees(question, help_lines, usual=False, aside=True) is True
+
     def _obey(self, given: Order, explain: Explain) -> Move | None:
         moves = {"back": BACK, "step": Move("step", given.number - 1), "write": WRITE, "quit": QUIT}
         if given.word in moves:
@@ -151,11 +157,14 @@ class Talk:
         }
         if given.word in doing:
             return AGAIN if doing[given.word]() else None
+        if given.word == "launch":
+            return AGAIN if launch(self, given.kind) else None
+        prefer = next((one for one in PREFERENCES if one == given.kind), PREFERENCES[0])
         telling: dict[str, Explain] = {
             "?": explain,
             "help": help_lines,
             "memory": lambda: memory_text(self.last),
-            "fit": lambda: fit_lines(fitting(self.state, "quality")),
+            "fit": lambda: fit_lines(fitting(self.state, prefer)),
             "data": self._data,
             "findings": lambda: findings_text(self.last),
             "yaml": self._file,
