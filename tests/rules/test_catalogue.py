@@ -88,7 +88,9 @@ def test_no_mapping_makes_a_review_raise(values: dict[str, object], name: str, g
     if made.estimate is not None:
         parts = made.estimate.components
         assert all(size >= 0 for size in parts.values())
-        assert sum(parts.values()) - parts["runtime"] == made.estimate.allocated.likely
+        likely = made.estimate.allocated.likely
+        # above 2^45 bytes, which no GPU has, the sums are of floats that no longer tell each byte
+        assert abs(sum(parts.values()) - parts["runtime"] - likely) <= likely >> 45
         assert made.estimate.allocated.low <= made.estimate.allocated.likely <= made.estimate.allocated.high
 
 
