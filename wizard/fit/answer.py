@@ -73,9 +73,11 @@ def answer(plan: Plan, model: Model, machine: Machine | None, want: Wanted, acce
 
 
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:
-    """The best with the longest rows that fit, of lengths shorter than wanted: none where the shortest does not."""
-    lengths = shorter(want, integer(plan.get("sequence_len"), 0))
-    if not lengths or best(plan, model, machine, lengths[-1], allowed) is None:
-        return None
-    found = (best(plan, model, machine, one, allowed) for one in lengths)
-    return next(one for one in found if one is not None)
+    """The best with the longest rows that fit, of lengths shorter than wanted; asked from the shortest on."""
+    longest = None
+    for one in reversed(shorter(want, integer(plan.get("sequence_len"), 0))):
+        found = best(plan, model, machine, one, allowed)
+        if found is None:
+            break
+        longest = found
+    return longest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
@@ -91,7 +91,20 @@ def best(
             small = estimate(plan.changed(fields(fewest, plan, model)), model, machine)
             if small.device.high >= free:
                 over.note(fewest)
+                continue
+            edge = _edge(fewest, small, choice, need, free, _lengths(model, want))
+            if edge and estimate(plan.changed(fields(edge, plan, model)), model, machine).device.high >= free:
+                over.note(edge)
     return None
+
+
+def _edge(fits: Choice, small: Estimate, over: Choice, large: Estimate, free: int, lengths: list[int]) -> Choice | None:
+    """The shortest rows that likely do not fit either: memory grows nearly in proportion to the tokens."""
+    tokens = fits.length * fits.micro, over.length * over.micro
+    slope = (large.device.high - small.device.high) / max(1, tokens[1] - tokens[0])
+    most = tokens[0] + (free - small.device.high) / max(slope, 1e-9)
+    length = next((one for one in lengths if most < one * fits.micro and one < over.length), None)
+    return replace(fits, length=length) if length is not None and length > fits.length else None
 
 
 def host_bytes(need: Estimate) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.mesh import Mesh
 from wizard.domain.model import Model
 from wizard.memory.activations import Activations
 from wizard.memory.static import Static
@@ -22,15 +23,21 @@ def host_bytes(model: Model, plan: Effective, known: Static, made: Activations) 
     `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`) or a file at a time, with its merged copy.
     """
     gpus = plan.sharding.per_node
-    loaded = max(known.whole.weights, weight_bytes(model, plan)) * (1 if plan.sharding.one_loads else gpus)
     found = {
-        "loading": 0.0 if plan.quantization != "none" else loaded,
+        "loading": 0.0 if plan.quantization != "none" else _loaded(model, plan, known),
         "offloaded": known.parts.away * gpus,
         "activations": made.away * gpus,
         "paged": known.paged,
         "merge": _merge(model, plan),
     }
     return {name: int(size) for name, size in found.items() if size > 0}
+
+
+def _loaded(model: Model, plan: Effective, known: Static) -> float:
+    """What the processes of a node read: the whole model, of which a GPU may keep a part."""
+    kept_whole = plan.sharding.mesh == Mesh()
+    whole = known.whole.weights if kept_whole else max(known.whole.weights, weight_bytes(model, plan))
+    return whole * (1 if plan.sharding.one_loads else plan.sharding.per_node)
 
 
 def _merge(model: Model, plan: Effective) -> float:
