@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import QLORA, machine, model, plan
-from wizard.domain.plan import REMOVE, Plan
-from wizard.steps.draft import Draft, changes, draft_of, from_mapping, to_mapping
+from wizard.domain.plan import REMOVE, Plan, changes
+from wizard.steps.draft import Draft, draft_of, from_mapping, to_mapping
 from wizard.steps.session import started
 from wizard.world.recorded import recorded
 from wizard.world.yamlfile import parse

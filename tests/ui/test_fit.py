@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.ui.apps import hint, own_wizard, until, values, wizard
-from wizard.domain.machine import Machine
 from wizard.steps.fitting import fitting, otherwise, proposals
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.page import PageScreen
@@ -113,4 +112,3 @@ async def test_without_a_gpu_nothing_is_said_to_fit() -> None:
         await opened(app, pilot)
         await pilot.press("m")
         assert "no GPU is known" in str(app.screen.text)  # type: ignore[attr-defined]
-    assert Machine().free_bytes is None

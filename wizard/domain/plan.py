@@ -55,3 +55,10 @@ class Plan:
     def line(self, *keys: str) -> int | None:
         """The line of the first of these keys that the file has."""
         return next((self.lines[key] for key in keys if key in self.lines), None)
+
+
+def changes(before: Plan, after: Plan) -> dict[str, object]:
+    """The fields to set, and to REMOVE, that make one plan of the other."""
+    old, new = before.values, after.values
+    found = {key: value for key, value in new.items() if key not in old or old[key] != value}
+    return found | {key: REMOVE for key in before.values if key not in after.values}

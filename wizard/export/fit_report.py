@@ -82,10 +82,9 @@ def settings(changes: dict[str, object]) -> list[str]:
 
 
 def _instead(one: Instead) -> str:
-    kind = {"gpus": "more GPUs", "gpu": "a larger GPU", "model": "a smaller model"}[one.kind]
     host = host_bytes(one.found.estimate)
     beside = f" and {gib(host)} of host memory" if host else ""
-    says = f"{kind}: {one.says}: {gib(one.found.estimate.device.likely)}{beside}; {one.found.choice.says}"
+    says = f"{one.kind}: {one.says}: {gib(one.found.estimate.device.likely)}{beside}; {one.found.choice.says}"
     return fill(says, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 

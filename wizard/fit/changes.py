@@ -13,6 +13,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.units import MIB
 from wizard.domain.values import flag, texts
+from wizard.fit.switches import micro_changes
 from wizard.knowledge.load import toml
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory import estimate
@@ -51,13 +52,11 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
     """Changes after which the same is trained, more slowly at most."""
     if now.micro_batch > 1:
         half = now.micro_batch // 2
-        changes: dict[str, object] = {"micro_batch_size": half, "batch_size": REMOVE}
+        changes = micro_changes(plan, half)
         changes["gradient_accumulation_steps"] = now.accumulation * now.micro_batch // half
-        if plan.get("eval_batch_size") is not None:
-            changes["eval_batch_size"] = half
         says = f"micro batch {now.micro_batch} → {half}, twice the accumulation"
         yield _Idea(changes, says, "safe", "a little speed")
-    if now.checkpointing == "none" and now.sharding.kind not in ("fsdp1", "fsdp2"):
+    if now.checkpointing == "none" and not now.sharding.fsdp:
         yield _Idea({"gradient_checkpointing": True}, "gradient checkpointing", "safe", "about a third of the speed")
     if now.checkpointing == "none" and isinstance(block := plan.get("fsdp_config"), dict):
         changes = {"fsdp_config": {**block, "activation_checkpointing": True}}

@@ -9,13 +9,11 @@ from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Safety
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
-from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.plan import Plan
 from wizard.fit.method import method_changes, method_of
-from wizard.fit.switches import CHECKPOINTING
+from wizard.fit.switches import CHECKPOINTING, micro_changes
 from wizard.memory import estimate
 from wizard.rules.registry import Change
-
-_SHARDED = ("fsdp1", "fsdp2")
 
 
 def gains(
@@ -47,12 +45,9 @@ _Idea = tuple[str, str, Safety, dict[str, object]]
 def _ideas(plan: Plan, model: Model, now: Effective) -> Iterator[_Idea]:
     micro, length = now.micro_batch, now.sequence_len
     if now.accumulation > 1:
-        changes: dict[str, object] = {"micro_batch_size": micro * 2, "batch_size": REMOVE}
-        changes["gradient_accumulation_steps"] = max(1, now.accumulation // 2)
-        if plan.get("eval_batch_size") is not None:
-            changes["eval_batch_size"] = micro * 2
+        changes = {**micro_changes(plan, micro * 2), "gradient_accumulation_steps": max(1, now.accumulation // 2)}
         yield f"micro batch {micro} → {micro * 2}, half the accumulation", "somewhat faster", "safe", changes
-    if now.checkpointing != "none" and now.sharding.kind not in _SHARDED:
+    if now.checkpointing != "none" and not now.sharding.fsdp:
         yield "no gradient checkpointing", "about a third faster", "safe", CHECKPOINTING["off"]
     if model.max_length is None or length * 2 <= model.max_length:
         yield f"length {length} → {length * 2}", "longer rows are kept", "unsafe", {"sequence_len": length * 2}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
-from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.plan import Plan, changes
 from wizard.fit.adapt import adapt
 from wizard.fit.knobs import fields
 from wizard.fit.search import Found, Wanted, best, ordered
@@ -28,7 +28,7 @@ def everything(plan: Plan, model: Model, machine: Machine | None) -> Callable[[P
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Something else that fits. `gpu`: as `--gpu` takes it; `model`: an id of the catalogue."""
+    """Something else that fits. `kind`: in words. `gpu`: as `--gpu` takes it; `model`: an id of the catalogue."""
 
     kind: str
     says: str
@@ -61,7 +61,7 @@ def _more(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: All
         if count > machine.count and (gpu := _named(f"{count}x{name}")) is not None:
             found = _best(plan, model, gpu, want, allowed)
             if found:
-                return Instead("gpus", f"{count} of this GPU", found, gpu=f"{count}x{name}")
+                return Instead("more GPUs", f"{count} of this GPU", found, gpu=f"{count}x{name}")
     return None
 
 
@@ -72,7 +72,7 @@ def _larger(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: A
         gpu = _named(row.name)
         found = _best(plan, model, gpu, want, allowed) if gpu is not None and gpu.bf16 else None
         if found:
-            return Instead("gpu", row.title, found, gpu=row.name)
+            return Instead("a larger GPU", row.title, found, gpu=row.name)
     return None
 
 
@@ -86,7 +86,7 @@ def _smaller(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: 
             continue
         found = _best(plan.changed({"base_model": row.id}), other, machine, want, allowed)
         if found:
-            return Instead("model", row.id, found, model=row.id)
+            return Instead("a smaller model", row.id, found, model=row.id)
     return None
 
 
@@ -106,14 +106,7 @@ def _best(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: All
     if not any(estimate(one, model, machine).device.high < free for one in least):
         return None
     found = best(suited, model, machine, want, allowed(suited, model, machine))
-    return replace(found, changes=_differences(plan, found.plan)) if found is not None else None
-
-
-def _differences(before: Plan, after: Plan) -> dict[str, object]:
-    changed = {
-        name: value for name, value in after.values.items() if name not in before or before.values[name] != value
-    }
-    return {**changed, **{name: REMOVE for name in before if name not in after}}
+    return replace(found, changes=changes(plan, found.plan)) if found is not None else None
 
 
 def _least(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Plan]:

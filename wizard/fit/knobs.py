@@ -11,7 +11,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import integer, mapping
 from wizard.fit.method import METHODS, method_changes, method_of
-from wizard.fit.switches import CHECKPOINTING, loss_changes
+from wizard.fit.switches import CHECKPOINTING, loss_changes, micro_changes
 from wizard.knowledge.load import toml
 
 
@@ -137,10 +137,8 @@ def _fields(choice: Choice, plan: Plan, model: Model) -> Iterator[Mapping[str, o
     yield {"optimizer": choice.optimizer.name}
     if choice.loss.name != "plain" or not plan.get("chunked_cross_entropy"):
         yield loss_changes(plan, choice.loss.name)
-    yield {"sequence_len": choice.length, "micro_batch_size": choice.micro, "batch_size": REMOVE}
-    yield {"gradient_accumulation_steps": choice.accumulation}
-    if plan.get("eval_batch_size") is not None:
-        yield {"eval_batch_size": choice.micro}
+    yield {"sequence_len": choice.length, "gradient_accumulation_steps": choice.accumulation}
+    yield micro_changes(plan, choice.micro)
     if choice.sharding.name == OWN:
         return
     yield CHECKPOINTING[choice.checkpointing.name]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
-from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.knobs import own_sharding, sharding_fields
 from wizard.fit.method import method_changes, method_of
+from wizard.fit.switches import micro_changes
 from wizard.memory import estimate
 
 MOST = 512
@@ -62,9 +63,7 @@ def divided(one: Plan, model: Model, machine: Machine) -> tuple[Plan, Estimate]:
 def single(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Plan:
     """The plan of a cell with one row on a GPU."""
     changes = {} if method_of(plan) == method else method_changes(method, plan, model)
-    changes |= {"base_model": model.id, "sequence_len": length, "micro_batch_size": 1, "batch_size": REMOVE}
-    if plan.get("eval_batch_size") is not None:
-        changes["eval_batch_size"] = 1
+    changes |= {"base_model": model.id, "sequence_len": length, **micro_changes(plan, 1)}
     return adapt(plan.changed(changes), model, machine)
 
 
@@ -77,10 +76,7 @@ def most_rows(one: Plan, model: Model, machine: Machine, first: Estimate) -> int
     assert free is not None
 
     def high(rows: int) -> int:
-        changes: dict[str, object] = {"micro_batch_size": rows}
-        if one.get("eval_batch_size") is not None:
-            changes["eval_batch_size"] = rows
-        return estimate(one.changed(changes), model, machine).device.high
+        return estimate(one.changed(micro_changes(one, rows)), model, machine).device.high
 
     low, over = 1, MOST + 1
     need, at = first.device.high, 1

@@ -20,7 +20,8 @@ from wizard.memory import estimate
 
 Prefer = Literal["quality", "speed", "length"]
 PREFERENCES: tuple[Prefer, ...] = ("quality", "speed", "length")
-_LONGEST = 1 << 17
+_DOUBLED_TO = 1 << 17
+"""Tokens of a row; a wish for long rows goes no further."""
 LONGEST = 4_000_000
 """Tokens of a row; no more is looked for."""
 
@@ -165,12 +166,8 @@ def shorter(want: Wanted, own: int = 0) -> list[Wanted]:
     while longest < want.length:
         lengths.add(longest)
         longest *= 2
-    shortest = min(lengths - {0}, default=0)
-    return [
-        Wanted("quality", length, want.rows, want.methods)
-        for length in sorted(lengths, reverse=True)
-        if shortest <= length < want.length and length > 0
-    ]
+    usable = sorted((length for length in lengths if 0 < length < want.length), reverse=True)
+    return [Wanted("quality", length, want.rows, want.methods) for length in usable]
 
 
 def ordered(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Choice]:
@@ -208,7 +205,7 @@ def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterat
 
 def _lengths(model: Model, want: Wanted) -> list[int]:
     """The wanted one; where length is preferred also twice as much, and so on, as far as the model reaches."""
-    most = min(model.max_length or want.length, _LONGEST)
+    most = min(model.max_length or want.length, _DOUBLED_TO)
     found = [want.length]
     while want.prefer == "length" and found[-1] * 2 <= most:
         found.append(found[-1] * 2)

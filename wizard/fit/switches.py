@@ -13,6 +13,13 @@ CHECKPOINTING: dict[str, dict[str, object]] = {
 }
 """What is kept for the backward pass: everything, one tensor a layer, or that in host memory."""
 
+
+def micro_changes(plan: Plan, micro: int) -> dict[str, object]:
+    """The change to so many rows on a GPU; evaluation takes as many where the plan says how many it takes."""
+    changes: dict[str, object] = {"micro_batch_size": micro, "batch_size": REMOVE}
+    return changes if plan.get("eval_batch_size") is None else {**changes, "eval_batch_size": micro}
+
+
 _LOSSES = {"plain": None, "liger": "liger_fused_linear_cross_entropy", "cut": "cut_cross_entropy"}
 _FLAGS = ("cut_cross_entropy", "liger_fused_linear_cross_entropy", "chunked_cross_entropy")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
+from wizard.domain.plan import changes
 from wizard.export.writer import document
 from wizard.fit.search import PREFERENCES
 from wizard.plain.orders import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
@@ -15,7 +16,7 @@ from wizard.plain.told import findings_text, fit_lines, memory_text, news, sente
 from wizard.plain.voice import Voice
 from wizard.plain.words import help_lines
 from wizard.review import Review, review
-from wizard.steps.draft import Draft, changes, draft_of, to_mapping
+from wizard.steps.draft import Draft, draft_of, to_mapping
 from wizard.steps.fitting import fitting
 from wizard.steps.fixes import gentle, next_fix, safe_fixes
 from wizard.steps.opening import Opening, first_state, resumed

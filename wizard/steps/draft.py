@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wizard.domain.machine import Machine
-from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.plan import REMOVE, Plan, changes
 from wizard.steps.session import State
 
 _VERSION = 1
@@ -76,13 +76,6 @@ def draft_of(state: State, *, step: int, target: str, saved: str) -> Draft:
         model=state.model.id if state.model else None,
         only=machine.gpus[0].index if len(machine.gpus) == 1 else None,
     )
-
-
-def changes(before: Plan, after: Plan) -> dict[str, object]:
-    """The fields to set, and to REMOVE, that make one plan of the other."""
-    old, new = before.values, after.values
-    found = {key: value for key, value in new.items() if key not in old or old[key] != value}
-    return found | {key: REMOVE for key in before.values if key not in after.values}
 
 
 def to_mapping(draft: Draft) -> dict[str, object]:

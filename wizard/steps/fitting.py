@@ -71,10 +71,6 @@ def otherwise(answer: Answer) -> str:
         return "Whether anything fits is unknown: no GPU is known. Name one at step 1."
     if answer.found is not None:
         return ""
-    said = ", ".join(f"{one.says} ({_words(one.kind)})" for one in answer.instead)
+    said = ", ".join(f"{one.says} ({one.kind})" for one in answer.instead)
     other = f" What would else do: {said}." if said else ""
     return f"Nothing fits with rows of {answer.want.length:,} tokens.{other}"
-
-
-def _words(kind: str) -> str:
-    return {"gpus": "more GPUs", "gpu": "a larger GPU", "model": "a smaller model"}[kind]

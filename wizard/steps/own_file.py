@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.domain.plan import Plan
+from wizard.domain.plan import Plan, changes
 from wizard.steps.catalogue import STEPS
-from wizard.steps.draft import changes
 from wizard.steps.ports import Outside
 from wizard.steps.session import State
 

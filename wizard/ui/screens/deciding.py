@@ -14,12 +14,12 @@ from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
-from wizard.domain.plan import Plan
+from wizard.domain.plan import Plan, changes
 from wizard.domain.units import GIB, gib
 from wizard.export.writer import document
 from wizard.knowledge.models import find
 from wizard.review import Review, review
-from wizard.steps.draft import Draft, changes, draft_of, to_mapping
+from wizard.steps.draft import Draft, draft_of, to_mapping
 from wizard.steps.fixes import gentle, next_fix, safe_fixes
 from wizard.steps.machines import from_preset
 from wizard.steps.opening import Opening, first_state, fitting_start, resumed, spelled
