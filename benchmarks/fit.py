@@ -13,13 +13,13 @@ from functools import partial
 
 import yaml
 
-from wizard.export.writer import document
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.map import survey
 from wizard.fit.search import PREFERENCES, Prefer, usual
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.output.yaml import document
 from wizard.review import acceptance, review
 from wizard.world.presets import preset
 

@@ -13,10 +13,10 @@ from functools import partial
 
 import yaml
 
-from wizard.export.writer import document
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built, find
+from wizard.knowledge.models.catalogue import built, find
 from wizard.memory import estimate
+from wizard.output.yaml import document
 from wizard.review import review
 from wizard.world.presets import shipped
 

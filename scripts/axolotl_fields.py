@@ -1,6 +1,6 @@
-"""Writes wizard/knowledge/axolotl_fields.json: every field of an Axolotl config, from the real package.
+"""Writes wizard/knowledge/axolotl/fields.json: every field of an Axolotl config, from the real package.
 
-    python scripts/axolotl_fields.py > wizard/knowledge/axolotl_fields.json
+    python scripts/axolotl_fields.py > wizard/knowledge/axolotl/fields.json
 
 Run it with the Python of an environment that has axolotl and what tests/axolotl/requirements.txt names.
 A new Axolotl release is this command and a reviewed difference.

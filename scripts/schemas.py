@@ -1,4 +1,4 @@
-"""Writes docs/schema/*.json: the JSON that memwizard prints, as JSON Schema, from the shapes in wizard/export.
+"""Writes docs/schema/*.json: the JSON that memwizard prints, as JSON Schema, from the shapes in wizard/output/json.
 
 python scripts/schemas.py
 """
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from wizard.export.data_shape import DataOut
-from wizard.export.fit_shape import CellOut, FitOut
-from wizard.export.shapes import CheckOut, EstimateOut, ProbeOut
+from wizard.output.json.data import DataOut
+from wizard.output.json.fit import CellOut, FitOut
+from wizard.output.json.shapes import CheckOut, EstimateOut, ProbeOut
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schema"
 SHAPES: dict[str, type[BaseModel]] = {

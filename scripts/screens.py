@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wizard.cli.outside import RealOutside
-from wizard.steps.catalogue import STEPS
-from wizard.steps.opening import Opening
+from wizard.questions.steps import STEPS
+from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.ui.themes import NAMES

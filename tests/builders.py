@@ -6,7 +6,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built
+from wizard.knowledge.models.catalogue import built
 from wizard.review import Review, review
 
 LLAMA_1B = "meta-llama/Llama-3.2-1B"

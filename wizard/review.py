@@ -12,7 +12,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.changes import ladder
+from wizard.fit.savings import ladder
 from wizard.memory import estimate_of
 from wizard.rules.catalogue import awake
 from wizard.rules.registry import Change, Subject

@@ -14,9 +14,9 @@ from wizard.axolotl.effective import effective
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.knowledge.architecture import build
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built, find
+from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.catalogue import built, find
 
 Kind = Literal["published", "several", "measured", "simulated", "experts"]
 KINDS: dict[Kind, str] = {

@@ -14,7 +14,7 @@ from benchmarks.gpu.jobs import Unreadable
 from wizard.domain.estimate import Estimate
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
-from wizard.knowledge.models import built, find
+from wizard.knowledge.models.catalogue import built, find
 from wizard.memory import estimate
 from wizard.memory.runtime import CONTEXT
 

@@ -13,7 +13,7 @@ import yaml
 
 from benchmarks.truth.config import LEGACY_ATTENTION, Settings
 from benchmarks.truth.grid import grid
-from wizard.knowledge.models import find
+from wizard.knowledge.models.catalogue import find
 
 KEPT = frozenset(f.name for f in fields(Settings)) - {"test_datasets"} | set(LEGACY_ATTENTION)
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?(?<![\w/])[/\\](?:[^\s/\\:'\"]+[/\\])+")

@@ -17,7 +17,7 @@ from benchmarks.gpu import nvml
 from benchmarks.gpu.jobs import Job, describe, without_folders
 from benchmarks.gpu.supported import REQUIRED, Has, importable, why_not
 from wizard.knowledge.allocator import VARIABLES, axolotl_setting
-from wizard.knowledge.models import find
+from wizard.knowledge.models.catalogue import find
 
 ROOT = Path(__file__).parents[2]
 WORKER = ("-m", "benchmarks.gpu.step")

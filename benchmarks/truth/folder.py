@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from wizard.knowledge.models import CatalogueModel
+from wizard.knowledge.models.catalogue import CatalogueModel
 
 
 def write_folder(row: CatalogueModel, folder: Path) -> Path:

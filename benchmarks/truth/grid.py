@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.knowledge.models import CatalogueModel, built, catalogue
+from wizard.knowledge.models.catalogue import CatalogueModel, built, catalogue
 
 Config = dict[str, Any]
 

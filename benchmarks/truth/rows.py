@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wizard.knowledge.models import catalogue
+from wizard.knowledge.models.catalogue import catalogue
 
 from .assumptions import Assumptions
 from .config import from_axolotl

@@ -11,9 +11,9 @@ from pathlib import Path
 from benchmarks.wire.figures import ARROW, DIGIT, FIRST, FLIP, IDLE, PALETTE, STEP, TAB, Sample
 from benchmarks.wire.form import CHOICES, NUMBERS
 from benchmarks.wire.terminal import Answer, Child, Kind
-from wizard.steps.batch import BATCH
-from wizard.steps.catalogue import STEPS
-from wizard.steps.question import Entry
+from wizard.questions.batch import BATCH
+from wizard.questions.question import Entry
+from wizard.questions.steps import STEPS
 
 PAGE_DOWN, PAGE_UP, DOWN, UP, END = b"\x1b[6~", b"\x1b[5~", b"\x1b[B", b"\x1b[A", b"\x1b[F"
 BACKSPACE, ESCAPE, PALETTE_KEY = b"\x7f", b"\x1b", b"\x10"

@@ -8,13 +8,13 @@ import pytest
 
 from tests.axolotl.real import judge
 from wizard.domain.plan import Plan
-from wizard.export.writer import document
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
-from wizard.fit.knobs import cheaper_methods
 from wizard.fit.search import PREFERENCES, usual, wanted
+from wizard.fit.search_space import cheaper_methods
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built
+from wizard.knowledge.models.catalogue import built
+from wizard.output.yaml import document
 from wizard.review import acceptance, review
 from wizard.world.presets import preset
 

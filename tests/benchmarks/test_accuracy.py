@@ -20,7 +20,7 @@ from wizard.domain.estimate import Range
 from wizard.domain.model import Block, Model, Tensor
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB, MIB
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.memory import estimate
 
 PUBLISHED = ROOT / "accuracy" / "published.jsonl"

@@ -21,8 +21,8 @@ from tests.builders import FULL, LLAMA_1B, LORA, QLORA
 from wizard.domain.estimate import Estimate
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
-from wizard.knowledge.fields import fields, plugin_fields
-from wizard.knowledge.models import built, find
+from wizard.knowledge.axolotl.fields import fields, plugin_fields
+from wizard.knowledge.models.catalogue import built, find
 from wizard.memory import estimate
 
 CONFIG = {**FULL, "base_model": LLAMA_1B, "attn_implementation": "sdpa"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run
-from wizard.export.shapes import ProbeOut
 from wizard.knowledge.gpus import gpus, named_machine
+from wizard.output.json.shapes import ProbeOut
 from wizard.rules.catalogue import RULES
 from wizard.rules.registry import HEADINGS, Rule
 from wizard.world.recorded import names, recorded

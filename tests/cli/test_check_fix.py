@@ -13,8 +13,8 @@ import pytest
 from tests.cli.command import Done, files, run
 from tests.cli.configs import GOOD
 from tests.cli.test_bad_input import BAD as BROKEN
+from wizard.cli.checker import Checker, Judged
 from wizard.cli.fixing import settle
-from wizard.cli.judging import Bench, Judged
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
@@ -216,12 +216,12 @@ def test_what_is_left_decides_the_code(here: Path) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 def test_what_is_fixed_of_an_example_needs_no_fix(rule: Rule) -> None:
-    bench = Bench(gpu="rtx-4090")
+    checker = Checker(gpu="rtx-4090")
     for text in rule.examples("Bad"):
         with contextlib.suppress(InputError):  # a value that no rule comes to see
-            bench.judge(text, "my.yml")
-            done = settle(text, "my.yml", lambda made: bench.judge(made, "my.yml"), unsafe=True)
-            again = settle(done.text, "my.yml", lambda made: bench.judge(made, "my.yml"), unsafe=True)
+            checker.judge(text, "my.yml")
+            done = settle(text, "my.yml", lambda made: checker.judge(made, "my.yml"), unsafe=True)
+            again = settle(done.text, "my.yml", lambda made: checker.judge(made, "my.yml"), unsafe=True)
             assert again.text == done.text
 
 
@@ -241,7 +241,7 @@ class Quarrel:
 
     def __call__(self, text: str) -> Judged:
         self.rounds += 1
-        judged = Bench(gpu="rtx-4090").judge(text, "my.yml")
+        judged = Checker(gpu="rtx-4090").judge(text, "my.yml")
         found = [rule(judged.document.values) for rule in self.rules.values()]  # type: ignore[operator]
         object.__setattr__(judged.review, "findings", tuple(one for one in found if one))
         return judged

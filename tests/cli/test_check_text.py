@@ -13,8 +13,8 @@ from tests.cli.command import run
 from tests.cli.configs import with_line
 from wizard.cli import main
 from wizard.domain.finding import Finding, Fix
-from wizard.export.findings import as_github, as_text, summary
-from wizard.export.snippet import Place
+from wizard.output.text.findings import as_github, as_text, summary
+from wizard.output.text.snippet import Place
 
 GIB = 2**30
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Done, run
-from wizard.export.data_shape import DataOut
+from wizard.output.json.data import DataOut
 
 CONFIG = """\
 base_model: owner/tiny

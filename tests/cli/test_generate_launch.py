@@ -11,7 +11,7 @@ import yaml
 from tests.axolotl.real import judge
 from tests.cli.command import files, run
 from wizard.cli.generate import command
-from wizard.export.launch.catalogue import KINDS
+from wizard.output.launch.catalogue import KINDS
 
 FOUR = ("generate", "--preset", "zero3-full-8x80gb", "--gpu", "4x8xh100-80gb")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "launch.md"

@@ -9,7 +9,7 @@ import pytest
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
-from wizard.knowledge.fields import fields
+from wizard.knowledge.axolotl.fields import fields
 from wizard.knowledge.gpus import named_machine
 from wizard.review import review
 from wizard.world.yamlfile import parse

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.rules.examples import BASE, examples
-from wizard.knowledge.fields import Field, fields, plugin_fields
+from wizard.knowledge.axolotl.fields import Field, fields, plugin_fields
 from wizard.rules.catalogue import RULES
 
 Config = dict[str, Any]

@@ -13,10 +13,10 @@ from wizard.data.measure import Measures, wrong_columns
 from wizard.data.review import DataReview, Dataset, review_data, schedule_of
 from wizard.domain.lengths import Lengths, Measured
 from wizard.domain.plan import Plan
-from wizard.export.data_report import data_text
-from wizard.export.data_shape import data_out
-from wizard.knowledge.forms import forms
+from wizard.knowledge.axolotl.dataset_forms import forms
 from wizard.knowledge.tokens import exactly
+from wizard.output.json.data import data_out
+from wizard.output.text.data import data_text
 
 KEYS = [
     *("sequence_len", "micro_batch_size", "gradient_accumulation_steps", "batch_size", "num_epochs", "val_set_size"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from wizard.data.rowtext import RowError, Texts, texts_of, tokens
-from wizard.knowledge.forms import Form, form_of, forms, nearest_form
+from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import NONE, Count, by_characters, exactly, template
 
 CHAT = {"messages": [{"role": "user", "content": "ab"}, {"role": "assistant", "content": "cde"}]}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from wizard.domain.ascii import as_ascii
-from wizard.ui.marks import UNICODE
+from wizard.ui.symbols import UNICODE
 
 
 @given(st.text())

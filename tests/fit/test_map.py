@@ -8,7 +8,7 @@ import pytest
 
 from wizard.fit.map import MOST, cell, divided, single, survey
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.memory import estimate
 from wizard.world.presets import preset
 

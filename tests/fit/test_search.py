@@ -14,10 +14,11 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
-from wizard.fit.knobs import Choice, Setting, cheaper_methods, fields, own_sharding, settings
 from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, shorter, usual, wanted
+from wizard.fit.search_space import Choice, cheaper_methods, fields, own_sharding, settings
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.knowledge.preference import Cost
 from wizard.memory import estimate
 from wizard.review import acceptance
 from wizard.world.presets import preset
@@ -170,7 +171,7 @@ def test_speed_goes_before_exactness_only_where_it_is_preferred() -> None:
 
 
 def test_each_setting_has_a_source_and_says_what_it_gives_up() -> None:
-    rows: list[Setting] = [
+    rows: list[Cost] = [
         one
         for knob in ("method", "optimizer", "checkpointing", "linear_loss", "sharding")
         for one in settings(knob).values()

@@ -12,15 +12,15 @@ from scripts.glossary import PAGE, anchor, page
 from wizard.domain.estimate import Component
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
-from wizard.knowledge import fields
+from wizard.knowledge.axolotl import fields
 from wizard.knowledge.help import Term, Topic, glossary, term, topic, topics
 from wizard.knowledge.load import toml
-from wizard.knowledge.models import built
+from wizard.knowledge.models.catalogue import built
 from wizard.knowledge.optimizers import optimizers
 from wizard.memory import estimate
 from wizard.memory.runtime import CONTEXT
 from wizard.memory.weights import NF4_BYTES
-from wizard.steps.catalogue import STEPS
+from wizard.questions.steps import STEPS
 
 QUESTIONS = [question for step in STEPS for question in step.questions]
 OTHERS = {"machine": "", "preset": "", "model": "base_model", "target": ""}
@@ -91,7 +91,7 @@ def test_a_text_can_be_shown(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_field_that_is_named_exists(name: str) -> None:
     for named in re.findall(r"`([a-z0-9_]+(?:_[a-z0-9]+)+)(?:: [^`]+)?`", TEXTS[name]):
-        attention = toml("axolotl")["attention"]
+        attention = toml("axolotl/settings")["attention"]
         inner = {"use_reentrant"}
         assert fields.find(named) or named in {*attention["packs"], *attention["legacy"], *optimizers(), *inner}, named
 

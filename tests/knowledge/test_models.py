@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from wizard.domain.errors import InputError
 from wizard.domain.model import Model
-from wizard.knowledge.architecture import build
-from wizard.knowledge.families import family, wrapper
-from wizard.knowledge.models import built, catalogue, find
+from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.catalogue import built, catalogue, find
+from wizard.knowledge.models.families import family, wrapper
 
 ROWS = list(catalogue().values())
 LLAMA: dict[str, Any] = {

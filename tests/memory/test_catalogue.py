@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import FULL, LORA, QLORA, plan
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.memory import estimate
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.knowledge.architecture import build
-from wizard.knowledge.models import find
+from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.catalogue import find
 from wizard.memory import estimate
 
 ROWS = Path(__file__).parents[2] / "benchmarks" / "truth" / "rows.jsonl"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wizard.domain.estimate import COMPONENTS, Estimate
 from wizard.domain.plan import Plan
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.optimizers import optimizers
 from wizard.memory import estimate
 
@@ -103,7 +103,7 @@ def test_qlora_never_exceeds_lora(values: dict[str, Any], model: str) -> None:
 @given(layers=st.integers(2, 60), values=CASES)
 @MANY
 def test_more_layers_never_need_less(layers: int, values: dict[str, Any]) -> None:
-    from wizard.knowledge.architecture import build
+    from wizard.knowledge.models.architecture import build
 
     config = catalogue()["Qwen/Qwen3-8B"].config
     fewer, more = (build({**config, "num_hidden_layers": count}, "some") for count in (layers, layers + 1))

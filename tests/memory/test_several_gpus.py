@@ -12,7 +12,7 @@ from wizard.axolotl.zero import block, shipped
 from wizard.domain.estimate import Estimate
 from wizard.memory import estimate
 from wizard.memory.activations import activations
-from wizard.memory.gathered import fsdp
+from wizard.memory.all_gather import fsdp
 from wizard.memory.logits import loss_moments
 from wizard.memory.phases import estimate_of
 from wizard.memory.static import static

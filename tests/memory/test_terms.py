@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import FULL, LORA, QLORA, plan
 from wizard.axolotl.effective import effective
-from wizard.knowledge.models import built
+from wizard.knowledge.models.catalogue import built
 from wizard.memory import estimate
 from wizard.memory.terms import terms
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
 from wizard.plain import Outcome, run
-from wizard.steps.draft import Draft
-from wizard.steps.opening import Opening
+from wizard.session.draft import Draft
+from wizard.session.opening import Opening
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 

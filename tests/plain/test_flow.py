@@ -9,15 +9,15 @@ import pytest
 import yaml
 
 from tests.plain.dialogues import Person, Recorded, opening, talk
-from wizard.export.writer import document
+from wizard.output.yaml import document
 from wizard.plain import run
+from wizard.questions.batch import BATCH
+from wizard.questions.method import METHOD
+from wizard.questions.question import Choice, Question, Situation
+from wizard.questions.steps import STEPS
 from wizard.review import review
-from wizard.steps.batch import BATCH
-from wizard.steps.catalogue import STEPS
-from wizard.steps.method import METHOD
-from wizard.steps.opening import first_state
-from wizard.steps.question import Choice, Question, Situation
-from wizard.steps.session import State
+from wizard.session.opening import first_state
+from wizard.session.state import State
 from wizard.world.recorded import recorded
 
 ENTERS = [""] * 60

@@ -9,7 +9,7 @@ import pytest
 
 from tests.plain.dialogues import NOW, Recorded, opening, own_file, talk
 from wizard.knowledge.gpus import named_machine
-from wizard.steps.draft import Draft, from_mapping
+from wizard.session.draft import Draft, from_mapping
 from wizard.world.recorded import recorded
 
 
@@ -133,7 +133,7 @@ def test_an_unknown_model_says_so_and_changes_nothing(tmp_path: Path) -> None:
 def test_a_folder_with_a_config_is_taken(tmp_path: Path) -> None:
     import json
 
-    from wizard.knowledge.models import catalogue
+    from wizard.knowledge.models.catalogue import catalogue
 
     (tmp_path / "config.json").write_text(json.dumps(catalogue()["Qwen/Qwen3-0.6B"].config))
     outside = Recorded()
@@ -142,7 +142,7 @@ def test_a_folder_with_a_config_is_taken(tmp_path: Path) -> None:
 
 
 def test_the_hub_is_announced() -> None:
-    from wizard.knowledge.models import built
+    from wizard.knowledge.models.catalogue import built
 
     class Hub(Recorded):
         def model(self, name: str):  # type: ignore[no-untyped-def]

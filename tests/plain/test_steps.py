@@ -11,14 +11,14 @@ from tests.plain.dialogues import Recorded
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
-from wizard.knowledge.models import built, catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.questions.prices import price, twice
 from wizard.review import Review, review
-from wizard.steps import fixes
-from wizard.steps.fixes import next_fix, safe_fixes
-from wizard.steps.machines import from_preset, machine_offer, machines, preset_offer
-from wizard.steps.pricing import price, twice
-from wizard.steps.search import found, priced
-from wizard.steps.session import State, started
+from wizard.session import fixes
+from wizard.session.fixes import next_fix, safe_fixes
+from wizard.session.model_search import found, priced
+from wizard.session.offers import from_preset, machine_offer, machines, preset_offer
+from wizard.session.state import State, started
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 

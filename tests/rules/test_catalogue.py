@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.rules.examples import Example, examples
 from wizard.domain.plan import Plan
-from wizard.knowledge.fields import fields
+from wizard.knowledge.axolotl.fields import fields
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models import find
+from wizard.knowledge.models.catalogue import find
 from wizard.review import Review, review
 from wizard.rules.catalogue import RULES
 from wizard.rules.registry import HEADINGS, Rule
@@ -21,7 +21,7 @@ BY_CODE = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def judged(example: Example) -> Review:
     plan = Plan({key: value for key, value in example.written.items() if value is not None})
     row = find(str(plan.get("base_model", "")))
-    from wizard.knowledge.models import built
+    from wizard.knowledge.models.catalogue import built
 
     return review(plan, built(row.id) if row else None, example.machine)
 
@@ -82,7 +82,7 @@ SEEN = sorted(fields())
     st.sampled_from(["rtx-4090", "t4", "2xa100-80gb", "gb10", ""]),
 )
 def test_no_mapping_makes_a_review_raise(values: dict[str, object], name: str, gpu: str) -> None:
-    from wizard.knowledge.models import built
+    from wizard.knowledge.models.catalogue import built
 
     made = review(Plan(values), built(name) if name else None, named_machine(gpu) if gpu else None)
     if made.estimate is not None:

@@ -10,8 +10,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from wizard.cli.outside import RealOutside
-from wizard.steps.opening import Opening
-from wizard.steps.ports import Outside
+from wizard.session.opening import Opening
+from wizard.session.ports import Outside
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.world.configs import plan_of

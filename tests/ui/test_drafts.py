@@ -14,7 +14,7 @@ from tests.ui.apps import hint, own_wizard, until, values, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.gpus import named_machine
-from wizard.steps.draft import Draft, from_mapping
+from wizard.session.draft import Draft, from_mapping
 from wizard.ui.app import MemwizardApp
 from wizard.ui.messages import MachineChosen, ModelChosen
 from wizard.ui.screens.resume import ResumeScreen

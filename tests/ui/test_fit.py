@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.apps import hint, own_wizard, until, values, wizard
-from wizard.steps.fitting import fitting, otherwise, proposals
+from wizard.session.proposals import fitting, otherwise, proposals
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.widgets.lines import Lines

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from tests.ui.apps import wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
-from wizard.steps.opening import Opening
+from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.ui.screens.confirm import ConfirmScreen
@@ -320,7 +320,7 @@ async def test_a_slow_probe_blocks_neither_the_screen_nor_the_exit() -> None:
 
 
 async def test_a_model_of_the_hub_is_looked_up_beside_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from wizard.knowledge.models import built
+    from wizard.knowledge.models.catalogue import built
 
     asked = threading.Event()
     answer = threading.Event()

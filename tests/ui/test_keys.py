@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from tests.ui.apps import hint, until, values, wizard
 from wizard.knowledge.help import topics
-from wizard.steps.draft import Draft
+from wizard.session.draft import Draft
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen

@@ -25,7 +25,7 @@ from tests.ui.test_panels import CONSOLE, on_a_terminal, row
 from tests.ui.test_watch import Watched, here
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
-from wizard.steps.draft import Draft, from_mapping, to_mapping
+from wizard.session.draft import Draft, from_mapping, to_mapping
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.thrift import Shown

@@ -18,8 +18,8 @@ from textual.widgets import Input
 from tests.ui.apps import hint, until, values, wizard
 from tests.ui.test_keys import KEYS, is_at, shown
 from wizard.knowledge.help import glossary, term
-from wizard.knowledge.models import catalogue
-from wizard.steps.catalogue import STEPS
+from wizard.knowledge.models.catalogue import catalogue
+from wizard.questions.steps import STEPS
 from wizard.ui.app import MemwizardApp
 from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands, _Commands
 from wizard.ui.messages import ModelChosen, PresetChosen

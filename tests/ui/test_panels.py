@@ -27,11 +27,11 @@ from tests.ui.test_keys import SCREENS
 from wizard.domain.ascii import as_ascii
 from wizard.domain.estimate import COMPONENTS
 from wizard.domain.plan import Plan
+from wizard.questions.steps import STEPS
 from wizard.review import Review, review
-from wizard.steps.catalogue import STEPS
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
-from wizard.ui.marks import UNICODE
+from wizard.ui.symbols import UNICODE
 from wizard.ui.themes import ANSI, NAMES, fitting_theme
 from wizard.ui.thrift import Shown, differing
 from wizard.ui.widgets.key_line import KeyLine

@@ -8,8 +8,8 @@ import pytest
 
 from tests.ui.apps import wizard
 from wizard.cli.outside import RealOutside
-from wizard.steps.catalogue import STEPS
-from wizard.steps.opening import Opening
+from wizard.questions.steps import STEPS
+from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.world.presets import preset

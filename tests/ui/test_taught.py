@@ -8,8 +8,8 @@ from textual.screen import Screen
 
 from tests.ui.apps import until, wizard
 from wizard.knowledge.help import glossary, topic, topics
-from wizard.steps.catalogue import STEPS
-from wizard.steps.question import Choice
+from wizard.questions.question import Choice
+from wizard.questions.steps import STEPS
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.topic import GlossaryScreen, TopicScreen, topic_text
 from wizard.ui.screens.welcome import WelcomeScreen

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wizard.domain.errors import InputError
-from wizard.knowledge.models import catalogue
+from wizard.knowledge.models.catalogue import catalogue
 from wizard.world.models import resolve, resolve_or_none
 
 CONFIG: dict[str, object] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wizard.domain.errors import InputError
-from wizard.knowledge.fields import find
+from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.gpus import named_machine
 from wizard.world.models import resolve
 from wizard.world.places import presets_folder

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Literal
 
 from wizard.domain.plan import Plan
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.settings import attention as facts
 
 AttentionKind = Literal["flash", "sdpa", "eager", "flex", "xformers", "other"]
 """How an implementation uses memory, whatever its name."""
-
-
-@cache
-def _facts() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
-    attention = toml("axolotl")["attention"]
-    return (
-        attention["legacy"],
-        frozenset(attention["packs"]),
-        frozenset(attention["flash_library"]),
-        frozenset(attention["keeps_fp32_embeddings"]),
-    )
 
 
 def implementation(plan: Plan) -> str | None:
@@ -31,7 +19,7 @@ def implementation(plan: Plan) -> str | None:
     named = plan.get("attn_implementation")
     if named:
         return str(named)
-    legacy = _facts()[0]
+    legacy = facts().legacy
     return next((name for flag, name in legacy.items() if plan.get(flag)), None)
 
 
@@ -52,17 +40,17 @@ def base(name: str | None) -> str | None:
 
 def packs(name: str | None) -> bool:
     """Whether this implementation takes packed rows apart by itself (varlen)."""
-    return base(name) in _facts()[1]
+    return base(name) in facts().packs
 
 
 def uses_flash_library(name: str | None) -> bool:
     """Whether Axolotl counts it as the flash attention library (flash_attention_4 is not)."""
-    return base(name) in _facts()[2]
+    return base(name) in facts().flash_library
 
 
 def keeps_fp32_embeddings(name: str | None) -> bool:
     """Whether a full fine-tune with it keeps norms, embeddings and lm_head in fp32."""
-    return name is None or name in _facts()[3]
+    return name is None or name in facts().keeps_fp32_embeddings
 
 
 def kind(name: str | None) -> AttentionKind:

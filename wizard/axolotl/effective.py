@@ -14,7 +14,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, mapping, number, texts
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.settings import defaults
 
 Precision = Literal["bf16", "fp16", "fp32"]
 Quantization = Literal["none", "nf4", "int8"]
@@ -105,7 +105,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     utils/schemas/config.py:1546 (attention), :1956 (LoRA kernels), loaders/model.py:434 (fp32 embeddings),
     :680 (quantization), core/builders/causal.py:278 (packing).
     """
-    defaults = toml("axolotl")["defaults"]
+    default = defaults()
     assumptions: list[str] = []
     adapter = _adapter(plan)
     quantization = _quantization(plan, model, adapter)
@@ -113,14 +113,14 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     named_attention = attention.implementation(plan)
     parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
     assumptions.extend(notes)
-    micro_batch = min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults["micro_batch_size"])))
+    micro_batch = min(_MOST, max(1, integer(plan.get("micro_batch_size"), default.micro_batch_size)))
     packing = flag(plan.get("sample_packing")) and plan.get("rl") is None
     packed_eval = packing and plan.get("eval_sample_packing") is not False
     eval_batch = micro_batch if packed_eval else min(_MOST, integer(plan.get("eval_batch_size"), 0)) or micro_batch
     computed = loss(plan, model, assumptions)
     return Effective(
         adapter=adapter,
-        lora=lora(plan, model, adapter, defaults["lora_dropout"], parts.gpus),
+        lora=lora(plan, model, adapter, default.lora_dropout, parts.gpus),
         quantization=quantization,
         stored=_stored(plan, model),
         quantize_experts=flag(plan.get("quantize_moe_experts")) and quantization != "none",
@@ -133,7 +133,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
             and attention.keeps_fp32_embeddings(named_attention)
         ),
         fp8=flag(plan.get("fp8")),
-        sequence_len=min(_MOST, max(1, integer(plan.get("sequence_len"), defaults["sequence_len"]))),
+        sequence_len=min(_MOST, max(1, integer(plan.get("sequence_len"), default.sequence_len))),
         micro_batch=micro_batch,
         accumulation=accumulation(plan, parts.gpus),
         eval_batch=eval_batch,
@@ -144,7 +144,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         checkpointing=_checkpointing(plan, model),
         offload_activations=_offloads(plan),
         offload_layers=flag(plan.get("layer_offloading")) and plan.get("rl") is None,
-        optimizer=str(plan.get("optimizer", defaults["optimizer"])),
+        optimizer=str(plan.get("optimizer", default.optimizer)),
         sharding=parts,
         rl=None if plan.get("rl") is None else str(plan.get("rl")),
         evaluates=_evaluates(plan),

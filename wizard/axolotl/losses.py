@@ -7,7 +7,7 @@ from typing import Literal
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, texts
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.settings import loss_plugins, without_liger_loss
 
 Loss = Literal["plain", "cut", "liger", "chunked"]
 _CUT, _LIGER = "cut_cross_entropy", "liger_fused_linear_cross_entropy"
@@ -19,7 +19,7 @@ def loss(plan: Plan, model: Model | None, assumptions: list[str]) -> Loss:
     if _listed(plan, _CUT) and flag(plan.values.get(_CUT, True)):
         return "cut"
     if flag(plan.get(_LIGER)):
-        if model is not None and model.model_type in toml("axolotl")["loss"]["no_liger"]:
+        if model is not None and model.model_type in without_liger_loss():
             assumptions.append(f"{_LIGER} has no effect: Axolotl skips it for {model.model_type}")
         elif _listed(plan, _LIGER):
             return "liger"
@@ -41,5 +41,5 @@ def _listed(plan: Plan, key: str) -> bool:
     """Whether the key's plugin is listed, by its whole path or a shorter one with the same class."""
     if "plugins" not in plan:
         return False
-    wanted = toml("axolotl")["loss"]["plugins"][key].rpartition(".")[2]
+    wanted = loss_plugins()[key].rpartition(".")[2]
     return any(name.rpartition(".")[2] == wanted for name in texts(plan.get("plugins")))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from wizard.axolotl.lora import Lora
 from wizard.domain.model import Model, Tensor
 from wizard.domain.patterns import compiled
-from wizard.knowledge.load import toml
+from wizard.knowledge.peft import moved_experts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,9 @@ class Adapted:
         return self.rank * (self.inputs + self.outputs)
 
 
-@cache
-def _moves() -> dict[str, dict[str, str]]:
-    return {name: row["moved"] for row in toml("peft")["experts"].values() for name in row["models"]}
-
-
-def moved(model: Model) -> dict[str, str]:
+def moved(model: Model) -> Mapping[str, str]:
     """Old names of a mixture's expert parts, and the stacked tensor each is in now; empty for most models."""
-    return _moves().get(model.form, {})
+    return moved_experts().get(model.form, {})
 
 
 @lru_cache(maxsize=1024)

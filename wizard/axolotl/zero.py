@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wizard.domain.values import flag, number
-from wizard.knowledge.load import toml
+from wizard.knowledge import deepspeed
 
 _AWAY = ("cpu", "nvme")
 _LARGEST = 1e15
@@ -65,7 +65,7 @@ def block(setting: object) -> Zero | None:
 @cache
 def shipped() -> dict[str, Zero]:
     """The blocks of the files Axolotl ships, by name."""
-    return {name: _zero(row) for name, row in toml("sharding")["deepspeed"].items()}
+    return {name: _zero(row) for name, row in deepspeed.shipped().items()}
 
 
 def _zero(written: Mapping[str, Any]) -> Zero:
@@ -97,6 +97,6 @@ def _size(written: Mapping[str, Any], name: str) -> float | None:
     found = written.get(f"stage3_{name}", written.get(name))
     if found == "auto":
         return None
-    default = float(toml("sharding")["default"][name])
+    default = deepspeed.default_size(name)
     size = number(found, default)
     return size if 0 <= size < _LARGEST else default

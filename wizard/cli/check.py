@@ -14,9 +14,9 @@ from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
-    from wizard.cli.judging import Bench, Judged
+    from wizard.cli.checker import Checker, Judged
     from wizard.domain.finding import Finding
-    from wizard.export.snippet import Role
+    from wizard.output.text.snippet import Role
 
 _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue", "help": "green"}
 
@@ -92,13 +92,13 @@ def command(  # noqa: PLR0913 (one for each option)
     FILE may be a folder or a pattern. `# memwizard: ignore[MW102]` at a line's end ignores a finding there.
     Exit code 1 where an error is found, 2 where a file can't be used.
     """
-    from wizard.cli.judging import Bench
+    from wizard.cli.checker import Checker
     from wizard.cli.selection import split
     from wizard.world.finder import find
 
     if diff and form != "text":
         raise click.UsageError("--diff shows text; leave --format out")
-    bench = Bench(gpu, demo, model, hub, split(select), split(ignore))
+    checker = Checker(gpu, demo, model, hub, split(select), split(ignore))
     call = _Call(form, fix, diff, unsafe, strict)
     found = find(files, skip_others=skip_others)
     for argument, count in found.skipped.items():
@@ -108,24 +108,24 @@ def command(  # noqa: PLR0913 (one for each option)
         call.problem(problem)
     for file in found.files:
         try:
-            _one(bench, call, file)
+            _one(checker, call, file)
         except InputError as error:
             call.problem(error)
     _end(call)
     return call.code
 
 
-def _one(bench: Bench, call: _Call, file: str) -> None:
+def _one(checker: Checker, call: _Call, file: str) -> None:
     """Judge one file, fix it where that is asked for, and print its findings."""
     from wizard.world.yamlfile import read_marked
 
     mark, text = read_marked(file)
-    judged = bench.judge(text, file)
-    strict = call.strict if call.strict is not None else bool(bench.settings(file).strict)
+    judged = checker.judge(text, file)
+    strict = call.strict if call.strict is not None else bool(checker.settings(file).strict)
     for note in judged.notes:
         say(note)
     if call.fix or call.diff:
-        judged = _fix(bench, call, file, mark, judged)
+        judged = _fix(checker, call, file, mark, judged)
     call.judged.append((file, judged))
     wrong = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in wrong for finding in judged.review.findings):
@@ -136,14 +136,14 @@ def _one(bench: Bench, call: _Call, file: str) -> None:
             click.echo("\n".join(lines), err=call.fix and file == "-")  # at once: each echo is a write
 
 
-def _fix(bench: Bench, call: _Call, file: str, mark: str, judged: Judged) -> Judged:
+def _fix(checker: Checker, call: _Call, file: str, mark: str, judged: Judged) -> Judged:
     """Write, print or show the fixed text; what holds for the file afterwards comes back."""
     from wizard.cli.fixing import save, settle
     from wizard.domain.diff import unified
 
     text = judged.document.text
     name = "<stdin>" if file == "-" else file
-    settled = settle(text, name, lambda made: bench.judge(made, file), unsafe=call.unsafe)
+    settled = settle(text, name, lambda made: checker.judge(made, file), unsafe=call.unsafe)
     for sentence in settled.refused:
         say(sentence)
     if call.diff:
@@ -175,10 +175,10 @@ def _write(text: str) -> None:
 def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
     """What is printed for one file."""
     if call.form == "json":
-        from wizard.export.shapes import check_out
+        from wizard.output.json.shapes import check_out
 
         return [check_out(shown(file), judged.review, judged.places()).model_dump_json()]
-    from wizard.export.findings import as_github, as_text
+    from wizard.output.text.findings import as_github, as_text
     from wizard.rules.catalogue import by_code
 
     pairs = list(zip(judged.review.findings, judged.places(), strict=True))
@@ -198,7 +198,7 @@ def _end(call: _Call) -> None:
     if call.form == "sarif":
         import json
 
-        from wizard.export.sarif import sarif
+        from wizard.output.sarif import sarif
 
         placed = [
             (shown(file), list(zip(judged.review.findings, judged.places(), strict=True)))
@@ -208,7 +208,7 @@ def _end(call: _Call) -> None:
     elif call.diff and call.judged:
         say(_count(call.fixed, "finding") + f" would be fixed in {_count(call.changed, 'file')}")
     elif call.form == "text" and call.judged:
-        from wizard.export.findings import summary
+        from wizard.output.text.findings import summary
 
         findings: list[Finding] = [one for _, judged in call.judged for one in judged.review.findings]
         fixed = call.fixed if call.fix else None

@@ -50,7 +50,7 @@ def command(
     """
     from wizard.cli.datafiles import Looker
     from wizard.data.review import review_data
-    from wizard.export.data_report import data_text, hours_text
+    from wizard.output.text.data import data_text, hours_text
     from wizard.world.configs import folder_of
 
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
@@ -67,7 +67,7 @@ def command(
         return 2
     hours = epoch_hours(plan, review, machine, "." if file == "-" else file, model)
     if as_json:
-        from wizard.export.data_shape import data_out
+        from wizard.output.json.data import data_out
 
         click.echo(data_out(shown(file), review, lines, hours).model_dump_json())
     else:
@@ -85,11 +85,11 @@ def epoch_hours(
     """The least and the most hours of an epoch, None where data, model or the GPU's rate is not known."""
     from wizard.axolotl.effective import effective
     from wizard.data.slots import epoch_tokens
-    from wizard.fit.pace import pace
+    from wizard.fit.throughput import throughput
 
     tokens = epoch_tokens(review)
     known, _ = (None, None) if plan.get("base_model") is None and model is None else model_of(plan, model, file)
-    speed = pace(known, effective(plan, known, machine), machine) if known is not None else None
+    speed = throughput(known, effective(plan, known, machine), machine) if known is not None else None
     if tokens is None or speed is None:
         return None
     return speed.seconds(tokens.low)[0] / 3600, speed.seconds(tokens.high)[1] / 3600

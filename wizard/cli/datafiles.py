@@ -17,7 +17,7 @@ from wizard.data.rowtext import Counter
 from wizard.domain.errors import InputError
 from wizard.domain.nearest import did_you_mean
 from wizard.domain.plan import Plan
-from wizard.knowledge.forms import Form, form_of, forms, nearest_form
+from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import Count, by_characters, characters, exactly
 from wizard.world.reading import Reading
 from wizard.world.rowfile import KINDS, line_of, rows

@@ -76,14 +76,14 @@ def _show(file: str, judged: Review, as_json: bool, explain: bool) -> None:
     assert judged.model is not None
     assert judged.estimate is not None
     if as_json:
-        from wizard.export.shapes import estimate_out
+        from wizard.output.json.shapes import estimate_out
 
         click.echo(estimate_out(file, judged, judged.model, judged.estimate).model_dump_json())
     else:
-        from wizard.export.report import estimate_text
+        from wizard.output.text.estimate import estimate_text
 
         click.echo(estimate_text(file, judged))
     if explain and not as_json:
-        from wizard.export.explain import explain_text
+        from wizard.output.text.explain import explain_text
 
         click.echo(explain_text(judged))

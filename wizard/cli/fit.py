@@ -108,9 +108,9 @@ def command(**given: Any) -> int:
 
 
 def _answered(asked: Asked) -> int:
-    from wizard.export.fit_report import fit_text
-    from wizard.export.fit_shape import fit_out
     from wizard.fit.answer import answer
+    from wizard.output.json.fit import fit_out
+    from wizard.output.text.fit import fit_text
     from wizard.review import acceptance, refusals, review
 
     machine = chosen_machine(asked.gpu, asked.demo)
@@ -148,8 +148,8 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
 
 
 def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:
-    from wizard.fit.knobs import cheaper_methods
     from wizard.fit.search import usual, wanted
+    from wizard.fit.search_space import cheaper_methods
 
     if asked.file is None:
         return usual(model, asked.methods or ALL, asked.prefer, asked.length)

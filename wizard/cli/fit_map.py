@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def show(asked: Asked) -> int:
     """Print the map: JSON a line a cell, CSV, or a table."""
-    from wizard.export.fit_map import map_csv
-    from wizard.export.fit_shape import cell_out
     from wizard.fit.map import survey
+    from wizard.output.json.fit import cell_out
+    from wizard.output.text.fit_map import map_csv
 
     plan, models = _models(asked)
     machines = _machines(asked)
@@ -38,7 +38,7 @@ def show(asked: Asked) -> int:
 
 
 def _text(asked: Asked, cells: list[Cell], models: list[Model], machines: list[Machine]) -> str:
-    from wizard.export.fit_map import LEGEND, map_table
+    from wizard.output.text.fit_map import LEGEND, map_table
 
     model = models[0].id if len(models) == 1 else "The models of the catalogue"
     where = f"rows of {_lengths(asked)[0]:,} tokens" if asked.against == "gpus" else machines[0].title
@@ -48,7 +48,7 @@ def _text(asked: Asked, cells: list[Cell], models: list[Model], machines: list[M
 
 def _models(asked: Asked) -> tuple[Plan, list[Model]]:
     """The plan that every cell is made from, and the models of the rows."""
-    from wizard.knowledge.models import built, catalogue
+    from wizard.knowledge.models.catalogue import built, catalogue
     from wizard.world.presets import preset
 
     if asked.file is not None or asked.model is not None:
@@ -63,10 +63,10 @@ def _models(asked: Asked) -> tuple[Plan, list[Model]]:
 
 def _machines(asked: Asked) -> list[Machine]:
     from wizard.knowledge.gpus import named_machine
-    from wizard.knowledge.load import toml
+    from wizard.knowledge.preference import map_gpus
 
     if asked.against == "gpus":
-        return [named_machine(name) for name in (asked.gpu or ",".join(toml("preference")["map"]["gpus"])).split(",")]
+        return [named_machine(name) for name in (asked.gpu or ",".join(map_gpus())).split(",")]
     machine = chosen_machine(asked.gpu, asked.demo)
     if machine is None or machine.free_bytes is None:
         raise InputError("no GPU is known here: name one with --gpu, or take the GPUs as columns with --against gpus")
@@ -74,9 +74,8 @@ def _machines(asked: Asked) -> list[Machine]:
 
 
 def _lengths(asked: Asked) -> list[int]:
-    from wizard.knowledge.load import toml
+    from wizard.knowledge.preference import batch, map_lengths
 
-    known = toml("preference")
     if asked.against == "gpus":
-        return [asked.length or known["batch"]["usual"]]
-    return [asked.length] if asked.length else list(known["map"]["lengths"])
+        return [asked.length or batch().usual]
+    return [asked.length] if asked.length else list(map_lengths())

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wizard.cli.judging import Judged
+from wizard.cli.checker import Judged
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
-from wizard.export.findings import fixable
+from wizard.output.text.findings import fixable
 from wizard.world import atomic
 from wizard.world.configs import plan_of
 from wizard.world.rewrite import rewrite

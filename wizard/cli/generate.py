@@ -56,9 +56,9 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.cli.launching import launched
     from wizard.cli.writing import write
     from wizard.domain.plan import REMOVE
-    from wizard.export.findings import as_text
-    from wizard.export.writer import document
     from wizard.fit.adapt import adapt
+    from wizard.output.text.findings import as_text
+    from wizard.output.yaml import document
     from wizard.review import review
     from wizard.world.presets import preset
 
@@ -92,7 +92,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
     """The plan with `--set` fields; values are read as YAML and must be of the field's type, null takes a key out."""
     from wizard.domain.nearest import did_you_mean
     from wizard.domain.plan import REMOVE
-    from wizard.knowledge.fields import fields, find
+    from wizard.knowledge.axolotl.fields import fields, find
     from wizard.world.configs import plan_of
 
     changes: dict[str, object] = {}
@@ -112,7 +112,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
 
 def _next(output: str, judged: Review, start: str | None) -> None:
     from wizard.domain.units import gib
-    from wizard.export.next_steps import commands
+    from wizard.output.text.next_steps import commands
 
     if judged.estimate is not None:
         free = judged.machine.free_bytes if judged.machine else None

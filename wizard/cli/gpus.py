@@ -13,8 +13,8 @@ from wizard.cli.common import json_option, print_json, table
 def command(search: str, as_json: bool) -> int:
     """List the GPUs that --gpu can name; SEARCH narrows it to names that contain it."""
     from wizard.domain.units import gib
-    from wizard.export.shapes import capability
     from wizard.knowledge.gpus import gpus
+    from wizard.output.json.shapes import capability
 
     wanted = search.lower()
     found = [gpu for gpu in gpus().values() if wanted in " ".join((gpu.name, gpu.title.lower(), *gpu.also))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from wizard.export.launch.catalogue import KINDS, files
-from wizard.export.launch.launch import launch_of
+from wizard.output.launch.catalogue import KINDS, files
+from wizard.output.launch.launch import launch_of
 from wizard.review import Review, review
 
 

@@ -13,7 +13,7 @@ from wizard.cli.common import json_option, print_json, table
 def command(search: str, as_json: bool) -> int:
     """List the models whose shapes are known; SEARCH narrows it to ids and families that contain it."""
     from wizard.domain.units import billions
-    from wizard.knowledge.models import built, catalogue
+    from wizard.knowledge.models.catalogue import built, catalogue
 
     wanted = search.lower()
     rows = [row for row in catalogue().values() if wanted in " ".join((row.id, row.family, *row.also)).lower()]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.preset import Preset
-    from wizard.steps.draft import Draft
+    from wizard.session.draft import Draft
     from wizard.world.drafts import Drafts
 
 
@@ -67,7 +67,7 @@ class RealOutside:
         from wizard.cli.data import epoch_hours
         from wizard.cli.datafiles import Looker
         from wizard.data.review import review_data
-        from wizard.export.data_report import data_text, hours_text
+        from wizard.output.text.data import data_text, hours_text
         from wizard.world.configs import folder_of
 
         looker = Looker(plan, None, folder_of(file) if file else None, 20_000, named=False, quiet=True)

@@ -29,7 +29,7 @@ def command(as_json: bool, demo: str | None) -> int:
 
     machine = recorded.recorded(demo) if demo is not None else probe.probe()  # whatever the settings name
     if as_json:
-        from wizard.export.shapes import probe_out
+        from wizard.output.json.shapes import probe_out
 
         click.echo(probe_out(machine).model_dump_json())
     else:
@@ -51,7 +51,7 @@ def _text(machine: Machine) -> str:
 
 def _device(gpu: Gpu) -> list[str]:
     from wizard.domain.units import gib
-    from wizard.export.shapes import capability
+    from wizard.output.json.shapes import capability
 
     def word(answer: bool | None) -> str:
         return "unknown" if answer is None else "yes" if answer else "no"

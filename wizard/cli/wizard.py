@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from wizard.cli.outside import RealOutside
     from wizard.domain.machine import Machine
     from wizard.review import Review
-    from wizard.steps.draft import Draft
-    from wizard.steps.opening import Opening
+    from wizard.session.draft import Draft
+    from wizard.session.opening import Opening
     from wizard.world.preferences import Preferences
 
 _WITHOUT = "memwizard generate --preset qlora-24gb -o my.yml"
@@ -102,7 +102,7 @@ def command(  # noqa: PLR0913 (one for each option)
 
 def _opening(call: _Call, outside: RealOutside) -> Opening:
     """What the wizard starts with. Raises InputError for a name or a file that is none."""
-    from wizard.steps.opening import Opening
+    from wizard.session.opening import Opening
 
     machine = chosen_machine(call.gpu, call.demo) if call.gpu or call.demo else preferred_machine()
     drafts = _drafts(outside)
@@ -116,7 +116,7 @@ def _opening(call: _Call, outside: RealOutside) -> Opening:
 
 
 def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]) -> Opening:
-    from wizard.steps.opening import Opening
+    from wizard.session.opening import Opening
     from wizard.world import models
     from wizard.world.firstrun import first_run
     from wizard.world.presets import preset
@@ -143,7 +143,7 @@ def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, dra
 def _drafts(outside: RealOutside) -> tuple[Draft, ...]:
     """Work that was left behind, the latest first."""
     from wizard.cli.outside import nearby
-    from wizard.steps.draft import from_mapping
+    from wizard.session.draft import from_mapping
 
     waiting = outside.drafts.waiting() if outside.drafts is not None else []
     found = (from_mapping(values, str(path)) for path, values in waiting)
@@ -240,7 +240,7 @@ def _farewell(
 ) -> None:
     """The last words: where the file is and what to type next."""
     from wizard.domain.ascii import as_ascii
-    from wizard.export.next_steps import commands, doubt
+    from wizard.output.text.next_steps import commands, doubt
 
     def say(words: str) -> None:
         with contextlib.suppress(OSError):  # the terminal may be gone

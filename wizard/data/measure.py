@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from wizard.data.rowtext import Counter, RowError, named, texts_of, tokens
 from wizard.domain.lengths import Lengths, Measured
-from wizard.knowledge.forms import Form, nearest_form
+from wizard.knowledge.axolotl.dataset_forms import Form, nearest_form
 from wizard.knowledge.tokens import Count
 
 

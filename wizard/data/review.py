@@ -16,7 +16,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.packing import GROUP, PER_BIN
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, number
-from wizard.knowledge.forms import Form
+from wizard.knowledge.axolotl.dataset_forms import Form
 
 Strategy = Literal["drop", "truncate", "raise"]
 _POOL = 100_000

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from wizard.knowledge.forms import Form
+from wizard.knowledge.axolotl.dataset_forms import Form
 from wizard.knowledge.tokens import NONE, Count, template
 
 Counter = Callable[[str], Count]

@@ -11,11 +11,11 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import integer
-from wizard.fit.changes import ladder
-from wizard.fit.gains import gains
-from wizard.fit.instead import Allowed, Instead, everything, instead
-from wizard.fit.pace import Pace, pace
+from wizard.fit.alternatives import Allowed, Instead, everything, instead
+from wizard.fit.savings import ladder
 from wizard.fit.search import Found, Prefer, Wanted, best, shorter
+from wizard.fit.throughput import Throughput, throughput
+from wizard.fit.upgrades import gains
 from wizard.memory import estimate_of
 from wizard.rules.registry import Change
 
@@ -25,8 +25,8 @@ class Answer:
     """`now`: the estimate of the plan as it stands. `found`: the best choice that fits, None where none does.
 
     `short`: where none does, the best with shorter rows. `saves`, `gains`: the single changes of the plan as it
-    stands. `instead`: other GPUs or another model, where nothing fits at the wanted length. `pace`: of what was found,
-    None where it can't be told.
+    stands. `instead`: other GPUs or another model, where nothing fits at the wanted length. `throughput`: of what was
+    found, None where it can't be told.
     """
 
     plan: Plan
@@ -39,7 +39,7 @@ class Answer:
     saves: tuple[Change, ...]
     gains: tuple[Change, ...]
     instead: tuple[Instead, ...]
-    pace: Pace | None = None
+    throughput: Throughput | None = None
 
     @property
     def fit(self) -> Fit:
@@ -68,7 +68,7 @@ def answer(plan: Plan, model: Model, machine: Machine | None, want: Wanted, acce
     saves = tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
     more = gains(plan, model, machine, settings, now, allowed)
     taken = found or short
-    speed = pace(model, effective(taken.plan, model, machine), machine) if taken else None
+    speed = throughput(model, effective(taken.plan, model, machine), machine) if taken else None
     return Answer(plan, model, machine, want, now, found, short, saves, more, other, speed)
 
 

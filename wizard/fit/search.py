@@ -14,8 +14,8 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import integer
-from wizard.fit.knobs import Choice, allowed_settings, fields
-from wizard.knowledge.load import toml
+from wizard.fit.search_space import Choice, allowed_settings, fields
+from wizard.knowledge.preference import batch, host_times
 from wizard.memory import estimate
 
 Prefer = Literal["quality", "speed", "length"]
@@ -55,8 +55,8 @@ def wanted(plan: Plan, gpus: int, methods: tuple[str, ...], prefer: Prefer, leng
 
 def usual(model: Model, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
     """What is asked for where no plan says more: the usual length, as far as the model reaches, and the usual rows."""
-    batch = toml("preference")["batch"]
-    return Wanted(prefer, length or min(batch["usual"], model.max_length or batch["usual"]), batch["rows"], methods)
+    known = batch()
+    return Wanted(prefer, length or min(known.usual, model.max_length or known.usual), known.rows, methods)
 
 
 def best(
@@ -116,7 +116,7 @@ def host_bytes(need: Estimate) -> int:
 def host_room(machine: Machine) -> float:
     """Bytes of host memory that a node is taken to have: nothing tells how much it is."""
     each = (machine.total_bytes or 0) * machine.count / machine.nodes
-    return float(toml("preference")["host"]["times_gpu_memory"] * each)
+    return host_times() * each
 
 
 class _Over:
@@ -162,7 +162,7 @@ def _least(choices: list[Choice]) -> dict[tuple[object, ...], Choice]:
 
 def shorter(want: Wanted, own: int = 0) -> list[Wanted]:
     """The same with shorter rows, the longest first: doublings of the shortest that is of use, and the plan's `own`."""
-    lengths, longest = {own}, toml("preference")["batch"]["shortest"]
+    lengths, longest = {own}, batch().shortest
     while longest < want.length:
         lengths.add(longest)
         longest *= 2

@@ -11,5 +11,5 @@ import tomli
 
 @cache
 def toml(name: str) -> dict[str, Any]:
-    """The packaged `wizard/knowledge/<name>.toml` as a dict. Callers must not change it."""
-    return tomli.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+    """The packaged `wizard/knowledge/<name>.toml` as a dict; `name` may have a folder. Callers must not change it."""
+    return tomli.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))

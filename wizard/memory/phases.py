@@ -10,13 +10,13 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import trainable_parameters
-from wizard.memory.causes import causes
-from wizard.memory.causes_sharding import causes_of_sharding
 from wizard.memory.host import host_bytes
-from wizard.memory.local import local
-from wizard.memory.moments import Moment, moments
 from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
+from wizard.memory.tensor_parallel import local
+from wizard.memory.timeline import Moment, moments
+from wizard.memory.uncertainty import causes
+from wizard.memory.uncertainty_sharding import causes_of_sharding
 
 
 def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estimate:

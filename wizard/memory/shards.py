@@ -8,7 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import saved_module_parameters, trainable_parameters
-from wizard.memory.gathered import Flight, fsdp, zero3
+from wizard.memory.all_gather import Flight, fsdp, zero3
 from wizard.memory.optimizer import state_bytes
 from wizard.memory.weights import element_bytes
 

@@ -12,9 +12,9 @@ from wizard.domain.model import Model, TensorKind
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import adapter_parameters, saved_modules
-from wizard.memory.local import local
 from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
+from wizard.memory.tensor_parallel import local
 from wizard.memory.weights import tensor_bytes
 
 _KINDS: dict[TensorKind, str] = {
@@ -64,7 +64,7 @@ def _rest(component: Component, estimate: Estimate, parts: Held, rest: float) ->
         "weights": ("divided over GPUs, or a reference model", "docs/estimate.md"),
         "gradients": (f"those that exist at {estimate.peak_phase}", "the order of the backward pass"),
         "activations": (f"{inside}, above what is kept", "its tape (wizard/memory/tape)"),
-        "temporaries": (_temporaries(estimate, parts), "wizard/memory/moments.py"),
+        "temporaries": (_temporaries(estimate, parts), "wizard/memory/timeline.py"),
         "runtime": ("CUDA context, libraries, fragments", "wizard/memory/runtime.py"),
     }
     name, source = why.get(component, ("", ""))

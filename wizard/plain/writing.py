@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
-from wizard.plain.orders import DONE, WRITE, Move
-from wizard.plain.talk import Outcome, Talk
-from wizard.plain.told import sentence, topic_lines
-from wizard.steps.catalogue import STEPS
-from wizard.steps.own_file import changed_meanwhile, said_of_it
+from wizard.plain.commands import DONE, WRITE, Move
+from wizard.plain.dialogue import Outcome, Talk
+from wizard.plain.render import sentence, topic_lines
+from wizard.questions.steps import STEPS
+from wizard.session.own_file import changed_meanwhile, said_of_it
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from wizard.review import Review
-from wizard.steps.draft import Draft
-from wizard.steps.opening import Opening
-from wizard.steps.ports import Outside
+from wizard.session.draft import Draft
+from wizard.session.opening import Opening
+from wizard.session.ports import Outside
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
 from wizard.ui.look import Look

@@ -10,8 +10,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
 from wizard.knowledge.help import Term, glossary
-from wizard.knowledge.models import catalogue
-from wizard.steps.catalogue import STEPS
+from wizard.knowledge.models.catalogue import catalogue
+from wizard.questions.steps import STEPS
 from wizard.ui.messages import ModelChosen, PresetChosen
 from wizard.ui.screens.page import PageScreen
 

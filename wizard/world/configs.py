@@ -9,8 +9,8 @@ from pathlib import Path
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.domain.values import number
-from wizard.knowledge.fields import find
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.fields import find
+from wizard.knowledge.axolotl.settings import positive
 from wizard.world.yamlfile import Document, parse, read_text
 
 
@@ -32,7 +32,7 @@ def plan_from(document: Document, name: str) -> Plan:
             shown = repr(value) if len(repr(value)) < 40 else f"a {type(value).__name__}"
             message = f"`{key}` is {shown}, but takes {field.wanted()}"
             raise InputError(message, file=name, line=document.lines.get(key))
-    for key in toml("axolotl")["positive"]["fields"]:
+    for key in positive():
         value = document.values.get(key)
         if value is not None and number(value, 1.0) < 1:
             raise InputError(f"`{key}` is {value}, but must be 1 or more", file=name, line=document.lines.get(key))

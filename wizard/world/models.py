@@ -9,8 +9,8 @@ from pathlib import Path
 from wizard.domain.errors import InputError
 from wizard.domain.model import Model
 from wizard.domain.nearest import did_you_mean
-from wizard.knowledge import models
-from wizard.knowledge.architecture import build
+from wizard.knowledge.models import catalogue
+from wizard.knowledge.models.architecture import build
 from wizard.world import cache, hub
 from wizard.world.cache import ADAPTER, CONFIG
 from wizard.world.jsonfile import parse_object
@@ -30,9 +30,9 @@ def resolve(name: str, folder: Path | None = None, *, allow_hub: bool = False) -
     found = _local(name, folder)
     if found is not None:
         return found
-    row = models.find(name)
+    row = catalogue.find(name)
     if row is not None:
-        return models.built(row.id)
+        return catalogue.built(row.id)
     repo = cache.hub_id(name)
     if repo is None:
         raise InputError(
@@ -97,7 +97,7 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
 
 @lru_cache(maxsize=1024)
 def _nearest(name: str) -> str:
-    return did_you_mean(name, [spelling for row in models.catalogue().values() for spelling in (row.id, *row.also)])
+    return did_you_mean(name, [spelling for row in catalogue.catalogue().values() for spelling in (row.id, *row.also)])
 
 
 def _adapter(folder: Path) -> str:

@@ -23,7 +23,7 @@ from benchmarks.truth.folder import write_folder
 from benchmarks.truth.optimizers import MAKERS, make_optimizer
 from benchmarks.truth.report import PHASES
 from benchmarks.truth.steps import Loss, eval_step, micro_step
-from wizard.knowledge.models import catalogue
+from wizard.knowledge.models.catalogue import catalogue
 
 Row = dict[str, Any]
 

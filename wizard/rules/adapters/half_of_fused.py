@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wizard.axolotl.lora import Lora
 from wizard.axolotl.targets import moved
@@ -77,7 +77,7 @@ def half_of_fused(self: Rule, subject: Subject) -> Iterator[Finding]:
         yield self.finding(message, "lora_target_modules", plan=plan, fix=fix)
 
 
-def _named(model: Model, lora: Lora, moves: dict[str, str]) -> set[str]:
+def _named(model: Model, lora: Lora, moves: Mapping[str, str]) -> set[str]:
     """The old names that the targets name, as `_convert_peft_config_moe` finds them."""
     found = {old for old in moves if any(name == old or name.endswith("." + old) for name in lora.modules)}
     if lora.linear:

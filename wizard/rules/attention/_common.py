@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Subject
 
 ACCEPTED = (
@@ -23,7 +23,7 @@ ACCEPTED = (
 SHORT = {"flash": "flash_attention_2", "flex": "flex_attention", "sdp": "sdpa"}
 """Short names that it refuses, and what each stands for (utils/schemas/enums.py:135)."""
 
-LEGACY: dict[str, str] = toml("axolotl")["attention"]["legacy"]
+LEGACY = attention_facts().legacy
 """The old flags in order of priority (utils/schemas/enums.py:125)."""
 
 KEYS = ("attn_implementation", *LEGACY, "gemma4_hybrid_attn_impl")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.domain.finding import Finding
-from wizard.knowledge.fields import fields
-from wizard.knowledge.shapes import misfit, shaped
+from wizard.knowledge.axolotl.fields import fields
+from wizard.knowledge.axolotl.shapes import misfit, shaped
 from wizard.rules.registry import Rule, Subject, rule
 
 

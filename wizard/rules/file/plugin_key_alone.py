@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import texts
-from wizard.knowledge.fields import fields, plugin_fields
+from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.rules.registry import Rule, Subject, rule
 
 _OFF = (None, False, 0, "", "false")

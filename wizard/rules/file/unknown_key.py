@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.knowledge.fields import fields, plugin_fields
+from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.rules.registry import Rule, Subject, rule
 
 _ADDED = frozenset({"plugins", "n_gpu", "world_size"})

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding
 from wizard.domain.values import texts
-from wizard.knowledge.fields import fields, plugin_fields
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.fields import fields, plugin_fields
+from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Rule, Subject, rule
 
 _SHOWN = 40
 _REQUIRED = ("base_model", "learning_rate")
 """Rules of their own say that these are not there."""
 
-_STRIPPED = frozenset(toml("axolotl")["attention"]["legacy"])
+_STRIPPED = frozenset(attention_facts().legacy)
 """Axolotl takes the old attention flags out before it looks at types."""
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import texts
-from wizard.knowledge.fields import plugin_fields
+from wizard.knowledge.axolotl.fields import plugin_fields
 from wizard.rules.kernels._common import INTEGRATIONS, folder
 from wizard.rules.registry import Rule, Subject, rule
 

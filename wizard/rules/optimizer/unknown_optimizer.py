@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from wizard.domain.finding import Finding, Fix
-from wizard.knowledge.load import toml
+from wizard.knowledge.optimizers import optimizers
 from wizard.rules.registry import Rule, Subject, rule
 
 _MEANT = {
@@ -22,7 +22,7 @@ _MEANT = {
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset({*toml("optimizers"), "adamw_torch_npu_fused"}) - {"defaults", *_MEANT}
+    return frozenset({*optimizers(), "adamw_torch_npu_fused"}) - {*_MEANT}
 
 
 @rule("MW537", "unknown-optimizer", "warning", fix="unsafe", when=("optimizer",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.axolotl import attention
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.settings import attention as attention_facts
 
 ISOLATE_BY_MASK = ("sdpa", "eager")
 
@@ -17,7 +17,7 @@ def isolates(name: str | None) -> bool:
 
 def with_attention(plan: Plan, name: str) -> dict[str, object]:
     """The change that sets this attention and takes the deprecated flags out."""
-    old = [key for key in toml("axolotl")["attention"]["legacy"] if key in plan]
+    old = [key for key in attention_facts().legacy if key in plan]
     return {"attn_implementation": name, **dict.fromkeys(old, REMOVE)}
 
 

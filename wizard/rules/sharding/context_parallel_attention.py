@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
-from wizard.knowledge.load import toml
+from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Rule, Subject, rule
 from wizard.rules.sharding._common import (
     attention_base,
@@ -60,7 +60,7 @@ def context_parallel_attention(self: Rule, subject: Subject) -> Iterator[Finding
         f"context_parallel_size {context_parallel(plan)} needs attn_implementation: flash_attention_2, "
         f"not {named or 'an attention that is not set'}: Axolotl refuses the file"
     )
-    legacy = [key for key in toml("axolotl")["attention"]["legacy"] if key in plan]
+    legacy = [key for key in attention_facts().legacy if key in plan]
     changes: dict[str, object] = {**dict.fromkeys(legacy, REMOVE), "attn_implementation": "flash_attention_2"}
     fix = Fix(changes, "unsafe", "flash_attention_2")
     yield self.finding(message, "context_parallel_size", "attn_implementation", plan=plan, fix=fix)

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from wizard.domain.errors import InputError
-from wizard.steps.ports import Outside
-from wizard.steps.session import State
+from wizard.session.ports import Outside
+from wizard.session.state import State
 from wizard.ui.screens.page import PageScreen
 
 

@@ -16,16 +16,17 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan, changes
 from wizard.domain.units import GIB, gib
-from wizard.export.writer import document
-from wizard.knowledge.models import find
+from wizard.knowledge.models.catalogue import find
+from wizard.output.yaml import document
 from wizard.review import Review, review
-from wizard.steps.draft import Draft, draft_of, to_mapping
-from wizard.steps.fixes import gentle, next_fix, safe_fixes
-from wizard.steps.machines import from_preset
-from wizard.steps.opening import Opening, first_state, fitting_start, resumed, spelled
-from wizard.steps.ports import Outside
-from wizard.steps.rows import remark
-from wizard.steps.session import Session, State, also_changed
+from wizard.session.data_remark import remark
+from wizard.session.draft import Draft, draft_of, to_mapping
+from wizard.session.fixes import next_fix, prefer_same_training, safe_fixes
+from wizard.session.history import History
+from wizard.session.offers import from_preset
+from wizard.session.opening import Opening, first_state, fitting_start, resumed, spelled
+from wizard.session.ports import Outside
+from wizard.session.state import State, also_changed
 from wizard.ui.messages import FieldsChanged, Hint, MachineChosen, ModelChosen, PresetChosen
 
 _WORTH_A_WORD = 64 << 20
@@ -45,7 +46,7 @@ class DecidingScreen(Screen[None]):
         self.found: Machine | None = opening.machine
         self.here = opening.start
         state = first_state(opening, outside)
-        self.session = Session(state)
+        self.session = History(state)
         self.last: Review = review(state.plan, state.model, state.machine)
         self.kept: tuple[State, int, str] | None = None
         self.written_state: State | None = None
@@ -80,7 +81,7 @@ class DecidingScreen(Screen[None]):
     def review_now(self) -> None:
         """Review the present state."""
         state = self.session.state
-        self.last = gentle(review(state.plan, state.model, state.machine))
+        self.last = prefer_same_training(review(state.plan, state.model, state.machine))
 
     def rendered(self, plan: Plan | None = None) -> str:
         """The file as it would be written with the present plan or another one.
@@ -147,7 +148,7 @@ class DecidingScreen(Screen[None]):
             self.say(f"✗ {error}")
             return False
         self.text, self.base = text, state.origin
-        self.session = Session(state)
+        self.session = History(state)
         self.resumed_from = draft
         return True
 

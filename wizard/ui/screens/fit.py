@@ -11,14 +11,14 @@ from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.screen import ModalScreen
 
-from wizard.export.fit_map import LEGEND, map_lines
 from wizard.fit.map import survey
 from wizard.fit.method import METHODS, method_of
 from wizard.fit.search import PREFERENCES, Prefer
-from wizard.knowledge.load import toml
-from wizard.knowledge.models import built, catalogue
-from wizard.steps.fitting import Proposal, fitting, otherwise, proposals
-from wizard.steps.session import State
+from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.knowledge.preference import map_lengths
+from wizard.output.text.fit_map import LEGEND, map_lines
+from wizard.session.proposals import Proposal, fitting, otherwise, proposals
+from wizard.session.state import State
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
@@ -108,7 +108,7 @@ class FitScreen(ModalScreen[Proposal | None]):
         self.app.push_screen(PageScreen("What fits: rows on the GPU at once, against lengths", self._map()))
 
     def _map(self) -> str:
-        state, lengths = self.state, toml("preference")["map"]["lengths"]
+        state, lengths = self.state, map_lengths()
         if state.machine.free_bytes is None:
             return "Whether anything fits is unknown: no GPU is known. Name one at step 1."
         width = max(40, min(self.size.width, 110) - 6)

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wizard.domain.plan import REMOVE
-from wizard.steps.draft import Draft
+from wizard.session.draft import Draft
 from wizard.ui.widgets.key_line import KeyLine
 
 

@@ -7,8 +7,8 @@ from textual.widget import Widget
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
 from wizard.knowledge.help import topic
-from wizard.steps.catalogue import STEPS
-from wizard.steps.fitting import Proposal
+from wizard.questions.steps import STEPS
+from wizard.session.proposals import Proposal
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import Differences, DifferenceScreen
 from wizard.ui.screens.fit import FitScreen

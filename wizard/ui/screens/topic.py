@@ -9,8 +9,8 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from wizard.knowledge.help import Topic, glossary
-from wizard.ui.marks import FIT_STYLE
 from wizard.ui.screens.page import PageScreen
+from wizard.ui.symbols import FIT_STYLE
 from wizard.ui.widgets.options import Line
 
 

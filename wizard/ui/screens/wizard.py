@@ -14,11 +14,11 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input
 
 from wizard.domain.finding import Finding
-from wizard.steps.catalogue import STEPS
-from wizard.steps.draft import Draft
-from wizard.steps.opening import Opening
-from wizard.steps.ports import Outside
-from wizard.steps.search import prepared
+from wizard.questions.steps import STEPS
+from wizard.session.draft import Draft
+from wizard.session.model_search import prepared
+from wizard.session.opening import Opening
+from wizard.session.ports import Outside
 from wizard.ui.messages import Answered
 from wizard.ui.screens.showing import ShowingScreen
 from wizard.ui.widgets.header import title

@@ -10,11 +10,11 @@ from textual.widgets import Button, Input
 
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
-from wizard.export.launch.catalogue import KINDS, files
-from wizard.export.launch.launch import launch_of
-from wizard.steps.catalogue import STEPS
-from wizard.steps.own_file import changed_meanwhile, said_of_it
-from wizard.steps.question import Situation
+from wizard.output.launch.catalogue import KINDS, files
+from wizard.output.launch.launch import launch_of
+from wizard.questions.question import Situation
+from wizard.questions.steps import STEPS
+from wizard.session.own_file import changed_meanwhile, said_of_it
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.screens.launch import LaunchScreen

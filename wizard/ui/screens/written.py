@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from wizard.export.next_steps import commands, doubt
+from wizard.output.text.next_steps import commands, doubt
 from wizard.review import Review
 from wizard.ui.widgets.key_line import KeyLine
 

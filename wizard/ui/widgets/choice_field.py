@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from wizard.domain.finding import Finding
+from wizard.questions.prices import price
+from wizard.questions.question import Choice, Situation
 from wizard.review import Review
-from wizard.steps.pricing import price
-from wizard.steps.question import Choice, Situation
 from wizard.ui.messages import FieldsChanged, Hint
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
 from wizard.ui.widgets.options import Line, Options

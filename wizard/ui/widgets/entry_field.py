@@ -14,11 +14,11 @@ from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.domain.units import gib_number
+from wizard.questions.prices import DOUBLED, twice
+from wizard.questions.question import Entry, Situation
 from wizard.review import Review
-from wizard.steps.pricing import DOUBLED, twice
-from wizard.steps.question import Entry, Situation
-from wizard.ui.marks import FIT_STYLE, fit_text
 from wizard.ui.messages import Answered, FieldsChanged, Hint
+from wizard.ui.symbols import FIT_STYLE, fit_text
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.row import Row

@@ -8,9 +8,9 @@ from functools import cache
 from rich.text import Text
 
 from wizard.domain.finding import Finding
-from wizard.export.findings import saving
-from wizard.steps.catalogue import STEPS
-from wizard.ui.marks import SEVERITY_STYLE, UNICODE
+from wizard.output.text.findings import saving
+from wizard.questions.steps import STEPS
+from wizard.ui.symbols import SEVERITY_STYLE, UNICODE
 from wizard.ui.widgets.lines import Lines
 
 _ORDER = {"error": 0, "warning": 1, "hint": 2}

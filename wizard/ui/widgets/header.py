@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.domain.units import gib, gib_number
-from wizard.steps.session import State
+from wizard.session.state import State
 
 
 def title(state: State, *, waiting: bool, changed: bool, width: int) -> str:

@@ -13,10 +13,10 @@ from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
 from wizard.knowledge.gpus import named_machine
 from wizard.review import Review
-from wizard.steps.machines import holders, machine_offer, machines, preset_offer
-from wizard.steps.own_file import understood
-from wizard.steps.ports import Outside
-from wizard.steps.session import State
+from wizard.session.offers import holders, machine_offer, machines, preset_offer
+from wizard.session.own_file import understood
+from wizard.session.ports import Outside
+from wizard.session.state import State
 from wizard.ui.messages import Answered, Hint, MachineChosen, PresetChosen
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options

@@ -10,10 +10,10 @@ from textual.containers import VerticalScroll
 
 from wizard.domain.estimate import COMPONENTS, PHASES, Estimate
 from wizard.domain.units import GIB, gib, gib_number
-from wizard.export.findings import saving
+from wizard.output.text.findings import saving
 from wizard.review import Review
-from wizard.steps.fixes import next_fix
-from wizard.ui.marks import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
+from wizard.session.fixes import next_fix
+from wizard.ui.symbols import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.settled import Settled
 

@@ -12,12 +12,12 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Input
 
 from wizard.domain.units import billions, gib_number
-from wizard.knowledge.models import CatalogueModel, built, find
+from wizard.knowledge.models.catalogue import CatalogueModel, built, find
 from wizard.review import Review
-from wizard.steps.search import Priced, found, priced
-from wizard.steps.session import State
-from wizard.ui.marks import FIT_STYLE, fit_text
+from wizard.session.model_search import Priced, found, priced
+from wizard.session.state import State
 from wizard.ui.messages import Hint, ModelChosen
+from wizard.ui.symbols import FIT_STYLE, fit_text
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.title import Title
 

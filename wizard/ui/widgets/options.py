@@ -15,9 +15,9 @@ from textual.message import Message
 
 from wizard.domain.estimate import Fit
 from wizard.domain.units import gib
-from wizard.steps.machines import Offer
-from wizard.ui.marks import FIT_STYLE, UNICODE, fit_text
+from wizard.session.offers import Offer
 from wizard.ui.messages import Answered
+from wizard.ui.symbols import FIT_STYLE, UNICODE, fit_text
 from wizard.ui.widgets.lines import Lines
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from wizard.questions.question import Choice, Situation, Step
 from wizard.review import Review
-from wizard.steps.question import Choice, Situation, Step
-from wizard.steps.session import State
+from wizard.session.state import State
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.lines import Lines

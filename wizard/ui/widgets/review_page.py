@@ -8,8 +8,8 @@ from textual.containers import Vertical
 from textual.widgets import Button, Input, Static
 
 from wizard.review import Review
-from wizard.steps.own_file import understood
-from wizard.steps.session import State
+from wizard.session.own_file import understood
+from wizard.session.state import State
 from wizard.ui.messages import Hint
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from wizard.steps.catalogue import STEPS
-from wizard.ui.marks import UNICODE
+from wizard.questions.steps import STEPS
+from wizard.ui.symbols import UNICODE
 from wizard.ui.widgets.lines import Lines
 
 

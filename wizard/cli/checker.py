@@ -1,0 +1,109 @@
+"""Reads and reviews one config as `check` does: with the settings of its project and its own comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from wizard.cli.common import chosen_machine, model_of
+from wizard.cli.selection import Comments, counted
+from wizard.domain.errors import InputError
+from wizard.domain.finding import Finding
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.output.text.snippet import Place
+from wizard.review import Review, review
+from wizard.world.comments import lines
+from wizard.world.configs import folder_of
+from wizard.world.settings import Settings, settings_for
+from wizard.world.yamlfile import Document, parse
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A config and its review, with the findings that count; `notes`: sentences for stderr."""
+
+    document: Document
+    review: Review
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def _text(self) -> list[str]:
+        return lines(self.document.text)
+
+    def place(self, finding: Finding) -> Place | None:
+        """Where the key of a finding stands; None where the file has none of its keys."""
+        if finding.line is None or finding.line > len(self._text):
+            return None
+        text = self._text[finding.line - 1]
+        for key in finding.fields:
+            if self.document.lines.get(key) == finding.line:
+                return Place(finding.line, *self.document.columns[key], text)
+        indent = len(text) - len(text.lstrip())
+        return Place(finding.line, indent + 1, max(len(text), indent + 1) + 1, text)
+
+    def places(self) -> list[Place | None]:
+        """The places of all findings."""
+        return [self.place(finding) for finding in self.review.findings]
+
+
+@dataclass
+class Checker:
+    """What one call asks for, with the machines and settings found so far."""
+
+    gpu: str | None = None
+    demo: str | None = None
+    model: str | None = None
+    hub: bool = False
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    _machines: dict[str | None, Machine | None] = field(default_factory=dict)
+    _settings: dict[Path, Settings] = field(default_factory=dict)
+    _counted: dict[Settings, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """What the command line names must be there, whatever the files are."""
+        counted(Settings(), self.select, self.ignore)
+        if self.gpu is not None or self.demo is not None:
+            self.machine(Settings())
+
+    def settings(self, file: str) -> Settings:
+        """The settings of a file's project. Raises InputError where they are wrong."""
+        folder = folder_of(file)
+        if folder not in self._settings:
+            self._settings[folder] = settings_for(folder)
+        return self._settings[folder]
+
+    def machine(self, settings: Settings) -> Machine | None:
+        """The machine a file is judged for: the one named here, in the settings, or this one."""
+        named = self.gpu if self.gpu is not None or self.demo is not None else settings.gpu
+        if named not in self._machines:
+            try:
+                self._machines[named] = chosen_machine(named, self.demo)
+            except InputError as error:
+                raise error if named == self.gpu else InputError(error.message, file=settings.source) from None
+            found = self._machines[named]
+            if found is None or not found.gpus:
+                words = "memory and GPU are not judged: no GPU is known; name one with --gpu"
+                click.echo(f"memwizard: {words}", err=True)
+        return self._machines[named]
+
+    def judge(self, text: str, file: str) -> Judged:
+        """The review of a text. Raises InputError for what is no config."""
+        name = "<stdin>" if file == "-" else file
+        settings = self.settings(file)
+        if settings not in self._counted:
+            self._counted[settings] = counted(settings, self.select, self.ignore)
+        document = parse(text, name)
+        plan = Plan(document.values, name, document.lines)
+        machine = self.machine(settings)
+        known, why = model_of(plan, self.model, file, hub=self.hub)
+        notes = [f"{file}: no estimate: {why}"] if known is None else []
+        comments = Comments(text, name)
+        found = review(plan, known, machine)
+        wanted = self._counted[settings]
+        kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
+        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes))

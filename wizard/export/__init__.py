@@ -1,1 +1,0 @@
-"""From a plan to YAML text, with the reasons as comments."""

@@ -1,0 +1,113 @@
+"""Single changes of a plan that save memory, each priced by a second estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.axolotl.effective import Effective
+from wizard.domain.estimate import Estimate
+from wizard.domain.finding import Safety
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.units import MIB
+from wizard.domain.values import flag, texts
+from wizard.fit.field_changes import micro_changes
+from wizard.knowledge.axolotl.settings import loss_plugins
+from wizard.knowledge.optimizers import optimizer
+from wizard.memory import estimate
+from wizard.rules.registry import Change
+
+_WORTH = 64 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class _Idea:
+    """A change not yet priced."""
+
+    changes: dict[str, object]
+    says: str
+    safety: Safety
+    gives_up: str
+
+
+def ladder(plan: Plan, model: Model, machine: Machine | None, settings: Effective, now: Estimate) -> tuple[Change, ...]:
+    """The changes that save at least 64 MiB: safe ones first, then by what they save."""
+    found = []
+    for idea in _ideas(plan, settings, machine):
+        then = estimate(plan.changed(idea.changes), model, machine)
+        saves = now.device.likely - then.device.likely
+        if saves >= _WORTH:
+            found.append(Change(idea.changes, idea.says, idea.safety, saves, then, idea.gives_up))
+    return tuple(sorted(found, key=lambda change: (change.safety != "safe", -change.saves_bytes)))
+
+
+def _ideas(plan: Plan, now: Effective, machine: Machine | None) -> Iterator[_Idea]:
+    yield from _same_training(plan, now, machine)
+    yield from _other_training(plan, now)
+
+
+def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Iterator[_Idea]:
+    """Changes after which the same is trained, more slowly at most."""
+    if now.micro_batch > 1:
+        half = now.micro_batch // 2
+        changes = micro_changes(plan, half)
+        changes["gradient_accumulation_steps"] = now.accumulation * now.micro_batch // half
+        says = f"micro batch {now.micro_batch} → {half}, twice the accumulation"
+        yield _Idea(changes, says, "safe", "a little speed")
+    if now.checkpointing == "none" and not now.sharding.fsdp:
+        yield _Idea({"gradient_checkpointing": True}, "gradient checkpointing", "safe", "about a third of the speed")
+    if now.checkpointing == "none" and isinstance(block := plan.get("fsdp_config"), dict):
+        changes = {"fsdp_config": {**block, "activation_checkpointing": True}}
+        yield _Idea(changes, "FSDP's activation checkpointing", "safe", "about a third of the speed")
+    if now.loss == "plain" and now.rl is None:
+        plugin = loss_plugins()["liger_fused_linear_cross_entropy"]
+        plugins = [*texts(plan.get("plugins")), plugin]
+        changes = {"plugins": plugins, "liger_fused_linear_cross_entropy": True}
+        if not flag(plan.get("chunked_cross_entropy")):
+            yield _Idea(changes, "Liger's fused loss", "safe", "nothing")
+    if now.attention in ("eager", "sdpa") and machine and machine.flash_attention_2:
+        yield _Idea({"attn_implementation": "flash_attention_2"}, "flash attention 2", "safe", "nothing")
+    if now.checkpointing != "none" and not now.offload_activations and now.rl is None:
+        yield _Idea({"activation_offloading": True}, "activations offloaded to host memory", "safe", "some speed")
+
+
+def _other_training(plan: Plan, now: Effective) -> Iterator[_Idea]:
+    """Changes after which something else, or less, is trained."""
+    if optimizer(now.optimizer).state_bytes not in (0.5, 1) and now.sharding.kind == "none":
+        yield _Idea({"optimizer": "adamw_bnb_8bit"}, "8-bit AdamW", "unsafe", "optimizer states rounded to 8 bits")
+    lora: dict[str, object] = {
+        "lora_r": 16,
+        "lora_alpha": 32,
+        "lora_dropout": 0.0,
+        "lora_target_linear": True,
+    }
+    if now.adapter is None:
+        yield _Idea(
+            {"adapter": "lora", **lora},
+            "LoRA instead of a full fine-tune",
+            "unsafe",
+            "only an adapter is trained",
+        )
+    if now.quantization != "nf4" and not now.weights_fp32:
+        changes: dict[str, object] = {"adapter": "qlora", "load_in_4bit": True, "load_in_8bit": REMOVE}
+        changes |= lora if now.adapter is None else {}
+        yield _Idea(changes, "QLoRA: the base in 4 bits", "unsafe", "base weights rounded, somewhat slower")
+    if now.sequence_len > 512:
+        half = now.sequence_len // 2
+        yield _Idea({"sequence_len": half}, f"length {now.sequence_len} → {half}", "unsafe", "longer rows are dropped")
+    if now.lora is not None and now.lora.rank > 8:
+        yield _Idea(
+            {"lora_r": now.lora.rank // 2},
+            f"rank {now.lora.rank} → {now.lora.rank // 2}",
+            "unsafe",
+            "a smaller adapter",
+        )
+    if now.evaluates:
+        yield _Idea(
+            {"val_set_size": 0, "test_datasets": REMOVE, "eval_steps": REMOVE, "evals_per_epoch": REMOVE},
+            "no evaluation",
+            "unsafe",
+            "the evaluation curve",
+        )

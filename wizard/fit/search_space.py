@@ -1,0 +1,149 @@
+"""What a search may set: each knob with its settings, from the least compromise to the most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from wizard.domain.model import Model
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.values import integer, mapping
+from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
+from wizard.fit.method import METHODS, method_changes, method_of
+from wizard.knowledge.deepspeed import shipped
+from wizard.knowledge.preference import Cost, costs
+
+OWN = "own"
+"""What is none of those known here: it stays as it is."""
+
+
+_MESH = (
+    "tensor_parallel_size", "context_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size",
+)  # fmt: skip
+
+
+@cache
+def settings(knob: str) -> dict[str, Cost]:
+    """The settings of a knob by name, the least compromise first."""
+    return {cost.name: cost for cost in costs(knob)}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting of each knob, and the batch. Lengths in tokens, `micro` in rows on a GPU."""
+
+    method: Cost
+    sharding: Cost
+    optimizer: Cost
+    checkpointing: Cost
+    loss: Cost
+    micro: int
+    accumulation: int
+    length: int
+
+    @property
+    def settings(self) -> tuple[Cost, ...]:
+        """All that has a name."""
+        return self.method, self.sharding, self.optimizer, self.checkpointing, self.loss
+
+    @property
+    def says(self) -> str:
+        """In words."""
+        named = [one.title for one in self.settings if one.name not in ("ddp", "plain", OWN)]
+        batch = f"micro batch {self.micro}, accumulation {self.accumulation}, rows of {self.length:,} tokens"
+        return ", ".join([*named, batch])
+
+    @property
+    def gives_up(self) -> tuple[str, ...]:
+        """What is given up, a sentence each."""
+        return tuple(one.gives_up for one in self.settings if not one.gives_up.startswith("nothing"))
+
+
+def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ...]) -> dict[str, tuple[Cost, ...]]:
+    """Each knob's settings that this plan can have."""
+    found = {knob: tuple(settings(knob).values()) for knob in ("sharding", "optimizer", "checkpointing", "linear_loss")}
+    found["method"] = tuple(one for name, one in settings("method").items() if name in methods)
+    if methods == (OWN,):
+        found["method"] = (Cost("method", OWN, f"adapter {plan.get('adapter')}", "nothing", 0),)
+    own = str(plan.get("optimizer") or "adamw_torch_fused")
+    if own not in settings("optimizer"):  # the person's own choice stays
+        found["optimizer"] = (Cost("optimizer", own, own, "nothing", 0),)
+    if own_sharding(plan):
+        found["sharding"] = (Cost("sharding", OWN, "the sharding as it is", "nothing", 0),)
+        found["checkpointing"] = (Cost("checkpointing", OWN, "the checkpointing as it is", "nothing", 0),)
+    elif gpus == 1:
+        found["sharding"] = (settings("sharding")["ddp"],)
+    elif model.layer_class is None:  # FSDP2 has to be told which layers to wrap
+        found["sharding"] = tuple(one for one in found["sharding"] if one.name != "fsdp2")
+    if plan.get("rl") is not None:
+        found["linear_loss"] = (settings("linear_loss")["plain"],)
+        found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
+    return found
+
+
+def own_sharding(plan: Plan) -> bool:
+    """Whether a plan divides the model in a way that the search does not know: it stays, and checkpointing with it."""
+    if any(integer(plan.get(name), 1) > 1 for name in _MESH):
+        return True
+    deepspeed = plan.get("deepspeed")
+    if deepspeed:
+        return PurePosixPath(str(deepspeed)).name not in shipped()
+    block = plan.get("fsdp_config") or plan.get("fsdp")
+    version = plan.get("fsdp_version") or mapping(plan, "fsdp_config").get("fsdp_version")
+    return bool(block) and str(version) != "2"
+
+
+def cheaper_methods(plan: Plan) -> tuple[str, ...]:
+    """The plan's own method, and those that need less."""
+    own = method_of(plan)
+    return METHODS[METHODS.index(own) :] if own is not None else (OWN,)
+
+
+def fields(choice: Choice, plan: Plan, model: Model) -> dict[str, object]:
+    """The fields of a choice, against a plan."""
+    changes: dict[str, object] = {}
+    for part in _fields(choice, plan, model):
+        changes |= part
+    return {name: value for name, value in changes.items() if not _same(plan, name, value)}
+
+
+def _same(plan: Plan, name: str, value: object) -> bool:
+    return name not in plan if value is REMOVE else name in plan and plan.values[name] == value
+
+
+def _fields(choice: Choice, plan: Plan, model: Model) -> Iterator[Mapping[str, object]]:
+    if choice.method.name not in (OWN, method_of(plan)):
+        yield method_changes(choice.method.name, plan, model)
+    yield {"optimizer": choice.optimizer.name}
+    if choice.loss.name != "plain" or not plan.get("chunked_cross_entropy"):
+        yield loss_changes(plan, choice.loss.name)
+    yield {"sequence_len": choice.length, "gradient_accumulation_steps": choice.accumulation}
+    yield micro_changes(plan, choice.micro)
+    if choice.sharding.name == OWN:
+        return
+    yield CHECKPOINTING[choice.checkpointing.name]
+    yield sharding_fields(choice.sharding.name, plan, model, checkpoints=choice.checkpointing.name != "off")
+
+
+_DEEPSPEED = {
+    "zero1": "zero1.json",
+    "zero2": "zero2.json",
+    "zero3": "zero3_bf16.json",
+    "zero3_offload": "zero3_bf16_cpuoffload_all.json",
+}
+
+
+def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -> dict[str, object]:
+    """The fields of DDP, DeepSpeed or FSDP2; FSDP2 checkpoints by a field of its own."""
+    none = dict.fromkeys(("deepspeed", "fsdp", "fsdp_version", "fsdp_config"), REMOVE)
+    if name in _DEEPSPEED:
+        return {**none, "deepspeed": f"deepspeed_configs/{_DEEPSPEED[name]}"}
+    if name != "fsdp2":
+        return dict(none)
+    block: dict[str, object] = {"offload_params": False, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
+    block |= {"transformer_layer_cls_to_wrap": model.layer_class, "state_dict_type": "FULL_STATE_DICT"}
+    block |= {"reshard_after_forward": True, "activation_checkpointing": checkpoints}
+    own = dict.fromkeys(("gradient_checkpointing", "gradient_checkpointing_kwargs", "activation_offloading"), REMOVE)
+    return {**none, **own, "fsdp_version": 2, "fsdp_config": block}

@@ -1,0 +1,1 @@
+"""What Axolotl takes: its fields, their types, and the forms of its datasets."""

@@ -1,0 +1,92 @@
+"""What Axolotl assumes and calls things, where a plan's memory depends on it; settings.toml, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from wizard.knowledge.load import toml
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The schema's own values, for the fields an estimate reads. Lengths in tokens, batches in rows per GPU."""
+
+    sequence_len: int
+    micro_batch_size: int
+    gradient_accumulation_steps: int
+    optimizer: str
+    lora_dropout: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionFacts:
+    """`legacy`: deprecated flags in order of priority, and the implementation each means.
+
+    `packs`: implementations that keep packed sequences apart. `flash_library`: those that count as the flash attention
+    library in Axolotl's checks. `keeps_fp32_embeddings`: those with which a full fine-tune keeps them so.
+    """
+
+    legacy: Mapping[str, str]
+    packs: frozenset[str]
+    flash_library: frozenset[str]
+    keeps_fp32_embeddings: frozenset[str]
+
+
+def _facts() -> dict[str, Any]:
+    return toml("axolotl/settings")
+
+
+def version() -> str:
+    """The newest Axolotl that is known."""
+    return str(_facts()["version"])
+
+
+def oldest_torch() -> str:
+    """The oldest torch that it pins, as "2.11"."""
+    return str(_facts()["torch"][0])
+
+
+@cache
+def defaults() -> Defaults:
+    """What a field is that no file sets."""
+    return Defaults(**_facts()["defaults"])
+
+
+def positive() -> tuple[str, ...]:
+    """Numbers that Axolotl lets through below 1, and no training can use."""
+    return tuple(_facts()["positive"]["fields"])
+
+
+@cache
+def attention() -> AttentionFacts:
+    """What the names of attention implementations mean."""
+    facts = _facts()["attention"]
+    return AttentionFacts(
+        legacy=facts["legacy"],
+        packs=frozenset(facts["packs"]),
+        flash_library=frozenset(facts["flash_library"]),
+        keeps_fp32_embeddings=frozenset(facts["keeps_fp32_embeddings"]),
+    )
+
+
+def loss_plugins() -> Mapping[str, str]:
+    """The plugin beside which each loss switch works."""
+    plugins: dict[str, str] = _facts()["loss"]["plugins"]
+    return plugins
+
+
+@cache
+def without_liger_loss() -> frozenset[str]:
+    """Model types for which Axolotl leaves Liger's fused loss out."""
+    return frozenset(_facts()["loss"]["no_liger"])
+
+
+def allocator(torch: tuple[int, int]) -> tuple[str, str] | None:
+    """The environment variable that the command line sets for a torch version, and its value; None before 2.2."""
+    if torch < (2, 2):
+        return None
+    row = _facts()["allocator"]["from_2_9" if torch >= (2, 9) else "from_2_2"]
+    return row["variable"], row["value"]

@@ -1,0 +1,1 @@
+"""What leaves memwizard: YAML with its reasons, JSON, text, SARIF, launch files."""

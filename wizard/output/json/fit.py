@@ -1,0 +1,159 @@
+"""The JSON of `memwizard fit`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from wizard.domain.estimate import Estimate, Fit
+from wizard.domain.finding import Finding
+from wizard.domain.plan import REMOVE
+from wizard.fit.answer import Answer
+from wizard.fit.map import Cell
+from wizard.fit.search import Found, Prefer
+from wizard.output.json.shapes import BytesOut, Shape
+from wizard.rules.registry import Change
+
+
+class NeedOut(Shape):
+    """What a plan needs."""
+
+    fit: Fit
+    device_bytes: BytesOut
+
+
+class FoundOut(NeedOut):
+    """A choice that fits; null in `changes` takes a key out."""
+
+    says: str
+    gives_up: list[str]
+    changes: dict[str, Any]
+
+
+class RungOut(NeedOut):
+    """A single change of the plan as it stands. `bytes`: what it adds, below zero what it saves."""
+
+    says: str
+    bytes: int
+    gives_up: str | None
+    gains: str | None
+    safety: Literal["safe", "unsafe"]
+    changes: dict[str, Any]
+
+
+class InsteadOut(FoundOut):
+    """Something else that would fit: `gpu` as `--gpu` takes it, or another `model`."""
+
+    gpu: str | None
+    model: str | None
+
+
+class PaceOut(Shape):
+    """Tokens a second on all GPUs, roughly."""
+
+    low: float
+    high: float
+
+
+class FitOut(Shape):
+    """`memwizard fit --json`. `now`: the config as it stands, null without one.
+
+    `refused`: the codes of the rules for which Axolotl refuses the config as it stands. `tokens_per_second`: of `best`
+    or `shorter`, null where it can't be told.
+    """
+
+    config: str | None
+    model: str
+    gpu: str | None
+    free_bytes: int | None
+    prefer: Prefer
+    length: int
+    now: NeedOut | None
+    refused: list[str]
+    best: FoundOut | None
+    shorter: FoundOut | None
+    tokens_per_second: PaceOut | None
+    ladder: list[RungOut]
+    instead: list[InsteadOut]
+
+
+class CellOut(Shape):
+    """One line of `memwizard fit --map --json`. `micro_batch_size`: the most rows that fit, 0 where one does not."""
+
+    model: str
+    method: Literal["full", "lora", "lora8", "qlora"]
+    length: int
+    gpu: str
+    fit: Fit
+    device_bytes: int | None
+    micro_batch_size: int
+
+
+def fit_out(config: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> FitOut:
+    """An answer as JSON."""
+    machine, free = answer.machine, answer.free
+    rungs = [_rung(one, free, saving=True) for one in answer.saves]
+    rungs += [_rung(one, free, saving=False) for one in answer.gains]
+    speed = answer.throughput
+    return FitOut(
+        config=config,
+        model=answer.model.id,
+        gpu=machine.title if machine is not None and machine.gpus else None,
+        free_bytes=free,
+        prefer=answer.want.prefer,
+        length=answer.want.length,
+        now=NeedOut(**_need(answer.now, free)) if config is not None else None,
+        refused=[one.code for one in errors],
+        best=_found(answer.found),
+        shorter=_found(answer.short),
+        tokens_per_second=PaceOut(low=answer.throughput.low, high=answer.throughput.high)
+        if answer.throughput
+        else None,
+        ladder=rungs if config is not None else [],
+        instead=[InsteadOut(**_of(one.found), gpu=one.gpu, model=one.model) for one in answer.instead],
+    )
+
+
+def cell_out(cell: Cell) -> CellOut:
+    """A cell of the map as JSON."""
+    return CellOut(
+        model=cell.model,
+        method=cell.method,  # type: ignore[arg-type]
+        length=cell.length,
+        gpu=cell.gpu,
+        fit=cell.fit,
+        device_bytes=cell.needs or None,
+        micro_batch_size=cell.micro,
+    )
+
+
+def _need(estimate: Estimate, free: int | None) -> dict[str, Any]:
+    device = estimate.device
+    size = BytesOut(low=device.low, likely=device.likely, high=device.high)
+    return {"fit": estimate.fit(free), "device_bytes": size}
+
+
+def _plain(changes: dict[str, object]) -> dict[str, Any]:
+    return {name: None if value is REMOVE else value for name, value in changes.items()}
+
+
+def _of(found: Found) -> dict[str, Any]:
+    """It is found because it fits, on a machine that may be another one."""
+    says = {"says": found.choice.says, "gives_up": list(found.choice.gives_up), "changes": _plain(found.changes)}
+    return {**_need(found.estimate, None), "fit": "fits", **says}
+
+
+def _found(found: Found | None) -> FoundOut | None:
+    return FoundOut(**_of(found)) if found is not None else None
+
+
+def _rung(change: Change, free: int | None, *, saving: bool) -> RungOut:
+    return RungOut(
+        **_need(change.estimate, free),
+        says=change.says,
+        bytes=-change.saves_bytes,
+        gives_up=change.gives_up if saving else None,
+        gains=None if saving else change.gives_up,
+        safety=change.safety,
+        changes=_plain(change.changes),
+    )

@@ -1,0 +1,102 @@
+"""What fits, as text for a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from textwrap import fill
+
+from wizard.domain.estimate import Estimate
+from wizard.domain.finding import Finding
+from wizard.domain.plan import REMOVE
+from wizard.domain.units import gib, gib_number
+from wizard.fit.alternatives import Instead
+from wizard.fit.answer import Answer
+from wizard.fit.search import Found, host_bytes
+from wizard.rules.registry import Change
+
+_WIDTH = 79
+
+
+def fit_text(name: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> str:
+    """How things stand, the best that fits, the ladder of single changes; without a file the best alone.
+
+    `errors`: what Axolotl refuses in the file as it stands, whatever fits.
+    """
+    machine, free = answer.machine, answer.free
+    each = " on each" if machine is not None and machine.count > 1 else ""
+    where = f"{machine.title}, {gib(free)} free{each}" if machine is not None and machine.gpus else "no GPU known"
+    lines = [f"{f'{name}: ' if name else ''}{answer.model.id} on {where}"]
+    if name:
+        lines.append(f"as it stands: {_need(answer.now, free)}")
+        lines += [fill(f"refused as it is: {one.code} {one.message}", _WIDTH, subsequent_indent="  ") for one in errors]
+    lines += ["", *_best(answer)]
+    if name:
+        lines += _ladder("What saves memory", answer.saves, answer, "gives up")
+        lines += _ladder("What more memory would buy", answer.gains, answer, "gains")
+    return "\n".join(lines)
+
+
+def _need(estimate: Estimate, free: int | None) -> str:
+    device = estimate.device
+    return f"{gib(device.likely)} ({gib_number(device.low)} to {gib_number(device.high)}): {estimate.fit(free)}"
+
+
+def _best(answer: Answer) -> list[str]:
+    if answer.free is None:
+        return ["Whether it fits is unknown: name a GPU with --gpu."]
+    found = answer.found
+    if found is not None:
+        says = fill(f"Best for {answer.want.prefer}: {found.choice.says}", _WIDTH, subsequent_indent="  ")
+        return [says, *_of(found, answer)]
+    lines = [f"Nothing fits with rows of {answer.want.length:,} tokens."]
+    if answer.short is not None:
+        says = fill(f"With shorter rows: {answer.short.choice.says}", _WIDTH, subsequent_indent="  ")
+        lines += ["", says, *_of(answer.short, answer)]
+    if answer.instead:
+        lines += ["", "What would else do:", *(_instead(one) for one in answer.instead)]
+    elif answer.short is None:
+        lines.append("No GPU of the catalogue and no smaller model was found that does it.")
+    return lines
+
+
+def _of(found: Found, answer: Answer) -> list[str]:
+    given = found.choice.gives_up
+    host = host_bytes(found.estimate)
+    return [
+        f"  needs {_need(found.estimate, answer.free)}",
+        *([f"  and {gib(host)} of host memory on each machine, which is not looked at"] if host else []),
+        *([f"  {answer.throughput.says}, by arithmetic"] if answer.throughput else []),
+        *(f"  gives up: {one}" for one in given),
+        *(["  to set:"] if found.changes else ["  it is set so already"]),
+        *(f"    {line}" for line in settings(found.changes)),
+    ]
+
+
+def settings(changes: dict[str, object]) -> list[str]:
+    """Fields and values as they stand in a file; those that go are said so."""
+    return [
+        f"(take {name} out)" if value is REMOVE else f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in changes.items()
+    ]
+
+
+def _instead(one: Instead) -> str:
+    host = host_bytes(one.found.estimate)
+    beside = f" and {gib(host)} of host memory" if host else ""
+    says = f"{one.kind}: {one.says}: {gib(one.found.estimate.device.likely)}{beside}; {one.found.choice.says}"
+    return fill(says, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _ladder(title: str, changes: tuple[Change, ...], answer: Answer, word: str) -> list[str]:
+    if not changes:
+        return []
+    widest = max(len(change.says) for change in changes)
+    lines = ["", f"{title} (GiB, then what is needed)"]
+    for change in changes:
+        then = change.estimate
+        price = f"{-change.saves_bytes / 2**30:+6.1f}  {gib_number(then.device.likely):>6}  {then.fit(answer.free)}"
+        lines.append(f"  {change.says:<{widest}}  {price}")
+        if change.gives_up != "nothing":
+            lines.append(f"    {word}: {change.gives_up}")
+    return lines

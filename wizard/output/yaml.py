@@ -1,0 +1,86 @@
+"""Writes a plan as YAML in the order people read, each decided line with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from wizard import __version__
+from wizard.domain.plan import Plan
+from wizard.domain.units import gib
+from wizard.knowledge.axolotl.settings import version
+from wizard.knowledge.layout import sections
+from wizard.output.reasons import reasons
+from wizard.review import Review
+
+_COLUMN = 44
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style, lists indented under their key, no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def document(review: Review) -> str:
+    """The whole file: a head that says what it is for, then sections, then the person's other keys."""
+    why = reasons(review)
+    parts = [_head(review)]
+    left = dict(review.plan.values)
+    for title, fields in sections():
+        names = [name for name in fields if name in left]
+        if names:
+            lines = [_line(name, left.pop(name), why.get(name)) for name in names]
+            parts.append(f"# {title}\n" + "".join(lines))
+    if left:
+        parts.append("# Everything else\n" + "".join(_line(name, value) for name, value in left.items()))
+    return "\n".join(parts)
+
+
+def plain(plan: Plan | Mapping[str, object]) -> str:
+    """The same keys without order or comments."""
+    values = plan.values if isinstance(plan, Plan) else plan
+    return "".join(_line(name, value) for name, value in values.items())
+
+
+def _head(review: Review) -> str:
+    lines = [f"Written by memwizard {__version__} for Axolotl {version()}."]
+    estimate = review.estimate
+    if estimate is not None:
+        need = estimate.device
+        where = f" on {review.machine.title}" if review.machine and review.machine.gpus else ""
+        each = " per GPU" if review.effective.sharding.gpus > 1 else ""
+        lines.append(
+            f"Needs about {gib(need.likely)}{each}{where} ({gib(need.low)} to {gib(need.high)}),"
+            f" most at: {estimate.worst_phase}."
+        )
+    return "".join(f"# {line}\n" for line in lines)
+
+
+def _line(name: str, value: object, why: str | None = None) -> str:
+    text = _dump(name, value)
+    first, newline, rest = text.partition("\n")
+    if why is None:
+        return text
+    return f"{first:<{_COLUMN}}  # {why}{newline}{rest}"
+
+
+def _dump(name: str, value: object) -> str:
+    """One key as YAML, in escapes where it has characters that PyYAML would not read back (U+0085, ...)."""
+    form: dict[str, Any] = {"Dumper": _Dumper, "default_flow_style": False, "sort_keys": False, "width": 10**9}
+    return str(yaml.dump({name: value}, allow_unicode=_readable([name, value]), **form))
+
+
+def _readable(value: object) -> bool:
+    """Whether every text in a value is of printable characters."""
+    if isinstance(value, str):
+        return all(character.isprintable() or character == "\n" for character in value)
+    if isinstance(value, Mapping):
+        return all(_readable(part) for pair in value.items() for part in pair)
+    return all(map(_readable, value)) if isinstance(value, (list, tuple)) else True

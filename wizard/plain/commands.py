@@ -1,0 +1,88 @@
+"""The words that work at every prompt, and where an answer leads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from wizard.domain.errors import InputError
+from wizard.fit.search import PREFERENCES
+from wizard.output.launch.catalogue import KINDS as LAUNCHES
+from wizard.questions.steps import STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where it goes on. `again`: the same question, because what it asks about has changed."""
+
+    kind: Literal["next", "back", "again", "step", "write", "quit", "done"]
+    step: int = 0
+
+
+NEXT = Move("next")
+BACK = Move("back")
+AGAIN = Move("again")
+WRITE = Move("write", len(STEPS) - 1)
+QUIT = Move("quit")
+DONE = Move("done")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was typed. `literal`: as text, whatever it looks like."""
+
+    text: str
+    literal: bool = False
+
+    def number(self) -> int | None:
+        """The number of an answer in a list, counted from 1."""
+        return int(self.text) if not self.literal and re.fullmatch(r"[0-9]{1,4}", self.text) else None
+
+
+ORDERS = {
+    "?": "explains this question",
+    "back": "to the question before",
+    "step 4": "to a step, 1 to 6",
+    "fix": "takes the first fix",
+    "fix all": "takes every safe fix, and those that follow from them",
+    "undo": "undoes the last change",
+    "redo": "does again what was undone",
+    "memory": "what needs the memory, phase by phase, and what would save most",
+    "fit": "what would fit best, and what each change saves or costs; fit speed and fit length prefer those",
+    "take best": "takes what fits best",
+    "data": "how long the rows are, what is cut and padded, steps and hours of an epoch",
+    "findings": "what is wrong or doubtful, and how to fix it",
+    "yaml": "the file as it would be written",
+    "launch slurm": "writes what starts the run, beside the config: accelerate, torchrun, ray, slurm or sky",
+    "write": "to the end, where the file is written",
+    "quit": "leaves; nothing is written",
+    "help": "tells these words",
+}
+
+
+KINDS = {"fit": PREFERENCES, "launch": tuple(LAUNCHES)}
+"""Words that another word may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A word of ORDERS; `number` is that of `step 4`, `kind` that of `launch slurm` or `fit speed`."""
+
+    word: str
+    number: int = 0
+    kind: str = ""
+
+
+def order(line: str) -> Order | None:
+    """The order that was typed, None where it is an answer. Raises InputError for a step that is none."""
+    said = " ".join(line.lower().split())
+    if match := re.fullmatch(r"step(?: ([0-9]{1,4}))?", said):
+        number = int(match[1] or 0)
+        if not 1 <= number <= len(STEPS):
+            raise InputError(f"Type step and a number from 1 to {len(STEPS)}: step 4.")
+        return Order("step", number)
+    word, _, kind = said.partition(" ")
+    if word in KINDS and kind in KINDS[word]:
+        return Order(word, kind=kind)
+    return Order(said) if said in ORDERS else None

@@ -1,0 +1,136 @@
+"""The questions of the steps: each tells what it asks, and takes an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from wizard.domain.errors import InputError
+from wizard.plain.commands import NEXT, Answer, Move
+from wizard.plain.dialogue import Talk
+from wizard.plain.render import lowered, price_text, sentence, topic_lines
+from wizard.questions.prices import price, twice
+from wizard.questions.question import Choice, Entry, Option
+
+
+class Stop(Protocol):
+    """One question. `step`: the number of its step, from 0."""
+
+    @property
+    def step(self) -> int:
+        """The number of its step, from 0."""
+        ...
+
+    def applies(self, talk: Talk) -> bool:
+        """Whether it is asked as things are."""
+        ...
+
+    def ask(self, talk: Talk) -> Move:
+        """Ask it, take the answer, and say where to go."""
+        ...
+
+
+def chosen(answer: Answer, count: int) -> int | None:
+    """The place of a number that was typed, None for any other text. Raises InputError where it is out of range."""
+    number = answer.number()
+    if number is None:
+        return None
+    if not 1 <= number <= count:
+        raise InputError(f"There is no number {number} in the list; it goes from 1 to {count}.")
+    return number - 1
+
+
+@dataclass(frozen=True)
+class ChoiceStop:
+    """A question with a few answers."""
+
+    step: int
+    choice: Choice
+
+    def applies(self, talk: Talk) -> bool:
+        """Where it has answers."""
+        return bool(self.choice.options(talk.situation))
+
+    def ask(self, talk: Talk) -> Move:
+        """Tell every answer with its price, the present one marked; Enter keeps it."""
+        situation = talk.situation
+        options = self.choice.options(situation)
+        now = self.choice.current(situation)
+        talk.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
+        for place, option in enumerate(options):
+            plan = situation.plan if place == now else situation.plan.changed(option.changes)
+            mark = " (now)" if place == now else ""
+            talk.tell(f"{place + 1}) {option.label}{mark}: {option.about}{price_text(*price(plan, talk.last))}", hang=3)
+        if now is None:
+            talk.tell(f"Now it is none of these{self._written(talk)}.")
+        prompt = f"Number [{'as it is' if now is None else now + 1}]:"
+        while True:
+            answer = talk.ask(prompt, self._explained)
+            if isinstance(answer, Move):
+                return answer
+            if not answer.text:
+                return NEXT
+            try:
+                place = self._place(answer, options)
+            except InputError as error:
+                talk.tell(error.message)
+                continue
+            if place != now:
+                talk.take_fields(options[place].changes, f"{lowered(self.choice.title)}: {options[place].label}")
+            return NEXT
+
+    def _explained(self) -> list[str]:
+        return [
+            *(topic_lines(self.choice.id) or [self.choice.help]),
+            "Type the number of an answer; Enter keeps what is.",
+        ]
+
+    def _written(self, talk: Talk) -> str:
+        value = talk.state.plan.get(self.choice.field)
+        return f": {self.choice.field} is {value}" if isinstance(value, (str, int, float)) else ""
+
+    def _place(self, answer: Answer, options: tuple[Option, ...]) -> int:
+        place = chosen(answer, len(options))
+        labels = [option.label.lower() for option in options]
+        if place is None and answer.text.lower() in labels:
+            place = labels.index(answer.text.lower())
+        if place is None:
+            raise InputError(f"Type a number from 1 to {len(options)}, Enter to keep what is, or help.")
+        return place
+
+
+@dataclass(frozen=True)
+class EntryStop:
+    """A question answered by typing."""
+
+    step: int
+    entry: Entry
+
+    def applies(self, talk: Talk) -> bool:
+        """Where the question makes sense."""
+        return self.entry.shown(talk.situation)
+
+    def ask(self, talk: Talk) -> Move:
+        """Show the present value; Enter keeps it, a text that can't be taken is told and asked for again."""
+        entry = self.entry
+        value = entry.read(talk.state.plan)
+        talk.tell("")
+        prompt = f"{entry.title} ({entry.field}) [{value or 'none'}]:"
+        while True:
+            answer = talk.ask(prompt, lambda: self._explained(talk))
+            if isinstance(answer, Move):
+                return answer
+            if not answer.text or answer.text == value:
+                return NEXT
+            try:
+                fields = entry.write(answer.text, talk.situation)
+            except InputError as error:
+                talk.tell(f"Not taken: {sentence(error.message)}")
+                continue
+            talk.take_fields(fields, f"{lowered(entry.title)}: {answer.text}")
+            return NEXT
+
+    def _explained(self, talk: Talk) -> list[str]:
+        fit, needs = twice(self.entry.field, talk.state.plan, talk.last)
+        more = [f"Twice as much{price_text(fit, needs)}."] if fit is not None else []
+        return [self.entry.help, *topic_lines(self.entry.id), *more, "Type a value; Enter keeps the one in brackets."]

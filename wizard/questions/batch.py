@@ -1,0 +1,193 @@
+"""Step 4: length, batch, packing, optimizer, checkpointing, attention, loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wizard.axolotl import attention
+from wizard.domain.plan import REMOVE
+from wizard.domain.values import flag
+from wizard.fit.field_changes import CHECKPOINTING, loss_changes
+from wizard.knowledge.axolotl.settings import attention as attention_facts
+from wizard.questions.entries import real, shown, whole
+from wizard.questions.question import Choice, Entry, Option, Situation, Step
+
+_OPTIMIZERS = (
+    ("adamw_torch_fused", "exact states: two numbers for each trained one"),
+    ("adamw_bnb_8bit", "the same with states in 8 bits; embeddings stay exact"),
+    ("paged_adamw_8bit", "8 bits, and paged to host memory under pressure"),
+    ("adafactor", "almost no states; slower to settle, a large moment in its step"),
+)
+
+
+def _micro_batch(text: str, situation: Situation) -> Mapping[str, object]:
+    changes = dict(whole("micro_batch_size", 1, 4096)(text, situation))
+    if situation.plan.get("eval_batch_size") is not None:
+        changes["eval_batch_size"] = changes["micro_batch_size"]
+    return changes
+
+
+def _optimizers(situation: Situation) -> tuple[Option, ...]:
+    return tuple(Option(name, about, {"optimizer": name}) for name, about in _OPTIMIZERS)
+
+
+def _optimizer_now(situation: Situation) -> int | None:
+    named = situation.plan.get("optimizer", "adamw_torch_fused")
+    names = [name for name, _ in _OPTIMIZERS]
+    return names.index(str(named)) if named in names else None
+
+
+def _packing(situation: Situation) -> tuple[Option, ...]:
+    if situation.plan.get("rl") is not None:
+        return ()
+    off: dict[str, object] = {
+        "sample_packing": False,
+        "eval_sample_packing": REMOVE,
+        "pad_to_sequence_len": True,
+    }
+    on: dict[str, object] = {"sample_packing": True, "eval_sample_packing": True, "pad_to_sequence_len": True}
+    found = [Option("off", "each row is padded to the full length", off)]
+    if attention.packs(attention.implementation(situation.plan)):
+        found.insert(0, Option("on", "short rows share a full row: nothing is wasted on padding", on))
+    return tuple(found)
+
+
+def _packing_now(situation: Situation) -> int | None:
+    label = "on" if flag(situation.plan.get("sample_packing")) else "off"
+    labels = [option.label for option in _packing(situation)]
+    return labels.index(label) if label in labels else None
+
+
+def _checkpointing(situation: Situation) -> tuple[Option, ...]:
+    if isinstance(situation.plan.get("fsdp_config"), dict):
+        return ()
+    found = [
+        Option("on", "keeps one tensor a layer, computes the rest again: a third slower", CHECKPOINTING["on"]),
+        Option("off", "keeps everything: fastest, most memory", CHECKPOINTING["off"]),
+    ]
+    if situation.plan.get("rl") is None:
+        away = "what is kept waits in host memory: slower still"
+        found.append(Option("on, offloaded", away, CHECKPOINTING["offloaded"]))
+    return tuple(found)
+
+
+def _checkpointing_now(situation: Situation) -> int | None:
+    plan = situation.plan
+    if not _checkpointing(situation):
+        return None
+    if not plan.get("gradient_checkpointing"):
+        return 1
+    offloads = flag(plan.get("activation_offloading"))
+    return (2 if plan.get("rl") is None else None) if offloads else 0
+
+
+def _attentions(situation: Situation) -> tuple[Option, ...]:
+    machine = situation.machine
+    names = []
+    if machine is None or machine.flash_attention_2 is not False:
+        names.append(("flash_attention_2", "least memory; needs the flash-attn library and Ampere or later"))
+    names += [
+        ("sdpa", "PyTorch's own: nothing to install, no packing"),
+        ("flex_attention", "PyTorch's compiled attention; goes with torch_compile"),
+        ("eager", "keeps every score: grows with the square of the length"),
+    ]
+    return tuple(Option(name, about, _attention_change(name, situation)) for name, about in names)
+
+
+def _attention_change(name: str, situation: Situation) -> dict[str, object]:
+    changes: dict[str, object] = {"attn_implementation": name}
+    changes |= dict.fromkeys(attention_facts().legacy, REMOVE)
+    changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
+    if not attention.packs(name) and flag(situation.plan.get("sample_packing")):
+        changes |= {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
+    return changes
+
+
+def _attention_now(situation: Situation) -> int | None:
+    names = [option.label for option in _attentions(situation)]
+    named = attention.implementation(situation.plan) or "sdpa"
+    return names.index(named) if named in names else None
+
+
+def _losses(situation: Situation) -> tuple[Option, ...]:
+    if situation.plan.get("rl") is not None:
+        return ()
+    return (
+        Option("plain", "makes every logit: 12 bytes for each token and word of the vocabulary",
+               loss_changes(situation.plan, "plain")),
+        Option("Liger fused", "makes logits piece by piece; comes with Axolotl",
+               loss_changes(situation.plan, "liger")),
+        Option("cut cross entropy", "makes none at all; needs Axolotl's fork of cut-cross-entropy",
+               loss_changes(situation.plan, "cut")),
+    )  # fmt: skip
+
+
+def _loss_now(situation: Situation) -> int | None:
+    plan = situation.plan
+    if plan.get("rl") is not None:
+        return None
+    if flag(plan.get("chunked_cross_entropy")):
+        return None
+    if flag(plan.get("cut_cross_entropy")):
+        return 2
+    return 1 if flag(plan.get("liger_fused_linear_cross_entropy")) else 0
+
+
+BATCH = Step(
+    "batch",
+    "Batch",
+    "How much at once?",
+    (
+        Entry(
+            "length", "Longest row, in tokens", "sequence_len",
+            "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
+            shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
+        ),
+        Entry(
+            "micro", "Rows on a GPU at once", "micro_batch_size",
+            "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
+            shown("micro_batch_size", 1), _micro_batch,
+        ),
+        Entry(
+            "accumulation", "Rounds per update", "gradient_accumulation_steps",
+            "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
+            shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
+        ),
+        Entry(
+            "rate", "Learning rate", "learning_rate",
+            "How large each update is. 0.0002 is usual for LoRA, 0.00001 to 0.00002 for a full fine-tune.",
+            shown("learning_rate", 0.0002), real("learning_rate", 1e-9, 1.0),
+        ),
+        Entry(
+            "epochs", "Passes over the data", "num_epochs",
+            "How often the whole data set is seen. 1 to 3 is usual.",
+            shown("num_epochs", 1), real("num_epochs", 0.01, 1000.0),
+        ),
+        Choice(
+            "checkpointing", "Gradient checkpointing", "gradient_checkpointing",
+            "Instead of keeping every layer's tensors for the backward pass, keep one and compute the rest again.",
+            _checkpointing, _checkpointing_now,
+        ),
+        Choice(
+            "packing", "Sample packing", "sample_packing",
+            "Puts several short rows into one full row. Memory is that of full rows either way.",
+            _packing, _packing_now,
+        ),
+        Choice(
+            "loss", "Loss", "cut_cross_entropy",
+            "With a vocabulary of 150,000 words the logits can be the largest tensor of all. Fused losses never "
+            "make them whole in training (evaluation does, whatever the loss).",
+            _losses, _loss_now,
+        ),
+        Choice(
+            "optimizer", "Optimizer", "optimizer",
+            "AdamW keeps two numbers for each trained one. 8-bit versions keep them rounded.",
+            _optimizers, _optimizer_now,
+        ),
+        Choice(
+            "attention", "Attention", "attn_implementation",
+            "How attention is computed. Flash attention keeps no scores and keeps packed rows apart.",
+            _attentions, _attention_now,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,111 @@
+"""Step 5: the data, its form, and what is kept aside to evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+
+from wizard.domain.plan import REMOVE, Plan
+from wizard.questions.entries import real, seen, shown, text
+from wizard.questions.question import Choice, Entry, Option, Situation, Step
+
+FILE_TYPES = {
+    ".jsonl": "json",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".arrow": "arrow",
+    ".txt": "text",
+}
+
+
+def first_dataset(plan: Plan) -> dict[str, object]:
+    """The first entry of `datasets`, empty where there is none."""
+    found = plan.get("datasets")
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        return dict(found[0])
+    return {}
+
+
+def _with_first(plan: Plan, first: Mapping[str, object]) -> dict[str, object]:
+    found = plan.get("datasets")
+    rest = found[1:] if isinstance(found, list) else []
+    return {"datasets": [dict(first), *rest]}
+
+
+def _read(key: str) -> Callable[[Plan], str]:
+    return lambda plan: str(first_dataset(plan).get(key) or "")
+
+
+def _write_path(value: str, situation: Situation) -> Mapping[str, object]:
+    path = seen(value, "name a file (jsonl, json, parquet, csv) or a dataset's Hugging Face id")
+    first = {**first_dataset(situation.plan), "path": path}
+    for key in ("ds_type", "data_files"):
+        first.pop(key, None)
+    kind = FILE_TYPES.get(PurePath(path).suffix.lower())
+    if kind:
+        first["ds_type"] = kind
+    return _with_first(situation.plan, first)
+
+
+_SFT_TYPES = (
+    ("chat_template", "conversations: a list of messages with role and content"),
+    ("alpaca", "columns instruction, input, output"),
+    ("completion", "plain text in a column `text`"),
+    ("input_output", "segments, each marked as trained or not"),
+)
+_PREFERENCE_TYPES = (
+    ("chat_template.default", "a conversation, a chosen and a rejected answer"),
+    ("chatml.intel", "columns system, question, chosen, rejected"),
+)
+
+
+def _types(situation: Situation) -> tuple[Option, ...]:
+    known = _SFT_TYPES if situation.plan.get("rl") is None else _PREFERENCE_TYPES
+    first = first_dataset(situation.plan)
+    return tuple(Option(name, about, _with_first(situation.plan, {**first, "type": name})) for name, about in known)
+
+
+def _type_now(situation: Situation) -> int | None:
+    names = [option.label for option in _types(situation)]
+    named = first_dataset(situation.plan).get("type")
+    return names.index(str(named)) if named in names else None
+
+
+def _write_share(value: str, situation: Situation) -> Mapping[str, object]:
+    changes = dict(real("val_set_size", 0.0, 1_000_000.0)(value, situation))
+    if not changes["val_set_size"]:
+        changes |= {"evals_per_epoch": REMOVE, "eval_steps": REMOVE, "eval_strategy": REMOVE}
+    elif not situation.plan.get("eval_steps") and not situation.plan.get("eval_strategy"):
+        changes["evals_per_epoch"] = situation.plan.get("evals_per_epoch", 2)
+    return changes
+
+
+DATA = Step(
+    "data",
+    "Data",
+    "What does it learn from?",
+    (
+        Entry(
+            "path", "File or dataset", "datasets",
+            "A file on this machine (jsonl, json, parquet, csv) or the id of a dataset on Hugging Face.",
+            _read("path"), _write_path, wide=True,
+        ),
+        Choice(
+            "type", "How a row looks", "datasets.type",
+            "How a row becomes text. For a chat model, conversations in `messages` are the usual form.",
+            _types, _type_now,
+        ),
+        Entry(
+            "share", "Kept aside to evaluate", "val_set_size",
+            "A share (0.05 is 5%) or a number of rows. 0 turns evaluation off. Evaluation makes the logits "
+            "whole, so it can need more memory than training.",
+            shown("val_set_size", 0), _write_share,
+        ),
+        Entry(
+            "output", "Result folder", "output_dir",
+            "Checkpoints and the trained adapter or model are written here.",
+            shown("output_dir", "./outputs"), text("output_dir"), wide=True,
+        ),
+    ),
+)  # fmt: skip

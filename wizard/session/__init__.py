@@ -1,0 +1,1 @@
+"""The conversation of a wizard: its state, history and draft, without a screen."""

@@ -1,0 +1,51 @@
+"""What the wizard understands of a person's own file."""
+
+from __future__ import annotations
+
+from wizard.domain.plan import Plan, changes
+from wizard.questions.steps import STEPS
+from wizard.session.ports import Outside
+from wizard.session.state import State
+
+_BESIDE = frozenset({
+    "base_model", "load_in_4bit", "load_in_8bit", "fp16", "tf32", "eval_sample_packing", "pad_to_sequence_len",
+    "plugins", "lora_target_modules", "lora_alpha", "liger_fused_linear_cross_entropy", "chunked_cross_entropy",
+    "evals_per_epoch",
+})  # fmt: skip
+"""Fields that answers change beside their own."""
+
+
+def asked(state: State) -> tuple[list[str], list[str]]:
+    """The keys of the plan that the wizard asks about or changes with an answer, and all others."""
+    known = {question.field.partition(".")[0] for step in STEPS for question in step.questions} | _BESIDE
+    keys = list(state.plan)
+    return [key for key in keys if key in known], [key for key in keys if key not in known]
+
+
+def understood(state: State) -> str:
+    """A sentence on it; empty where the wizard began with a preset."""
+    if state.file is None:
+        return ""
+    ours, others = asked(state)
+    named = f"{', '.join(others[:6])}{', …' if len(others) > 6 else ''}"
+    many = f"other {len(others)} stay as they are" if len(others) > 1 else "other one stays as it is"
+    stay = f" The {many} unless an answer or a fix changes {'them' if len(others) > 1 else 'it'}: {named}."
+    kept = stay if others else ""
+    return f"{state.file}: {len(ours)} of its {len(ours) + len(others)} keys can be changed here.{kept}"
+
+
+def changed_meanwhile(path: str, opened: str | None, base: Plan, state: State, outside: Outside) -> str | None:
+    """The person's own file with their changes on top of what somebody else wrote into it since it was opened.
+
+    `opened`, `base`: its text then, and the plan it held. None where `path` is another file or nobody did.
+    Raises InputError.
+    """
+    if state.file is None or path != state.file:
+        return None
+    now = outside.read(path)
+    return outside.rewrite(now, changes(base, state.plan), path) if now is not None and now != opened else None
+
+
+def said_of_it(path: str) -> str:
+    """That somebody else wrote into it."""
+    return f"{path} was changed by somebody since it was opened; your changes are put on top."

@@ -1,0 +1,71 @@
+"""What the screen needs of the outside; the command line hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.preset import Preset
+from wizard.session.draft import Draft
+
+
+class Outside(Protocol):
+    """GPUs, files and presets, as the screen may use them. `hub`: a model may be looked up on the network."""
+
+    hub: bool
+
+    def probe(self) -> Machine:
+        """This machine now; may take seconds, so it is called beside the screen."""
+        ...
+
+    def model(self, name: str) -> tuple[Model | None, str | None]:
+        """The model of a name, or None and the sentence why not."""
+        ...
+
+    def presets(self) -> tuple[Preset, ...]:
+        """All presets."""
+        ...
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, None where there is none. Raises InputError where it can't be read."""
+        ...
+
+    def columns(self, path: str) -> tuple[str, ...] | None:
+        """The columns of a data file's first row; None where there is no such file, empty where they can't be told."""
+        ...
+
+    def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """How long the rows of the plan's local files are and what comes of it, as text; may take seconds."""
+        ...
+
+    def write(self, path: str, text: str) -> Path | None:
+        """Write a file whole; the backup's path if there was one. Raises InputError."""
+        ...
+
+    def opened(self, path: str) -> tuple[Plan, str]:
+        """The plan of a person's own file, and its text. Raises InputError."""
+        ...
+
+    def machine(self, origin: str, name: str) -> Machine:
+        """A machine that was named (`named`) or recorded (`recorded`). Raises InputError."""
+        ...
+
+    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
+        """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
+        ...
+
+    def take(self, draft: Draft) -> None:
+        """Go on with a draft of a wizard that has ended: it is this one's now; never raises."""
+        ...
+
+    def keep(self, draft: Mapping[str, object]) -> None:
+        """Keep the draft of this wizard in place of the one before; never raises."""
+        ...
+
+    def forget(self) -> None:
+        """Drop the draft of this wizard: it is written, or not wanted; never raises."""
+        ...

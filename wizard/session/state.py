@@ -1,0 +1,86 @@
+"""The state of one wizard: what is chosen now, and what an answer makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.preset import Preset
+from wizard.fit.adapt import adapt
+
+_KEPT = ("base_model", "datasets", "val_set_size", "output_dir")
+"""What a person chose of these stays when another preset is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One moment.
+
+    `wish` is what the person wants, `plan` the same made to suit model and machine: going back to a better
+    machine brings the wish back. `model` is None where the plan's base model is not known; `model_note` says why.
+    `origin` is the plan as it came from the preset or the file. `file` is the person's own file, None where it
+    began with a preset: in a file nothing changes but what the person changes.
+    """
+
+    plan: Plan
+    machine: Machine
+    model: Model | None = None
+    model_note: str | None = None
+    preset: str | None = None
+    wish: Plan = field(default_factory=Plan)
+    origin: Plan = field(default_factory=Plan)
+    file: str | None = None
+
+    def _suited(self, wish: Plan, model: Model | None, machine: Machine) -> Plan:
+        return wish if self.file is not None else adapt(wish, model, machine)
+
+    def with_fields(self, changes: Mapping[str, object]) -> State:
+        """Some fields answered."""
+        return replace(self, plan=self.plan.changed(changes), wish=self.wish.changed(changes))
+
+    def with_machine(self, machine: Machine) -> State:
+        """Another machine."""
+        return replace(self, machine=machine, plan=self._suited(self.wish, self.model, machine))
+
+    def with_model(self, name: str, model: Model, note: str | None) -> State:
+        """Another base model."""
+        wish = self.wish.changed({"base_model": name})
+        plan = self._suited(wish, model, self.machine)
+        return replace(self, wish=wish, plan=plan, model=model, model_note=note)
+
+    def on_now(self, machine: Machine) -> State:
+        """The same machine with the memory that is free now: the plan stays."""
+        return replace(self, machine=machine)
+
+    def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
+        """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
+        wish = preset.plan.changed(self.chosen())
+        return State(adapt(wish, model, self.machine), self.machine, model, note, preset.name, wish, preset.plan)
+
+    def chosen(self) -> dict[str, object]:
+        """The model and data fields that the person has set since the last preset."""
+        return {
+            name: self.wish.values.get(name, REMOVE) for name in _KEPT if self.wish.get(name) != self.origin.get(name)
+        }
+
+
+def started(
+    plan: Plan,
+    machine: Machine,
+    model: Model | None,
+    note: str | None,
+    preset: str | None,
+    file: str | None = None,
+) -> State:
+    """The state a wizard opens with: from a preset, or from a person's own file."""
+    own = file is not None
+    return State(plan if own else adapt(plan, model, machine), machine, model, note, preset, plan, plan, file)
+
+
+def also_changed(before: State, after: State, told: Mapping[str, object]) -> list[str]:
+    """Fields of the plan that differ beyond those `told`, for a sentence to the person."""
+    names = {*before.plan, *after.plan} - set(told)
+    return sorted(name for name in names if before.plan.get(name) != after.plan.get(name))
