@@ -14,7 +14,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.fit.changes import ladder
 from wizard.memory import estimate_of
-from wizard.rules.catalogue import awake
+from wizard.rules.catalogue import rules_for
 from wizard.rules.registry import Change, Subject
 
 
@@ -53,7 +53,7 @@ def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> R
         return ladder(plan, model, machine, settings, now) if model and now else ()
 
     subject = Subject(plan, settings, model, machine, now, changes)
-    findings = [_priced(finding, subject) for rule in awake(subject.written) for finding in rule.check(subject)]
+    findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
     return Review(plan, model, machine, settings, now, tuple(findings))
 
 

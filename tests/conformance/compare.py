@@ -105,7 +105,7 @@ def _compare(case: Case, answer: Answer, found: Agreement) -> None:
     found.errors_said += len(errors)
     for text in answer["warnings"]:
         found.warnings += 1
-        if any(piece in text for rule in said for piece in rule.says):
+        if any(piece in text for rule in said for piece in rule.quotes):
             found.warnings_found += 1
         else:
             found.note(found.missed, f"warning: {text[:150]}", case.origin)
@@ -124,9 +124,9 @@ def _compare(case: Case, answer: Answer, found: Agreement) -> None:
 def _quoted(findings: list[Any], warnings: list[str], case: Case, found: Agreement) -> None:
     for one in findings:
         rule = BY_CODE[one.code]
-        if one.severity != "warning" or not rule.says or one.code in _SAY_MORE:
+        if one.severity != "warning" or not rule.quotes or one.code in _SAY_MORE:
             continue
         found.warnings_said += 1
-        if not any(piece in text for piece in rule.says for text in warnings):
+        if not any(piece in text for piece in rule.quotes for text in warnings):
             found.warnings_invented += 1
             found.note(found.invented, f"warning {one.code}: {one.message[:120]}", case.origin)

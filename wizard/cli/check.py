@@ -187,7 +187,7 @@ def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
     known = by_code()
     name, paint = plain(shown(file)), _painted if _in_colour() else _unpainted
     return [
-        as_text(name, finding, place, unsafe=call.unsafe, says=known[finding.code].says, paint=paint)
+        as_text(name, finding, place, unsafe=call.unsafe, quotes=known[finding.code].quotes, paint=paint)
         for finding, place in pairs
     ]
 

@@ -30,15 +30,15 @@ RULES: tuple[Rule, ...] = _all()
 
 @cache
 def _by_key() -> tuple[dict[str, list[int]], list[int]]:
-    """The places in RULES of the rules that a key wakes, and of those that are always asked."""
+    """The places in RULES of the rules to ask for a key, and of those that are always asked."""
     woken: dict[str, list[int]] = {}
     for place, rule in enumerate(RULES):
-        for key in rule.when:
+        for key in rule.keys:
             woken.setdefault(key, []).append(place)
-    return woken, [place for place, rule in enumerate(RULES) if not rule.when]
+    return woken, [place for place, rule in enumerate(RULES) if not rule.keys]
 
 
-def awake(written: Iterable[str]) -> Iterator[Rule]:
+def rules_for(written: Iterable[str]) -> Iterator[Rule]:
     """The rules that have something to look at in a plan with values for these keys, in order."""
     woken, always = _by_key()
     places = set(always)

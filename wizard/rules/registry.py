@@ -65,8 +65,8 @@ Check = Callable[[Subject], Iterable[Finding]]
 class Rule:
     """One rule: its code and name for ever, what it can say at worst, and its text.
 
-    `when`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
-    `says`: pieces of what Axolotl itself says then; empty where it says nothing.
+    `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
+    `quotes`: pieces of what Axolotl itself says then; empty where it says nothing.
     """
 
     code: str
@@ -76,8 +76,8 @@ class Rule:
     since: str
     check: Check
     status: Status = "stable"
-    when: frozenset[str] = frozenset()
-    says: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+    quotes: tuple[str, ...] = ()
 
     @property
     def doc(self) -> str:
@@ -136,13 +136,13 @@ def rule(
     *,
     fix: FixKind = "none",
     since: str = "0.1.0",
-    when: Iterable[str] = (),
-    says: str | tuple[str, ...] = (),
+    keys: Iterable[str] = (),
+    quotes: str | tuple[str, ...] = (),
 ) -> Callable[[Callable[[Rule, Subject], Iterable[Finding]]], Rule]:
     """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings."""
 
     def register(function: Callable[[Rule, Subject], Iterable[Finding]]) -> Rule:
-        asked = frozenset(when)
+        asked = frozenset(keys)
 
         def check(subject: Subject) -> Iterable[Finding]:
             if asked and asked.isdisjoint(subject.written):
@@ -150,8 +150,8 @@ def rule(
             return function(made, subject)
 
         check.__doc__ = function.__doc__
-        pieces = (says,) if isinstance(says, str) else says
-        made = Rule(code, name, severity, fix, since, check, when=frozenset(when), says=pieces)
+        pieces = (quotes,) if isinstance(quotes, str) else quotes
+        made = Rule(code, name, severity, fix, since, check, keys=asked, quotes=pieces)
         return made
 
     return register

@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fixed-token-not-trained",
     "warning",
     fix="unsafe",
-    when=("fix_untrained_tokens",),
-    says="is fixed via `fix_untrained_tokens`, yet not in `peft_trainable_token_indices: ` list",
+    keys=("fix_untrained_tokens",),
+    quotes="is fixed via `fix_untrained_tokens`, yet not in `peft_trainable_token_indices: ` list",
 )
-def untrained_tokens(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fixed_token_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A token of `fix_untrained_tokens` that `peft_trainable_token_indices` leaves out.
 
     What it checks

@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fused-mlp-with-lora",
     "error",
     fix="safe",
-    when=("flash_attn_fuse_mlp",),
-    says="Fused modules are not supported with LoRA/QLoRA",
+    keys=("flash_attn_fuse_mlp",),
+    quotes="Fused modules are not supported with LoRA/QLoRA",
 )
-def fused_mlp(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fused_mlp_with_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`flash_attn_fuse_mlp` with LoRA or QLoRA.
 
     What it checks

@@ -13,8 +13,8 @@ from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW335", "half-of-fused-experts", "warning", fix="unsafe", when=("lora_target_modules",))
-def half_of_fused(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW335", "half-of-fused-experts", "warning", fix="unsafe", keys=("lora_target_modules",))
+def half_of_fused_experts(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA on one half of a mixture's fused gate and up projections.
 
     What it checks

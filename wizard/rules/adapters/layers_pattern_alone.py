@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "layers-pattern-alone",
     "error",
     fix="unsafe",
-    when=("peft_layers_pattern",),
-    says="peft_layers_pattern requires peft_layers_to_transform",
+    keys=("peft_layers_pattern",),
+    quotes="peft_layers_pattern requires peft_layers_to_transform",
 )
-def layers_pattern(self: Rule, subject: Subject) -> Iterator[Finding]:
+def layers_pattern_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`peft_layers_pattern` without `peft_layers_to_transform`.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "layers-to-transform-and-unfrozen",
     "error",
     fix="unsafe",
-    when=("unfrozen_parameters",),
-    says="`unfrozen_parameters` used with `peft_layers_to_transform`",
+    keys=("unfrozen_parameters",),
+    quotes="`unfrozen_parameters` used with `peft_layers_to_transform`",
 )
-def layers_and_unfrozen(self: Rule, subject: Subject) -> Iterator[Finding]:
+def layers_to_transform_and_unfrozen(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`unfrozen_parameters` beside an adapter on chosen layers.
 
     What it checks

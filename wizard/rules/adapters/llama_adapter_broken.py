@@ -9,8 +9,8 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW332", "llama-adapter-broken", "warning", fix="unsafe", when=("adapter",))
-def llama_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW332", "llama-adapter-broken", "warning", fix="unsafe", keys=("adapter",))
+def llama_adapter_broken(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: llama-adapter`, which can't be configured any more.
 
     What it checks

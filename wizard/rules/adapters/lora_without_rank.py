@@ -10,8 +10,8 @@ from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW330", "lora-without-rank", "warning", fix="unsafe", when=("adapter",))
-def no_rank(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW330", "lora-without-rank", "warning", fix="unsafe", keys=("adapter",))
+def lora_without_rank(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA without a rank or without alpha.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW331", "lora-without-targets", "warning", fix="unsafe", when=("adapter",))
-def no_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW331", "lora-without-targets", "warning", fix="unsafe", keys=("adapter",))
+def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA that does not say where to.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "lr-groups-and-loraplus",
     "error",
     fix="unsafe",
-    when=("lr_groups",),
-    says="lr_groups and loraplus_lr_ratio cannot be used together",
+    keys=("lr_groups",),
+    quotes="lr_groups and loraplus_lr_ratio cannot be used together",
 )
-def two_learning_rates(self: Rule, subject: Subject) -> Iterator[Finding]:
+def lr_groups_and_loraplus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`lr_groups` and `loraplus_lr_ratio` together.
 
     What it checks

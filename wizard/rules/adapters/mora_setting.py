@@ -11,8 +11,8 @@ from wizard.rules.adapters._common import has_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW329", "mora-setting", "warning", fix="unsafe", when=("adapter",))
-def mora_base(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW329", "mora-setting", "warning", fix="unsafe", keys=("adapter",))
+def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: mora` on quantized weights or turned off.
 
     What it checks

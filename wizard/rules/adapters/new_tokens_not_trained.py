@@ -17,8 +17,8 @@ _TABLES = {
 _COMMON = ("embed_tokens", "lm_head")
 
 
-@rule("MW323", "new-tokens-not-trained", "warning", fix="unsafe", when=("tokens",))
-def new_tokens(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW323", "new-tokens-not-trained", "warning", fix="unsafe", keys=("tokens",))
+def new_tokens_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
     """New tokens with an adapter that does not train the embeddings.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW322",
     "onebit-with-lora",
     "error",
-    when=("use_onebitllms",),
-    says="LoRA/QLoRA is not supported with use_onebitllms",
+    keys=("use_onebitllms",),
+    quotes="LoRA/QLoRA is not supported with use_onebitllms",
 )
-def onebit_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
+def onebit_with_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`use_onebitllms` with LoRA or QLoRA.
 
     What it checks

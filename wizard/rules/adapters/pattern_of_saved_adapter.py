@@ -12,8 +12,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _PATTERNS = ("lora_rank_pattern", "lora_alpha_pattern")
 
 
-@rule("MW325", "pattern-of-saved-adapter", "hint", fix="safe", when=_PATTERNS)
-def patterns_of_saved_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW325", "pattern-of-saved-adapter", "hint", fix="safe", keys=_PATTERNS)
+def pattern_of_saved_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Ranks by module for an adapter that is loaded, not made.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "qlora-on-8bit-or-gptq",
     "error",
     fix="unsafe",
-    when=("load_in_8bit", "gptq"),
-    says=("Can't load qlora in 8bit", "Can't load qlora if gptq"),
+    keys=("load_in_8bit", "gptq"),
+    quotes=("Can't load qlora in 8bit", "Can't load qlora if gptq"),
 )
-def qlora_on_other_bits(self: Rule, subject: Subject) -> Iterator[Finding]:
+def qlora_on_8bit_or_gptq(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: qlora` on weights of 8 bits or of GPTQ.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "relora-without-lora",
     "error",
     fix="unsafe",
-    when=("relora",),
-    says="cfg.adapter must support ReLoRA",
+    keys=("relora",),
+    quotes="cfg.adapter must support ReLoRA",
 )
-def relora_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+def relora_without_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`relora` without an adapter that can be merged and started again.
 
     What it checks

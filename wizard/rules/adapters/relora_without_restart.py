@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "relora-without-restart",
     "error",
     fix="unsafe",
-    when=("relora",),
-    says="jagged_restart_steps must be set to use ReLoRA",
+    keys=("relora",),
+    quotes="jagged_restart_steps must be set to use ReLoRA",
 )
-def relora_restart(self: Rule, subject: Subject) -> Iterator[Finding]:
+def relora_without_restart(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`relora` without `jagged_restart_steps`.
 
     What it checks

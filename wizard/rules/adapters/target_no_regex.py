@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW317",
     "target-no-regex",
     "error",
-    when=("lora_target_modules",),
-    says="lora_target_modules contains invalid regex pattern(s)",
+    keys=("lora_target_modules",),
+    quotes="lora_target_modules contains invalid regex pattern(s)",
 )
-def target_regex(self: Rule, subject: Subject) -> Iterator[Finding]:
+def target_no_regex(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An entry of `lora_target_modules` that is no regular expression.
 
     What it checks

@@ -14,8 +14,8 @@ _NAME = re.compile(r"\w+")
 _USUAL = frozenset({"q_proj", "k_proj", "v_proj", "o_proj", "qkv_proj", "gate_proj", "up_proj", "down_proj", "dense"})
 
 
-@rule("MW333", "target-one-name", "warning", fix="unsafe", when=("lora_target_modules",))
-def target_text(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW333", "target-one-name", "warning", fix="unsafe", keys=("lora_target_modules",))
+def target_one_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     """One module's name as `lora_target_modules`, not in a list.
 
     What it checks

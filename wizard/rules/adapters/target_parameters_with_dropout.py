@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "target-parameters-with-dropout",
     "error",
     fix="unsafe",
-    when=("lora_target_parameters",),
-    says="lora_dropout must be 0 when lora_target_parameters is set",
+    keys=("lora_target_parameters",),
+    quotes="lora_dropout must be 0 when lora_target_parameters is set",
 )
-def target_parameters_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
+def target_parameters_with_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`lora_dropout` together with `lora_target_parameters`.
 
     What it checks

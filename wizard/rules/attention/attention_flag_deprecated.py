@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "attention-flag-deprecated",
     "warning",
     fix="safe",
-    when=tuple(LEGACY),
-    says="is deprecated and will be removed in a future release. Use `attn_implementation:",
+    keys=tuple(LEGACY),
+    quotes="is deprecated and will be removed in a future release. Use `attn_implementation:",
 )
-def deprecated_flag(self: Rule, subject: Subject) -> Iterator[Finding]:
+def attention_flag_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The attention is chosen by one of the old flags.
 
     What it checks

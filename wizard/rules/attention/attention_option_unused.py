@@ -19,9 +19,9 @@ _SOFTMAX = ("scaling_softmax_factor", "scaling_softmax_bias")
     "attention-option-unused",
     "warning",
     fix="safe",
-    when=("flex_attn_compile_kwargs", "flash_attn_fuse_mlp", "sdpa_varlen", *_SOFTMAX),
+    keys=("flex_attn_compile_kwargs", "flash_attn_fuse_mlp", "sdpa_varlen", *_SOFTMAX),
 )
-def option_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
+def attention_option_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A setting of another attention than the one chosen.
 
     What it checks

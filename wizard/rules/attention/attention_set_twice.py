@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "attention-set-twice",
     "error",
     fix="unsafe",
-    when=("attn_implementation",),
-    says="cannot be combined with legacy attention flags",
+    keys=("attn_implementation",),
+    quotes="cannot be combined with legacy attention flags",
 )
 def attention_set_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`attn_implementation` beside one of the old attention flags.

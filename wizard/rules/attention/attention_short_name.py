@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "attention-short-name",
     "error",
     fix="safe",
-    when=("attn_implementation",),
-    says="is not accepted. Use the canonical name",
+    keys=("attn_implementation",),
+    quotes="is not accepted. Use the canonical name",
 )
 def attention_short_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`attn_implementation` has a short name.

@@ -17,8 +17,8 @@ _MEANT = {"fa2": "flash_attention_2", "fa3": "flash_attention_3", "fa4": "flash_
     "attention-unknown",
     "error",
     fix="unsafe",
-    when=("attn_implementation",),
-    says="is not a recognized backend. Expected one of",
+    keys=("attn_implementation",),
+    quotes="is not a recognized backend. Expected one of",
 )
 def attention_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`attn_implementation` has a name that Axolotl does not know.

@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _NAMES = ("flash_attention_2", "kernels-community/flash-attn2")
 
 
-@rule("MW468", "flash-attention-2-before-ampere", "warning", fix="unsafe", when=KEYS)
-def flash2_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW468", "flash-attention-2-before-ampere", "warning", fix="unsafe", keys=KEYS)
+def flash_attention_2_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FlashAttention-2 on a GPU before Ampere.
 
     What it checks

@@ -11,8 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _NAMES = ("flash_attention_3", "kernels-community/flash-attn3")
 
 
-@rule("MW469", "flash-attention-3-off-hopper", "warning", fix="unsafe", when=("attn_implementation",))
-def flash3_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW469", "flash-attention-3-off-hopper", "warning", fix="unsafe", keys=("attn_implementation",))
+def flash_attention_3_off_hopper(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FlashAttention-3 on another GPU than Hopper.
 
     What it checks

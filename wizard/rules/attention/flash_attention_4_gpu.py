@@ -12,8 +12,8 @@ _NAMES = ("flash_attention_4", "kernels-community/flash-attn4")
 _MAJORS = (9, 10, 11)
 
 
-@rule("MW470", "flash-attention-4-gpu", "warning", fix="unsafe", when=("attn_implementation",))
-def flash4_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW470", "flash-attention-4-gpu", "warning", fix="unsafe", keys=("attn_implementation",))
+def flash_attention_4_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FlashAttention-4 on a GPU that is neither Hopper nor data center Blackwell.
 
     What it checks

@@ -23,8 +23,8 @@ _NAMES = frozenset(
 )
 
 
-@rule("MW472", "flash-attention-in-fp32", "warning", fix="unsafe", when=KEYS)
-def flash_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW472", "flash-attention-in-fp32", "warning", fix="unsafe", keys=KEYS)
+def flash_attention_in_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A FlashAttention library in a plan that trains in fp32.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW457", "flash-attention-torch-missing", "warning", fix="unsafe", when=("attn_implementation",))
-def flash_torch(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW457", "flash-attention-torch-missing", "warning", fix="unsafe", keys=("attn_implementation",))
+def flash_attention_torch_missing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`attn_implementation: flash_attention_torch`, which the pinned transformers lacks.
 
     What it checks

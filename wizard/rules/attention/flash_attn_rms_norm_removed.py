@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "flash-attn-rms-norm-removed",
     "error",
     fix="safe",
-    when=("flash_attn_rms_norm",),
-    says="`flash_attn_rms_norm` is no longer supported",
+    keys=("flash_attn_rms_norm",),
+    quotes="`flash_attn_rms_norm` is no longer supported",
 )
-def flash_rms_norm(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flash_attn_rms_norm_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`flash_attn_rms_norm`, which Axolotl no longer has.
 
     What it checks

@@ -15,13 +15,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "flash-optimum-doubtful",
     "warning",
     fix="unsafe",
-    when=("flash_optimum",),
-    says=(
+    keys=("flash_optimum",),
+    quotes=(
         "BetterTransformers probably doesn't work with PEFT adapters",
         "You should probably set bfloat16 or float16 to true",
     ),
 )
-def optimum_doubtful(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flash_optimum_doubtful(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`flash_optimum` with an adapter, or with weights in fp32.
 
     What it checks

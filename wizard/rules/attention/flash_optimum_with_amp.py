@@ -15,14 +15,14 @@ from wizard.rules.registry import Rule, Subject, rule
     "flash-optimum-with-amp",
     "error",
     fix="unsafe",
-    when=("flash_optimum",),
-    says=(
+    keys=("flash_optimum",),
+    quotes=(
         "AMP is not supported with BetterTransformer",
         "BetterTransformers probably doesn't work with PEFT adapters",
         "You should probably set bfloat16 or float16 to true",
     ),
 )
-def optimum_amp(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flash_optimum_with_amp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`flash_optimum` beside mixed precision.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp8-attention-before-hopper",
     "error",
     fix="unsafe",
-    when=("attn_implementation",),
-    says="attn_implementation=fp8 requires compute capability sm_90",
+    keys=("attn_implementation",),
+    quotes="attn_implementation=fp8 requires compute capability sm_90",
 )
-def fp8_attention_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp8_attention_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]:
     """fp8 attention on a GPU before Hopper.
 
     What it checks

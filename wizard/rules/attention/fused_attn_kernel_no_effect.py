@@ -27,8 +27,8 @@ _SUPPORTED = frozenset(
 )
 
 
-@rule("MW467", "fused-attn-kernel-no-effect", "warning", fix="safe", when=("fused_attn_kernel",))
-def fused_kernel(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW467", "fused-attn-kernel-no-effect", "warning", fix="safe", keys=("fused_attn_kernel",))
+def fused_attn_kernel_no_effect(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fused_attn_kernel` for a model that it is not made for.
 
     What it checks

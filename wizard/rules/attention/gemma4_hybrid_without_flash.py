@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "gemma4-hybrid-without-flash",
     "error",
     fix="unsafe",
-    when=("gemma4_hybrid_attn_impl",),
-    says="gemma4_hybrid_attn_impl requires attn_implementation=flash_attention_2",
+    keys=("gemma4_hybrid_attn_impl",),
+    quotes="gemma4_hybrid_attn_impl requires attn_implementation=flash_attention_2",
 )
-def gemma4_hybrid(self: Rule, subject: Subject) -> Iterator[Finding]:
+def gemma4_hybrid_without_flash(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gemma4_hybrid_attn_impl` beside another attention than FlashAttention-2.
 
     What it checks

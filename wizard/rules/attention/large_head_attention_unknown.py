@@ -16,10 +16,10 @@ _ACCEPTED = ("auto", "sdpa", "triton_flash")
     "large-head-attention-unknown",
     "error",
     fix="unsafe",
-    when=("large_head_attention",),
-    says="large_head_attention must be one of",
+    keys=("large_head_attention",),
+    quotes="large_head_attention must be one of",
 )
-def large_head(self: Rule, subject: Subject) -> Iterator[Finding]:
+def large_head_attention_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`large_head_attention` has a name that Axolotl does not know.
 
     What it checks

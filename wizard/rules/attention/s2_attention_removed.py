@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "s2-attention-removed",
     "error",
     fix="unsafe",
-    when=("s2_attention",),
-    says="`s2_attention` (shifted-sparse attention) is no longer supported",
+    keys=("s2_attention",),
+    quotes="`s2_attention` (shifted-sparse attention) is no longer supported",
 )
-def s2_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
+def s2_attention_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`s2_attention`, which Axolotl no longer has.
 
     What it checks

@@ -18,8 +18,8 @@ _RUNS = frozenset({(8, 0), (8, 6), (8, 9), (9, 0), (12, 0)})
     "sage-attention-gpu",
     "error",
     fix="unsafe",
-    when=KEYS,
-    says="SageAttention supports compute capability between sm_80 and sm_120",
+    keys=KEYS,
+    quotes="SageAttention supports compute capability between sm_80 and sm_120",
 )
 def sage_attention_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     """SageAttention on a GPU that it has no kernels for.

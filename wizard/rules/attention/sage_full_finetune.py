@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "sage-full-finetune",
     "warning",
     fix="unsafe",
-    when=KEYS,
-    says="SageAttention full finetuning has been observed to drop loss to 0",
+    keys=KEYS,
+    quotes="SageAttention full finetuning has been observed to drop loss to 0",
 )
-def sage_full(self: Rule, subject: Subject) -> Iterator[Finding]:
+def sage_full_finetune(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A full fine-tune with SageAttention.
 
     What it checks

@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "sage-without-padding",
     "warning",
     fix="unsafe",
-    when=KEYS,
-    says="We recommend turning on `pad_to_sequence_len` for SageAttention without packing",
+    keys=KEYS,
+    quotes="We recommend turning on `pad_to_sequence_len` for SageAttention without packing",
 )
-def sage_padding(self: Rule, subject: Subject) -> Iterator[Finding]:
+def sage_without_padding(self: Rule, subject: Subject) -> Iterator[Finding]:
     """SageAttention without packing and without padding to the full length.
 
     What it checks

@@ -17,10 +17,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "scaling-softmax-without-flex",
     "error",
     fix="unsafe",
-    when=("scaling_softmax",),
-    says="scaling_softmax requires flex attention",
+    keys=("scaling_softmax",),
+    quotes="scaling_softmax requires flex attention",
 )
-def scaling_softmax(self: Rule, subject: Subject) -> Iterator[Finding]:
+def scaling_softmax_without_flex(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`scaling_softmax` with another attention than flex_attention.
 
     What it checks

@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _WIDEST = 256
 
 
-@rule("MW471", "sdpa-varlen-before-ampere", "warning", fix="safe", when=("sample_packing",))
-def varlen_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW471", "sdpa-varlen-before-ampere", "warning", fix="safe", keys=("sample_packing",))
+def sdpa_varlen_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Packed rows under sdpa on a GPU before Ampere, with torch's varlen kernel left on.
 
     What it checks

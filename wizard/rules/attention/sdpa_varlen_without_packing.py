@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "sdpa-varlen-without-packing",
     "warning",
     fix="safe",
-    when=("sdpa_varlen",),
-    says="`sdpa_varlen` only affects packed rows",
+    keys=("sdpa_varlen",),
+    quotes="`sdpa_varlen` only affects packed rows",
 )
-def varlen_unpacked(self: Rule, subject: Subject) -> Iterator[Finding]:
+def sdpa_varlen_without_packing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`sdpa_varlen` without packing.
 
     What it checks

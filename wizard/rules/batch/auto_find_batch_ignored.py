@@ -10,8 +10,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW115", "auto-find-batch-ignored", "warning", fix="safe", when=("auto_find_batch_size",))
-def auto_find_batch_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW115", "auto-find-batch-ignored", "warning", fix="safe", keys=("auto_find_batch_size",))
+def auto_find_batch_ignored(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`auto_find_batch_size` beside `rl`, where nothing reads it.
 
     What it checks

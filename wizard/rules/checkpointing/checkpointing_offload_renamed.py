@@ -14,14 +14,14 @@ from wizard.rules.registry import Rule, Subject, rule
     "checkpointing-offload-renamed",
     "warning",
     fix="safe",
-    when=("gradient_checkpointing",),
-    says=(
+    keys=("gradient_checkpointing",),
+    quotes=(
         "`offload` is deprecated for gradient_checkpointing",
         "`offload_disk` is deprecated for gradient_checkpointing",
         "`offload` now uses a new stream implementation",
     ),
 )
-def old_offload(self: Rule, subject: Subject) -> Iterator[Finding]:
+def checkpointing_offload_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gradient_checkpointing: offload` is `activation_offloading` now.
 
     What it checks

@@ -11,8 +11,8 @@ from wizard.rules.checkpointing._common import checkpoints, offloading, saves
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW519", "checkpointing-twice", "warning", fix="safe", when=("fsdp_config",))
-def fsdp_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW519", "checkpointing-twice", "warning", fix="safe", keys=("fsdp_config",))
+def checkpointing_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Checkpointing is asked of FSDP and of the trainer at once.
 
     What it checks

@@ -16,10 +16,10 @@ _WORD = re.compile(r"(?<![a-z])mpt(?![a-z])")
     "MW504",
     "checkpointing-with-mpt-in-name",
     "error",
-    when=("gradient_checkpointing",),
-    says="gradient_checkpointing is not supported for MPT models",
+    keys=("gradient_checkpointing",),
+    quotes="gradient_checkpointing is not supported for MPT models",
 )
-def mpt(self: Rule, subject: Subject) -> Iterator[Finding]:
+def checkpointing_with_mpt_in_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gradient_checkpointing` with "mpt" in the name of the base model.
 
     What it checks

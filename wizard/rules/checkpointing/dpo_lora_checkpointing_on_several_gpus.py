@@ -9,8 +9,8 @@ from wizard.rules.checkpointing._common import checkpoints
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW524", "dpo-lora-checkpointing-on-several-gpus", "hint", when=("rl",))
-def dpo_lora_ddp(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW524", "dpo-lora-checkpointing-on-several-gpus", "hint", keys=("rl",))
+def dpo_lora_checkpointing_on_several_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Checkpointing for DPO with LoRA under plain DDP.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "ebft-strided-not-reentrant",
     "warning",
     fix="safe",
-    when=("ebft",),
-    says="EBFT strided mode with flex_attention: setting `use_reentrant: true`",
+    keys=("ebft",),
+    quotes="EBFT strided mode with flex_attention: setting `use_reentrant: true`",
 )
-def ebft_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
+def ebft_strided_not_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Checkpointing that is not reentrant in EBFT's strided mode with FlexAttention.
 
     What it checks

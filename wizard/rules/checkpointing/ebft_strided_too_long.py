@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _MOST = 20_000
 
 
-@rule("MW513", "ebft-strided-too-long", "warning", when=("ebft",), says="EBFT strided: full_seq_len=")
-def ebft_length(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW513", "ebft-strided-too-long", "warning", keys=("ebft",), quotes="EBFT strided: full_seq_len=")
+def ebft_strided_too_long(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Sequences of EBFT's strided mode that are long for one GPU.
 
     What it checks

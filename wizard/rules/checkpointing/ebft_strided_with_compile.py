@@ -15,13 +15,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "ebft-strided-with-compile",
     "error",
     fix="safe",
-    when=("torch_compile",),
-    says=(
+    keys=("torch_compile",),
+    quotes=(
         "EBFT strided mode: `torch_compile: true` with `gradient_checkpointing: true` causes CheckpointError",
         "EBFT strided mode: `torch_compile: true` causes dynamo recompiles",
     ),
 )
-def ebft_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
+def ebft_strided_with_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`torch_compile` in EBFT's strided mode.
 
     What it checks

@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "ebft-strided-with-offloading",
     "error",
     fix="unsafe",
-    when=("ebft",),
-    says="EBFT strided mode: `activation_offloading: true` is incompatible with",
+    keys=("ebft",),
+    quotes="EBFT strided mode: `activation_offloading: true` is incompatible with",
 )
-def ebft_offloading(self: Rule, subject: Subject) -> Iterator[Finding]:
+def ebft_strided_with_offloading(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`activation_offloading` in EBFT's strided mode with FlexAttention.
 
     What it checks

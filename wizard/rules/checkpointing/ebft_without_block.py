@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW511", "ebft-without-block", "error", when=("rl",), says="`ebft` config section is required")
-def ebft_block(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW511", "ebft-without-block", "error", keys=("rl",), quotes="`ebft` config section is required")
+def ebft_without_block(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`rl: ebft` without its block.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "hidden-states-with-adapter",
     "warning",
     fix="unsafe",
-    when=("activation_offloading",),
-    says="with LoRA/QLoRA, activation_offloading: true can be faster",
+    keys=("activation_offloading",),
+    quotes="with LoRA/QLoRA, activation_offloading: true can be faster",
 )
-def hidden_states_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+def hidden_states_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`activation_offloading: hidden_states` with an adapter.
 
     What it checks

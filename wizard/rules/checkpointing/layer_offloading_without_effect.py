@@ -12,8 +12,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _FREEZE = ("adapter", "unfrozen_parameters", "lisa_step_interval", "plugins", "trainer_cls")
 
 
-@rule("MW523", "layer-offloading-without-effect", "warning", fix="safe", when=("layer_offloading",))
-def layer_offloading(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW523", "layer-offloading-without-effect", "warning", fix="safe", keys=("layer_offloading",))
+def layer_offloading_without_effect(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`layer_offloading` where nothing is offloaded.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.rules.checkpointing._common import flex, offloading, strided
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW520", "offloading-not-to-disk", "warning", fix="safe", when=("activation_offloading",))
-def disk(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW520", "offloading-not-to-disk", "warning", fix="safe", keys=("activation_offloading",))
+def offloading_not_to_disk(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`activation_offloading: disk` writes nothing to disk.
 
     What it checks

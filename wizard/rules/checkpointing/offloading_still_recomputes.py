@@ -9,8 +9,8 @@ from wizard.rules.checkpointing._common import checkpoints, offloading
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW521", "offloading-still-recomputes", "hint", when=("activation_offloading", "gradient_checkpointing"))
-def offloading_recomputes(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW521", "offloading-still-recomputes", "hint", keys=("activation_offloading", "gradient_checkpointing"))
+def offloading_still_recomputes(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Offloading with LoRA does not take the place of checkpointing.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "offloading-without-checkpointing",
     "error",
     fix="unsafe",
-    when=("activation_offloading",),
-    says="activation_offloading requires gradient_checkpointing",
+    keys=("activation_offloading",),
+    quotes="activation_offloading requires gradient_checkpointing",
 )
-def offloading_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
+def offloading_without_checkpointing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`activation_offloading` without `gradient_checkpointing`.
 
     What it checks

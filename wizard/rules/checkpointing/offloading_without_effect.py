@@ -12,8 +12,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _WITHOUT = frozenset({"grpo", "gdpo", "orpo", "simpo", "ebft"})
 
 
-@rule("MW522", "offloading-without-effect", "warning", when=("rl", "process_reward_model"))
-def offloading_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW522", "offloading-without-effect", "warning", keys=("rl", "process_reward_model"))
+def offloading_without_effect(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Activation offloading with a trainer that does not offload.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "qlora-zero3-not-reentrant",
     "warning",
     fix="unsafe",
-    when=("deepspeed",),
-    says="qlora + zero3 with use_reentrant: false may result in a CheckpointError",
+    keys=("deepspeed",),
+    quotes="qlora + zero3 with use_reentrant: false may result in a CheckpointError",
 )
-def qlora_zero3(self: Rule, subject: Subject) -> Iterator[Finding]:
+def qlora_zero3_not_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Non-reentrant checkpointing for QLoRA under ZeRO-3.
 
     What it checks

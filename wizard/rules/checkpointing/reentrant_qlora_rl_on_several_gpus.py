@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "reentrant-qlora-rl-on-several-gpus",
     "error",
     fix="safe",
-    when=("rl",),
-    says="implementation of gradient checkpointing is not supported for distributed RL training with QLoRA",
+    keys=("rl",),
+    quotes="implementation of gradient checkpointing is not supported for distributed RL training with QLoRA",
 )
-def rl_qlora_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
+def reentrant_qlora_rl_on_several_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Reentrant checkpointing for QLoRA preference or RL training on several GPUs.
 
     What it checks

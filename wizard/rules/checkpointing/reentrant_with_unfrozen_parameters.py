@@ -14,13 +14,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "reentrant-with-unfrozen-parameters",
     "error",
     fix="safe",
-    when=("unfrozen_parameters",),
-    says=(
+    keys=("unfrozen_parameters",),
+    quotes=(
         "`use_reentrant` must be false when used with partially frozen model",
         "activation_offloading: hidden_states with reentrant checkpointing is incompatible with `unfrozen_parameters`",
     ),
 )
-def reentrant_with_unfrozen(self: Rule, subject: Subject) -> Iterator[Finding]:
+def reentrant_with_unfrozen_parameters(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Reentrant checkpointing of a model that is frozen in part.
 
     What it checks

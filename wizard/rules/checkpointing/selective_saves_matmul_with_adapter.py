@@ -17,10 +17,10 @@ _MATMULS = ("aten::mm", "aten::addmm", "aten::matmul", "aten::bmm")
     "selective-saves-matmul-with-adapter",
     "error",
     fix="safe",
-    when=("selective_checkpointing",),
-    says="match matmul ops, which cannot be saved when training with a LoRA/QLoRA adapter",
+    keys=("selective_checkpointing",),
+    quotes="match matmul ops, which cannot be saved when training with a LoRA/QLoRA adapter",
 )
-def selective_matmul(self: Rule, subject: Subject) -> Iterator[Finding]:
+def selective_saves_matmul_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Selective checkpointing is to keep matrix products under an adapter.
 
     What it checks

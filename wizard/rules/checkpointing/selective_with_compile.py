@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW517",
     "selective-with-compile",
     "warning",
-    when=("selective_checkpointing",),
-    says="selective_checkpointing with torch_compile is untested in axolotl",
+    keys=("selective_checkpointing",),
+    quotes="selective_checkpointing with torch_compile is untested in axolotl",
 )
-def selective_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
+def selective_with_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`selective_checkpointing` with `torch_compile`.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "selective-with-offloading",
     "error",
     fix="unsafe",
-    when=("selective_checkpointing",),
-    says="selective_checkpointing is only compatible with activation_offloading: hidden_states (or false)",
+    keys=("selective_checkpointing",),
+    quotes="selective_checkpointing is only compatible with activation_offloading: hidden_states (or false)",
 )
-def selective_offloading(self: Rule, subject: Subject) -> Iterator[Finding]:
+def selective_with_offloading(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`selective_checkpointing` with an offloading that goes round checkpointing.
 
     What it checks

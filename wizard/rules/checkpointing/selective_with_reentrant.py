@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "selective-with-reentrant",
     "error",
     fix="safe",
-    when=("selective_checkpointing",),
-    says="selective_checkpointing requires non-reentrant checkpointing",
+    keys=("selective_checkpointing",),
+    quotes="selective_checkpointing requires non-reentrant checkpointing",
 )
-def selective_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
+def selective_with_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`selective_checkpointing` with reentrant checkpointing.
 
     What it checks

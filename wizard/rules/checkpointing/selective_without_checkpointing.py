@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "selective-without-checkpointing",
     "error",
     fix="unsafe",
-    when=("selective_checkpointing",),
-    says="selective_checkpointing requires gradient_checkpointing",
+    keys=("selective_checkpointing",),
+    quotes="selective_checkpointing requires gradient_checkpointing",
 )
-def selective_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
+def selective_without_checkpointing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`selective_checkpointing` without `gradient_checkpointing`.
 
     What it checks

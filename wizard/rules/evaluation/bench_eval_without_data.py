@@ -12,10 +12,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW716",
     "bench-eval-without-data",
     "warning",
-    when=("do_bench_eval",),
-    says="`do_bench_eval` needs a test dataset to run evals",
+    keys=("do_bench_eval",),
+    quotes="`do_bench_eval` needs a test dataset to run evals",
 )
-def bench_without_data(self: Rule, subject: Subject) -> Iterator[Finding]:
+def bench_eval_without_data(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`do_bench_eval` without rows to evaluate on.
 
     What it checks

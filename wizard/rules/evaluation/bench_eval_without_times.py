@@ -12,10 +12,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW715",
     "bench-eval-without-times",
     "error",
-    when=("do_bench_eval",),
-    says="do_bench_eval requires evals_per_epoch or eval_steps to be set",
+    keys=("do_bench_eval",),
+    quotes="do_bench_eval requires evals_per_epoch or eval_steps to be set",
 )
-def bench_never(self: Rule, subject: Subject) -> Iterator[Finding]:
+def bench_eval_without_times(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`do_bench_eval` without a time to evaluate.
 
     What it checks

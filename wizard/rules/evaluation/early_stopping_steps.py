@@ -13,13 +13,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW719",
     "early-stopping-steps",
     "error",
-    when=("early_stopping_patience",),
-    says=(
+    keys=("early_stopping_patience",),
+    quotes=(
         "`early_stopping_patience` requires save_steps and eval_steps to be set",
         "`early_stopping_patience` requires that eval_steps should evenly divide save_steps",
     ),
 )
-def early_stopping(self: Rule, subject: Subject) -> Iterator[Finding]:
+def early_stopping_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Early stopping whose checkpoints do not fall on evaluations.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "eval-steps-and-evals-per-epoch",
     "error",
     fix="unsafe",
-    when=("evals_per_epoch",),
-    says="eval_steps and evals_per_epoch are mutually exclusive",
+    keys=("evals_per_epoch",),
+    quotes="eval_steps and evals_per_epoch are mutually exclusive",
 )
-def steps_and_per_epoch(self: Rule, subject: Subject) -> Iterator[Finding]:
+def eval_steps_and_evals_per_epoch(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_steps` beside `evals_per_epoch`.
 
     What it checks

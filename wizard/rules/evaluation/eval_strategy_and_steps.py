@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "eval-strategy-and-steps",
     "error",
     fix="unsafe",
-    when=("eval_steps",),
-    says="eval_strategy and eval_steps mismatch",
+    keys=("eval_steps",),
+    quotes="eval_strategy and eval_steps mismatch",
 )
-def strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
+def eval_strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_steps` with an `eval_strategy` other than steps.
 
     What it checks

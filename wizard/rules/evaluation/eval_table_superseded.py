@@ -12,13 +12,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW720",
     "eval-table-superseded",
     "warning",
-    when=("eval_table_size", "eval_max_new_tokens"),
-    says=(
+    keys=("eval_table_size", "eval_max_new_tokens"),
+    quotes=(
         "eval_table_size is deprecated and superseded by generate_samples",
         "eval_max_new_tokens is deprecated and superseded by generate_samples",
     ),
 )
-def table_superseded(self: Rule, subject: Subject) -> Iterator[Finding]:
+def eval_table_superseded(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_table_size` and `eval_max_new_tokens` gave way to `generate_samples`.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "evals-per-epoch-and-strategy",
     "error",
     fix="unsafe",
-    when=("evals_per_epoch",),
-    says="eval_strategy must be empty or set to `steps` when used with evals_per_epoch",
+    keys=("evals_per_epoch",),
+    quotes="eval_strategy must be empty or set to `steps` when used with evals_per_epoch",
 )
-def per_epoch_strategy(self: Rule, subject: Subject) -> Iterator[Finding]:
+def evals_per_epoch_and_strategy(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`evals_per_epoch` with an `eval_strategy` other than steps.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "evaluation-strategy-renamed",
     "warning",
     fix="safe",
-    when=("evaluation_strategy",),
-    says="evaluation_strategy is deprecated, use eval_strategy instead",
+    keys=("evaluation_strategy",),
+    quotes="evaluation_strategy is deprecated, use eval_strategy instead",
 )
-def strategy_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
+def evaluation_strategy_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`evaluation_strategy` is `eval_strategy` now.
 
     What it checks

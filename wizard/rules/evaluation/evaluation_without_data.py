@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "evaluation-without-data",
     "error",
     fix="unsafe",
-    when=("val_set_size",),
-    says="eval_steps and eval_strategy are not supported with val_set_size == 0",
+    keys=("val_set_size",),
+    quotes="eval_steps and eval_strategy are not supported with val_set_size == 0",
 )
-def nothing_to_evaluate(self: Rule, subject: Subject) -> Iterator[Finding]:
+def evaluation_without_data(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Evaluation is asked for, and `val_set_size: 0` leaves nothing to evaluate on.
 
     What it checks

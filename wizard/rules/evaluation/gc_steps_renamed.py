@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "gc-steps-renamed",
     "warning",
     fix="safe",
-    when=("gc_steps",),
-    says=("`gc_steps` is deprecated", "`gc_steps` ignored"),
+    keys=("gc_steps",),
+    quotes=("`gc_steps` is deprecated", "`gc_steps` ignored"),
 )
-def gc_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
+def gc_steps_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gc_steps` is `torch_empty_cache_steps` and `gc_collect_steps` now.
 
     What it checks

@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "hub-without-checkpoints",
     "warning",
     fix="unsafe",
-    when=("hub_model_id",),
-    says="hub_model_id is set without any models being saved",
+    keys=("hub_model_id",),
+    quotes="hub_model_id is set without any models being saved",
 )
-def hub_without_saves(self: Rule, subject: Subject) -> Iterator[Finding]:
+def hub_without_checkpoints(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`hub_model_id` with a `save_strategy` that saves no checkpoints.
 
     What it checks

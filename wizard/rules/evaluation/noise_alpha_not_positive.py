@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "noise-alpha-not-positive",
     "error",
     fix="unsafe",
-    when=("neftune_noise_alpha", "noisy_embedding_alpha"),
-    says="neftune_noise_alpha must be > 0.0",
+    keys=("neftune_noise_alpha", "noisy_embedding_alpha"),
+    quotes="neftune_noise_alpha must be > 0.0",
 )
-def noise_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
+def noise_alpha_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`neftune_noise_alpha` of 0 or below.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "noise-alpha-twice",
     "error",
     fix="unsafe",
-    when=("noisy_embedding_alpha",),
-    says="noisy_embedding_alpha is deprecated, use neftune_noise_alpha; both are set",
+    keys=("noisy_embedding_alpha",),
+    quotes="noisy_embedding_alpha is deprecated, use neftune_noise_alpha; both are set",
 )
-def noise_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
+def noise_alpha_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`noisy_embedding_alpha` beside its new name `neftune_noise_alpha`.
 
     What it checks

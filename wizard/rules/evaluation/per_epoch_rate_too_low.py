@@ -11,8 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _PAIRS = (("evals_per_epoch", "evaluated"), ("saves_per_epoch", "saved"))
 
 
-@rule("MW731", "per-epoch-rate-too-low", "warning", when=("num_epochs",))
-def never_at_this_rate(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW731", "per-epoch-rate-too-low", "warning", keys=("num_epochs",))
+def per_epoch_rate_too_low(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`evals_per_epoch` or `saves_per_epoch` times `num_epochs` is below 1.
 
     What it checks

@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "save-best-without-metric",
     "error",
     fix="unsafe",
-    when=("save_strategy",),
-    says="save_strategy: 'best' requires metric_for_best_model to be set",
+    keys=("save_strategy",),
+    quotes="save_strategy: 'best' requires metric_for_best_model to be set",
 )
-def best_without_metric(self: Rule, subject: Subject) -> Iterator[Finding]:
+def save_best_without_metric(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`save_strategy: best` without a metric.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "save-steps-and-saves-per-epoch",
     "error",
     fix="unsafe",
-    when=("saves_per_epoch",),
-    says="save_steps and saves_per_epoch are mutually exclusive",
+    keys=("saves_per_epoch",),
+    quotes="save_steps and saves_per_epoch are mutually exclusive",
 )
-def save_steps_and_per_epoch(self: Rule, subject: Subject) -> Iterator[Finding]:
+def save_steps_and_saves_per_epoch(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`save_steps` beside `saves_per_epoch`.
 
     What it checks

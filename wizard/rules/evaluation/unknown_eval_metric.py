@@ -14,10 +14,10 @@ _METRICS = ("sacrebleu", "comet", "ter", "chrf", "perplexity")
     "MW717",
     "unknown-eval-metric",
     "error",
-    when=("eval_causal_lm_metrics",),
-    says="eval_causal_lm_metrics must be",
+    keys=("eval_causal_lm_metrics",),
+    quotes="eval_causal_lm_metrics must be",
 )
-def metric_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
+def unknown_eval_metric(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_causal_lm_metrics` is no list of known metrics.
 
     What it checks

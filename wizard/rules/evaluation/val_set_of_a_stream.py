@@ -14,13 +14,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "val-set-of-a-stream",
     "error",
     fix="unsafe",
-    when=("val_set_size",),
-    says=(
+    keys=("val_set_size",),
+    quotes=(
         "val_set_size is not supported with pretraining_dataset",
         "val_set_size is not supported with streaming datasets",
     ),
 )
-def split_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
+def val_set_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`val_set_size` with streamed data.
 
     What it checks

@@ -10,9 +10,9 @@ from wizard.rules.registry import Rule, Subject, rule
 
 
 @rule(
-    "MW805", "dataset-processes-renamed", "warning", fix="safe", when=("dataset_processes",), says="dataset_processes"
+    "MW805", "dataset-processes-renamed", "warning", fix="safe", keys=("dataset_processes",), quotes="dataset_processes"
 )
-def renamed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
+def dataset_processes_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dataset_processes` is `dataset_num_proc` now.
 
     What it checks

@@ -14,10 +14,10 @@ _OLD = {"message_field_role": "role", "message_field_content": "content"}
     "MW811",
     "message-field-renamed",
     "warning",
-    when=("datasets", "test_datasets", "pretraining_dataset"),
-    says=("message_field_role is deprecated", "message_field_content is deprecated"),
+    keys=("datasets", "test_datasets", "pretraining_dataset"),
+    quotes=("message_field_role is deprecated", "message_field_content is deprecated"),
 )
-def message_field(self: Rule, subject: Subject) -> Iterator[Finding]:
+def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A dataset names its message columns the old way.
 
     What it checks

@@ -13,7 +13,7 @@ _OFF = (None, False, 0, "", "false")
 
 
 @rule("MW802", "plugin-key-without-plugin", "warning", fix="unsafe")
-def plugin_key_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
+def plugin_key_without_plugin(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A plugin's key without its plugin.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW808", "sharegpt-removed", "error", when=("datasets",), says="`type: sharegpt.*` is deprecated")
-def sharegpt(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW808", "sharegpt-removed", "error", keys=("datasets",), quotes="`type: sharegpt.*` is deprecated")
+def sharegpt_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A dataset of a type that Axolotl no longer has.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW810", "trust-remote-code", "hint", when=("trust_remote_code",), says="`trust_remote_code` is set to true")
-def remote_code(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW810", "trust-remote-code", "hint", keys=("trust_remote_code",), quotes="`trust_remote_code` is set to true")
+def trust_remote_code(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Code out of the model's repository will run.
 
     What it checks

@@ -18,8 +18,8 @@ _NEW = {
 }
 
 
-@rule("MW804", "unsloth-field-removed", "error", fix="unsafe", when=_NEW, says="been removed")
-def unsloth_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW804", "unsloth-field-removed", "error", fix="unsafe", keys=_NEW, quotes="been removed")
+def unsloth_field_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A field for unsloth's kernels, which Axolotl no longer has.
 
     What it checks

@@ -14,9 +14,9 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW812",
     "wrong-inner-value",
     "error",
-    says=("Input should be", "List should have", "Field required", "Extra inputs"),
+    quotes=("Input should be", "List should have", "Field required", "Extra inputs"),
 )
-def inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
+def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A list or a block with something inside that the field does not take, or a number out of its bounds.
 
     What it checks

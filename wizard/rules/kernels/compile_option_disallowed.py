@@ -32,10 +32,10 @@ _ALLOWED = frozenset(
     "compile-option-disallowed",
     "error",
     fix="unsafe",
-    when=("torch_compile_options",),
-    says="torch_compile_options contains disallowed inductor flags",
+    keys=("torch_compile_options",),
+    quotes="torch_compile_options contains disallowed inductor flags",
 )
-def compile_options_disallowed(self: Rule, subject: Subject) -> Iterator[Finding]:
+def compile_option_disallowed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A `torch_compile_options` flag that Axolotl does not let through.
 
     What it checks

@@ -17,10 +17,10 @@ _GRAPHS = "triton.cudagraphs"
     "cudagraphs-with-packing",
     "warning",
     fix="safe",
-    when=("torch_compile_options",),
-    says="CUDA graphs require static shapes",
+    keys=("torch_compile_options",),
+    quotes="CUDA graphs require static shapes",
 )
-def compile_cudagraphs_packed(self: Rule, subject: Subject) -> Iterator[Finding]:
+def cudagraphs_with_packing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """CUDA graphs with packed rows.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "cut-loss-and-chunked-loss",
     "error",
     fix="unsafe",
-    when=("chunked_cross_entropy",),
-    says="Cut Cross Entropy does not support chunked cross entropy",
+    keys=("chunked_cross_entropy",),
+    quotes="Cut Cross Entropy does not support chunked cross entropy",
 )
-def cut_loss_and_chunked(self: Rule, subject: Subject) -> Iterator[Finding]:
+def cut_loss_and_chunked_loss(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The chunked loss beside the plugin of Cut Cross Entropy.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "deepcompile-without-deepspeed",
     "error",
     fix="safe",
-    when=("deepcompile",),
-    says=("DeepCompile is only supported with DeepSpeed", "expected str, bytes or os.PathLike object, not dict"),
+    keys=("deepcompile",),
+    quotes=("DeepCompile is only supported with DeepSpeed", "expected str, bytes or os.PathLike object, not dict"),
 )
-def deepcompile(self: Rule, subject: Subject) -> Iterator[Finding]:
+def deepcompile_without_deepspeed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`deepcompile` without the path of a DeepSpeed config.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "dpo-liger-loss-type",
     "error",
     fix="unsafe",
-    when=("dpo_use_liger_kernel",),
-    says=("`dpo_use_liger_kernel` does not support the `ipo` loss type", "uses only the first entry of"),
+    keys=("dpo_use_liger_kernel",),
+    quotes=("`dpo_use_liger_kernel` does not support the `ipo` loss type", "uses only the first entry of"),
 )
-def dpo_liger(self: Rule, subject: Subject) -> Iterator[Finding]:
+def dpo_liger_loss_type(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Liger's DPO loss with a loss type it has not, or with several.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "dsv4-mlp-kernel-translated",
     "warning",
     fix="safe",
-    when=("use_dsv4_kernels",),
-    says="Translated lora_mlp_kernel -> dsv4_shared_mlp_lora_kernel",
+    keys=("use_dsv4_kernels",),
+    quotes="Translated lora_mlp_kernel -> dsv4_shared_mlp_lora_kernel",
 )
-def dsv4_mlp_translated(self: Rule, subject: Subject) -> Iterator[Finding]:
+def dsv4_mlp_kernel_translated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`lora_mlp_kernel` in a run with the kernels of DeepSeek-V4.
 
     What it checks

@@ -27,10 +27,10 @@ _KNOWN = frozenset(
     "experts-implementation-becomes-eager",
     "warning",
     fix="unsafe",
-    when=("experts_implementation",),
-    says="Automatically setting to 'eager'",
+    keys=("experts_implementation",),
+    quotes="Automatically setting to 'eager'",
 )
-def experts_implementation(self: Rule, subject: Subject) -> Iterator[Finding]:
+def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An `experts_implementation` that Axolotl replaces by the slow one.
 
     What it checks

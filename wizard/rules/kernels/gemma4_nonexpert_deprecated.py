@@ -17,10 +17,10 @@ _OLD = {"gemma4_fp8_nonexpert": "fp8_blockwise", "gemma4_nf4_nonexpert": "nf4"}
     "gemma4-nonexpert-deprecated",
     "warning",
     fix="unsafe",
-    when=_OLD,
-    says="gemma4_fp8_nonexpert / gemma4_nf4_nonexpert are deprecated",
+    keys=_OLD,
+    quotes="gemma4_fp8_nonexpert / gemma4_nf4_nonexpert are deprecated",
 )
-def gemma4_nonexpert(self: Rule, subject: Subject) -> Iterator[Finding]:
+def gemma4_nonexpert_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The old flags for quantizing what is not an expert.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW572",
     "glm-kernels-with-context-parallel",
     "hint",
-    when=("use_glm_dsa_kernels",),
-    says="context_parallel_size > 1 with use_glm_dsa_kernels",
+    keys=("use_glm_dsa_kernels",),
+    quotes="context_parallel_size > 1 with use_glm_dsa_kernels",
 )
-def glm_context_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
+def glm_kernels_with_context_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
     """GLM's sparse attention kernels under context parallelism.
 
     What it checks

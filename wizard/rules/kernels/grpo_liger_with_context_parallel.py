@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "grpo-liger-with-context-parallel",
     "error",
     fix="unsafe",
-    when=("context_parallel_size",),
-    says="GRPO + SP + Liger not currently supported",
+    keys=("context_parallel_size",),
+    quotes="GRPO + SP + Liger not currently supported",
 )
-def grpo_liger_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
+def grpo_liger_with_context_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
     """GRPO with Liger's loss under context parallelism.
 
     What it checks

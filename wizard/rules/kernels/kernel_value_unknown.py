@@ -22,8 +22,8 @@ _CHUNK = "moe_dequant_chunk_size"
     "kernel-value-unknown",
     "error",
     fix="unsafe",
-    when=(*_WORDS, _CHUNK),
-    says=(
+    keys=(*_WORDS, _CHUNK),
+    quotes=(
         "dsv4_fp4_grouped_mode='fp8' is not implemented",
         "dsv4_fp4_grouped_mode must be",
         "dsv4_fp8_nonexpert_mode must be",
@@ -31,7 +31,7 @@ _CHUNK = "moe_dequant_chunk_size"
         "moe_dequant_chunk_size must be a positive integer",
     ),
 )
-def kernel_values(self: Rule, subject: Subject) -> Iterator[Finding]:
+def kernel_value_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A setting of the expert kernels with a value that Axolotl does not take.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "liger-glu-with-tiled-mlp",
     "error",
     fix="unsafe",
-    when=("liger_glu_activation",),
-    says="set without `tiled_mlp_use_original_mlp: true`",
+    keys=("liger_glu_activation",),
+    quotes="set without `tiled_mlp_use_original_mlp: true`",
 )
-def liger_glu_tiled(self: Rule, subject: Subject) -> Iterator[Finding]:
+def liger_glu_with_tiled_mlp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Liger's activation with the tiled MLP, which would throw it away.
 
     What it checks

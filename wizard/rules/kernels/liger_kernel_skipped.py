@@ -21,8 +21,8 @@ _SKIPPED = {
 """Kernels that Axolotl leaves out for a model type, with a warning at loading (integrations/liger/plugin.py)."""
 
 
-@rule("MW555", "liger-kernel-skipped", "warning", fix="safe", when=("liger_rope", "liger_layer_norm", _FUSED_LOSS))
-def liger_skips(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW555", "liger-kernel-skipped", "warning", fix="safe", keys=("liger_rope", "liger_layer_norm", _FUSED_LOSS))
+def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A kernel of Liger's that Axolotl leaves out for this model.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "liger-token-scaling-alone",
     "error",
     fix="unsafe",
-    when=("liger_use_token_scaling",),
-    says="`liger_use_token_scaling: true` requires",
+    keys=("liger_use_token_scaling",),
+    quotes="`liger_use_token_scaling: true` requires",
 )
-def liger_token_scaling(self: Rule, subject: Subject) -> Iterator[Finding]:
+def liger_token_scaling_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`liger_use_token_scaling` without Liger's fused loss.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "liger-with-tensor-parallel",
     "error",
     fix="unsafe",
-    when=("tensor_parallel_size",),
-    says=("`liger_rms_norm` is incompatible with tensor parallelism", "not compatible with liger losses"),
+    keys=("tensor_parallel_size",),
+    quotes=("`liger_rms_norm` is incompatible with tensor parallelism", "not compatible with liger losses"),
 )
-def liger_tensor_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
+def liger_with_tensor_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Liger's norm or fused loss under tensor parallelism.
 
     What it checks

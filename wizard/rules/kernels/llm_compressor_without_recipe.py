@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW575",
     "llm-compressor-without-recipe",
     "error",
-    when=("plugins",),
-    says=("llmcompressor: Field required", "llmcompressor.recipe: Field required"),
+    keys=("plugins",),
+    quotes=("llmcompressor: Field required", "llmcompressor.recipe: Field required"),
 )
-def llm_compressor(self: Rule, subject: Subject) -> Iterator[Finding]:
+def llm_compressor_without_recipe(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The LLMCompressorPlugin without its recipe.
 
     What it checks

@@ -10,8 +10,8 @@ from wizard.rules.kernels._common import GROUPS, joined, untargeted
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW546", "lora-kernel-untargeted", "hint", fix="safe", when=GROUPS)
-def lora_kernels_untargeted(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW546", "lora-kernel-untargeted", "hint", fix="safe", keys=GROUPS)
+def lora_kernel_untargeted(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A fused LoRA kernel for layers that LoRA does not train.
 
     What it checks

@@ -10,8 +10,8 @@ from wizard.rules.kernels._common import FUSED, LORA_KERNELS, kernels_would_swit
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW543", "lora-kernels-reward-model", "warning", fix="safe", when=("reward_model", "process_reward_model"))
-def lora_kernels_reward(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW543", "lora-kernels-reward-model", "warning", fix="safe", keys=("reward_model", "process_reward_model"))
+def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A reward model with LoRA, whose fused kernels Axolotl switches on by itself.
 
     What it checks

@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW577",
     "nemo-gym-incomplete",
     "error",
-    when=("nemo_gym_enabled",),
-    says=("nemo_gym_config_paths is required", "nemo_gym_datasets is required"),
+    keys=("nemo_gym_enabled",),
+    quotes=("nemo_gym_config_paths is required", "nemo_gym_datasets is required"),
 )
-def nemo_gym(self: Rule, subject: Subject) -> Iterator[Finding]:
+def nemo_gym_incomplete(self: Rule, subject: Subject) -> Iterator[Finding]:
     """NeMo Gym without its servers' configs or its data.
 
     What it checks

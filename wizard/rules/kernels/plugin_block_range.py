@@ -32,10 +32,10 @@ _RANGES: dict[str, dict[str, tuple[float, float]]] = {
     "plugin-block-range",
     "error",
     fix="unsafe",
-    when=_BLOCKS,
-    says=("Input should be greater than", "Input should be less than", "min_mask_ratio must be"),
+    keys=_BLOCKS,
+    quotes=("Input should be greater than", "Input should be less than", "min_mask_ratio must be"),
 )
-def nested_range(self: Rule, subject: Subject) -> Iterator[Finding]:
+def plugin_block_range(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A number inside `diffusion` or `hatchery` that is out of its range.
 
     What it checks

@@ -11,8 +11,8 @@ from wizard.rules.kernels._common import KERNELS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW571", "sonicmoe-gpu", "warning", fix="unsafe", when=("use_sonicmoe", "expert_backend"))
-def sonic_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW571", "sonicmoe-gpu", "warning", fix="unsafe", keys=("use_sonicmoe", "expert_backend"))
+def sonicmoe_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     """SonicMoE on a GPU it does not run on.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "spectrum-with-fsdp",
     "error",
     fix="unsafe",
-    when=("fsdp",),
-    says="FSDP + SpectrumPlugin cannot be used together",
+    keys=("fsdp",),
+    quotes="FSDP + SpectrumPlugin cannot be used together",
 )
-def spectrum_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
+def spectrum_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Spectrum, which trains some weights only, under FSDP that flattens all.
 
     What it checks

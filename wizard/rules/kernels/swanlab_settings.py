@@ -17,10 +17,10 @@ _MODES = ("cloud", "local", "offline", "disabled")
     "swanlab-settings",
     "error",
     fix="safe",
-    when=("plugins",),
-    says=("SwanLab enabled", "Invalid swanlab_mode", "swanlab_project cannot be an empty string"),
+    keys=("plugins",),
+    quotes=("SwanLab enabled", "Invalid swanlab_mode", "swanlab_project cannot be an empty string"),
 )
-def swanlab(self: Rule, subject: Subject) -> Iterator[Finding]:
+def swanlab_settings(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The SwanLabPlugin without a project, or with a mode it has not.
 
     What it checks

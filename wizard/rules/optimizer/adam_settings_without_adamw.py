@@ -18,10 +18,10 @@ _DEAF = frozenset({"sgd", "adagrad", "rmsprop", "adafactor", "lomo", "adalomo", 
     "adam-settings-without-adamw",
     "warning",
     fix="safe",
-    when=_SETTINGS,
-    says="adamw hyperparameters found, but no adamw optimizer set",
+    keys=_SETTINGS,
+    quotes="adamw hyperparameters found, but no adamw optimizer set",
 )
-def adam_settings(self: Rule, subject: Subject) -> Iterator[Finding]:
+def adam_settings_without_adamw(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Settings of Adam with an optimizer that is not called adamw.
 
     What it checks

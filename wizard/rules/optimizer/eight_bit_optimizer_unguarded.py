@@ -16,8 +16,8 @@ _BLOCKWISE = frozenset(
 )
 
 
-@rule("MW539", "eight-bit-optimizer-unguarded", "warning", fix="unsafe", when=("fsdp_config", "tensor_parallel_size"))
-def eight_bit_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW539", "eight-bit-optimizer-unguarded", "warning", fix="unsafe", keys=("fsdp_config", "tensor_parallel_size"))
+def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A bitsandbytes 8-bit optimizer on divided weights, which Axolotl lets through.
 
     What it checks

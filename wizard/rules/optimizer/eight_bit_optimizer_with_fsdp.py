@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "eight-bit-optimizer-with-fsdp",
     "error",
     fix="unsafe",
-    when=("fsdp_config",),
-    says=("FSDP Offload not compatible with", "FSDP2 not compatible with"),
+    keys=("fsdp_config",),
+    quotes=("FSDP Offload not compatible with", "FSDP2 not compatible with"),
 )
-def eight_bit_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
+def eight_bit_optimizer_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An 8-bit optimizer with an FSDP it does not work with.
 
     What it checks

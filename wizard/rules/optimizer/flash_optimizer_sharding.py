@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW526",
     "flash-optimizer-sharding",
     "error",
-    when=SHARDING,
-    says=("Flash optimizers only support DDP and FSDP2", "Set fsdp_version: 2 to use flash optimizers with FSDP"),
+    keys=SHARDING,
+    quotes=("Flash optimizers only support DDP and FSDP2", "Set fsdp_version: 2 to use flash optimizers with FSDP"),
 )
-def flash_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flash_optimizer_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A flash optimizer with DeepSpeed or the first FSDP.
 
     What it checks

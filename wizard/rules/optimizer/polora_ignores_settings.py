@@ -16,10 +16,10 @@ _RATES = ("loraplus_lr_ratio", "lr_groups", "embedding_lr", "embedding_lr_scale"
     "polora-ignores-settings",
     "error",
     fix="safe",
-    when=(*_RATES, "weight_decay"),
-    says=("polora sets its own per-factor step size", "polora has no weight decay term; weight_decay is ignored"),
+    keys=(*_RATES, "weight_decay"),
+    quotes=("polora sets its own per-factor step size", "polora has no weight decay term; weight_decay is ignored"),
 )
-def polora_ignores(self: Rule, subject: Subject) -> Iterator[Finding]:
+def polora_ignores_settings(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Settings that PoLoRA does not follow.
 
     What it checks

@@ -22,10 +22,10 @@ _TRAIN_MORE = (
     "MW532",
     "polora-leaves-weights-untrained",
     "error",
-    when=_TRAIN_MORE,
-    says="polora has no fallback optimizer, so the parameters added by",
+    keys=_TRAIN_MORE,
+    quotes="polora has no fallback optimizer, so the parameters added by",
 )
-def polora_untrained(self: Rule, subject: Subject) -> Iterator[Finding]:
+def polora_leaves_weights_untrained(self: Rule, subject: Subject) -> Iterator[Finding]:
     """PoLoRA with settings that train more than LoRA's factors.
 
     What it checks

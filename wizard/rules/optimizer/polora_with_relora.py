@@ -12,10 +12,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW534",
     "polora-with-relora",
     "error",
-    when=("relora_steps",),
-    says="relora resets optimizer state through Optimizer.state, which polora does not use",
+    keys=("relora_steps",),
+    quotes="relora resets optimizer state through Optimizer.state, which polora does not use",
 )
-def polora_relora(self: Rule, subject: Subject) -> Iterator[Finding]:
+def polora_with_relora(self: Rule, subject: Subject) -> Iterator[Finding]:
     """PoLoRA with ReLoRA.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW530", "polora-without-lora", "error", when=("optimizer",), says="polora only updates LoRA (A, B) factors")
-def polora_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW530", "polora-without-lora", "error", keys=("optimizer",), quotes="polora only updates LoRA (A, B) factors")
+def polora_without_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
     """PoLoRA without LoRA.
 
     What it checks

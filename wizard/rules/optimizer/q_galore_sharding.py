@@ -13,14 +13,14 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW528",
     "q-galore-sharding",
     "error",
-    when=SHARDING,
-    says=(
+    keys=SHARDING,
+    quotes=(
         "q_galore_adamw8bit is not yet validated with DeepSpeed",
         "q_galore_adamw8bit requires FSDP2",
         "q_galore_adamw8bit requires fsdp_config.use_orig_params=True",
     ),
 )
-def qgalore_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
+def q_galore_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Q-GaLore with a sharding that it cannot follow.
 
     What it checks

@@ -12,10 +12,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW527",
     "q-galore-with-adapter",
     "error",
-    when=("adapter",),
-    says="q_galore_adamw8bit operates on full-precision parameters and is incompatible with adapter",
+    keys=("adapter",),
+    quotes="q_galore_adamw8bit operates on full-precision parameters and is incompatible with adapter",
 )
-def qgalore_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+def q_galore_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Q-GaLore with an adapter.
 
     What it checks

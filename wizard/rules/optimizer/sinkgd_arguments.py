@@ -11,8 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _TARGET = "sinkgd_spectral_target"
 
 
-@rule("MW538", "sinkgd-arguments", "warning", when=("optim_args",))
-def sinkgd(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW538", "sinkgd-arguments", "warning", keys=("optim_args",))
+def sinkgd_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Arguments that SinkGD does not take.
 
     What it checks

@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "attention-mixes-packed-samples",
     "warning",
     fix="unsafe",
-    when=("sample_packing",),
-    says="`sample_packing` with `attn_implementation=",
+    keys=("sample_packing",),
+    quotes="`sample_packing` with `attn_implementation=",
 )
-def mixing_attention(self: Rule, subject: Subject) -> Iterator[Finding]:
+def attention_mixes_packed_samples(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Rows are packed and the chosen attention does not keep samples apart.
 
     What it checks

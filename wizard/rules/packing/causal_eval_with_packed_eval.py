@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "causal-eval-with-packed-eval",
     "error",
     fix="unsafe",
-    when=("do_causal_lm_eval",),
-    says="do_causal_lm_eval is enabled, eval_sample_packing must be set to False",
+    keys=("do_causal_lm_eval",),
+    quotes="do_causal_lm_eval is enabled, eval_sample_packing must be set to False",
 )
-def causal_eval(self: Rule, subject: Subject) -> Iterator[Finding]:
+def causal_eval_with_packed_eval(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`do_causal_lm_eval` while evaluation is packed.
 
     What it checks

@@ -10,8 +10,8 @@ from wizard.domain.values import integer
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW440", "eval-rows-longer", "warning", fix="unsafe", when=("eval_sequence_len",))
-def eval_length_longer(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW440", "eval-rows-longer", "warning", fix="unsafe", keys=("eval_sequence_len",))
+def eval_rows_longer(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Evaluation rows may be longer than training rows.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW437", "eval-sequence-len-unused", "hint", fix="safe", when=("eval_sequence_len",))
-def eval_length_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW437", "eval-sequence-len-unused", "hint", fix="safe", keys=("eval_sequence_len",))
+def eval_sequence_len_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_sequence_len` without `test_datasets`, the only data it is for.
 
     What it checks

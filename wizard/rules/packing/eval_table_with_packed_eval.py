@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "eval-table-with-packed-eval",
     "error",
     fix="unsafe",
-    when=("eval_table_size",),
-    says="eval_table_size and eval_sample_packing are not supported together with sample_packing",
+    keys=("eval_table_size",),
+    quotes="eval_table_size and eval_sample_packing are not supported together with sample_packing",
 )
-def eval_table(self: Rule, subject: Subject) -> Iterator[Finding]:
+def eval_table_with_packed_eval(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_table_size` while evaluation is packed.
 
     What it checks

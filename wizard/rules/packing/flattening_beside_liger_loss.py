@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW429",
     "flattening-beside-liger-loss",
     "warning",
-    when=("trl",),
-    says="batch_flattening with use_liger_loss: flattening will only apply to the scoring path",
+    keys=("trl",),
+    quotes="batch_flattening with use_liger_loss: flattening will only apply to the scoring path",
 )
-def flattening_liger_loss(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flattening_beside_liger_loss(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`batch_flattening` beside `trl.use_liger_loss`, which pads all the same.
 
     What it checks

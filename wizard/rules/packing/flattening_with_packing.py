@@ -18,10 +18,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "flattening-with-packing",
     "error",
     fix="unsafe",
-    when=("batch_flattening",),
-    says="batch_flattening not compatible with sample_packing",
+    keys=("batch_flattening",),
+    quotes="batch_flattening not compatible with sample_packing",
 )
-def flattening_packed(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flattening_with_packing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`batch_flattening` and `sample_packing` are both on.
 
     What it checks

@@ -17,10 +17,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "flattening-without-varlen",
     "error",
     fix="unsafe",
-    when=("batch_flattening",),
-    says="batch_flattening requires a varlen-capable attention backend",
+    keys=("batch_flattening",),
+    quotes="batch_flattening requires a varlen-capable attention backend",
 )
-def flattening_attention(self: Rule, subject: Subject) -> Iterator[Finding]:
+def flattening_without_varlen(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`batch_flattening` with an attention that can't tell the rows apart.
 
     What it checks

@@ -11,8 +11,8 @@ from wizard.rules.packing._common import streams
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW436", "group-by-length-packed", "hint", fix="safe", when=("group_by_length",))
-def grouped_and_packed(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW436", "group-by-length-packed", "hint", fix="safe", keys=("group_by_length",))
+def group_by_length_packed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`group_by_length` beside `sample_packing`, which chooses the rows itself.
 
     What it checks

@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "kto-removes-columns",
     "error",
     fix="safe",
-    when=("rl",),
-    says="Set `remove_unused_columns: False` when using kto",
+    keys=("rl",),
+    quotes="Set `remove_unused_columns: False` when using kto",
 )
-def kto_columns(self: Rule, subject: Subject) -> Iterator[Finding]:
+def kto_removes_columns(self: Rule, subject: Subject) -> Iterator[Finding]:
     """KTO without `remove_unused_columns: false`.
 
     What it checks

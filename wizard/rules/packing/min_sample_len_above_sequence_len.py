@@ -10,8 +10,8 @@ from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW439", "min-sample-len-above-sequence-len", "warning", fix="unsafe", when=("min_sample_len",))
-def least_above_most(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW439", "min-sample-len-above-sequence-len", "warning", fix="unsafe", keys=("min_sample_len",))
+def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The shortest row that is kept is longer than the longest.
 
     What it checks

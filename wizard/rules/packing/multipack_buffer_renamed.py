@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "multipack-buffer-renamed",
     "warning",
     fix="safe",
-    when=("pretrain_multipack_buffer_size",),
-    says="`pretrain_multipack_buffer_size` is deprecated in v0.13.0",
+    keys=("pretrain_multipack_buffer_size",),
+    quotes="`pretrain_multipack_buffer_size` is deprecated in v0.13.0",
 )
-def buffer_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
+def multipack_buffer_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`pretrain_multipack_buffer_size` is `streaming_multipack_buffer_size` now.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "multipack-buffer-twice",
     "error",
     fix="unsafe",
-    when=("pretrain_multipack_buffer_size",),
-    says="both are set, please remove the deprecated pretrain_multipack_buffer_size setting",
+    keys=("pretrain_multipack_buffer_size",),
+    quotes="both are set, please remove the deprecated pretrain_multipack_buffer_size setting",
 )
-def buffer_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
+def multipack_buffer_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The packing buffer is set under its old and its new name.
 
     What it checks

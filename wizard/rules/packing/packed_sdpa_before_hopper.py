@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "packed-sdpa-before-hopper",
     "warning",
     fix="unsafe",
-    when=("sample_packing",),
-    says="sample_packing & torch sdpa with bf16 is unsupported may results in 0.0 loss",
+    keys=("sample_packing",),
+    quotes="sample_packing & torch sdpa with bf16 is unsupported may results in 0.0 loss",
 )
-def sdpa_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]:
+def packed_sdpa_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Packed rows with sdpa and bf16 on a GPU before Hopper.
 
     What it checks

@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "packing-several-streams",
     "error",
     fix="unsafe",
-    when=("streaming",),
-    says="Sample packing with multiple streaming datasets is not yet supported",
+    keys=("streaming",),
+    quotes="Sample packing with multiple streaming datasets is not yet supported",
 )
-def several_streams(self: Rule, subject: Subject) -> Iterator[Finding]:
+def packing_several_streams(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Several datasets are streamed and packed.
 
     What it checks

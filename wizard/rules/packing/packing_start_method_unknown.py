@@ -11,8 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _KNOWN = ("fork", "spawn", "forkserver")
 
 
-@rule("MW423", "packing-start-method-unknown", "warning", fix="safe", when=("sample_packing_mp_start_method",))
-def start_method(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW423", "packing-start-method-unknown", "warning", fix="safe", keys=("sample_packing_mp_start_method",))
+def packing_start_method_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`sample_packing_mp_start_method` is no way to start a process.
 
     What it checks

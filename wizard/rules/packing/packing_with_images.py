@@ -9,8 +9,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW438", "packing-with-images", "warning", fix="unsafe", when=("processor_type",))
-def with_images(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW438", "packing-with-images", "warning", fix="unsafe", keys=("processor_type",))
+def packing_with_images(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Rows are packed in training with images.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "packing-with-rl",
     "error",
     fix="unsafe",
-    when=("rl",),
-    says=("`sample_packing: true` does not work with RLHF training", "sample_packing is not supported with kto"),
+    keys=("rl",),
+    quotes=("`sample_packing: true` does not work with RLHF training", "sample_packing is not supported with kto"),
 )
-def with_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
+def packing_with_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Rows are packed in preference or reinforcement training.
 
     What it checks

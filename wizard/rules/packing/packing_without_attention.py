@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "packing-without-attention",
     "warning",
     fix="unsafe",
-    when=("sample_packing",),
-    says="`sample_packing` without an attention backend",
+    keys=("sample_packing",),
+    quotes="`sample_packing` without an attention backend",
 )
-def no_attention(self: Rule, subject: Subject) -> Iterator[Finding]:
+def packing_without_attention(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Rows are packed and no attention is chosen.
 
     What it checks

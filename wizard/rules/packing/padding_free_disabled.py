@@ -10,8 +10,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW434", "padding-free-disabled", "warning", fix="safe", when=("dpo_padding_free",))
-def dpo_padding_free(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW434", "padding-free-disabled", "warning", fix="safe", keys=("dpo_padding_free",))
+def padding_free_disabled(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dpo_padding_free` is on and saves nothing.
 
     What it checks

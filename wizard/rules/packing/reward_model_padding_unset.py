@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "reward-model-padding-unset",
     "warning",
     fix="safe",
-    when=("reward_model",),
-    says="`pad_to_sequence_len: true` is recommended when using reward_model",
+    keys=("reward_model",),
+    quotes="`pad_to_sequence_len: true` is recommended when using reward_model",
 )
-def reward_padding(self: Rule, subject: Subject) -> Iterator[Finding]:
+def reward_model_padding_unset(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A reward model without `pad_to_sequence_len`.
 
     What it checks

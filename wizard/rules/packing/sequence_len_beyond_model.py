@@ -11,8 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _ROPE = ("max_position_embeddings", "rope_scaling", "rope_parameters", "rope_theta")
 
 
-@rule("MW432", "sequence-len-beyond-model", "warning", fix="unsafe", when=("sequence_len",))
-def length_beyond_model(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW432", "sequence-len-beyond-model", "warning", fix="unsafe", keys=("sequence_len",))
+def sequence_len_beyond_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`sequence_len` is more than the model has positions for.
 
     What it checks

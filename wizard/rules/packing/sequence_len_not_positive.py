@@ -11,8 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _FIELDS = ("sequence_len", "eval_sequence_len")
 
 
-@rule("MW430", "sequence-len-not-positive", "warning", when=_FIELDS)
-def length_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW430", "sequence-len-not-positive", "warning", keys=_FIELDS)
+def sequence_len_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A length in tokens is zero or negative.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW431", "sequence-len-unset", "hint", when=("base_model",))
-def length_unset(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW431", "sequence-len-unset", "hint", keys=("base_model",))
+def sequence_len_unset(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`sequence_len` is not set.
 
     What it checks

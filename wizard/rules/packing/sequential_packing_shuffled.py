@@ -10,8 +10,8 @@ from wizard.rules.packing._common import streams
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW422", "sequential-packing-shuffled", "warning", fix="unsafe", when=("sample_packing_sequentially",))
-def sequential_shuffled(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW422", "sequential-packing-shuffled", "warning", fix="unsafe", keys=("sample_packing_sequentially",))
+def sequential_packing_shuffled(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Rows are packed in order, but of shuffled samples.
 
     What it checks

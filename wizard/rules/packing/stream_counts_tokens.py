@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "stream-counts-tokens",
     "error",
     fix="safe",
-    when=("include_tokens_per_second",),
-    says="pretraining_dataset and include_tokens_per_second cannot be used together",
+    keys=("include_tokens_per_second",),
+    quotes="pretraining_dataset and include_tokens_per_second cannot be used together",
 )
-def stream_tokens_per_second(self: Rule, subject: Subject) -> Iterator[Finding]:
+def stream_counts_tokens(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`include_tokens_per_second` beside `pretraining_dataset`.
 
     What it checks

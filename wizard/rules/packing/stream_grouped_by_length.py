@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "stream-grouped-by-length",
     "warning",
     fix="unsafe",
-    when=("group_by_length",),
-    says="You probably want to disable group_by_length",
+    keys=("group_by_length",),
+    quotes="You probably want to disable group_by_length",
 )
-def stream_grouped(self: Rule, subject: Subject) -> Iterator[Finding]:
+def stream_grouped_by_length(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`group_by_length` beside `pretraining_dataset`.
 
     What it checks

@@ -13,13 +13,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW420",
     "stream-without-max-steps",
     "error",
-    when=("pretraining_dataset", "streaming"),
-    says=(
+    keys=("pretraining_dataset", "streaming"),
+    quotes=(
         "max_steps must be set when using iterable pretraining_dataset",
         "max_steps must be set when using streaming datasets",
     ),
 )
-def stream_without_end(self: Rule, subject: Subject) -> Iterator[Finding]:
+def stream_without_max_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Data is streamed and `max_steps` is not set.
 
     What it checks

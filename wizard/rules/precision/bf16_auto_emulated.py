@@ -10,7 +10,7 @@ from wizard.rules.registry import Rule, Subject, rule
 
 
 @rule("MW220", "bf16-auto-emulated", "warning", fix="unsafe")
-def bf16_emulated(self: Rule, subject: Subject) -> Iterator[Finding]:
+def bf16_auto_emulated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`bf16: auto`, the default, on a GPU that has bf16 only as emulation.
 
     What it checks

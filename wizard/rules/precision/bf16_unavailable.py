@@ -10,7 +10,7 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW105", "bf16-unavailable", "warning", fix="safe", says="AMP is not supported on this GPU")
+@rule("MW105", "bf16-unavailable", "warning", fix="safe", quotes="AMP is not supported on this GPU")
 def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
     """bf16 asked for on a GPU without it, or left aside on a GPU that has it.
 

@@ -10,8 +10,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW223", "float32-no-effect", "warning", fix="safe", when=("float32",))
-def float32_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW223", "float32-no-effect", "warning", fix="safe", keys=("float32",))
+def float32_no_effect(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`float32: true` in a plan that trains in 16 bits.
 
     What it checks

@@ -10,8 +10,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW222", "fp16-beside-bfloat16", "warning", fix="unsafe", when=("bfloat16",))
-def half_both(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW222", "fp16-beside-bfloat16", "warning", fix="unsafe", keys=("bfloat16",))
+def fp16_beside_bfloat16(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp16` beside `bfloat16`.
 
     What it checks

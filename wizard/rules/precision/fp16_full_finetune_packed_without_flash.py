@@ -15,9 +15,9 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp16-full-finetune-packed-without-flash",
     "warning",
     fix="unsafe",
-    says="Full fine tune w/o FA2 w/ sample packing",
+    quotes="Full fine tune w/o FA2 w/ sample packing",
 )
-def fp16_full_finetune(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp16_full_finetune_packed_without_flash(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A full fine-tune in fp16 with packed rows and no flash attention library.
 
     What it checks

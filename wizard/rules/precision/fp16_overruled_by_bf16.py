@@ -10,8 +10,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW221", "fp16-overruled-by-bf16", "warning", fix="safe", when=("fp16", "float16"))
-def half_overruled(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW221", "fp16-overruled-by-bf16", "warning", fix="safe", keys=("fp16", "float16"))
+def fp16_overruled_by_bf16(self: Rule, subject: Subject) -> Iterator[Finding]:
     """fp16 asked for beside a bf16 that wins.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp32-norm-classes-unused",
     "warning",
     fix="safe",
-    when=("fp32_norm_classes",),
-    says="fp32_norm_classes is set but fp32_norms is not enabled",
+    keys=("fp32_norm_classes",),
+    quotes="fp32_norm_classes is set but fp32_norms is not enabled",
 )
-def fp32_norm_classes(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp32_norm_classes_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp32_norm_classes` without `fp32_norms`.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp32-norms-without-fsdp2",
     "error",
     fix="unsafe",
-    when=("fp32_norms",),
-    says=("fp32_norms requires FSDP to be enabled", "fp32_norms requires fsdp_version: 2"),
+    keys=("fp32_norms",),
+    quotes=("fp32_norms requires FSDP to be enabled", "fp32_norms requires fsdp_version: 2"),
 )
-def fp32_norms(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp32_norms_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp32_norms` without FSDP2.
 
     What it checks

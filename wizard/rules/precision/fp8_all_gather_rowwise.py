@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp8-all-gather-rowwise",
     "error",
     fix="unsafe",
-    when=("fp8_enable_fsdp_float8_all_gather",),
-    says="`fp8_enable_fsdp_float8_all_gather` only supports the tensorwise",
+    keys=("fp8_enable_fsdp_float8_all_gather",),
+    quotes="`fp8_enable_fsdp_float8_all_gather` only supports the tensorwise",
 )
-def fp8_all_gather_recipe(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp8_all_gather_rowwise(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8_enable_fsdp_float8_all_gather` beside another recipe than tensorwise.
 
     What it checks

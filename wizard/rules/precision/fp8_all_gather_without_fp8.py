@@ -10,8 +10,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW224", "fp8-all-gather-without-fp8", "warning", fix="safe", when=("fp8_enable_fsdp_float8_all_gather",))
-def fp8_all_gather_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW224", "fp8-all-gather-without-fp8", "warning", fix="safe", keys=("fp8_enable_fsdp_float8_all_gather",))
+def fp8_all_gather_without_fp8(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8_enable_fsdp_float8_all_gather` without `fp8: true`.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp8-all-gather-without-fsdp2",
     "error",
     fix="unsafe",
-    when=("fp8_enable_fsdp_float8_all_gather",),
-    says="fp8_enable_fsdp_float8_all_gather requires FSDP2",
+    keys=("fp8_enable_fsdp_float8_all_gather",),
+    quotes="fp8_enable_fsdp_float8_all_gather requires FSDP2",
 )
-def fp8_all_gather(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp8_all_gather_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8_enable_fsdp_float8_all_gather` without `fsdp_version: 2` at the top level.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp8-before-hopper",
     "error",
     fix="unsafe",
-    when=("fp8",),
-    says="fp8 requested, but fp8 is not supported on this GPU",
+    keys=("fp8",),
+    quotes="fp8 requested, but fp8 is not supported on this GPU",
 )
-def fp8_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp8_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8: true` on a GPU before Hopper.
 
     What it checks

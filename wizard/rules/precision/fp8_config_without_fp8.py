@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp8-config-without-fp8",
     "error",
     fix="safe",
-    when=("fp8_config",),
-    says="`fp8_config` requires `fp8: true`",
+    keys=("fp8_config",),
+    quotes="`fp8_config` requires `fp8: true`",
 )
-def fp8_config_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp8_config_without_fp8(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8_config` without `fp8: true`.
 
     What it checks

@@ -16,10 +16,10 @@ _KEYS = ("activation_checkpointing", "fsdp_activation_checkpointing")
     "fp8-with-fsdp-checkpointing",
     "warning",
     fix="unsafe",
-    when=("fp8",),
-    says="FP8 + FSDP2 + activation checkpointing may be slower than BF16",
+    keys=("fp8",),
+    quotes="FP8 + FSDP2 + activation checkpointing may be slower than BF16",
 )
-def fp8_checkpointing(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fp8_with_fsdp_checkpointing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """fp8 beside FSDP's activation checkpointing.
 
     What it checks

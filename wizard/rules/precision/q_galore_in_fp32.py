@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "q-galore-in-fp32",
     "warning",
     fix="unsafe",
-    when=("optimizer",),
-    says="q_galore_adamw8bit benefits from mixed-precision",
+    keys=("optimizer",),
+    quotes="q_galore_adamw8bit benefits from mixed-precision",
 )
-def q_galore_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
+def q_galore_in_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`q_galore_adamw8bit` where neither bf16 nor fp16 is written.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW219", "tf32-before-ampere", "warning", fix="safe", when=("tf32",))
-def tf32_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW219", "tf32-before-ampere", "warning", fix="safe", keys=("tf32",))
+def tf32_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`tf32: true` on a GPU before Ampere.
 
     What it checks

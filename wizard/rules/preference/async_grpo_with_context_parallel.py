@@ -14,9 +14,9 @@ from wizard.rules.registry import Rule, Subject, rule
     "async-grpo-with-context-parallel",
     "warning",
     fix="unsafe",
-    when=("context_parallel_size", "sequence_parallel_degree"),
+    keys=("context_parallel_size", "sequence_parallel_degree"),
 )
-def async_in_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
+def async_grpo_with_context_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Asynchronous GRPO with context parallelism.
 
     What it checks

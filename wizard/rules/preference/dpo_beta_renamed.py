@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "dpo-beta-renamed",
     "warning",
     fix="safe",
-    when=("dpo_beta",),
-    says="dpo_beta is deprecated, use rl_beta instead",
+    keys=("dpo_beta",),
+    quotes="dpo_beta is deprecated, use rl_beta instead",
 )
-def dpo_beta(self: Rule, subject: Subject) -> Iterator[Finding]:
+def dpo_beta_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dpo_beta` is `rl_beta` now.
 
     What it checks

@@ -12,13 +12,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW742",
     "dpo-loss-weights",
     "error",
-    when=("dpo_loss_weights",),
-    says=(
+    keys=("dpo_loss_weights",),
+    quotes=(
         "`dpo_loss_weights` requires `dpo_loss_type` to be set",
         "`dpo_loss_type` and `dpo_loss_weights` must be the same length",
     ),
 )
-def loss_weights(self: Rule, subject: Subject) -> Iterator[Finding]:
+def dpo_loss_weights(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dpo_loss_weights` that do not match the losses.
 
     What it checks

@@ -16,10 +16,10 @@ _KEYS = ("dpo_loss_type", "dpo_loss_weights")
     "dpo-loss-without-dpo",
     "error",
     fix="unsafe",
-    when=_KEYS,
-    says="`dpo_loss_type` and `dpo_loss_weights` are for DPO only",
+    keys=_KEYS,
+    quotes="`dpo_loss_type` and `dpo_loss_weights` are for DPO only",
 )
-def loss_without_dpo(self: Rule, subject: Subject) -> Iterator[Finding]:
+def dpo_loss_without_dpo(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dpo_loss_type` or `dpo_loss_weights` without `rl: dpo`.
 
     What it checks

@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "gdpo-sums-before-normalizing",
     "error",
     fix="unsafe",
-    when=("trl",),
-    says="`multi_objective_aggregation` value set as `sum_then_normalize` => GRPO, but GDPO was selected",
+    keys=("trl",),
+    quotes="`multi_objective_aggregation` value set as `sum_then_normalize` => GRPO, but GDPO was selected",
 )
-def gdpo_sum(self: Rule, subject: Subject) -> Iterator[Finding]:
+def gdpo_sums_before_normalizing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`rl: gdpo` with the aggregation of GRPO.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW741", "ipo-deprecated", "warning", fix="safe", when=("rl",), says="rl: ipo will soon be deprecated")
-def ipo(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW741", "ipo-deprecated", "warning", fix="safe", keys=("rl",), quotes="rl: ipo will soon be deprecated")
+def ipo_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`rl: ipo` is `rl: dpo` with a loss type now.
 
     What it checks

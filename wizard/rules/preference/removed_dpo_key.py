@@ -16,15 +16,15 @@ _KEYS = ("dpo_use_logits_to_keep", "dpo_generate_during_eval", "dpo_norm_loss", 
     "removed-dpo-key",
     "error",
     fix="unsafe",
-    when=_KEYS,
-    says=(
+    keys=_KEYS,
+    quotes=(
         "`dpo_use_logits_to_keep` is no longer supported",
         "`dpo_generate_during_eval` is no longer supported",
         "`dpo_norm_loss` is no longer supported",
         "`rpo_alpha` has been deprecated",
     ),
 )
-def removed_dpo(self: Rule, subject: Subject) -> Iterator[Finding]:
+def removed_dpo_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A key of DPO that TRL has no more.
 
     What it checks

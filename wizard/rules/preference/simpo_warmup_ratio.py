@@ -13,10 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW744",
     "simpo-warmup-ratio",
     "error",
-    when=("warmup_ratio",),
-    says="warmup_ratio is not supported with the simpo trainer",
+    keys=("warmup_ratio",),
+    quotes="warmup_ratio is not supported with the simpo trainer",
 )
-def simpo_warmup(self: Rule, subject: Subject) -> Iterator[Finding]:
+def simpo_warmup_ratio(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`warmup_ratio` with `rl: simpo`.
 
     What it checks

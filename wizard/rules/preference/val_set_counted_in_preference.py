@@ -9,8 +9,8 @@ from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW751", "val-set-counted-in-preference", "warning", when=("rl",))
-def counted_val_set(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW751", "val-set-counted-in-preference", "warning", keys=("rl",))
+def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`val_set_size` is a number of rows, and `rl` is set.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.domain.values import flag, mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW740", "vllm-mode-unset", "warning", fix="safe", when=("trl",), says="vllm_mode must be set to either")
-def vllm_mode(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW740", "vllm-mode-unset", "warning", fix="safe", keys=("trl",), quotes="vllm_mode must be set to either")
+def vllm_mode_unset(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`trl.use_vllm` without `trl.vllm_mode`.
 
     What it checks

@@ -12,8 +12,8 @@ _GIB = 1 << 30
 _ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
 
 
-@rule("MW354", "experts-stay-16-bit", "warning", fix="unsafe", when=("load_in_4bit", "load_in_8bit"))
-def experts_unquantized(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW354", "experts-stay-16-bit", "warning", fix="unsafe", keys=("load_in_4bit", "load_in_8bit"))
+def experts_stay_16_bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A mixture loaded in 4 or 8 bits whose experts are not.
 
     What it checks

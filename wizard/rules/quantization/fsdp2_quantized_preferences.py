@@ -16,10 +16,10 @@ _PREFERENCES = ("dpo", "kto", "orpo", "ipo")
     "MW358",
     "fsdp2-quantized-preferences",
     "error",
-    when=("rl",),
-    says="FSDP2 does not support load_in_8bit or load_in_4bit with",
+    keys=("rl",),
+    quotes="FSDP2 does not support load_in_8bit or load_in_4bit with",
 )
-def fsdp2_preferences(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fsdp2_quantized_preferences(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Preference training of a quantized base with FSDP2.
 
     What it checks

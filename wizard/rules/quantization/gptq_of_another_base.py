@@ -10,8 +10,8 @@ from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW357", "gptq-of-another-base", "warning", fix="unsafe", when=("gptq",))
-def gptq_base(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW357", "gptq-of-another-base", "warning", fix="unsafe", keys=("gptq",))
+def gptq_of_another_base(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gptq` for a base model that is not quantized with GPTQ.
 
     What it checks

@@ -17,10 +17,10 @@ _FUSED = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel")
     "merge-aware-fused-kernels",
     "error",
     fix="unsafe",
-    when=("nvfp4_merge_aware",),
-    says="nvfp4_merge_aware is incompatible with",
+    keys=("nvfp4_merge_aware",),
+    quotes="nvfp4_merge_aware is incompatible with",
 )
-def merge_aware_kernels(self: Rule, subject: Subject) -> Iterator[Finding]:
+def merge_aware_fused_kernels(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`nvfp4_merge_aware` with Axolotl's fused LoRA kernels.
 
     What it checks

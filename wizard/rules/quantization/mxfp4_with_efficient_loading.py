@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "mxfp4-with-efficient-loading",
     "error",
     fix="safe",
-    when=("model_quantization_config",),
-    says="FSDP cpu_ram_efficient_loading is not supported for Mxfp4Config",
+    keys=("model_quantization_config",),
+    quotes="FSDP cpu_ram_efficient_loading is not supported for Mxfp4Config",
 )
-def mxfp4_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
+def mxfp4_with_efficient_loading(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`Mxfp4Config` with FSDP's loading by one process.
 
     What it checks

@@ -10,8 +10,8 @@ from wizard.rules.quantization._common import block
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW366", "qat-and-quantization", "warning", fix="safe", when=("qat",))
-def qat_and_ptq(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW366", "qat-and-quantization", "warning", fix="safe", keys=("qat",))
+def qat_and_quantization(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`qat` and `quantization` in one file.
 
     What it checks

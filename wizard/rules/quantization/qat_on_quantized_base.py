@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "qat-on-quantized-base",
     "error",
     fix="unsafe",
-    when=("qat",),
-    says=("QAT and load_in_8bit cannot be used together", "QAT and load_in_4bit cannot be used together"),
+    keys=("qat",),
+    quotes=("QAT and load_in_8bit cannot be used together", "QAT and load_in_4bit cannot be used together"),
 )
-def qat_quantized(self: Rule, subject: Subject) -> Iterator[Finding]:
+def qat_on_quantized_base(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`qat` on weights loaded in 4 or 8 bits.
 
     What it checks

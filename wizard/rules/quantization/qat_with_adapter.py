@@ -10,8 +10,8 @@ from wizard.rules.quantization._common import block
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW361", "qat-with-adapter", "warning", fix="unsafe", when=("qat",))
-def qat_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW361", "qat-with-adapter", "warning", fix="unsafe", keys=("qat",))
+def qat_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`qat` with an adapter.
 
     What it checks

@@ -9,8 +9,8 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW359", "qat-with-loftq", "error", fix="unsafe", when=("qat",), says="QAT and PEFT cannot be used together")
-def qat_loftq(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW359", "qat-with-loftq", "error", fix="unsafe", keys=("qat",), quotes="QAT and PEFT cannot be used together")
+def qat_with_loftq(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`qat` with the `peft` block (LoftQ).
 
     What it checks

@@ -12,8 +12,8 @@ from wizard.rules.registry import Rule, Subject, rule
 _GROUPS = {"nvfp4": 16, "mxfp4": 32}
 
 
-@rule("MW365", "quantization-group-size", "warning", fix="unsafe", when=("qat", "quantization"))
-def quantization_group(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW365", "quantization-group-size", "warning", fix="unsafe", keys=("qat", "quantization"))
+def quantization_group_size(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A group size that nvfp4 or mxfp4 does not have.
 
     What it checks

@@ -15,13 +15,13 @@ from wizard.rules.registry import Rule, Subject, rule
     "quantized-experts-alone",
     "error",
     fix="unsafe",
-    when=("quantize_moe_experts",),
-    says=(
+    keys=("quantize_moe_experts",),
+    quotes=(
         "quantize_moe_experts requires adapter: lora or qlora",
         "quantize_moe_experts requires load_in_4bit or load_in_8bit",
     ),
 )
-def experts_without_bits(self: Rule, subject: Subject) -> Iterator[Finding]:
+def quantized_experts_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`quantize_moe_experts` without LoRA or without bits to quantize to.
 
     What it checks

@@ -17,10 +17,10 @@ _ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
     "quantized-experts-target-linear",
     "error",
     fix="unsafe",
-    when=("quantize_moe_experts",),
-    says="lora_target_linear is not compatible with quantize_moe_experts",
+    keys=("quantize_moe_experts",),
+    quotes="lora_target_linear is not compatible with quantize_moe_experts",
 )
-def experts_target_linear(self: Rule, subject: Subject) -> Iterator[Finding]:
+def quantized_experts_target_linear(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`quantize_moe_experts` with `lora_target_linear`.
 
     What it checks

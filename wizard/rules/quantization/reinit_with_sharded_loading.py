@@ -10,8 +10,8 @@ from wizard.domain.values import mapping, on
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW377", "reinit-with-sharded-loading", "warning", fix="safe", when=("reinit_weights",))
-def reinit_sharded(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW377", "reinit-with-sharded-loading", "warning", fix="safe", keys=("reinit_weights",))
+def reinit_with_sharded_loading(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`reinit_weights` where quantized weights are loaded in shards.
 
     What it checks

@@ -12,10 +12,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW379",
     "table-offload-many-gpus",
     "warning",
-    when=("ple_cpu_offload",),
-    says="ple_cpu_offload has only been validated on a single GPU",
+    keys=("ple_cpu_offload",),
+    quotes="ple_cpu_offload has only been validated on a single GPU",
 )
-def table_on_host_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
+def table_offload_many_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`ple_cpu_offload` on several GPUs.
 
     What it checks

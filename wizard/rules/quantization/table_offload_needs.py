@@ -12,14 +12,14 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW378",
     "table-offload-needs",
     "error",
-    when=("ple_cpu_offload",),
-    says=(
+    keys=("ple_cpu_offload",),
+    quotes=(
         "ple_cpu_offload is not compatible with FSDP",
         "ple_cpu_offload is not compatible with DeepSpeed",
         "ple_cpu_offload requires qlora with load_in_4bit or lora with",
     ),
 )
-def table_on_host(self: Rule, subject: Subject) -> Iterator[Finding]:
+def table_offload_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`ple_cpu_offload` without a base quantized by bitsandbytes, or with sharding.
 
     What it checks

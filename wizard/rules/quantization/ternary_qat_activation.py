@@ -14,10 +14,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "ternary-qat-activation",
     "error",
     fix="unsafe",
-    when=("qat",),
-    says="Ternary QAT only supports activation_dtype: int8",
+    keys=("qat",),
+    quotes="Ternary QAT only supports activation_dtype: int8",
 )
-def ternary_activation(self: Rule, subject: Subject) -> Iterator[Finding]:
+def ternary_qat_activation(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Ternary QAT with activations of another kind than int8.
 
     What it checks

@@ -11,8 +11,8 @@ from wizard.rules.sharding._common import (
 )
 
 
-@rule("MW624", "context-parallel-losses-differ", "hint", when=("context_parallel_size", "sequence_parallel_degree"))
-def context_parallel_losses(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW624", "context-parallel-losses-differ", "hint", keys=("context_parallel_size", "sequence_parallel_degree"))
+def context_parallel_losses_differ(self: Rule, subject: Subject) -> Iterator[Finding]:
     """With context parallelism the logged losses are not quite those of one GPU.
 
     What it checks

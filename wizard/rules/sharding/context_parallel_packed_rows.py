@@ -18,10 +18,10 @@ from wizard.rules.sharding._common import (
     "context-parallel-packed-rows",
     "error",
     fix="unsafe",
-    when=("context_parallel_size", "sequence_parallel_degree"),
-    says="micro_batch_size must be set to 1 when sample_packing is enabled",
+    keys=("context_parallel_size", "sequence_parallel_degree"),
+    quotes="micro_batch_size must be set to 1 when sample_packing is enabled",
 )
-def context_parallel_rows(self: Rule, subject: Subject) -> Iterator[Finding]:
+def context_parallel_packed_rows(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Context parallelism with several packed rows in a batch.
 
     What it checks

@@ -20,10 +20,10 @@ from wizard.rules.sharding._common import (
     "context-parallel-without-flash-attention-2",
     "error",
     fix="unsafe",
-    when=("context_parallel_size", "sequence_parallel_degree"),
-    says="Ring attention only supports the flash attention 2 backend",
+    keys=("context_parallel_size", "sequence_parallel_degree"),
+    quotes="Ring attention only supports the flash attention 2 backend",
 )
-def context_parallel_attention(self: Rule, subject: Subject) -> Iterator[Finding]:
+def context_parallel_without_flash_attention_2(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Context parallelism with an attention other than flash_attention_2.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW611", "deepspeed-with-fsdp-config", "warning", when=("deepspeed",))
-def deepspeed_and_fsdp_config(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW611", "deepspeed-with-fsdp-config", "warning", keys=("deepspeed",))
+def deepspeed_with_fsdp_config(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`deepspeed` beside `fsdp_config`.
 
     What it checks

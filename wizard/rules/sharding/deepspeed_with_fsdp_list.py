@@ -9,9 +9,13 @@ from wizard.rules.registry import Rule, Subject, rule
 
 
 @rule(
-    "MW610", "deepspeed-with-fsdp-list", "error", when=("deepspeed",), says="deepspeed and fsdp cannot be used together"
+    "MW610",
+    "deepspeed-with-fsdp-list",
+    "error",
+    keys=("deepspeed",),
+    quotes="deepspeed and fsdp cannot be used together",
 )
-def deepspeed_and_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
+def deepspeed_with_fsdp_list(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`deepspeed` beside the old `fsdp` list.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW635", "device-map-dropped", "hint", when=("device_map",))
-def device_map(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW635", "device-map-dropped", "hint", keys=("device_map",))
+def device_map_dropped(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`device_map` is dropped under the default launcher.
 
     What it checks

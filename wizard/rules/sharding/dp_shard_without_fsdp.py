@@ -14,8 +14,8 @@ from wizard.rules.sharding._common import (
 )
 
 
-@rule("MW626", "dp-shard-without-fsdp", "warning", when=("dp_shard_size",))
-def shard_without_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW626", "dp-shard-without-fsdp", "warning", keys=("dp_shard_size",))
+def dp_shard_without_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dp_shard_size` without FSDP.
 
     What it checks

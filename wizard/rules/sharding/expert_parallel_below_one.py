@@ -16,10 +16,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "expert-parallel-below-one",
     "error",
     fix="safe",
-    when=("expert_parallel_size", "expert_parallel_token_capacity"),
-    says=("expert_parallel_size must be >= 1", "expert_parallel_token_capacity must be >= 1"),
+    keys=("expert_parallel_size", "expert_parallel_token_capacity"),
+    quotes=("expert_parallel_size must be >= 1", "expert_parallel_token_capacity must be >= 1"),
 )
-def expert_parallel_range(self: Rule, subject: Subject) -> Iterator[Finding]:
+def expert_parallel_below_one(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An expert-parallel size or capacity below 1.
 
     What it checks

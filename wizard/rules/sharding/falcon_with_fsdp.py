@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW614", "falcon-with-fsdp", "error", when=("fsdp",), says="FSDP is not supported for falcon models")
-def falcon(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW614", "falcon-with-fsdp", "error", keys=("fsdp",), quotes="FSDP is not supported for falcon models")
+def falcon_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A Falcon model with the old `fsdp` list.
 
     What it checks

@@ -17,10 +17,10 @@ from wizard.rules.sharding._common import (
     "fsdp1-deprecated",
     "warning",
     fix="unsafe",
-    when=("fsdp_config",),
-    says="FSDP1 is deprecated and will be removed",
+    keys=("fsdp_config",),
+    quotes="FSDP1 is deprecated and will be removed",
 )
-def fsdp1(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fsdp1_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FSDP1, which is on its way out.
 
     What it checks

@@ -19,10 +19,10 @@ from wizard.rules.sharding._common import (
     "fsdp2-ram-efficient-loading-in-4bit",
     "error",
     fix="safe",
-    when=("fsdp_config",),
-    says="FSDP2 does not support `cpu_ram_efficient_loading` with load_in_4bit",
+    keys=("fsdp_config",),
+    quotes="FSDP2 does not support `cpu_ram_efficient_loading` with load_in_4bit",
 )
-def ram_efficient_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fsdp2_ram_efficient_loading_in_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FSDP2 with `cpu_ram_efficient_loading` and 4-bit weights.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW633", "fsdp-list-alone", "warning", when=("fsdp",))
-def fsdp_list(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW633", "fsdp-list-alone", "warning", keys=("fsdp",))
+def fsdp_list_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The old `fsdp` list without `fsdp_config`.
 
     What it checks

@@ -18,10 +18,10 @@ from wizard.rules.sharding._common import (
     "fsdp-prefix-deprecated",
     "warning",
     fix="safe",
-    when=("fsdp_config",),
-    says="Configuring FSDP fields with the `fsdp_` prefix is deprecated",
+    keys=("fsdp_config",),
+    quotes="Configuring FSDP fields with the `fsdp_` prefix is deprecated",
 )
-def fsdp_prefix(self: Rule, subject: Subject) -> Iterator[Finding]:
+def fsdp_prefix_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Keys of `fsdp_config` with the old `fsdp_` prefix.
 
     What it checks

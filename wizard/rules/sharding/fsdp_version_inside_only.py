@@ -14,8 +14,8 @@ from wizard.rules.sharding._common import (
 _KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
 
 
-@rule("MW629", "fsdp-version-inside-only", "hint", fix="unsafe", when=("fsdp_config",))
-def version_inside(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW629", "fsdp-version-inside-only", "hint", fix="unsafe", keys=("fsdp_config",))
+def fsdp_version_inside_only(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fsdp_version: 2` stands inside `fsdp_config` alone, and LoRA kernels stay off.
 
     What it checks

@@ -11,8 +11,8 @@ from wizard.rules.sharding._common import (
 )
 
 
-@rule("MW640", "gemma4-finds-unused-parameters", "hint", fix="safe", when=("base_model",))
-def gemma4_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW640", "gemma4-finds-unused-parameters", "hint", fix="safe", keys=("base_model",))
+def gemma4_finds_unused_parameters(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Gemma 4 on several GPUs looks for unused parameters at every step.
 
     What it checks

@@ -19,7 +19,7 @@ from wizard.rules.sharding._common import (
     "MW627",
     "parallel-sizes-and-gpus",
     "warning",
-    when=(
+    keys=(
         "tensor_parallel_size",
         "context_parallel_size",
         "sequence_parallel_degree",
@@ -27,7 +27,7 @@ from wizard.rules.sharding._common import (
         "dp_replicate_size",
     ),
 )
-def sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
+def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Parallel sizes that do not multiply to the number of GPUs.
 
     What it checks

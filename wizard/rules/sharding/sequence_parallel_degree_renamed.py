@@ -15,10 +15,10 @@ from wizard.rules.registry import Rule, Subject, rule
     "sequence-parallel-degree-renamed",
     "warning",
     fix="safe",
-    when=("sequence_parallel_degree",),
-    says="`sequence_parallel_degree` is deprecated",
+    keys=("sequence_parallel_degree",),
+    quotes="`sequence_parallel_degree` is deprecated",
 )
-def sequence_parallel_degree(self: Rule, subject: Subject) -> Iterator[Finding]:
+def sequence_parallel_degree_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`sequence_parallel_degree` is `context_parallel_size` now.
 
     What it checks

@@ -15,10 +15,10 @@ from wizard.rules.sharding._common import (
     "MW613",
     "size-based-wrap-without-size",
     "error",
-    when=("fsdp_config",),
-    says="min_num_params is required when auto_wrap_policy is SIZE_BASED_WRAP",
+    keys=("fsdp_config",),
+    quotes="min_num_params is required when auto_wrap_policy is SIZE_BASED_WRAP",
 )
-def size_wrap(self: Rule, subject: Subject) -> Iterator[Finding]:
+def size_based_wrap_without_size(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`SIZE_BASED_WRAP` without `min_num_params`.
 
     What it checks

@@ -12,8 +12,8 @@ from wizard.rules.sharding._common import (
 )
 
 
-@rule("MW616", "tensor-parallel-tied-embeddings", "warning", when=("tensor_parallel_size",))
-def tensor_parallel_tied(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW616", "tensor-parallel-tied-embeddings", "warning", keys=("tensor_parallel_size",))
+def tensor_parallel_tied_embeddings(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Tensor parallelism for a model whose lm_head is its embedding.
 
     What it checks

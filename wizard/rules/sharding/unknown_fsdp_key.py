@@ -37,8 +37,8 @@ _DEFAULTS = {
 """Keys of accelerate with what happens without them: nothing is lost where one is dropped."""
 
 
-@rule("MW632", "unknown-fsdp-key", "warning", fix="safe", when=("fsdp_config",))
-def fsdp_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW632", "unknown-fsdp-key", "warning", fix="safe", keys=("fsdp_config",))
+def unknown_fsdp_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A key of `fsdp_config` that Axolotl does not have.
 
     What it checks

@@ -18,13 +18,13 @@ from wizard.rules.sharding._common import (
     "unpinned-offload-impossible",
     "error",
     fix="safe",
-    when=("fsdp_config",),
-    says=(
+    keys=("fsdp_config",),
+    quotes=(
         "FSDP1 does not support disabling cpu_offload_pin_memory",
         "disabling cpu_offload_pin_memory requires enabling offload_params",
     ),
 )
-def unpinned_offload(self: Rule, subject: Subject) -> Iterator[Finding]:
+def unpinned_offload_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`cpu_offload_pin_memory: false` without FSDP2 or without `offload_params`.
 
     What it checks

@@ -8,8 +8,8 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW636", "zero2-file-offloads-optimizer", "hint", when=("deepspeed",))
-def zero2_offload(self: Rule, subject: Subject) -> Iterator[Finding]:
+@rule("MW636", "zero2-file-offloads-optimizer", "hint", keys=("deepspeed",))
+def zero2_file_offloads_optimizer(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The ZeRO-2 file that Axolotl ships keeps the optimizer in host memory.
 
     What it checks
