@@ -71,7 +71,7 @@ def _priced(finding: Finding, subject: Subject) -> Finding:
 def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) -> Callable[[Plan], bool]:
     """Whether Axolotl takes another plan as well as this one: no rule calls it an error that does not call this one so.
 
-    The rules on memory (MW9xx) are not asked.
+    The rules on memory are not asked.
     """
     known = _errors(plan, model, machine)
     return lambda other: _errors(other, model, machine) <= known
@@ -84,4 +84,4 @@ def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozens
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those for which Axolotl refuses a plan: errors, but for what is short of memory."""
-    return tuple(one for one in findings if one.severity == "error" and not one.code.startswith("MW9"))
+    return tuple(one for one in findings if one.severity == "error" and not one.on_memory)

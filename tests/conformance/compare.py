@@ -11,7 +11,7 @@ from tests.conformance.generate import Case
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.knowledge.gpus import named_machine
-from wizard.review import review
+from wizard.review import refusals, review
 from wizard.rules.catalogue import RULES
 from wizard.rules.registry import Rule
 
@@ -89,7 +89,7 @@ def agreement(pairs: Iterable[tuple[Case, Answer]]) -> Agreement:
 def _compare(case: Case, answer: Answer, found: Agreement) -> None:
     findings = list(review(Plan(case.config), None, machine_of(case.machine)).findings)
     said = [BY_CODE[one.code] for one in findings]
-    errors = [one for one in findings if one.severity == "error" and not one.code.startswith("MW9")]
+    errors = refusals(findings)
     if any(text.startswith(_MISSING) for text in answer["errors"]):
         return  # a package or a file is not here: that says nothing of the config
     found.configs += 1

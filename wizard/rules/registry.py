@@ -65,12 +65,14 @@ Check = Callable[[Subject], Iterable[Finding]]
 class Rule:
     """One rule: its code and name for ever, what it can say at worst, and its text.
 
+    `topic`: the folder of its file.
     `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
     `quotes`: pieces of what Axolotl itself says then; empty where it says nothing.
     """
 
     code: str
     name: str
+    topic: str
     severity: Severity
     fix: FixKind
     since: str
@@ -126,6 +128,7 @@ class Rule:
             source=self.source,
             fix=fix,
             line=plan.line(*fields),
+            topic=self.topic,
         )
 
 
@@ -151,7 +154,8 @@ def rule(
 
         check.__doc__ = function.__doc__
         pieces = (quotes,) if isinstance(quotes, str) else quotes
-        made = Rule(code, name, severity, fix, since, check, keys=asked, quotes=pieces)
+        topic = function.__module__.split(".")[-2]
+        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces)
         return made
 
     return register
