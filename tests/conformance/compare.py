@@ -12,11 +12,11 @@ from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.knowledge.gpus import named_machine
 from wizard.review import refusals, review
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
 GPU = {"h100": "h100-80gb", "2xa100": "2xa100-80gb", "t4": "t4"}
-BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+BY_CODE: dict[str, Rule] = {rule.code: rule for rule in every_rule()}
 Answer = Mapping[str, Any]
 _SAY_MORE = ("MW103", "MW105")
 """Rules of thumb that also speak where Axolotl is silent."""

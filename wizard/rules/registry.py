@@ -15,6 +15,7 @@ from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.rules.entry import Entry
 
 Status = Literal["stable", "preview", "deprecated"]
 FixKind = Literal["safe", "unsafe", "none"]
@@ -80,6 +81,11 @@ class Rule:
     status: Status = "stable"
     keys: frozenset[str] = frozenset()
     quotes: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """Its row in the catalogue."""
+        return Entry(self.code, self.topic, self.name, tuple(sorted(self.keys)))
 
     @property
     def doc(self) -> str:
