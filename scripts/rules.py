@@ -1,15 +1,15 @@
-"""Writes docs/rules.md from the rules' docstrings: `python -m scripts.rules`."""
+"""Writes the catalogue of the rules and docs/rules.md from the rules' files: `python -m scripts.rules`."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
 
-from wizard.rules.catalogue import RULES
+from scripts.rule_catalogue import write
 from wizard.rules.registry import HEADINGS, Rule
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
-TOPICS = {
+TITLES = {
     "1": "Batch, padding, allocation",
     "2": "Precision",
     "3": "Adapters and quantization",
@@ -34,17 +34,17 @@ by the tests, and every rule that quotes Axolotl is held against the real Axolot
 """
 
 
-def page() -> str:
+def page(rules: tuple[Rule, ...]) -> str:
     """The whole page."""
     parts = [HEAD]
-    for digit, group in groupby(RULES, key=lambda rule: rule.code[2]):
-        rules = list(group)
-        parts += [f"## {TOPICS[digit]}\n", "| code | name | severity | fix | |", "|---|---|---|---|---|"]
+    for digit, group in groupby(rules, key=lambda rule: rule.code[2]):
+        section = list(group)
+        parts += [f"## {TITLES[digit]}\n", "| code | name | severity | fix | |", "|---|---|---|---|---|"]
         parts += [
             f"| [{one.code}](#{one.code.lower()}) | {one.name} | {one.severity} | {one.fix} | {_cell(one.summary)} |"
-            for one in rules
+            for one in section
         ]
-        parts += ["", *(text for one in rules for text in _rule(one))]
+        parts += ["", *(text for one in section for text in _rule(one))]
     return "\n".join(parts) + "\n"
 
 
@@ -72,4 +72,4 @@ def _comments(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(page(write()), encoding="utf-8")

@@ -29,11 +29,12 @@ def test_holds(command: list[str]) -> None:
 
 
 def test_files_stay_short() -> None:
-    """A file over 300 lines holds two ideas."""
+    """A file over 300 lines that a person writes holds two ideas."""
     long = {
         str(path.relative_to(ROOT)): count
         for path in ROOT.glob("wizard/**/*.py")
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
+        if not path.name.endswith("_generated.py")
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
     }
     assert not long
 

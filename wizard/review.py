@@ -14,7 +14,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.fit.savings import ladder
 from wizard.memory import estimate_of
-from wizard.rules.catalogue import awake
+from wizard.rules.catalogue import rules_for
 from wizard.rules.registry import Change, Subject
 
 
@@ -53,7 +53,7 @@ def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> R
         return ladder(plan, model, machine, settings, now) if model and now else ()
 
     subject = Subject(plan, settings, model, machine, now, changes)
-    findings = [_priced(finding, subject) for rule in awake(subject.written) for finding in rule.check(subject)]
+    findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
     return Review(plan, model, machine, settings, now, tuple(findings))
 
 
@@ -71,7 +71,7 @@ def _priced(finding: Finding, subject: Subject) -> Finding:
 def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) -> Callable[[Plan], bool]:
     """Whether Axolotl takes another plan as well as this one: no rule calls it an error that does not call this one so.
 
-    The rules on memory (MW9xx) are not asked.
+    The rules on memory are not asked.
     """
     known = _errors(plan, model, machine)
     return lambda other: _errors(other, model, machine) <= known
@@ -84,4 +84,4 @@ def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozens
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those for which Axolotl refuses a plan: errors, but for what is short of memory."""
-    return tuple(one for one in findings if one.severity == "error" and not one.code.startswith("MW9"))
+    return tuple(one for one in findings if one.severity == "error" and not one.on_memory)

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command import run
 from wizard.knowledge.gpus import gpus, named_machine
 from wizard.output.json.shapes import ProbeOut
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import HEADINGS, Rule
 from wizard.world.recorded import names, recorded
 
@@ -58,7 +58,7 @@ def test_rules_as_json() -> None:
     assert list(found) == sorted(found)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_explain_tells_a_rule_in_full(rule: Rule) -> None:
     code, name = rule.code, rule.name
     done = run("explain", code)

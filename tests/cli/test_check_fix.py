@@ -18,7 +18,7 @@ from wizard.cli.fixing import settle
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
 GPU = ("--gpu", "rtx-4090")
@@ -214,7 +214,7 @@ def test_what_is_left_decides_the_code(here: Path) -> None:
 # --- all rules together
 
 
-@pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_what_is_fixed_of_an_example_needs_no_fix(rule: Rule) -> None:
     checker = Checker(gpu="rtx-4090")
     for text in rule.examples("Bad"):

@@ -18,7 +18,7 @@ import pytest
 from tests.cli.command import Done, run
 from tests.cli.configs import GOOD, number_of, with_line
 from wizard import __version__
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import ENTRIES
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 NUMBER: dict[str, Any] = {"type": "integer", "minimum": 1}
@@ -111,7 +111,7 @@ def test_nothing_found() -> None:
 def test_every_rule_is_told() -> None:
     driver = log(check(my=GOOD))["tool"]["driver"]
     assert driver["version"] == __version__
-    assert [rule["id"] for rule in driver["rules"]] == [rule.code for rule in RULES]
+    assert [rule["id"] for rule in driver["rules"]] == [rule.code for rule in ENTRIES]
 
 
 def test_findings_of_all_files_in_one_log() -> None:
@@ -119,7 +119,7 @@ def test_findings_of_all_files_in_one_log() -> None:
     (a, b) = log(check(a=text, b=text))["results"]
     number = number_of(text, "eval_batch_size")
     assert (a["ruleId"], a["level"]) == ("MW102", "warning")
-    assert RULES[a["ruleIndex"]].code == "MW102"
+    assert ENTRIES[a["ruleIndex"]].code == "MW102"
     assert "Fix (safe): eval_batch_size: 1" in a["message"]["text"]
     place = a["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "a.yml"}

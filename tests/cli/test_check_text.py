@@ -26,7 +26,7 @@ def finding(severity: str = "warning", **fix: object) -> Finding:
 
 def test_all_there_is_to_say() -> None:
     place = Place(12, 3, 6, "  key: 1  # why")
-    text = as_text("my.yml", finding("error", saves_bytes=3 * GIB), place, says=("no",))
+    text = as_text("my.yml", finding("error", saves_bytes=3 * GIB), place, quotes=("no",))
     assert text.splitlines() == [
         "my.yml:12:3: MW102 error [*] too much",
         "   |",

@@ -11,12 +11,12 @@ from tests.conformance.generate import Case
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.knowledge.gpus import named_machine
-from wizard.review import review
-from wizard.rules.catalogue import RULES
+from wizard.review import refusals, review
+from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
 GPU = {"h100": "h100-80gb", "2xa100": "2xa100-80gb", "t4": "t4"}
-BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+BY_CODE: dict[str, Rule] = {rule.code: rule for rule in every_rule()}
 Answer = Mapping[str, Any]
 _SAY_MORE = ("MW103", "MW105")
 """Rules of thumb that also speak where Axolotl is silent."""
@@ -89,7 +89,7 @@ def agreement(pairs: Iterable[tuple[Case, Answer]]) -> Agreement:
 def _compare(case: Case, answer: Answer, found: Agreement) -> None:
     findings = list(review(Plan(case.config), None, machine_of(case.machine)).findings)
     said = [BY_CODE[one.code] for one in findings]
-    errors = [one for one in findings if one.severity == "error" and not one.code.startswith("MW9")]
+    errors = refusals(findings)
     if any(text.startswith(_MISSING) for text in answer["errors"]):
         return  # a package or a file is not here: that says nothing of the config
     found.configs += 1
@@ -105,7 +105,7 @@ def _compare(case: Case, answer: Answer, found: Agreement) -> None:
     found.errors_said += len(errors)
     for text in answer["warnings"]:
         found.warnings += 1
-        if any(piece in text for rule in said for piece in rule.says):
+        if any(piece in text for rule in said for piece in rule.quotes):
             found.warnings_found += 1
         else:
             found.note(found.missed, f"warning: {text[:150]}", case.origin)
@@ -124,9 +124,9 @@ def _compare(case: Case, answer: Answer, found: Agreement) -> None:
 def _quoted(findings: list[Any], warnings: list[str], case: Case, found: Agreement) -> None:
     for one in findings:
         rule = BY_CODE[one.code]
-        if one.severity != "warning" or not rule.says or one.code in _SAY_MORE:
+        if one.severity != "warning" or not rule.quotes or one.code in _SAY_MORE:
             continue
         found.warnings_said += 1
-        if not any(piece in text for piece in rule.says for text in warnings):
+        if not any(piece in text for piece in rule.quotes for text in warnings):
             found.warnings_invented += 1
             found.note(found.invented, f"warning {one.code}: {one.message[:120]}", case.origin)

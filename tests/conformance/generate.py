@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.rules.examples import BASE, examples
 from wizard.knowledge.axolotl.fields import Field, fields, plugin_fields
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import every_rule
 
 Config = dict[str, Any]
 Capabilities = tuple[tuple[str, str], ...]
@@ -55,7 +55,7 @@ def cases(count: int = 2000, seed: int = 0) -> Iterator[Case]:
     dice = random.Random(seed)
     made = 0
     bad = []
-    for rule in RULES:
+    for rule in every_rule():
         for example in examples(rule):
             machine = "t4" if " t4" in example.words else "2xa100" if "2x" in example.words else "h100"
             yield Case(f"{rule.code} {'bad' if example.bad else 'good'}", machine, example.whole)

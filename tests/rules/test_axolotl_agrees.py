@@ -12,7 +12,7 @@ import yaml
 
 from tests.axolotl.real import judge
 from tests.rules.examples import Example, examples
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
 Answer = dict[str, Any]
@@ -39,7 +39,7 @@ def disagreements(rules: list[Rule], folder: Path) -> list[str]:
     wrong, silent, quoted = [], dict[str, str](), set[str]()
     for example, answer in judged(rules, folder):
         code, said = example.rule.code, [*answer["errors"], *answer["warnings"]]
-        heard = any(piece in text for piece in example.rule.says for text in said)
+        heard = any(piece in text for piece in example.rule.quotes for text in said)
         if heard and example.bad:
             quoted.add(code)
         elif example.bad:
@@ -54,14 +54,14 @@ def disagreements(rules: list[Rule], folder: Path) -> list[str]:
 @pytest.mark.timeout(1500)  # the first may have to install Axolotl
 @pytest.mark.xdist_group("axolotl")
 def test_axolotl_says_what_the_rules_quote(tmp_path: Path) -> None:
-    quoting = [rule for rule in RULES if rule.says]
+    quoting = [rule for rule in every_rule() if rule.quotes]
     assert not disagreements(quoting, tmp_path)
 
 
 if __name__ == "__main__":  # python -m tests.rules.test_axolotl_agrees MW110 MW111
     import tempfile
 
-    wanted = [rule for rule in RULES if rule.says and (not sys.argv[1:] or rule.code in sys.argv[1:])]
+    wanted = [rule for rule in every_rule() if rule.quotes and (not sys.argv[1:] or rule.code in sys.argv[1:])]
     with tempfile.TemporaryDirectory() as folder:
         lines = disagreements(wanted, Path(folder))
     sys.stdout.write("\n".join([*lines, f"{len(wanted)} rules, {len(lines)} disagreements"]) + "\n")

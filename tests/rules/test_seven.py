@@ -32,7 +32,7 @@ class Case:
     code: str
     bad: dict[str, object]
     good: dict[str, object]
-    says: str | None
+    quotes: str | None
     gpu: str = "rtx-4090"
     environment: dict[str, str] = field(default_factory=dict)
     bf16: str = "yes"
@@ -95,14 +95,14 @@ def test_memwizard_finds_the_bad_and_leaves_the_good(case: Case) -> None:
 @pytest.mark.xdist_group("axolotl")
 @EACH
 def test_axolotl_says_the_same(case: Case, tmp_path: Path) -> None:
-    if case.says is None:
+    if case.quotes is None:
         pytest.skip("Axolotl 0.19 has no such rule")
     paths = [tmp_path / "bad.yml", tmp_path / "good.yml"]
     for path, config in zip(paths, configs(case), strict=True):
         path.write_text(yaml.safe_dump(config))
     bad, good = judge(*paths, bf16=case.bf16)
-    assert any(case.says in text for text in (*bad["warnings"], *bad["errors"])), bad
-    assert not any(case.says in text for text in (*good["warnings"], *good["errors"])), good
+    assert any(case.quotes in text for text in (*bad["warnings"], *bad["errors"])), bad
+    assert not any(case.quotes in text for text in (*good["warnings"], *good["errors"])), good
 
 
 def fixed(config: dict[str, object], code: str, gpu: str = "rtx-4090") -> tuple[dict[str, object], str, str]:

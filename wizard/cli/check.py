@@ -179,15 +179,14 @@ def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
 
         return [check_out(shown(file), judged.review, judged.places()).model_dump_json()]
     from wizard.output.text.findings import as_github, as_text
-    from wizard.rules.catalogue import by_code
+    from wizard.rules.catalogue import find, load
 
     pairs = list(zip(judged.review.findings, judged.places(), strict=True))
     if call.form == "github":
         return [as_github(shown(file), finding, place) for finding, place in pairs]
-    known = by_code()
     name, paint = plain(shown(file)), _painted if _in_colour() else _unpainted
     return [
-        as_text(name, finding, place, unsafe=call.unsafe, says=known[finding.code].says, paint=paint)
+        as_text(name, finding, place, unsafe=call.unsafe, quotes=load(find(finding.code)).quotes, paint=paint)
         for finding, place in pairs
     ]
 

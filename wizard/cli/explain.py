@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wizard.cli.common import json_option, print_json
+from wizard.cli.naming import named
 
 
 @click.command()
@@ -18,9 +19,9 @@ def command(code: str, as_json: bool) -> int:
       memwizard explain MW102
       memwizard explain padding-off
     """
-    from wizard.rules.catalogue import find
+    from wizard.rules.catalogue import load
 
-    rule = find(code)
+    rule = load(named(code))
     if as_json:
         sections = {name.lower().replace(" ", "_"): text for name, text in rule.sections.items() if name}
         row = {"code": rule.code, "name": rule.name, "severity": rule.severity, "status": rule.status}

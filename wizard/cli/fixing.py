@@ -86,13 +86,13 @@ def _rounds(
 def _round(state: Settled, name: str, findings: list[Finding]) -> tuple[str, list[tuple[str, ...]]]:
     """Apply the first fixes that do not touch the same fields.
 
-    A fix of the fit (MW9xx) is chosen for the plan as it is, so it goes alone.
+    A fix of what is short of memory is chosen for the plan as it is, so it goes alone.
     """
     text, done, touched = state.text, list[tuple[str, ...]](), set[str]()
     for finding in findings:
         assert finding.fix is not None
         keys = {*finding.fix.changes, *finding.fields}
-        alone = finding.code.startswith("MW9")
+        alone = finding.on_memory
         if keys & touched or (alone and touched):
             continue
         try:

@@ -11,7 +11,7 @@ from wizard.cli.common import json_option, print_json, table
 @json_option
 def command(as_json: bool) -> int:
     """List the rules; `memwizard explain CODE` tells one in full."""
-    from wizard.rules.catalogue import RULES
+    from wizard.rules.catalogue import every_rule
 
     if as_json:
         print_json(
@@ -24,9 +24,9 @@ def command(as_json: bool) -> int:
                 "fix": rule.fix,
                 "source": rule.source,
             }
-            for rule in RULES
+            for rule in every_rule()
         )
     else:
-        rows = [(rule.code, rule.severity, rule.fix, rule.name, rule.summary) for rule in RULES]
+        rows = [(rule.code, rule.severity, rule.fix, rule.name, rule.summary) for rule in every_rule()]
         click.echo(table(rows, ("code", "severity", "fix", "name", "what")))
     return 0

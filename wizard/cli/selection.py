@@ -5,27 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from wizard.cli.naming import named
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.nearest import did_you_mean
-from wizard.rules.catalogue import RULES, find
+from wizard.rules.catalogue import ENTRIES, find, words
 from wizard.world.comments import Ignore, ignores
 from wizard.world.settings import Settings
 
 _PREFIX = re.compile(r"MW\d{0,2}", re.IGNORECASE)
 
 
-def codes(words: Iterable[str], file: str | None = None) -> frozenset[str]:
+def codes(wanted: Iterable[str], file: str | None = None) -> frozenset[str]:
     """The codes that codes, prefixes (`MW1`) and names mean. Raises InputError for what means none."""
     found: set[str] = set()
-    for word in words:
-        meant = [rule.code for rule in RULES if rule.code.startswith(word.upper())] if _PREFIX.fullmatch(word) else []
-        if not meant:
-            try:
-                meant = [find(word).code]
-            except InputError as error:
-                raise InputError(error.message, file=file) from None
-        found.update(meant)
+    for word in wanted:
+        short = word.upper() if _PREFIX.fullmatch(word) else None
+        meant = [entry.code for entry in ENTRIES if short is not None and entry.code.startswith(short)]
+        found.update(meant or [named(word, file).code])
     return frozenset(found)
 
 
@@ -39,7 +36,7 @@ def counted(settings: Settings, select: tuple[str, ...] | None, ignore: tuple[st
 
     With `--select`, the settings' `ignore` does not count either.
     """
-    wanted = codes([rule.code for rule in RULES])
+    wanted = frozenset(entry.code for entry in ENTRIES)
     if select is not None:
         wanted = codes(select)
     elif settings.select is not None:
@@ -68,13 +65,12 @@ class Comments:
                 self._take(one, where)
 
     def _take(self, one: Ignore, where: str) -> None:
-        known = set() if one.words else {rule.code for rule in RULES}
+        known = set() if one.words else {entry.code for entry in ENTRIES}
         for word in one.words:
             try:
                 known.add(find(word).code)
             except InputError:
-                names = [name for rule in RULES for name in (rule.code, rule.name)]
-                self.notes.append(f"{where}: there is no rule '{word}' to ignore.{did_you_mean(word, names)}")
+                self.notes.append(f"{where}: there is no rule '{word}' to ignore.{did_you_mean(word, words())}")
         if one.whole_file:
             self._file |= known
         else:

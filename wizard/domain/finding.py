@@ -25,7 +25,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule's answer: which fields, why it matters, and how to settle it."""
+    """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's."""
 
     code: str
     name: str
@@ -35,3 +35,9 @@ class Finding:
     source: str
     fix: Fix | None = None
     line: int | None = None
+    topic: str = ""
+
+    @property
+    def on_memory(self) -> bool:
+        """Whether it is about what the machine has room for, and not about what Axolotl takes."""
+        return self.topic == "fit"

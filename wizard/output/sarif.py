@@ -10,19 +10,19 @@ from wizard import __version__
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.output.text.snippet import Place
-from wizard.rules.catalogue import RULES
+from wizard.rules.catalogue import ENTRIES, every_rule
 from wizard.rules.registry import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
-_NUMBER = {rule.code: number for number, rule in enumerate(RULES)}
+_NUMBER = {entry.code: number for number, entry in enumerate(ENTRIES)}
 
 Placed = Sequence[tuple[Finding, "Place | None"]]
 
 
 def sarif(judged: Iterable[tuple[str, Placed]], problems: Sequence[InputError] = ()) -> dict[str, Any]:
     """One log of one run: every rule, the findings of all files, and the files that could not be used."""
-    driver = {"name": "memwizard", "version": __version__, "rules": [_rule(rule) for rule in RULES]}
+    driver = {"name": "memwizard", "version": __version__, "rules": [_rule(rule) for rule in every_rule()]}
     invocation: dict[str, Any] = {"executionSuccessful": not problems}
     if problems:
         invocation["toolExecutionNotifications"] = [_notification(problem) for problem in problems]

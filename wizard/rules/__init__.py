@@ -1,1 +1,1 @@
-"""The rules: one file each, in folders by topic, and one explicit catalogue."""
+"""The rules: one file each, in folders by topic, and one catalogue, which `python -m scripts.rules` writes."""

@@ -1,63 +1,68 @@
-"""Every rule, in the order of their codes: whatever the modules of the topics' packages define."""
+"""Every rule, in the order of their codes. A rule's file is imported when the rule is first asked for."""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-import wizard.rules
 from wizard.domain.errors import InputError
 from wizard.domain.nearest import did_you_mean
+from wizard.rules._catalogue_generated import WRITTEN
+from wizard.rules.entry import CatalogueError, Entry, ordered
 from wizard.rules.registry import Rule
 
-
-def _all() -> tuple[Rule, ...]:
-    found: dict[str, Rule] = {}
-    for topic in pkgutil.iter_modules(wizard.rules.__path__, "wizard.rules."):
-        if not topic.ispkg:
-            continue
-        package = importlib.import_module(topic.name)
-        for module in pkgutil.iter_modules(package.__path__, f"{topic.name}."):
-            defined = vars(importlib.import_module(module.name)).values()
-            found.update((one.code, one) for one in defined if isinstance(one, Rule))
-    return tuple(found[code] for code in sorted(found))
+ENTRIES: tuple[Entry, ...] = ordered(WRITTEN)
+"""One row for each rule, for those who need no more than its code, name, topic or keys."""
 
 
-RULES: tuple[Rule, ...] = _all()
+@cache
+def load(entry: Entry) -> Rule:
+    """The rule of a row. Raises CatalogueError where its file no longer says what the row does."""
+    found = getattr(importlib.import_module(entry.module), entry.function, None)
+    if not isinstance(found, Rule) or found.entry != entry:
+        raise CatalogueError(f"{entry.file} has changed since the catalogue was written: run `python -m scripts.rules`")
+    return found
+
+
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """All of them, with their texts: this imports every rule's file."""
+    return tuple(load(entry) for entry in ENTRIES)
 
 
 @cache
 def _by_key() -> tuple[dict[str, list[int]], list[int]]:
-    """The places in RULES of the rules that a key wakes, and of those that are always asked."""
-    woken: dict[str, list[int]] = {}
-    for place, rule in enumerate(RULES):
-        for key in rule.when:
-            woken.setdefault(key, []).append(place)
-    return woken, [place for place, rule in enumerate(RULES) if not rule.when]
+    """The places in ENTRIES of the rules to ask for a key, and of those that are always asked."""
+    asked: dict[str, list[int]] = {}
+    for place, entry in enumerate(ENTRIES):
+        for key in entry.keys:
+            asked.setdefault(key, []).append(place)
+    return asked, [place for place, entry in enumerate(ENTRIES) if not entry.keys]
 
 
-def awake(written: Iterable[str]) -> Iterator[Rule]:
+def rules_for(written: Iterable[str]) -> Iterator[Rule]:
     """The rules that have something to look at in a plan with values for these keys, in order."""
-    woken, always = _by_key()
+    asked, always = _by_key()
     places = set(always)
     for key in written:
-        places.update(woken.get(key, ()))
-    return (RULES[place] for place in sorted(places))
+        places.update(asked.get(key, ()))
+    return (load(ENTRIES[place]) for place in sorted(places))
 
 
 @cache
-def by_code() -> dict[str, Rule]:
-    """Every rule by its code."""
-    return {rule.code: rule for rule in RULES}
+def _by_word() -> dict[str, Entry]:
+    return {word: entry for entry in ENTRIES for word in (entry.code.lower(), entry.name)}
 
 
-def find(text: str) -> Rule:
+def words() -> list[str]:
+    """The codes and names by which a rule can be called."""
+    return [word for entry in ENTRIES for word in (entry.code, entry.name)]
+
+
+def find(text: str) -> Entry:
     """The rule with this code or name, without regard to case. Raises InputError with the nearest one."""
-    wanted = text.strip().lower()
-    found = by_code().get(wanted.upper()) or next((rule for rule in RULES if rule.name == wanted), None)
-    if found is not None:
-        return found
-    known = [name for rule in RULES for name in (rule.code, rule.name)]
-    raise InputError(f"there is no rule '{text}'.{did_you_mean(text, known)} `memwizard rules` lists them.")
+    found = _by_word().get(text.strip().lower())
+    if found is None:
+        raise InputError(f"there is no rule '{text}'.{did_you_mean(text, words())}")
+    return found

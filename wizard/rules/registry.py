@@ -15,6 +15,7 @@ from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.rules.entry import Entry
 
 Status = Literal["stable", "preview", "deprecated"]
 FixKind = Literal["safe", "unsafe", "none"]
@@ -65,19 +66,26 @@ Check = Callable[[Subject], Iterable[Finding]]
 class Rule:
     """One rule: its code and name for ever, what it can say at worst, and its text.
 
-    `when`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
-    `says`: pieces of what Axolotl itself says then; empty where it says nothing.
+    `topic`: the folder of its file.
+    `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
+    `quotes`: pieces of what Axolotl itself says then; empty where it says nothing.
     """
 
     code: str
     name: str
+    topic: str
     severity: Severity
     fix: FixKind
     since: str
     check: Check
     status: Status = "stable"
-    when: frozenset[str] = frozenset()
-    says: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+    quotes: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """Its row in the catalogue."""
+        return Entry(self.code, self.topic, self.name, tuple(sorted(self.keys)))
 
     @property
     def doc(self) -> str:
@@ -126,6 +134,7 @@ class Rule:
             source=self.source,
             fix=fix,
             line=plan.line(*fields),
+            topic=self.topic,
         )
 
 
@@ -136,13 +145,13 @@ def rule(
     *,
     fix: FixKind = "none",
     since: str = "0.1.0",
-    when: Iterable[str] = (),
-    says: str | tuple[str, ...] = (),
+    keys: Iterable[str] = (),
+    quotes: str | tuple[str, ...] = (),
 ) -> Callable[[Callable[[Rule, Subject], Iterable[Finding]]], Rule]:
     """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings."""
 
     def register(function: Callable[[Rule, Subject], Iterable[Finding]]) -> Rule:
-        asked = frozenset(when)
+        asked = frozenset(keys)
 
         def check(subject: Subject) -> Iterable[Finding]:
             if asked and asked.isdisjoint(subject.written):
@@ -150,8 +159,9 @@ def rule(
             return function(made, subject)
 
         check.__doc__ = function.__doc__
-        pieces = (says,) if isinstance(says, str) else says
-        made = Rule(code, name, severity, fix, since, check, when=frozenset(when), says=pieces)
+        pieces = (quotes,) if isinstance(quotes, str) else quotes
+        topic = function.__module__.split(".")[-2]
+        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces)
         return made
 
     return register

@@ -76,14 +76,14 @@ def _rounds(state: State, left_out: frozenset[str]) -> tuple[State, tuple[str, .
 def _together(plan: Plan, findings: Iterable[Finding]) -> tuple[dict[str, object], list[str]]:
     """The safe changes that do not touch the same fields, and their codes.
 
-    A fix of the fit (MW9xx) is chosen for the plan as it is, so it goes alone.
+    A fix of what is short of memory is chosen for the plan as it is, so it goes alone.
     """
     changes, codes, touched = dict[str, object](), list[str](), set[str]()
     for finding in findings:
         if finding.fix is None or finding.fix.safety != "safe" or plan.changed(finding.fix.changes) == plan:
             continue
         keys = {*finding.fix.changes, *finding.fields}
-        alone = finding.code.startswith("MW9")
+        alone = finding.on_memory
         if keys & touched or (alone and touched):
             continue
         changes |= finding.fix.changes

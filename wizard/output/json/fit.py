@@ -106,9 +106,7 @@ def fit_out(config: str | None, answer: Answer, errors: Sequence[Finding] = ()) 
         refused=[one.code for one in errors],
         best=_found(answer.found),
         shorter=_found(answer.short),
-        tokens_per_second=PaceOut(low=answer.throughput.low, high=answer.throughput.high)
-        if answer.throughput
-        else None,
+        tokens_per_second=PaceOut(low=speed.low, high=speed.high) if speed else None,
         ladder=rungs if config is not None else [],
         instead=[InsteadOut(**_of(one.found), gpu=one.gpu, model=one.model) for one in answer.instead],
     )

@@ -30,12 +30,12 @@ def as_text(
     place: Place | None = None,
     *,
     unsafe: bool = False,
-    says: Sequence[str] = (),
+    quotes: Sequence[str] = (),
     paint: Paint = unpainted,
 ) -> str:
     """`file:line:column: MW102 warning [*] message`, the line with a caret, the fix, and what Axolotl does.
 
-    `[*]`: `--fix` settles it, with `unsafe` also `--unsafe-fixes`. `says`: as in the rule.
+    `[*]`: `--fix` settles it, with `unsafe` also `--unsafe-fixes`. `quotes`: as in the rule.
     """
     where = file
     if place is not None:
@@ -54,7 +54,7 @@ def as_text(
         notes = "unsafe" * (finding.fix.safety == "unsafe") + saving(finding.fix.saves_bytes)
         note = f" ({notes.removeprefix(', ')})" if notes else ""
         lines.append(f"{equals} {paint('help', 'help')}: {plain(finding.fix.says)}{note}")
-    if says:
+    if quotes:
         lines.append(f"{equals} Axolotl: {'refuses it' if finding.severity == 'error' else 'warns'}")
     return "\n".join(lines)
 

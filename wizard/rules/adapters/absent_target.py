@@ -13,7 +13,7 @@ from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW337", "absent-target", "warning", fix="unsafe", when=("lora_target_modules",))
+@rule("MW337", "absent-target", "warning", fix="unsafe", keys=("lora_target_modules",))
 def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A LoRA target that the base model does not have.
 

@@ -11,7 +11,7 @@ from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW316", "expert-dropout", "warning", fix="unsafe", when=("lora_dropout",))
+@rule("MW316", "expert-dropout", "warning", fix="unsafe", keys=("lora_dropout",))
 def expert_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`lora_dropout` where LoRA's targets are a mixture's stacked experts.
 

@@ -16,7 +16,7 @@ _TYPES = frozenset({"falcon_h1", "mamba", "mamba2", "falcon_mamba", "nemotron_h"
 _REFUSED = frozenset({"out_proj", "conv1d"})
 
 
-@rule("MW334", "mamba-targets", "warning", fix="unsafe", when=("lora_target_linear", "lora_target_modules"))
+@rule("MW334", "mamba-targets", "warning", fix="unsafe", keys=("lora_target_linear", "lora_target_modules"))
 def mamba_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA on the layers of a Mamba model that PEFT refuses.
 

@@ -17,8 +17,8 @@ _BITS = ("load_in_8bit", "gptq", "load_in_4bit")
     "qlora-merge-quantized",
     "error",
     fix="safe",
-    when=("merge_lora",),
-    says=("Can't merge qlora if loaded in 8bit", "Can't merge qlora if gptq", "Can't merge qlora if loaded in 4bit"),
+    keys=("merge_lora",),
+    quotes=("Can't merge qlora if loaded in 8bit", "Can't merge qlora if gptq", "Can't merge qlora if loaded in 4bit"),
 )
 def qlora_merge_quantized(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`merge_lora` written into the training file of a QLoRA.

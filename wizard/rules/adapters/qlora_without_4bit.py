@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "qlora-without-4bit",
     "error",
     fix="unsafe",
-    when=("adapter",),
-    says="Require cfg.load_in_4bit to be True for qlora",
+    keys=("adapter",),
+    quotes="Require cfg.load_in_4bit to be True for qlora",
 )
 def qlora_without_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: qlora` without `load_in_4bit: true`.

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "quantized-without-adapter",
     "error",
     fix="unsafe",
-    when=("load_in_8bit", "load_in_4bit"),
-    says="load_in_8bit and load_in_4bit are not supported without setting an adapter",
+    keys=("load_in_8bit", "load_in_4bit"),
+    quotes="load_in_8bit and load_in_4bit are not supported without setting an adapter",
 )
 def quantized_without_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A full fine-tune of weights loaded in 4 or 8 bits.

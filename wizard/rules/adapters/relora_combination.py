@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW328",
     "relora-combination",
     "error",
-    when=("relora",),
-    says=(
+    keys=("relora",),
+    quotes=(
         "fsdp not supported with ReLoRA",
         "deepspeed not supported with ReLoRA",
         "ReLoRA is not compatible with the one_cycle scheduler",

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "unknown-adapter",
     "error",
     fix="unsafe",
-    when=("adapter",),
-    says="is not built in and was not registered by a plugin",
+    keys=("adapter",),
+    quotes="is not built in and was not registered by a plugin",
 )
 def unknown_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An adapter that neither Axolotl nor a listed plugin has.

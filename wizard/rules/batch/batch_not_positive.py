@@ -12,7 +12,7 @@ from wizard.rules.registry import Rule, Subject, rule
 _FIELDS = ("micro_batch_size", "gradient_accumulation_steps")
 
 
-@rule("MW113", "batch-not-positive", "warning", fix="unsafe", when=(*_FIELDS, "base_model"))
+@rule("MW113", "batch-not-positive", "warning", fix="unsafe", keys=(*_FIELDS, "base_model"))
 def batch_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A batch setting is zero, negative or left blank.
 

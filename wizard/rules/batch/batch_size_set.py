@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "batch-size-set",
     "warning",
     fix="safe",
-    when=("batch_size",),
-    says=("batch_size is not recommended", "please set only one of gradient_accumulation_steps or batch_size"),
+    keys=("batch_size",),
+    quotes=("batch_size is not recommended", "please set only one of gradient_accumulation_steps or batch_size"),
 )
 def batch_size_set(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`batch_size` is set instead of micro_batch_size and gradient_accumulation_steps.

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "eval-batch-size-differs",
     "warning",
     fix="safe",
-    when=("eval_batch_size",),
-    says="eval_batch_size != micro_batch_size",
+    keys=("eval_batch_size",),
+    quotes="eval_batch_size != micro_batch_size",
 )
 def eval_batch_size_differs(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_batch_size` differs from `micro_batch_size`.

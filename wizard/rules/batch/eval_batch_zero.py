@@ -10,7 +10,7 @@ from wizard.domain.values import flag, number
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW114", "eval-batch-zero", "warning", fix="safe", when=("eval_batch_size",))
+@rule("MW114", "eval-batch-zero", "warning", fix="safe", keys=("eval_batch_size",))
 def eval_batch_zero(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`eval_batch_size` is zero or negative.
 

@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "grpo-batch-below-gpus",
     "error",
     fix="unsafe",
-    when=("trl",),
-    says="requires effective_gbs >= num_generations * world_size",
+    keys=("trl",),
+    quotes="requires effective_gbs >= num_generations * world_size",
 )
 def grpo_batch_below_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The batch of GRPO is too small to give each GPU a group of answers.

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "grpo-batch-not-divisible",
     "error",
     fix="unsafe",
-    when=("trl",),
-    says="GRPO: generation batch size must be divisible by `trl.num_generations`",
+    keys=("trl",),
+    quotes="GRPO: generation batch size must be divisible by `trl.num_generations`",
 )
 def grpo_batch_not_divisible(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The batch of GRPO is no multiple of the answers a prompt.

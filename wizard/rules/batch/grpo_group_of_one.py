@@ -9,7 +9,7 @@ from wizard.rules.batch._common import groups
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW110", "grpo-group-of-one", "error", when=("trl",), says="GRPO requires `trl.num_generations >= 2`")
+@rule("MW110", "grpo-group-of-one", "error", keys=("trl",), quotes="GRPO requires `trl.num_generations >= 2`")
 def grpo_group_of_one(self: Rule, subject: Subject) -> Iterator[Finding]:
     """GRPO with fewer than two answers a prompt.
 

@@ -12,7 +12,7 @@ from wizard.rules.registry import Rule, Subject, rule
 _DEFAULTED = ("dataloader_pin_memory", "dataloader_prefetch_factor")
 
 
-@rule("MW116", "images-loaded-in-process", "warning", fix="safe", when=("processor_type",))
+@rule("MW116", "images-loaded-in-process", "warning", fix="safe", keys=("processor_type",))
 def images_loaded_in_process(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Images are read and masked by the training process itself.
 

@@ -9,7 +9,7 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW103", "padding-off", "warning", fix="safe", says="`pad_to_sequence_len: true` is recommended")
+@rule("MW103", "padding-off", "warning", fix="safe", quotes="`pad_to_sequence_len: true` is recommended")
 def padding_off(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`pad_to_sequence_len` is not true.
 

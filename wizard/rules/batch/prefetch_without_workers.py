@@ -10,7 +10,7 @@ from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW117", "prefetch-without-workers", "warning", fix="safe", when=("dataloader_prefetch_factor",))
+@rule("MW117", "prefetch-without-workers", "warning", fix="safe", keys=("dataloader_prefetch_factor",))
 def prefetch_without_workers(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dataloader_prefetch_factor` without a worker that could load ahead.
 

@@ -11,7 +11,7 @@ from wizard.rules.registry import Rule, Subject, rule
 _TYPES = ("gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text")
 
 
-@rule("MW518", "gemma4-reentrant", "hint", fix="safe", when=("gradient_checkpointing",))
+@rule("MW518", "gemma4-reentrant", "hint", fix="safe", keys=("gradient_checkpointing",))
 def gemma4_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Reentrant checkpointing of Gemma 4, which Axolotl turns off.
 

@@ -10,7 +10,7 @@ from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW750", "never-evaluated", "warning", fix="unsafe", when=("val_set_size", "test_datasets"))
+@rule("MW750", "never-evaluated", "warning", fix="unsafe", keys=("val_set_size", "test_datasets"))
 def never_evaluated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Data are kept aside to evaluate on, and no evaluation is ever made.
 

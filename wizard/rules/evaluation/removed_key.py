@@ -17,8 +17,8 @@ _KEYS = ("max_packed_sequence_len", "rope_scaling")
     "removed-key",
     "error",
     fix="unsafe",
-    when=_KEYS,
-    says=("`max_packed_sequence_len` is no longer supported", "`rope_scaling` is no longer supported"),
+    keys=_KEYS,
+    quotes=("`max_packed_sequence_len` is no longer supported", "`rope_scaling` is no longer supported"),
 )
 def removed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`max_packed_sequence_len` or `rope_scaling`, which Axolotl has no more.

@@ -16,8 +16,8 @@ _OFF = ("0", "off", "f", "false", "n", "no")
     "safetensors-off",
     "error",
     fix="safe",
-    when=("save_safetensors",),
-    says="save_safetensors=False is not supported",
+    keys=("save_safetensors",),
+    quotes="save_safetensors=False is not supported",
 )
 def safetensors_off(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`save_safetensors: false`.

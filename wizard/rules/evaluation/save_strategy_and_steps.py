@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "save-strategy-and-steps",
     "error",
     fix="unsafe",
-    when=("save_steps",),
-    says="save_strategy and save_steps mismatch",
+    keys=("save_steps",),
+    quotes="save_strategy and save_steps mismatch",
 )
 def save_strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`save_steps` with a `save_strategy` other than steps.

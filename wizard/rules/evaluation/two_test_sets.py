@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "two-test-sets",
     "error",
     fix="unsafe",
-    when=("test_datasets",),
-    says="non-zero val_set_size should not be used with test_datasets",
+    keys=("test_datasets",),
+    quotes="non-zero val_set_size should not be used with test_datasets",
 )
 def two_test_sets(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`test_datasets` beside `val_set_size`.

@@ -8,7 +8,7 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW807", "no-base-model", "error", when=("datasets", "pretraining_dataset"), says="Field required")
+@rule("MW807", "no-base-model", "error", keys=("datasets", "pretraining_dataset"), quotes="Field required")
 def no_base_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     """No model to train.
 

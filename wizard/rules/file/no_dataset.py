@@ -8,7 +8,7 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW806", "no-dataset", "error", when=("base_model",), says="either datasets or pretraining_dataset is required")
+@rule("MW806", "no-dataset", "error", keys=("base_model",), quotes="either datasets or pretraining_dataset is required")
 def no_dataset(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Nothing to train on.
 

@@ -8,7 +8,7 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW809", "no-learning-rate", "error", when=("base_model",), says="learning_rate: Field required")
+@rule("MW809", "no-learning-rate", "error", keys=("base_model",), quotes="learning_rate: Field required")
 def no_learning_rate(self: Rule, subject: Subject) -> Iterator[Finding]:
     """No learning rate.
 

@@ -18,7 +18,7 @@ _STRIPPED = frozenset(attention_facts().legacy)
 """Axolotl takes the old attention flags out before it looks at types."""
 
 
-@rule("MW803", "wrong-value", "error", says=("Input should be", "could not convert string to float"))
+@rule("MW803", "wrong-value", "error", quotes=("Input should be", "could not convert string to float"))
 def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A value of a kind that the field does not take.
 

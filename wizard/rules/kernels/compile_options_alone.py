@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "compile-options-alone",
     "error",
     fix="unsafe",
-    when=("torch_compile_options",),
-    says="torch_compile_options is set but torch_compile is not enabled",
+    keys=("torch_compile_options",),
+    quotes="torch_compile_options is set but torch_compile is not enabled",
 )
 def compile_options_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`torch_compile_options` without `torch_compile`.

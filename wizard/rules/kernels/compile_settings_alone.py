@@ -12,7 +12,7 @@ from wizard.rules.registry import Rule, Subject, rule
 _SETTINGS = ("torch_compile_backend", "torch_compile_mode")
 
 
-@rule("MW561", "compile-settings-alone", "hint", fix="safe", when=_SETTINGS)
+@rule("MW561", "compile-settings-alone", "hint", fix="safe", keys=_SETTINGS)
 def compile_settings_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A backend or mode of torch.compile, and nothing compiled.
 

@@ -11,7 +11,7 @@ from wizard.rules.registry import Rule, Subject, rule
 _LIGER_LOSSES = ("liger_fused_linear_cross_entropy", "liger_cross_entropy")
 
 
-@rule("MW550", "cut-loss-beside-liger", "warning", fix="unsafe", when=_LIGER_LOSSES)
+@rule("MW550", "cut-loss-beside-liger", "warning", fix="unsafe", keys=_LIGER_LOSSES)
 def cut_loss_beside_liger(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A loss of Liger's beside the plugin of Cut Cross Entropy, which is on by itself.
 

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "cut-loss-without-half",
     "error",
     fix="unsafe",
-    when=("cut_cross_entropy",),
-    says="Cut Cross Entropy requires fp16/bf16 training",
+    keys=("cut_cross_entropy",),
+    quotes="Cut Cross Entropy requires fp16/bf16 training",
 )
 def cut_loss_without_half(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`cut_cross_entropy: true` where neither bf16 nor fp16 is written.

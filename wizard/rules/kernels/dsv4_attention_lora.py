@@ -15,8 +15,8 @@ _TARGETS = ("lora_target_modules", "lora_target_linear")
     "MW570",
     "dsv4-attention-lora",
     "error",
-    when=("use_dsv4_kernels",),
-    says=(
+    keys=("use_dsv4_kernels",),
+    quotes=(
         "attention/module-level LoRA is not supported with use_dsv4_kernels",
         "ensure lora_exclude_modules excludes the indexer",
     ),

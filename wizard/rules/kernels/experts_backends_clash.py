@@ -17,8 +17,8 @@ _BACKENDS = (*_FLAGS, "eager", "builtin")
     "experts-backends-clash",
     "error",
     fix="unsafe",
-    when=("expert_backend", *_FLAGS.values()),
-    says=("Cannot use both ScatterMoE and SonicMoE", "expert_backend must be one of", "conflicts with use_s"),
+    keys=("expert_backend", *_FLAGS.values()),
+    quotes=("Cannot use both ScatterMoE and SonicMoE", "expert_backend must be one of", "conflicts with use_s"),
 )
 def experts_backends_clash(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Experts' kernels that contradict each other.

@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "liger-swiglu",
     "error",
     fix="safe",
-    when=("liger_swiglu",),
-    says=("The 'liger_swiglu' argument is deprecated", "cannot have both `liger_swiglu` and `liger_glu_activation`"),
+    keys=("liger_swiglu",),
+    quotes=("The 'liger_swiglu' argument is deprecated", "cannot have both `liger_swiglu` and `liger_glu_activation`"),
 )
 def liger_swiglu(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`liger_swiglu`, the old name of `liger_glu_activation`.

@@ -9,7 +9,7 @@ from wizard.rules.kernels._common import FUSED, joined, removed, truthy
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW540", "lora-kernels-8bit", "error", fix="safe", when=FUSED, says="compatible with 8-bit LoRA")
+@rule("MW540", "lora-kernels-8bit", "error", fix="safe", keys=FUSED, quotes="compatible with 8-bit LoRA")
 def lora_kernels_8bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Fused LoRA kernels beside an 8-bit base.
 

@@ -10,7 +10,7 @@ from wizard.rules.kernels._common import LORA_KERNELS, joined, truthy
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW542", "lora-kernels-fsdp1", "error", fix="unsafe", when=LORA_KERNELS, says="not compatible with FSDP1")
+@rule("MW542", "lora-kernels-fsdp1", "error", fix="unsafe", keys=LORA_KERNELS, quotes="not compatible with FSDP1")
 def lora_kernels_fsdp1(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Fused LoRA kernels under FSDP1 on several GPUs.
 

@@ -10,7 +10,7 @@ from wizard.rules.kernels._common import FUSED, joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW544", "lora-kernels-preference", "warning", fix="safe", when=FUSED)
+@rule("MW544", "lora-kernels-preference", "warning", fix="safe", keys=FUSED)
 def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Fused LoRA kernels with DPO, IPO or KTO.
 

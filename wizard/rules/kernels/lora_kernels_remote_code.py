@@ -9,7 +9,7 @@ from wizard.rules.kernels._common import FUSED, joined, removed, truthy
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW541", "lora-kernels-remote-code", "error", fix="safe", when=FUSED, says="compatible with trust_remote_code")
+@rule("MW541", "lora-kernels-remote-code", "error", fix="safe", keys=FUSED, quotes="compatible with trust_remote_code")
 def lora_kernels_remote_code(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Fused LoRA kernels beside `trust_remote_code`.
 

@@ -12,7 +12,7 @@ from wizard.rules.registry import Rule, Subject, rule
 _CLASSIFIERS = ("reward_model", "process_reward_model")
 
 
-@rule("MW545", "lora-kernels-some", "hint", fix="unsafe", when=LORA_KERNELS)
+@rule("MW545", "lora-kernels-some", "hint", fix="unsafe", keys=LORA_KERNELS)
 def lora_kernels_some(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Some of the fused LoRA kernels written, others left unsaid and so off.
 

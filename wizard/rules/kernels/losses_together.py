@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "losses-together",
     "error",
     fix="unsafe",
-    when=LOSSES,
-    says="Only one cross entropy optimization can be enabled at a time",
+    keys=LOSSES,
+    quotes="Only one cross entropy optimization can be enabled at a time",
 )
 def losses_together(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Two memory-saving losses at once.

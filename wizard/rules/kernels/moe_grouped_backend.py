@@ -17,8 +17,8 @@ _BACKENDS = ("auto", "cutlass", "deepgemm", "marlin")
     "moe-grouped-backend",
     "error",
     fix="safe",
-    when=("moe_grouped_backend",),
-    says=(
+    keys=("moe_grouped_backend",),
+    quotes=(
         "moe_grouped_backend='dequant' is not implemented",
         "moe_grouped_backend must be one of",
         "has no effect unless the grouped NVFP4 MoE path is enabled",

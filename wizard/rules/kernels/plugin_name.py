@@ -18,8 +18,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "plugin-name",
     "error",
     fix="unsafe",
-    when=("plugins",),
-    says=("not enough values to unpack (expected 2, got 1)", "has no attribute", "Failed to load plugin"),
+    keys=("plugins",),
+    quotes=("not enough values to unpack (expected 2, got 1)", "has no attribute", "Failed to load plugin"),
 )
 def plugin_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An entry of `plugins` that names no plugin of Axolotl's.

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "use-kernels-unset",
     "hint",
     fix="safe",
-    when=("plugins",),
-    says="`use_kernels` must be set to True to use this",
+    keys=("plugins",),
+    quotes="`use_kernels` must be set to True to use this",
 )
 def use_kernels_unset(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The KernelsPlugin without `use_kernels`.

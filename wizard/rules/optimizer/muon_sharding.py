@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW525",
     "muon-sharding",
     "error",
-    when=SHARDING,
-    says=("Muon optimizer is currently incompatible with DeepSpeed", "Muon optimizer is only compatible with FSDP2"),
+    keys=SHARDING,
+    quotes=("Muon optimizer is currently incompatible with DeepSpeed", "Muon optimizer is only compatible with FSDP2"),
 )
 def muon_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Muon with DeepSpeed or the first FSDP.

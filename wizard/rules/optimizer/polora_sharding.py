@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW531",
     "polora-sharding",
     "error",
-    when=(*SHARDING, "tensor_parallel_size"),
-    says=("polora is not compatible with DeepSpeed or tensor parallelism", "polora requires FSDP2"),
+    keys=(*SHARDING, "tensor_parallel_size"),
+    quotes=("polora is not compatible with DeepSpeed or tensor parallelism", "polora requires FSDP2"),
 )
 def polora_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     """PoLoRA with DeepSpeed, tensor parallelism or the first FSDP.

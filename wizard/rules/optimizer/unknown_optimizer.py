@@ -25,7 +25,7 @@ def _known() -> frozenset[str]:
     return frozenset({*optimizers(), "adamw_torch_npu_fused"}) - {*_MEANT}
 
 
-@rule("MW537", "unknown-optimizer", "warning", fix="unsafe", when=("optimizer",))
+@rule("MW537", "unknown-optimizer", "warning", fix="unsafe", keys=("optimizer",))
 def unknown_optimizer(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An optimizer that neither Axolotl nor transformers has.
 

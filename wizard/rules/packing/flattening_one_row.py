@@ -18,8 +18,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "flattening-one-row",
     "warning",
     fix="safe",
-    when=("batch_flattening",),
-    says="batch_flattening has no effect with micro_batch_size == 1",
+    keys=("batch_flattening",),
+    quotes="batch_flattening has no effect with micro_batch_size == 1",
 )
 def flattening_one_row(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`batch_flattening` with a batch of one row.

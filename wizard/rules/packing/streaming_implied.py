@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "streaming-implied",
     "warning",
     fix="safe",
-    when=("pretraining_dataset",),
-    says="Setting `pretraining_dataset` without explicitly setting `streaming: true` is deprecated",
+    keys=("pretraining_dataset",),
+    quotes="Setting `pretraining_dataset` without explicitly setting `streaming: true` is deprecated",
 )
 def streaming_implied(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`pretraining_dataset` without `streaming: true`.

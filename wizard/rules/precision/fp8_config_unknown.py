@@ -17,8 +17,8 @@ _RECIPES = ("tensorwise", "rowwise", "rowwise_with_gw_hp")
     "fp8-config-unknown",
     "error",
     fix="unsafe",
-    when=("fp8_config",),
-    says=("fp8_config.recipe: Input should be", "Extra inputs are not permitted"),
+    keys=("fp8_config",),
+    quotes=("fp8_config.recipe: Input should be", "Extra inputs are not permitted"),
 )
 def fp8_config_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8_config` with a key or a recipe that Axolotl does not know.

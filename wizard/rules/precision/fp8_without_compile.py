@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "fp8-without-compile",
     "warning",
     fix="safe",
-    says="torch_compile is strongly recommended for FP8",
-    when=("fp8",),
+    quotes="torch_compile is strongly recommended for FP8",
+    keys=("fp8",),
 )
 def fp8_without_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp8: true` without `torch_compile: true`.

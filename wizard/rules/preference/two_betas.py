@@ -10,7 +10,7 @@ from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW745", "two-betas", "error", fix="safe", when=("beta",), says="beta and trl.beta must match")
+@rule("MW745", "two-betas", "error", fix="safe", keys=("beta",), quotes="beta and trl.beta must match")
 def two_betas(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`beta` and `trl.beta` differ.
 

@@ -10,7 +10,7 @@ from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW367", "both-bits", "warning", fix="safe", when=("load_in_4bit",))
+@rule("MW367", "both-bits", "warning", fix="safe", keys=("load_in_4bit",))
 def both_bits(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`load_in_4bit` and `load_in_8bit` with `adapter: lora`.
 

@@ -12,8 +12,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW356",
     "gptq-revision",
     "error",
-    when=("gptq",),
-    says="revision_of_model is not supported for GPTQ models",
+    keys=("gptq",),
+    quotes="revision_of_model is not supported for GPTQ models",
 )
 def gptq_revision(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gptq` with `revision_of_model`.

@@ -12,7 +12,7 @@ _GIB = 1 << 30
 _KEPT = ("gptq", "awq", "bnb", "4bit", "4-bit")
 
 
-@rule("MW355", "lora-in-4bit", "warning", fix="unsafe", when=("load_in_4bit",))
+@rule("MW355", "lora-in-4bit", "warning", fix="unsafe", keys=("load_in_4bit",))
 def lora_in_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: lora` with `load_in_4bit: true`, which does not load 4 bits.
 

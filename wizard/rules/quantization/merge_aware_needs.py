@@ -13,8 +13,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW370",
     "merge-aware-needs",
     "error",
-    when=("nvfp4_merge_aware",),
-    says=(
+    keys=("nvfp4_merge_aware",),
+    quotes=(
         "nvfp4_merge_aware requires the sonicmoe expert backend",
         "nvfp4_merge_aware requires a LoRA adapter",
     ),

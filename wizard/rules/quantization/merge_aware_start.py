@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "merge-aware-start",
     "error",
     fix="unsafe",
-    when=("nvfp4_merge_aware_start_step",),
-    says=(
+    keys=("nvfp4_merge_aware_start_step",),
+    quotes=(
         "nvfp4_merge_aware_start_step requires nvfp4_merge_aware: true",
         "nvfp4_merge_aware_start_step must be an int >= 0",
     ),

@@ -10,7 +10,7 @@ from wizard.rules.quantization._common import has_kernels_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW374", "nonexpert-unclaimed", "warning", fix="safe", when=("nonexpert_quantization",))
+@rule("MW374", "nonexpert-unclaimed", "warning", fix="safe", keys=("nonexpert_quantization",))
 def nonexpert_unclaimed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`nonexpert_quantization` on a model that has no use for it.
 

@@ -9,7 +9,7 @@ from wizard.rules.quantization._common import DTYPES, block
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW363", "quantization-dtype", "error", when=("qat", "quantization"), says="Invalid dtype: ")
+@rule("MW363", "quantization-dtype", "error", keys=("qat", "quantization"), quotes="Invalid dtype: ")
 def quantization_dtype(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A dtype in `qat` or `quantization` that Axolotl does not have.
 

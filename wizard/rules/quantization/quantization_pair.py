@@ -13,7 +13,7 @@ _PAIRS = frozenset({(None, "int4"), ("int8", "int4"), ("float8_e4m3fn", "float8_
 """Dtypes of activations and weights. With nvfp4 and mxfp4 any activations go."""
 
 
-@rule("MW364", "quantization-pair", "warning", when=("qat", "quantization"))
+@rule("MW364", "quantization-pair", "warning", keys=("qat", "quantization"))
 def quantization_pair(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Dtypes of weights and activations that torchao has no quantization for.
 

@@ -15,8 +15,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "two-quantizations",
     "error",
     fix="unsafe",
-    when=("model_quantization_config",),
-    says="model_quantization_config and load_in_8bit or load_in_4bit cannot be used together",
+    keys=("model_quantization_config",),
+    quotes="model_quantization_config and load_in_8bit or load_in_4bit cannot be used together",
 )
 def two_quantizations(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`model_quantization_config` beside `load_in_4bit` or `load_in_8bit`.

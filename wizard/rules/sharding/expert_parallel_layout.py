@@ -14,7 +14,7 @@ from wizard.rules.sharding._common import (
 )
 
 
-@rule("MW628", "expert-parallel-layout", "warning", when=("expert_parallel_size",))
+@rule("MW628", "expert-parallel-layout", "warning", keys=("expert_parallel_size",))
 def expert_parallel_layout(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Expert parallelism that can't be laid out on the GPUs.
 

@@ -18,8 +18,8 @@ from wizard.rules.sharding._common import (
     "expert-parallel-rdma",
     "warning",
     fix="unsafe",
-    when=("expert_parallel_num_rdma_bytes",),
-    says="expert_parallel_num_rdma_bytes != 0",
+    keys=("expert_parallel_num_rdma_bytes",),
+    quotes="expert_parallel_num_rdma_bytes != 0",
 )
 def expert_parallel_rdma(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Expert parallelism with an RDMA buffer.

@@ -14,8 +14,8 @@ from wizard.rules.registry import Rule, Subject, rule
     "two-memory-limits",
     "error",
     fix="unsafe",
-    when=("max_memory",),
-    says="max_memory and gpu_memory_limit are mutually exclusive",
+    keys=("max_memory",),
+    quotes="max_memory and gpu_memory_limit are mutually exclusive",
 )
 def two_memory_limits(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`max_memory` beside `gpu_memory_limit`.

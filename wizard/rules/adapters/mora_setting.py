@@ -1,0 +1,59 @@
+"""MW329."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.domain.values import mapping, on
+from wizard.rules.adapters._common import has_plugin
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule("MW329", "mora-setting", "warning", fix="unsafe", keys=("adapter",))
+def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """`adapter: mora` on quantized weights or turned off.
+
+    What it checks
+        `adapter: mora` with its plugin, and `load_in_4bit`, `load_in_8bit` or `gptq` on, or `mora.use_mora: false`.
+
+    Why it matters
+        The plugin stops when the adapter is made: MoRA needs weights of 16 bits, and `use_mora` on.
+
+    Example
+        Bad:
+            plugins: [axolotl.integrations.mora.MoraPlugin]
+            adapter: mora
+            load_in_4bit: true
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
+
+        Good:
+            plugins: [axolotl.integrations.mora.MoraPlugin]
+            adapter: mora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
+
+    Fix
+        The bits go, and `use_mora: false` with them. Not safe: the weights take four times the memory; qlora is
+        what trains on 4 bits.
+
+    Source
+        axolotl 0.19.0 integrations/mora/plugin.py:53 (read)
+    """
+    plan = subject.plan
+    if plan.get("adapter") != "mora" or not has_plugin(plan, "MoraPlugin"):
+        return
+    bits = [key for key in ("load_in_4bit", "load_in_8bit", "gptq") if on(plan.get(key))]
+    if bits:
+        fix = Fix(dict.fromkeys(bits, REMOVE), "unsafe", "16-bit weights")
+        message = f"adapter mora with {' and '.join(bits)}: training likely stops, MoRA needs 16-bit weights"
+        yield self.finding(message, *bits, "adapter", plan=plan, fix=fix)
+    block = mapping(plan, "mora")
+    if block.get("use_mora", True) is False:
+        fix = Fix({"mora": {**block, "use_mora": True}}, "unsafe", "use_mora: true")
+        message = "adapter mora with mora.use_mora false: training likely stops at the start"
+        yield self.finding(message, "mora", "adapter", plan=plan, fix=fix)

@@ -1,0 +1,67 @@
+"""MW508."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.values import mapping
+from wizard.rules.checkpointing._common import saves
+from wizard.rules.registry import Rule, Subject, rule
+
+_MATMULS = ("aten::mm", "aten::addmm", "aten::matmul", "aten::bmm")
+
+
+@rule(
+    "MW508",
+    "selective-saves-matmul-with-adapter",
+    "error",
+    fix="safe",
+    keys=("selective_checkpointing",),
+    quotes="match matmul ops, which cannot be saved when training with a LoRA/QLoRA adapter",
+)
+def selective_saves_matmul_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """Selective checkpointing is to keep matrix products under an adapter.
+
+    What it checks
+        An entry of `selective_checkpointing.save` that is part of the name of one of torch's matrix products
+        (aten::mm, aten::addmm, aten::matmul, aten::bmm), with an `adapter`.
+
+    Why it matters
+        Axolotl refuses it: PEFT adds the adapter's output to the product in place, and what was kept would be wrong.
+
+    Example
+        Bad:
+            adapter: lora
+            lora_r: 8
+            lora_alpha: 16
+            lora_target_linear: true
+            gradient_checkpointing: true
+            selective_checkpointing: {save: [attention, "aten::mm"]}
+
+        Good:
+            adapter: lora
+            lora_r: 8
+            lora_alpha: 16
+            lora_target_linear: true
+            gradient_checkpointing: true
+            selective_checkpointing: {save: [attention]}
+
+    Fix
+        Such entries are taken out; attention stays. Safe: the gradients are the same.
+
+    Source
+        axolotl 0.19.0 utils/schemas/validation.py:1623 (executed)
+    """
+    plan = subject.plan
+    listed = saves(plan) or ()
+    bad = [item for item in listed if item != "attention" and any(item in name for name in _MATMULS)]
+    if not plan.get("adapter") or not bad:
+        return
+    kept = [item for item in listed if item not in bad] or ["attention"]
+    message = (
+        f"selective_checkpointing.save has {', '.join(bad)}: Axolotl refuses to keep matrix products under an adapter"
+    )
+    block = {**mapping(plan, "selective_checkpointing"), "save": kept}
+    fix = Fix({"selective_checkpointing": block}, "safe", f"save: [{', '.join(kept)}]")
+    yield self.finding(message, "selective_checkpointing", "adapter", plan=plan, fix=fix)

@@ -1,0 +1,59 @@
+"""MW811."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding
+from wizard.rules.registry import Rule, Subject, rule
+
+_OLD = {"message_field_role": "role", "message_field_content": "content"}
+
+
+@rule(
+    "MW811",
+    "message-field-renamed",
+    "warning",
+    keys=("datasets", "test_datasets", "pretraining_dataset"),
+    quotes=("message_field_role is deprecated", "message_field_content is deprecated"),
+)
+def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """A dataset names its message columns the old way.
+
+    What it checks
+        `message_field_role` or `message_field_content` in an entry of `datasets`.
+
+    Why it matters
+        Axolotl still takes them and warns.
+
+    Example
+        Bad:
+            datasets:
+              - path: data.jsonl
+                type: chat_template
+                message_field_role: from
+                message_field_content: value
+
+        Good:
+            datasets:
+              - path: data.jsonl
+                type: chat_template
+                message_property_mappings:
+                  role: from
+                  content: value
+
+    Fix
+        `message_property_mappings`, as in the good example.
+
+    Source
+        axolotl 0.19.0 utils/schemas/datasets.py (executed)
+    """
+    for key in ("datasets", "test_datasets", "pretraining_dataset"):
+        entries = subject.plan.get(key)
+        for entry in entries if isinstance(entries, list) else []:
+            found = [old for old in _OLD if isinstance(entry, dict) and entry.get(old) is not None]
+            if found:
+                new = ", ".join(f"{_OLD[old]}: {entry[old]}" for old in found)
+                message = f"{key}: {' and '.join(found)} is message_property_mappings: {{{new}}} now; Axolotl warns"
+                yield self.finding(message, key, plan=subject.plan)
+                return

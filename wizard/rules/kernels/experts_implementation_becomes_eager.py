@@ -1,0 +1,80 @@
+"""MW565."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.rules.kernels._common import KERNELS, listed
+from wizard.rules.registry import Rule, Subject, rule
+
+_FLAGS = {"scattermoe": "use_scattermoe", "sonicmoe": "use_sonicmoe"}
+_KNOWN = frozenset(
+    {
+        "eager",
+        "batched_mm",
+        "grouped_mm",
+        "deep_ep",
+        "deep_ep_grouped_mm",
+        "deep_ep_scattermoe",
+        "deep_ep_sonicmoe",
+    }
+)
+
+
+@rule(
+    "MW565",
+    "experts-implementation-becomes-eager",
+    "warning",
+    fix="unsafe",
+    keys=("experts_implementation",),
+    quotes="Automatically setting to 'eager'",
+)
+def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """An `experts_implementation` that Axolotl replaces by the slow one.
+
+    What it checks
+        With the KernelsPlugin: `experts_implementation` is scattermoe or sonicmoe without its flag
+        (`use_scattermoe`, `use_sonicmoe`, or `expert_backend`), or a name Axolotl does not know.
+
+    Why it matters
+        Axolotl warns and takes `eager`, which loops over the experts: slow, and with other memory.
+
+    Example
+        Bad:
+            plugins: [axolotl.integrations.kernels.KernelsPlugin]
+            use_kernels: true
+            experts_implementation: scattermoe
+
+        Bad:
+            plugins: [axolotl.integrations.kernels.KernelsPlugin]
+            use_kernels: true
+            experts_implementation: megablocks
+
+        Good:
+            plugins: [axolotl.integrations.kernels.KernelsPlugin]
+            use_kernels: true
+            experts_implementation: scattermoe
+            use_scattermoe: true
+
+    Fix
+        The flag is set; an unknown name becomes `eager`, as Axolotl makes it. Not safe: another kernel computes
+        the experts.
+
+    Source
+        axolotl 0.19.0 integrations/kernels/args.py:331 (executed)
+    """
+    plan = subject.plan
+    named = plan.get("experts_implementation")
+    if not isinstance(named, str) or named in _KNOWN or not listed(plan, KERNELS):
+        return
+    backend = str(plan.get("expert_backend")).lower()
+    if named not in _FLAGS:
+        message = f"experts_implementation: {named} is not known: Axolotl warns, and takes eager"
+        fix = Fix({"experts_implementation": "eager"}, "unsafe", "experts_implementation: eager")
+    elif plan.get(_FLAGS[named]) or backend == named:
+        return
+    else:
+        message = f"experts_implementation: {named} needs {_FLAGS[named]}: true: Axolotl warns, and takes eager"
+        fix = Fix({_FLAGS[named]: True}, "unsafe", f"{_FLAGS[named]}: true")
+    yield self.finding(message, "experts_implementation", plan=plan, fix=fix)

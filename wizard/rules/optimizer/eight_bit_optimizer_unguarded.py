@@ -1,0 +1,66 @@
+"""MW539."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.values import integer
+from wizard.rules.optimizer._common import fsdp_version
+from wizard.rules.registry import Rule, Subject, rule
+
+_REFUSED = frozenset({"adamw_8bit", "adamw_bnb_8bit"})
+_ADAM = frozenset({*_REFUSED, "paged_adamw_8bit"})
+_BLOCKWISE = frozenset(
+    {"paged_adamw_8bit", "lion_8bit", "paged_lion_8bit", "ademamix_8bit", "paged_ademamix_8bit", "rmsprop_bnb_8bit"}
+)
+
+
+@rule("MW539", "eight-bit-optimizer-unguarded", "warning", fix="unsafe", keys=("fsdp_config", "tensor_parallel_size"))
+def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """A bitsandbytes 8-bit optimizer on divided weights, which Axolotl lets through.
+
+    What it checks
+        `tensor_parallel_size` above 1 with paged_adamw_8bit, adamw_8bit or adamw_bnb_8bit; or FSDP2 with another
+        8-bit optimizer of bitsandbytes than the two that Axolotl refuses there.
+
+    Why it matters
+        Axolotl has a check for the first that is never called, and its check for FSDP2 names two optimizers of a
+        family that shares the same kernels. They do not know divided tensors and fail at the first step.
+
+    Example
+        Bad:
+            optimizer: paged_adamw_8bit
+            fsdp_version: 2
+            fsdp_config: {reshard_after_forward: true}
+
+        Bad:
+            optimizer: adamw_bnb_8bit
+            tensor_parallel_size: 2
+
+        Good:
+            optimizer: adamw_torch_8bit
+            fsdp_version: 2
+            fsdp_config: {reshard_after_forward: true}
+
+    Fix
+        `adamw_torch_8bit`, which Axolotl names for FSDP2. Not safe: it is another optimizer.
+
+    Source
+        axolotl 0.19.0 utils/schemas/validation.py:1928 (not among the mixins of ValidationMixin) and :1257 (read)
+    """
+    plan = subject.plan
+    name = str(plan.get("optimizer"))
+    if name not in _ADAM and name not in _BLOCKWISE:
+        return
+    parallel = integer(plan.get("tensor_parallel_size"), 1) > 1
+    sharded = isinstance(plan.get("fsdp_config"), dict) and integer(fsdp_version(plan), 1) == 2
+    if parallel and name in _ADAM and not (sharded and name in _REFUSED):
+        where = f"tensor_parallel_size {plan.get('tensor_parallel_size')}"
+    elif sharded and name in _BLOCKWISE:
+        where = "FSDP2"
+    else:
+        return
+    message = f"optimizer: {name} with {where} likely fails at the first step, and Axolotl's checks let it through"
+    fix = Fix({"optimizer": "adamw_torch_8bit"}, "unsafe", "optimizer: adamw_torch_8bit")
+    yield self.finding(message, "optimizer", "tensor_parallel_size", "fsdp_config", plan=plan, fix=fix)

@@ -1,0 +1,45 @@
+"""MW423."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.rules.registry import Rule, Subject, rule
+
+_KNOWN = ("fork", "spawn", "forkserver")
+
+
+@rule("MW423", "packing-start-method-unknown", "warning", fix="safe", keys=("sample_packing_mp_start_method",))
+def packing_start_method_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """`sample_packing_mp_start_method` is no way to start a process.
+
+    What it checks
+        The value is none of fork, spawn and forkserver.
+
+    Why it matters
+        Axolotl's validation takes any text; while packing it warns and takes Python's default.
+
+    Example
+        Bad:
+            sample_packing: true
+            sample_packing_mp_start_method: forked
+
+        Good:
+            sample_packing: true
+            sample_packing_mp_start_method: spawn
+
+    Fix
+        Take it out, which means fork. Safe: the same rows are packed.
+
+    Source
+        axolotl 0.19.0 utils/samplers/multipack.py:165 (read)
+    """
+    plan = subject.plan
+    value = plan.get("sample_packing_mp_start_method")
+    if not value or value in _KNOWN:
+        return
+    message = f"sample_packing_mp_start_method {value!s:.20} is unknown: Axolotl likely warns and takes the default"
+    fix = Fix({"sample_packing_mp_start_method": REMOVE}, "safe", "no sample_packing_mp_start_method")
+    yield self.finding(message, "sample_packing_mp_start_method", plan=plan, fix=fix)

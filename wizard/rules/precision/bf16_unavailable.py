@@ -1,0 +1,66 @@
+"""MW105."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.domain.values import flag
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule("MW105", "bf16-unavailable", "warning", fix="safe", quotes="AMP is not supported on this GPU")
+def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """bf16 asked for on a GPU without it, or left aside on a GPU that has it.
+
+    What it checks
+        With a known machine: `bf16: true` or `bfloat16` below compute capability 8.0; or fp16 or fp32 on 8.0
+        and later, where bf16 needs no gradient scaler and no more memory.
+
+    Why it matters
+        Before Ampere bf16 exists only as emulation: training fails or crawls. `bf16: auto` is meant to
+        fall back to fp16 there. From Ampere on bf16 has the range of fp32: no overflow, no scaler.
+
+    Example
+        Bad on t4:
+            bf16: true
+
+        Bad on rtx-4090:
+            bf16: false
+            fp16: true
+
+        Good on t4:
+            bf16: false
+            fp16: true
+
+        Good on rtx-4090:
+            bf16: auto
+
+    Fix
+        `bf16: auto`, which takes bf16 where it exists. Safe where it replaces a bf16 the GPU lacks,
+        unsafe where it replaces a working fp16 or fp32.
+
+    Source
+        axolotl 0.19.0 utils/schemas/config.py:1762 and :1767 (executed), utils/config/__init__.py:155 (read);
+        CUDA C++ Programming Guide, arithmetic by compute capability
+    """
+    plan, machine = subject.plan, subject.machine
+    if machine is None or machine.bf16 is None:
+        return
+    bf16: object = plan.values.get("bf16", "auto")
+    automatic = str(bf16).lower() == "auto"
+    wants = (flag(bf16) and not automatic) or flag(plan.get("bfloat16"))
+    if not machine.bf16 and wants:
+        changes: dict[str, object] = {"bf16": False, "fp16": True, "bfloat16": REMOVE}
+        message = f"{machine.title} has no bf16: training fails or runs emulated; fp16 is what it has"
+        fix = Fix(changes, "safe", "fp16: true, bf16: false")
+        yield self.finding(message, "bf16", "bfloat16", plan=plan, fix=fix)
+    fp16 = flag(plan.get("fp16")) or flag(plan.get("float16"))
+    aside = not wants and (fp16 if automatic else True)
+    if machine.bf16 and aside:
+        used = "fp16" if fp16 else "fp32"
+        message = f"{machine.title} has bf16 but the plan trains in {used}: bf16 overflows less and costs no more"
+        changes = {"bf16": "auto", "fp16": REMOVE, "float16": REMOVE}
+        fix = Fix(changes, "unsafe", "bf16: auto")
+        yield self.finding(message, "bf16", "fp16", "float16", plan=plan, severity="hint", fix=fix)

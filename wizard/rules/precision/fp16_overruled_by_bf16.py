@@ -1,0 +1,56 @@
+"""MW221."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.domain.values import flag
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule("MW221", "fp16-overruled-by-bf16", "warning", fix="safe", keys=("fp16", "float16"))
+def fp16_overruled_by_bf16(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """fp16 asked for beside a bf16 that wins.
+
+    What it checks
+        `fp16` or `float16` is on beside `bf16: true`; or `float16` is on while `bf16` is not written or `auto`.
+        (`fp16: true` beside `bf16: auto` does turn bf16 off.)
+
+    Why it matters
+        Axolotl likely trains in bf16 without a word. On a GPU before Ampere that is emulated, and slow.
+
+    Example
+        Bad:
+            bf16: true
+            fp16: true
+
+        Bad:
+            bf16: auto
+            float16: true
+
+        Good:
+            bf16: false
+            fp16: true
+
+        Good:
+            bf16: auto
+
+    Fix
+        Take `fp16` and `float16` out. Safe: they have no effect. If fp16 is wanted, write `bf16: false`.
+
+    Source
+        axolotl 0.19.0 utils/config/__init__.py:163-203 (read)
+    """
+    plan = subject.plan
+    bf16 = plan.values.get("bf16", "auto")  # left empty it is off, not `auto`
+    automatic = bf16 == "auto"
+    if (not automatic and not flag(bf16)) or (automatic and flag(plan.get("fp16"))):
+        return
+    named = [key for key in ("fp16", "float16") if flag(plan.get(key))]
+    if not named:
+        return
+    message = f"{' and '.join(named)} beside bf16: {str(bf16).lower()}: bf16 likely wins, without a word"
+    fix = Fix(dict.fromkeys(named, REMOVE), "safe", f"take {' and '.join(named)} out")
+    yield self.finding(message, *named, "bf16", plan=plan, fix=fix)

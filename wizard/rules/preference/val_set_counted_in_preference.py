@@ -1,0 +1,44 @@
+"""MW751."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding
+from wizard.domain.values import number
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule("MW751", "val-set-counted-in-preference", "warning", keys=("rl",))
+def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """`val_set_size` is a number of rows, and `rl` is set.
+
+    What it checks
+        `rl` is set, and `val_set_size` is 1 or more.
+
+    Why it matters
+        Axolotl makes every `val_set_size` a float. Supervised fine-tuning turns it back into a number of rows, `rl`
+        does not: `datasets` then takes 100.0 for a share, and the run ends with a ValueError after the data are loaded.
+
+    Example
+        Bad:
+            rl: dpo
+            val_set_size: 100
+
+        Good:
+            rl: dpo
+            val_set_size: 0.05
+
+    Fix
+        A share below 1, such as 0.05. Which one is the person's choice.
+
+    Source
+        axolotl 0.19.0 utils/schemas/config.py:1103, utils/data/rl.py:63 (read); datasets 4.8.4 (executed)
+    """
+    plan = subject.plan
+    size = plan.get("val_set_size")
+    if plan.get("rl") is not None and number(size, 0.0) >= 1:
+        message = (
+            f"val_set_size {size} is a number of rows, which rl {plan.get('rl')} likely does not take: give a share"
+        )
+        yield self.finding(message, "val_set_size", "rl", plan=plan)

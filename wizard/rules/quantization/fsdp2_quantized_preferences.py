@@ -1,0 +1,78 @@
+"""MW358."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Severity
+from wizard.domain.values import mapping
+from wizard.rules.quantization._common import loaded_bits
+from wizard.rules.registry import Rule, Subject, rule
+
+_PREFERENCES = ("dpo", "kto", "orpo", "ipo")
+
+
+@rule(
+    "MW358",
+    "fsdp2-quantized-preferences",
+    "error",
+    keys=("rl",),
+    quotes="FSDP2 does not support load_in_8bit or load_in_4bit with",
+)
+def fsdp2_quantized_preferences(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """Preference training of a quantized base with FSDP2.
+
+    What it checks
+        `rl` dpo, kto, orpo or ipo with `load_in_4bit` or `load_in_8bit` and FSDP2.
+
+    Why it matters
+        Axolotl refuses the file where `fsdp_version: 2` stands at the top level as a number. As a text, or within
+        `fsdp_config`, its check misses it, and the combination that it refuses elsewhere goes on.
+
+    Example
+        Bad:
+            rl: dpo
+            datasets:
+              - path: data.jsonl
+                type: chatml.intel
+            adapter: qlora
+            load_in_4bit: true
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
+            fsdp_version: 2
+            fsdp_config:
+              transformer_layer_cls_to_wrap: LlamaDecoderLayer
+
+        Good:
+            rl: dpo
+            datasets:
+              - path: data.jsonl
+                type: chatml.intel
+            adapter: lora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
+            fsdp_version: 2
+            fsdp_config:
+              transformer_layer_cls_to_wrap: LlamaDecoderLayer
+
+    Fix
+        DeepSpeed, FSDP1, or weights of 16 bits.
+
+    Source
+        axolotl 0.19.0 utils/schemas/validation.py:1178 (executed)
+    """
+    plan = subject.plan
+    bits = loaded_bits(plan)
+    if plan.get("rl") not in _PREFERENCES or not bits:
+        return
+    written, sharding = plan.get("fsdp_version"), mapping(plan, "fsdp_config")
+    seen = isinstance(written, (int, float)) and written == 2
+    if not seen and not (sharding and "2" in (written, str(sharding.get("fsdp_version")))):
+        return
+    message = f"rl {plan.get('rl')} with {' and '.join(bits)} and FSDP2: " + (
+        "Axolotl refuses the file" if seen else "likely fails; Axolotl refuses it with a plain fsdp_version: 2"
+    )
+    severity: Severity = "error" if seen else "warning"
+    yield self.finding(message, "fsdp_version", "fsdp_config", *bits, plan=plan, severity=severity)

@@ -1,0 +1,61 @@
+"""MW619."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.axolotl.mesh import EXPERT_PARALLEL
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.domain.values import number, texts
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule(
+    "MW619",
+    "expert-parallel-below-one",
+    "error",
+    fix="safe",
+    keys=("expert_parallel_size", "expert_parallel_token_capacity"),
+    quotes=("expert_parallel_size must be >= 1", "expert_parallel_token_capacity must be >= 1"),
+)
+def expert_parallel_below_one(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """An expert-parallel size or capacity below 1.
+
+    What it checks
+        With the expert-parallel plugin: `expert_parallel_size` or `expert_parallel_token_capacity` below 1.
+
+    Why it matters
+        Axolotl refuses the file. "Off" is 1 for the size, and no value at all for the capacity.
+
+    Example
+        Bad:
+            plugins:
+              - axolotl.integrations.expert_parallel.ExpertParallelPlugin
+            expert_parallel_size: 0
+
+        Bad:
+            plugins:
+              - axolotl.integrations.expert_parallel.ExpertParallelPlugin
+            expert_parallel_token_capacity: 0
+
+        Good:
+            plugins:
+              - axolotl.integrations.expert_parallel.ExpertParallelPlugin
+            expert_parallel_size: 1
+
+    Fix
+        The keys go, which leaves both off. Safe: that is what 0 meant.
+
+    Source
+        axolotl 0.19.0 integrations/expert_parallel/args.py:39 (executed)
+    """
+    plan = subject.plan
+    if EXPERT_PARALLEL not in texts(plan.get("plugins")):
+        return
+    keys = ("expert_parallel_size", "expert_parallel_token_capacity")
+    low = [key for key in keys if number(plan.get(key), 1.0) < 1]
+    if low:
+        message = f"{low[0]} is {plan.get(low[0])}: Axolotl refuses the file, since the least is 1"
+        fix = Fix(dict.fromkeys(low, REMOVE), "safe", f"{low[0]} goes")
+        yield self.finding(message, *low, plan=plan, fix=fix)

@@ -1,0 +1,63 @@
+"""MW621."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.values import mapping
+from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import (
+    fsdp_version,
+)
+
+
+@rule(
+    "MW621",
+    "fsdp1-deprecated",
+    "warning",
+    fix="unsafe",
+    keys=("fsdp_config",),
+    quotes="FSDP1 is deprecated and will be removed",
+)
+def fsdp1_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """FSDP1, which is on its way out.
+
+    What it checks
+        `fsdp_config` is set and `fsdp_version` is not 2, neither at the top nor inside `fsdp_config`. A config that
+        names no version gets 1.
+
+    Why it matters
+        Axolotl warns of it and will drop it. FSDP1 also keeps an fp32 copy of every trained weight, where FSDP2
+        keeps none.
+
+    Example
+        Bad:
+            fsdp_config:
+              offload_params: true
+
+        Good:
+            fsdp_version: 2
+            fsdp_config:
+              offload_params: true
+
+    Fix
+        `fsdp_version: 2`. Not safe: without the fp32 copy the numbers differ, and some keys and optimizers are for
+        one version only.
+
+    Source
+        axolotl 0.19.0 utils/schemas/validation.py:1147 (executed)
+    """
+    plan = subject.plan
+    version = fsdp_version(plan)
+    block = mapping(plan, "fsdp_config")
+    if not block or str(version) == "2":
+        return
+    changes: dict[str, object] = {"fsdp_version": 2}
+    nested = {key: value for key, value in block.items() if key not in ("version", "fsdp_version")}
+    if nested and nested != block:
+        changes["fsdp_config"] = nested
+    fix = Fix(changes, "unsafe", "fsdp_version: 2")
+    written = "fsdp_version is not set, which means 1" if version == 1 else f"fsdp_version is {version}"
+    message = f"{written}: FSDP1 is deprecated, Axolotl warns of it, and it needs more memory than FSDP2"
+    yield self.finding(message, "fsdp_version", "fsdp_config", plan=plan, fix=fix)

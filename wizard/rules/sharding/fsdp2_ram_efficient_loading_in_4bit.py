@@ -1,0 +1,70 @@
+"""MW620."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.values import flag, integer
+from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import (
+    fsdp_config,
+    fsdp_version,
+    with_value,
+)
+
+
+@rule(
+    "MW620",
+    "fsdp2-ram-efficient-loading-in-4bit",
+    "error",
+    fix="safe",
+    keys=("fsdp_config",),
+    quotes="FSDP2 does not support `cpu_ram_efficient_loading` with load_in_4bit",
+)
+def fsdp2_ram_efficient_loading_in_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """FSDP2 with `cpu_ram_efficient_loading` and 4-bit weights.
+
+    What it checks
+        `fsdp_version` is 2, `fsdp_config.cpu_ram_efficient_loading` is on, and `load_in_4bit` is on.
+
+    Why it matters
+        Only the first process would quantize the weights; the others wait for shapes that never come.
+        Axolotl refuses the file.
+
+    Example
+        Bad:
+            fsdp_version: 2
+            fsdp_config:
+              cpu_ram_efficient_loading: true
+            adapter: qlora
+            load_in_4bit: true
+            lora_r: 8
+            lora_alpha: 16
+            lora_target_linear: true
+
+        Good:
+            fsdp_version: 2
+            fsdp_config:
+              cpu_ram_efficient_loading: false
+            adapter: qlora
+            load_in_4bit: true
+            lora_r: 8
+            lora_alpha: 16
+            lora_target_linear: true
+
+    Fix
+        `cpu_ram_efficient_loading: false`. Safe: the training is the same, but every process reads the whole
+        checkpoint into host memory.
+
+    Source
+        axolotl 0.19.0 utils/schemas/validation.py:1266 (executed)
+    """
+    plan = subject.plan
+    efficient = flag(fsdp_config(plan).get("cpu_ram_efficient_loading"))
+    if not efficient or not flag(plan.get("load_in_4bit")) or integer(fsdp_version(plan), 1) != 2:
+        return
+    message = "FSDP2 can't load 4-bit weights with cpu_ram_efficient_loading: Axolotl refuses the file"
+    changes: dict[str, object] = {"fsdp_config": with_value(plan, "cpu_ram_efficient_loading", False)}
+    fix = Fix(changes, "safe", "cpu_ram_efficient_loading: false")
+    yield self.finding(message, "fsdp_config", "load_in_4bit", plan=plan, fix=fix)

@@ -1,0 +1,79 @@
+"""MW627."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.domain.finding import Finding
+from wizard.domain.plan import Plan
+from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import (
+    context_parallel,
+    expert_parallel,
+    gpus,
+    size,
+)
+
+
+@rule(
+    "MW627",
+    "parallel-sizes-and-gpus",
+    "warning",
+    keys=(
+        "tensor_parallel_size",
+        "context_parallel_size",
+        "sequence_parallel_degree",
+        "dp_shard_size",
+        "dp_replicate_size",
+    ),
+)
+def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """Parallel sizes that do not multiply to the number of GPUs.
+
+    What it checks
+        With a known machine and without expert parallelism: the product of `tensor_parallel_size`,
+        `context_parallel_size`, `dp_replicate_size` and `dp_shard_size`, where the last is filled up to the number
+        of GPUs if it is not set.
+
+    Why it matters
+        Every GPU has one place in the mesh, so another product can't be laid out. Axolotl stops when it loads the
+        model, after the data were prepared.
+
+    Example
+        Bad on 2xa100-80gb:
+            tensor_parallel_size: 4
+
+        Good on 2xa100-80gb:
+            tensor_parallel_size: 2
+
+    Fix
+        Choose sizes whose product is the number of GPUs. No single change is right.
+
+    Source
+        axolotl 0.19.0 utils/distributed.py:320 (read)
+    """
+    plan, count = subject.plan, gpus(subject)
+    names = ("tensor_parallel_size", "dp_replicate_size", "dp_shard_size")
+    used = {key: size(plan, key) for key in names if size(plan, key) > 1}
+    if context_parallel(plan) > 1:
+        used["context_parallel_size"] = context_parallel(plan)
+    if count is None or not used or expert_parallel(plan) > 1 or _mesh(plan, count) == count:
+        return
+    sizes = " x ".join(f"{key} {value}" for key, value in used.items())
+    message = f"{sizes} do not fill {count} GPU{'s' if count > 1 else ''}: Axolotl likely stops when it loads the model"
+    yield self.finding(message, *used, plan=plan)
+
+
+def _mesh(plan: Plan, count: int) -> int:
+    """How many GPUs the mesh has that `_get_parallel_config_kwargs` makes for `count` of them."""
+    fixed = max(1, size(plan, "tensor_parallel_size")) * max(1, context_parallel(plan))
+    left = count // fixed
+    replicas, shards = max(1, size(plan, "dp_replicate_size")), size(plan, "dp_shard_size")
+    if plan.get("dp_shard_size") is None and replicas == 1:
+        return fixed * max(1, left)
+    left //= replicas
+    if left > 1 and shards > 1:
+        spare = left // shards
+        return fixed * replicas * shards * (spare if spare > 1 and replicas == 1 else 1)
+    fills = left > 1 and bool(plan.get("fsdp_config") or plan.get("fsdp"))
+    return fixed * replicas * (left if fills else 1)
