@@ -8,21 +8,27 @@ import stat
 from pathlib import Path
 
 from wizard.domain.errors import InputError
+from wizard.world.ledger import LEDGER
 from wizard.world.swap import Swap
 
 
-def write(path: Path, text: str, *, backup: bool = True, mode: int | None = None, sync: bool = True) -> Path | None:
+def write(
+    path: Path, text: str, *, backup: bool = True, mode: int | None = None, sync: bool = True, ours: bool = False
+) -> Path | None:
     """Put `text` into `path`; the old content stays as a numbered backup, whose path is returned.
 
     A temporary file in the same folder is made exclusively, synced and put in place by one rename, so
     that a reader sees the old file or the new one. Links are followed; the mode is kept. Raises
     InputError with the reason where the folder or the file can't be written; nothing has changed then.
-    After an interruption either all of it is done or nothing. Without `sync` it is as whole for every
-    reader, but a power cut may lose it.
+    After an interruption either all of it is done or nothing, and the ledger knows which. Without `sync` it
+    is as whole for every reader, but a power cut may lose it. `ours`: a file of memwizard's own, which the
+    ledger leaves out.
     """
     try:
         target = Path(os.path.realpath(path)) if path.is_symlink() else path
         swap = Swap(path, target, _state(path, target))
+        if not ours:
+            LEDGER.note(swap)
         _put(swap, text, backup=backup, mode=mode, sync=sync)
     except FileNotFoundError as error:
         why = error.strerror if path.parent.is_dir() else f"there is no folder {path.parent}"

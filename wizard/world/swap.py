@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from itertools import count
 from pathlib import Path
@@ -25,7 +24,7 @@ class Swap:
         self.target = target
         self.old = old
         self.backup: Path | None = None
-        self._temporary = target.with_name(f".{target.name}.{secrets.token_urlsafe(6)}.tmp")
+        self._temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
         self._renaming = False
 
     @property
