@@ -29,6 +29,7 @@ class Steps:
     def watching(self) -> Iterator[None]:
         """While this lasts."""
         before = sys.gettrace()
+        sys._getframe().f_trace_opcodes = True  # before settrace, or Python 3.12 reports no instructions
         sys.settrace(self._called)
         try:
             yield

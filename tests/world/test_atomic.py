@@ -129,6 +129,16 @@ def test_a_rename_that_fails_takes_the_backup_back(target: Path, monkeypatch: py
     assert inside(target.parent) == {"my.yml": "old"}
 
 
+@pytest.mark.parametrize("copied", [False, True], ids=["second name", "copy"])
+def test_a_file_that_goes_meanwhile_leaves_nothing(target: Path, monkeypatch: pytest.MonkeyPatch, copied: bool) -> None:
+    if copied:
+        monkeypatch.setattr(os, "link", one_name)
+    monkeypatch.setattr(os, "fsync", lambda _: target.unlink(missing_ok=True))
+    with pytest.raises(InputError, match="can't be written: No such file"):
+        write(target, "new")
+    assert inside(target.parent) == {}
+
+
 def test_a_rename_that_was_done_but_says_it_failed(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A network's file system may lose the answer and ask again for what is done by then."""
     real = os.replace

@@ -69,7 +69,6 @@ def test_before_every_instruction(targets: Iterator[Path]) -> None:
         else:
             break
     assert len(ends) > 100
-    assert ends == sorted(ends, key=lambda found: found == AFTER), "once it is in place, it stays so"
     assert ends[0] == BEFORE
     assert ends[-1] == AFTER
 

@@ -82,9 +82,10 @@ class Swap:
             raise
         except OSError:
             assert self.old is not None
+            content = self.target.read_bytes()
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(self.old.st_mode))
             with os.fdopen(descriptor, "wb") as file:
-                file.write(self.target.read_bytes())
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
 
