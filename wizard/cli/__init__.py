@@ -91,7 +91,7 @@ def cli() -> None:
 
     Answers while you choose, in a terminal, over SSH too; ends with a YAML file that Axolotl accepts.
     Exit codes: 0 all is well, 1 an error was found or it does not fit, 2 the input or usage is wrong,
-    130 interrupted.
+    130 interrupted (143 by SIGTERM, 129 by a closed line).
     """
 
 
