@@ -79,3 +79,17 @@ async def test_without_a_gpu_there_is_one_sentence(tmp_path: Path) -> None:
         await pilot.press("f7")
         await until(pilot, lambda: "name one at step 1" in hint(app))
         assert not list(tmp_path.iterdir())
+
+
+async def test_what_was_written_before_a_failure_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.accelerate.sh").mkdir()
+    app = wizard(demo="2xa100-80gb", name="fsdp2-qlora-2x24gb", target="my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(app.screen, LaunchScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: "✗ my.accelerate.sh: " in hint(app))
+        assert hint(app).endswith("; written before: my.accelerate.yaml")
+        assert (tmp_path / "my.accelerate.yaml").exists()

@@ -18,8 +18,11 @@ def write(texts: Mapping[str, str], overwrite: bool) -> None:
     Raises InputError where a file is there already and nobody can be asked, Abort where the person says no.
     """
     from wizard.world import atomic
+    from wizard.world.ledger import LEDGER
 
-    for output in [output for output, text in texts.items() if _agreed(output, text, overwrite)]:
+    agreed = [output for output, text in texts.items() if _agreed(output, text, overwrite)]
+    LEDGER.meant = len([output for output in agreed if output != "-"])
+    for output in agreed:
         if output == "-":
             click.echo(texts[output], nl=False)
             continue

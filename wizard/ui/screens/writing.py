@@ -95,17 +95,18 @@ class WritingScreen(DecidingScreen):
         kind = await self.app.push_screen_wait(LaunchScreen())
         if kind is None:
             return
-        path = self.target
+        path, told = self.target, list[str]()
         try:
             if path in ("", "-"):
                 raise InputError("name the config's file first: what starts it stands beside it")
             launch = launch_of(self.last, path)
             if changes := KINDS[kind].changes(launch):
                 self.change(self.session.state.with_fields(changes), f"to start with {kind}", {})
-            texts = files(kind, launch, self.session.state.plan)
-            told = [name for name, text in texts.items() if await self._write(name, text) is not False]
+            for name, text in files(kind, launch, self.session.state.plan).items():
+                if await self._write(name, text) is not False:
+                    told.append(name)
         except InputError as error:
-            self.say(f"✗ {error}")
+            self.say(f"✗ {error}" + (f"; written before: {', '.join(told)}" if told else ""))
             return
         wrote = f"Wrote {', '.join(told)}. " if told else ""
         there = "" if self.session.state is self.written_state else "Write the config too (Ctrl+S). "
