@@ -22,7 +22,7 @@ import click
 
 import wizard.cli
 from tests.cli.configs import with_line
-from wizard.cli import check, fixing, checker  # noqa: F401 (imported before the first fork)
+from wizard.cli import check, checker, fixing  # noqa: F401 (imported before the first fork)
 from wizard.world import atomic, finder, presets, recorded  # noqa: F401
 from wizard.world.ledger import LEDGER
 

@@ -22,7 +22,7 @@ class Zero:
     """One block. Sizes are in elements, as DeepSpeed counts them; None is `auto`, which follows the hidden size.
 
     `reduce`: of one bucket of gradients. `prefetch`: parameters gathered ahead. `live`: the most that stay gathered.
-    `persist`: tensors below it are never divided. `group`: parameters that one optimizer step takes at a time.
+    `group`: parameters that one optimizer step takes at a time.
     `overlap` doubles the bucket of stages 1 and 2; without `contiguous` there is none. `pinned`: what leaves the GPU
     lies in page-locked host memory.
     """
@@ -35,7 +35,6 @@ class Zero:
     overlap: bool
     reduce: float | None
     prefetch: float | None
-    persist: float | None
     live: float
     group: float
 
@@ -46,10 +45,6 @@ class Zero:
     def ahead(self, hidden: int) -> float:
         """Elements gathered ahead, no more than may live; `auto` is 0.9 · hidden²."""
         return min(self.live, 0.9 * hidden * hidden if self.prefetch is None else self.prefetch)
-
-    def persistent(self, hidden: int) -> float:
-        """The size below which a tensor stays whole on every GPU; `auto` is 10 · hidden."""
-        return 10.0 * hidden if self.persist is None else self.persist
 
 
 def deepspeed(plan: Plan) -> bool:
@@ -115,7 +110,6 @@ def _zero(written: Mapping[str, Any]) -> Zero:
         overlap=_switch(written, "overlap_comm", default=stage == 3),
         reduce=_size(written, "reduce_bucket_size"),
         prefetch=_size(written, "prefetch_bucket_size"),
-        persist=_size(written, "param_persistence_threshold"),
         live=_size(written, "max_live_parameters") or 0.0,
         group=_size(written, "sub_group_size") or 0.0,
     )

@@ -61,11 +61,6 @@ class Effective:
     assumptions: tuple[str, ...]
 
     @property
-    def trains_everything(self) -> bool:
-        """Whether it is a full fine-tune."""
-        return self.adapter is None
-
-    @property
     def adapter_bytes(self) -> int:
         """Bytes of one adapter weight: PEFT makes them fp32 (0.19 `autocast_adapter_dtype`); TRL's trainers turn
         those on a quantized base to bf16 (`DPOTrainer.__init__`).

@@ -46,11 +46,6 @@ def wants_fp16(plan: Plan) -> bool:
     return fp16(plan) or float16(plan)
 
 
-def early_bf16(plan: Plan) -> bool:
-    """Whether `bf16` counts as set to the early checks; not written it is `auto`, which does."""
-    return bool(plan.values.get("bf16", "auto"))
-
-
 def tf32(plan: Plan) -> bool:
     """Whether tf32 is asked for; `auto` is not."""
     return flag(plan.get("tf32"))
