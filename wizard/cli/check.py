@@ -175,9 +175,9 @@ def _write(text: str) -> None:
 def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
     """What is printed for one file."""
     if call.form == "json":
-        from wizard.output.json.shapes import check_out
+        from wizard.output.json.check import check_out
 
-        return [check_out(shown(file), judged.review, judged.places()).model_dump_json()]
+        return [check_out(shown(file), judged.review, judged.places()).as_json()]
     from wizard.output.text.findings import as_github, as_text
     from wizard.rules.catalogue import find, load
 

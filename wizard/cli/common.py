@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
+    from wizard.output.json.shape import Shape
 
 Command = Callable[..., Any]
 
@@ -131,10 +131,10 @@ def shown(file: str) -> str:
     return file.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def print_json(rows: Iterable[object]) -> None:
+def print_json(*shapes: Shape) -> None:
     """One JSON object a line."""
-    for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, separators=(", ", ": ")))
+    for shape in shapes:
+        click.echo(shape.as_json())
 
 
 def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from wizard.cli.common import (
     json_option,
     model_of,
     model_option,
+    print_json,
     shown,
 )
 from wizard.domain.errors import InputError
@@ -109,7 +110,6 @@ def command(**given: Any) -> int:
 
 def _answered(asked: Asked) -> int:
     from wizard.fit.answer import answer
-    from wizard.output.json.fit import fit_out
     from wizard.output.text.fit import fit_text
     from wizard.review import acceptance, refusals, review
 
@@ -120,7 +120,9 @@ def _answered(asked: Asked) -> int:
     name = shown(asked.file) if asked.file is not None else None
     errors = refusals(review(plan, known, machine).findings) if name is not None else ()
     if asked.as_json:
-        click.echo(fit_out(name, found, errors).model_dump_json())
+        from wizard.output.json.fit import fit_out
+
+        print_json(fit_out(name, found, errors))
     else:
         click.echo(fit_text(name, found, errors))
         _next(asked, found)
