@@ -22,7 +22,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue"
 
 
 @dataclass
-class _Call:
+class _CheckCall:
     """The options of one call, and what came of it so far."""
 
     form: str
@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 (one for each option)
     if diff and form != "text":
         raise click.UsageError("--diff shows text; leave --format out")
     checker = Checker(gpu, demo, model, hub, split(select), split(ignore))
-    call = _Call(form, fix, diff, unsafe, strict)
+    call = _CheckCall(form, fix, diff, unsafe, strict)
     found = find(files, skip_others=skip_others)
     for argument, count in found.skipped.items():
         if os.path.isdir(argument):
@@ -115,7 +115,7 @@ def command(  # noqa: PLR0913 (one for each option)
     return call.code
 
 
-def _one(checker: Checker, call: _Call, file: str) -> None:
+def _one(checker: Checker, call: _CheckCall, file: str) -> None:
     """Judge one file, fix it where that is asked for, and print its findings."""
     from wizard.world.yamlfile import read_marked
 
@@ -136,7 +136,7 @@ def _one(checker: Checker, call: _Call, file: str) -> None:
             click.echo("\n".join(lines), err=call.fix and file == "-")  # at once: each echo is a write
 
 
-def _fix(checker: Checker, call: _Call, file: str, mark: str, judged: Judged) -> Judged:
+def _fix(checker: Checker, call: _CheckCall, file: str, mark: str, judged: Judged) -> Judged:
     """Write, print or show the fixed text; what holds for the file afterwards comes back."""
     from wizard.cli.fixing import save, settle
     from wizard.domain.diff import unified
@@ -172,7 +172,7 @@ def _write(text: str) -> None:
     raw.flush()
 
 
-def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
+def _lines(call: _CheckCall, file: str, judged: Judged) -> list[str]:
     """What is printed for one file."""
     if call.form == "json":
         from wizard.output.json.check import check_out
@@ -191,7 +191,7 @@ def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
     ]
 
 
-def _end(call: _Call) -> None:
+def _end(call: _CheckCall) -> None:
     """The summary, or the one log of SARIF; on stderr where stdout holds a fixed text."""
     on_stderr = call.fix and not call.diff and any(file == "-" for file, _ in call.judged)
     if call.form == "sarif":

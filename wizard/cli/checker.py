@@ -10,7 +10,6 @@ import click
 
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
-from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
@@ -81,10 +80,8 @@ class Checker:
         """The machine a file is judged for: the one named here, in the settings, or this one."""
         named = self.gpu if self.gpu is not None or self.demo is not None else settings.gpu
         if named not in self._machines:
-            try:
-                self._machines[named] = chosen_machine(named, self.demo)
-            except InputError as error:
-                raise error if named == self.gpu else InputError(error.message, file=settings.source) from None
+            source = settings.source if named != self.gpu else None
+            self._machines[named] = chosen_machine(named, self.demo, source)
             found = self._machines[named]
             if found is None or not found.gpus:
                 words = "memory and GPU are not judged: no GPU is known; name one with --gpu"

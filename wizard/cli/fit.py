@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
-    from wizard.fit.answer import Answer
+    from wizard.fit.answer import FitAnswer
     from wizard.fit.search import Wanted
 
 START = "qlora-24gb"
@@ -159,7 +159,7 @@ def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> 
     return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 
 
-def _next(asked: Asked, found: Answer) -> None:
+def _next(asked: Asked, found: FitAnswer) -> None:
     """The command that comes next, on stderr."""
     from wizard.domain.plan import REMOVE
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 
-Gradients = Sequence["Tensor | None"]
+Gradients = Sequence["TapeTensor | None"]
 Backward = Callable[..., Gradients]
 
 
@@ -66,7 +66,7 @@ class Node:
         self.outputs = outputs
 
 
-class Tensor:
+class TapeTensor:
     """`width` elements a token and `count` elements besides, of `item` bytes each.
 
     `view`: shares its storage in a way that keeps autograd from adding into it.
@@ -83,9 +83,9 @@ class Tensor:
         self.slot = 0
         self.view = False
 
-    def alias(self, width: float | None = None) -> Tensor:
+    def alias(self, width: float | None = None) -> TapeTensor:
         """A view: the same storage under another shape, with the same history."""
-        other = Tensor(self.storage, self.width if width is None else width, self.count, self.item)
+        other = TapeTensor(self.storage, self.width if width is None else width, self.count, self.item)
         other.node, other.slot, other.view = self.node, self.slot, True
         return other
 
@@ -101,7 +101,7 @@ class Parameter:
         self.trained = trained
 
 
-Source = Tensor | Parameter
+Source = TapeTensor | Parameter
 Edge = tuple[Node | Parameter, int] | None
 
 
@@ -121,18 +121,18 @@ class Tape:
         self.grad = True
         self.accumulates = accumulates
         self.number = 0
-        self.gradients: list[Tensor] = []
-        self.casts: dict[Parameter, Tensor] = {}
+        self.gradients: list[TapeTensor] = []
+        self.casts: dict[Parameter, TapeTensor] = {}
         self.packed = 0
         self.pack_limit: int | None = None
-        self.attributes: list[Tensor] = []
+        self.attributes: list[TapeTensor] = []
         self.keeps_attributes = False
 
-    def new(self, width: float, item: float, count: float = 0.0) -> Tensor:
+    def new(self, width: float, item: float, count: float = 0.0) -> TapeTensor:
         """A fresh tensor without history."""
-        return Tensor(Storage(self.meter, width * item, count * item), width, count, int(item))
+        return TapeTensor(Storage(self.meter, width * item, count * item), width, count, int(item))
 
-    def like(self, tensor: Tensor) -> Tensor:
+    def like(self, tensor: TapeTensor) -> TapeTensor:
         """A fresh tensor of the same size."""
         return self.new(tensor.width, tensor.item, tensor.count)
 
@@ -142,7 +142,7 @@ class Tape:
         if self.pack_limit is not None and self.packed >= self.pack_limit:
             self.meter.muted = True
 
-    def link(self, outputs: Sequence[Tensor], inputs: Sequence[Source], backward: Backward) -> None:
+    def link(self, outputs: Sequence[TapeTensor], inputs: Sequence[Source], backward: Backward) -> None:
         """Give the outputs their place in the graph where an input needs a gradient."""
         if not self.grad or not any(map(needs_grad, inputs)):
             return
@@ -151,15 +151,15 @@ class Tape:
         for slot, out in enumerate(outputs):
             out.node, out.slot = node, slot
 
-    def run_backward(self, start: Node, slot: int, gradient: list[Tensor]) -> Tensor | None:
+    def run_backward(self, start: Node, slot: int, gradient: list[TapeTensor]) -> TapeTensor | None:
         """The whole backward from a node's output, whose gradient is taken out of the list.
 
         The gradient of the layer's input is returned where one arrives.
         """
-        waiting: dict[Node, list[Tensor | None]] = {start: [None] * start.outputs}
+        waiting: dict[Node, list[TapeTensor | None]] = {start: [None] * start.outputs}
         waiting[start][slot] = gradient.pop()
         order = [(-start.number, start)]
-        result: Tensor | None = None
+        result: TapeTensor | None = None
         while order:
             node = heappop(order)[1]
             arrived = waiting.pop(node)
@@ -177,8 +177,8 @@ class Tape:
     def _hand_on(
         self,
         node: Node,
-        found: list[Tensor | None],
-        waiting: dict[Node, list[Tensor | None]],
+        found: list[TapeTensor | None],
+        waiting: dict[Node, list[TapeTensor | None]],
         order: list[tuple[int, Node]],
     ) -> None:
         for index, target in enumerate(node.edges):
@@ -197,7 +197,7 @@ class Tape:
             waiting[source][slot] = got if before is None else self._sum(before, got)
             del before
 
-    def _sum(self, old: Tensor, new: Tensor) -> Tensor:
+    def _sum(self, old: TapeTensor, new: TapeTensor) -> TapeTensor:
         """Two gradients of one tensor: added in place where one is nobody else's, else into a third."""
         if not old.view:
             return old

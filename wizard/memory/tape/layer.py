@@ -10,7 +10,7 @@ from wizard.domain.model import Block, Model
 from wizard.domain.model import Tensor as Shape
 from wizard.memory.tape.attention import contiguous, eager, efficient, flash, rotary
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
-from wizard.memory.tape.engine import Parameter, Tape, Tensor
+from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.feedforward import Experts, Gated, Plain
 from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
@@ -66,7 +66,7 @@ class Builder:
             targeted(self.model, Shape(f"{self.model.layer_path}.{name}", "linear", (1, 1)), lora) for name in names
         )
 
-    def norm(self, tape: Tape, x: Tensor, count: float, groups: float = 1.0) -> Tensor:
+    def norm(self, tape: Tape, x: TapeTensor, count: float, groups: float = 1.0) -> TapeTensor:
         """The family's norm."""
         weight = self.norm_weight(count)
         if "norm" in self.plan.liger and self.model.norm_style in ("rms", "gemma"):
@@ -108,14 +108,14 @@ class Attention:
         self.kernel_qkv = bool(lora and lora.qkv_kernel and three)
         self.kernel_o = bool(lora and lora.o_kernel and self.o.adapter and {"q_proj", "o_proj"} <= names)
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
         out = self._scores(tape, *self._inputs(tape, x))
         if self.kernel_o:
             return kernel_inputs(tape, (self.o,), out)[0]
         return self.o(tape, out)
 
-    def _inputs(self, tape: Tape, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _inputs(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, TapeTensor, TapeTensor]:
         build, block = self.build, self.build.block
         wide = build.plan.embeddings_fp32
         if self.fused is not None:
@@ -132,7 +132,7 @@ class Attention:
             k = build.norm(tape, k, block.head_dim, block.kv_heads)
         return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v
 
-    def _scores(self, tape: Tape, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    def _scores(self, tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor) -> TapeTensor:
         block, plan = self.build.block, self.build.plan
         q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
         if plan.attention == "eager":
@@ -154,7 +154,7 @@ class Mixer:
         self.enter = build.linear(3 * width, h, "in_proj", "mixer.in_proj", "linear_attn.in_proj_qkv")
         self.leave = build.linear(h, width, "out_proj", "mixer.out_proj", "linear_attn.out_proj")
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
         inner = self.enter(tape, x)
         gate, values, *_ = slices(tape, inner, (self.width, self.width, self.width))
@@ -229,14 +229,14 @@ def layer_tape(model: Model, block: Block, plan: Effective) -> LayerTape:
     feed = feed_forward(build)
     h = float(model.hidden)
 
-    def norm(tape: Tape, x: Tensor) -> Tensor:
+    def norm(tape: Tape, x: TapeTensor) -> TapeTensor:
         return build.norm(tape, x, h)
 
-    def mixed(tape: Tape, x: Tensor) -> Tensor:
+    def mixed(tape: Tape, x: TapeTensor) -> TapeTensor:
         found = [part(tape, x) for part in (mix, other) if part is not None]
         return found[0] if len(found) == 1 else add(tape, *found)
 
-    def forward(tape: Tape, x: Tensor) -> Tensor:
+    def forward(tape: Tape, x: TapeTensor) -> TapeTensor:
         if model.norm_place == "parallel":
             entered = norm(tape, x)
             out = add(tape, x, mixed(tape, entered)) if mix or other else x
@@ -253,7 +253,7 @@ def layer_tape(model: Model, block: Block, plan: Effective) -> LayerTape:
     return run(forward, frame)
 
 
-def _around(tape: Tape, x: Tensor, norm: Forward, part: Forward, place: str) -> Tensor:
+def _around(tape: Tape, x: TapeTensor, norm: Forward, part: Forward, place: str) -> TapeTensor:
     """A part with its norms before it, after it, or both."""
     if place == "post":
         return norm(tape, part(tape, x))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
-from wizard.fit.answer import Answer
+from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Found, Prefer
 from wizard.output.json.shape import BytesOut, Shape, bytes_out
 from wizard.rules.registry import Change
@@ -76,7 +76,7 @@ class FitOut(Shape):
     instead: list[InsteadOut]
 
 
-def fit_out(config: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> FitOut:
+def fit_out(config: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()) -> FitOut:
     """An answer as JSON."""
     machine, free = answer.machine, answer.free
     rungs = [_rung(one, free, saving=True) for one in answer.saves]
