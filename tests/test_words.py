@@ -59,3 +59,17 @@ def test_every_class_has_a_name_of_its_own() -> None:
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(f"{name}:{node.lineno}")
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_settings_are_not_called_a_plan() -> None:
+    """A plan is what a person wrote, settings (`Effective`) are what Axolotl makes of it."""
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(".")
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.arg, ast.AnnAssign))
+        and (node.arg if isinstance(node, ast.arg) else ast.unparse(node.target)) == "plan"
+        and node.annotation is not None
+        and "Effective" in ast.unparse(node.annotation)
+    ]
+    assert wrong == []
