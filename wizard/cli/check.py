@@ -121,7 +121,7 @@ def _one(checker: Checker, call: _CheckCall, file: str) -> None:
 
     mark, text = read_marked(file)
     judged = checker.judge(text, file)
-    strict = call.strict if call.strict is not None else bool(checker.settings(file).strict)
+    strict = call.strict if call.strict is not None else judged.strict
     for note in judged.notes:
         say(note)
     if call.fix or call.diff:

@@ -23,11 +23,12 @@ from wizard.world.yamlfile import Document, parse
 
 @dataclass(frozen=True)
 class Judged:
-    """A config and its review, with the findings that count; `notes`: sentences for stderr."""
+    """A config and its review, with the findings that count; `notes`: for stderr; `strict`: as the settings say."""
 
     document: Document
     review: Review
     notes: tuple[str, ...] = ()
+    strict: bool = False
 
     @cached_property
     def _text(self) -> list[str]:
@@ -103,4 +104,4 @@ class Checker:
         found = review(plan, known, machine)
         wanted = self._counted[settings]
         kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
-        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes))
+        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes), bool(settings.strict))

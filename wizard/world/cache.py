@@ -74,6 +74,8 @@ def _whole(path: str) -> str:
 def _home(cache: Path, repo: str) -> Path | None:
     """The model's folder in the cache. The same spelling goes before another case."""
     wanted = "models--" + repo.replace("/", "--")
+    if not os.path.isdir(cache):
+        return None
     if (cache / wanted).is_dir():
         return cache / wanted
     names = sorted(path.name for path in cache.iterdir() if path.name.lower() == wanted.lower())

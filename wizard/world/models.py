@@ -55,11 +55,12 @@ def resolve_or_none(
 
 
 def _local(name: str, folder: Path | None) -> Model | None:
-    for start in (Path(), *([folder] if folder else [])):
+    for start in ("", *([str(folder)] if folder else [])):
         try:
-            place = start / os.path.expanduser(name)
-            if not os.path.isdir(place):
+            found = os.path.join(start, os.path.expanduser(name))
+            if not os.path.isdir(found or os.curdir):
                 continue
+            place = Path(found)
             if (place / CONFIG).is_file():
                 return _read(place, Path(name).name or place.resolve().name)
             if (place / ADAPTER).is_file():

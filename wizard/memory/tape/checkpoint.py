@@ -129,7 +129,7 @@ def _size(tensors: list[TapeTensor]) -> Line:
 
 def _stretch(tape: Tape, start: Line) -> Stretch:
     net = (tape.meter.token - start[0], tape.meter.fixed - start[1])
-    return Stretch(outline(tape.meter.moments, start), net)
+    return Stretch(outline(tape.meter.seen(), start), net)
 
 
 def _packs(forward: Forward, frame: Frame) -> int:
