@@ -11,6 +11,7 @@ import click
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
 from wizard.domain.finding import Finding
+from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.output.text.snippet import Place
@@ -60,9 +61,9 @@ class Checker:
     hub: bool = False
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
-    _machines: dict[str | None, Machine | None] = field(default_factory=dict)
-    _settings: dict[Path, Settings] = field(default_factory=dict)
-    _counted: dict[Settings, frozenset[str]] = field(default_factory=dict)
+    _machines: Kept[str | None, Machine | None] = field(default_factory=lambda: Kept(64))
+    _settings: Kept[Path, Settings] = field(default_factory=lambda: Kept(256))
+    _counted: Kept[Settings, frozenset[str]] = field(default_factory=lambda: Kept(64))
 
     def __post_init__(self) -> None:
         """What the command line names must be there, whatever the files are."""

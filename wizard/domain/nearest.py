@@ -23,7 +23,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_lower[close] if close is not None else None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def closest(word: str, known: tuple[str, ...], cutoff: float) -> str | None:
     """The one of `known` that difflib finds most like `word`; None where none reaches `cutoff`, from 0 to 1.
 

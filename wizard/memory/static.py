@@ -1,4 +1,4 @@
-"""What does not depend on the batch: weights, gradients, states, and the tapes of the layers. Made once, kept."""
+"""What does not depend on the batch: weights, gradients, states, and the tapes of the layers. Kept for a while."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from wizard.axolotl.effective import Effective
+from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
 from wizard.memory.adapter import adapter_weight_bytes, head_trained, trainable_parameters
 from wizard.memory.gradients import gradient_bytes
@@ -15,7 +16,6 @@ from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tape.layer import layer_tape, needs_mask
 from wizard.memory.weights import weight_bytes
 
-_MOST = 4096
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "stored", "precision", "weights_fp32", "embeddings_fp32", "attention",
     "checkpointing", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger", "loss",
@@ -24,8 +24,8 @@ _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "stored", "weights_fp32", "precision", "embeddings_fp32", "attention",
     "checkpointing", "liger", "adapter_bytes",
 )  # fmt: skip
-_known: dict[tuple[object, ...], Static] = {}
-_tapes: dict[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = {}
+_known: Kept[tuple[object, ...], Static] = Kept(1024)
+_tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)
 
 
 _MODELS = {"orpo": 1, "kto": 4}
@@ -56,8 +56,6 @@ def static(model: Model, settings: Effective) -> Static:
     key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:
-        if len(_known) >= _MOST:
-            _known.clear()
         found = _known[key] = _static(model, settings, masked=masked, length=length)
     return found
 
@@ -67,8 +65,6 @@ def _layers(model: Model, settings: Effective, length: int) -> tuple[tuple[int, 
     key = (model, settings.accumulation > 1, length, *_of_layers(settings))
     found = _tapes.get(key)
     if found is None:
-        if len(_tapes) >= _MOST:
-            _tapes.clear()
         alike: dict[Block, LayerTape] = {}
         found = _tapes[key] = tuple((block.count, _tape(model, block, settings, alike)) for block in model.blocks)
     return found

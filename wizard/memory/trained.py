@@ -19,7 +19,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(one for one in found if one is not None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _unfrozen(tensor: Tensor, patterns: tuple[str, ...]) -> int:
     numbers = range(tensor.count) if "*" in tensor.path and tensor.count > 1 else range(1)
     end = {"bias": ".bias", "experts": ""}.get(tensor.kind, ".weight")

@@ -96,7 +96,7 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
     return _read(place.folder, place.id)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _nearest(name: str) -> str:
     return did_you_mean(name, [spelling for row in catalogue.catalogue().values() for spelling in (row.id, *row.also)])
 

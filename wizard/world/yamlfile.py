@@ -26,13 +26,20 @@ _STR, _EQUALS = "tag:yaml.org,2002:str", "tag:yaml.org,2002:value"
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_SHORT = 64
+"""Characters up to which a word may come again: only those are kept."""
+
+
 class Loader(_Base):  # type: ignore[misc]
     """PyYAML's safe loader, as Axolotl uses it; every value it can't make is an error with its line."""
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
         """The tag of a node without one; configs have the same words again and again."""
         if kind is yaml.ScalarNode:
-            return _tag_of(value) if implicit[0] else _STR
+            if not implicit[0]:
+                return _STR
+            if len(value) <= _SHORT:
+                return _tag_of(value)
         tag: str = super().resolve(kind, value, implicit)
         return tag
 
