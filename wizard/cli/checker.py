@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-import click
-
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
 from wizard.domain.finding import Finding
@@ -61,6 +59,7 @@ class Checker:
     hub: bool = False
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
+    _told: list[str] = field(default_factory=list)
     _machines: Kept[str | None, Machine | None] = field(default_factory=lambda: Kept(64))
     _settings: Kept[Path, Settings] = field(default_factory=lambda: Kept(256))
     _counted: Kept[Settings, frozenset[str]] = field(default_factory=lambda: Kept(64))
@@ -86,8 +85,7 @@ class Checker:
             self._machines[named] = chosen_machine(named, self.demo, source)
             found = self._machines[named]
             if found is None or not found.gpus:
-                words = "memory and GPU are not judged: no GPU is known; name one with --gpu"
-                click.echo(f"memwizard: {words}", err=True)
+                self._told.append("memory and GPU are not judged: no GPU is known; name one with --gpu")
         return self._machines[named]
 
     def judge(self, text: str, file: str) -> Judged:
@@ -100,7 +98,8 @@ class Checker:
         plan = Plan(document.values, name, document.lines)
         machine = self.machine(settings)
         known, why = model_of(plan, self.model, file, hub=self.hub)
-        notes = [f"{file}: no estimate: {why}"] if known is None else []
+        notes = [*self._told, *([f"{file}: no estimate: {why}"] if known is None else [])]
+        self._told.clear()
         comments = Comments(text, name)
         found = review(plan, known, machine)
         wanted = self._counted[settings]
