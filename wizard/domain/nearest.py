@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
+from heapq import nlargest
+from itertools import chain
 
 _COMPARED = 6
 """How many candidates are compared closely: those that share most with the name."""
@@ -15,8 +17,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, without regard to case, or None if none is near."""
     wanted = name.lower()
     by_lower, lowered, holders = _index(tuple(known))
-    shared = Counter(place for piece in _pieces(wanted) for place in holders.get(piece, ()))
-    likely = sorted(shared, key=lambda place: (-shared[place], place))[:_COMPARED]
+    shared = Counter(chain.from_iterable(holders.get(piece, ()) for piece in _pieces(wanted)))
+    likely = nlargest(_COMPARED, sorted(shared), key=shared.__getitem__)
     if len(likely) < _COMPARED:
         likely += [place for place in range(len(lowered)) if place not in shared][: _COMPARED - len(likely)]
     close = closest(wanted, tuple(lowered[place] for place in likely), 0.5)
