@@ -21,7 +21,7 @@ Judge = Callable[[str], Judged]
 
 
 @dataclass
-class Settled:
+class FixedText:
     """The text after all fixes, its review, what was fixed (code and fields), and why some fixes could not be."""
 
     text: str
@@ -30,7 +30,7 @@ class Settled:
     refused: list[str] = field(default_factory=list)
 
 
-def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Settled:
+def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> FixedText:
     """Fix, review again, and so on until nothing changes. Raises what `judge` raises for the text as it is.
 
     Fixes that undo each other, or that have not come to rest after 20 rounds, are all left out; where that
@@ -45,10 +45,10 @@ def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Settl
             return found
         again.fixed = [*found.fixed, *(one for one in again.fixed if one not in found.fixed)]
         found = again
-    return Settled(text, judge(text), refused=[f"{name}: nothing is fixed: its fixes undo each other"])
+    return FixedText(text, judge(text), refused=[f"{name}: nothing is fixed: its fixes undo each other"])
 
 
-def _settled(text: str, name: str, judge: Judge, unsafe: bool) -> tuple[Settled, frozenset[str]]:
+def _settled(text: str, name: str, judge: Judge, unsafe: bool) -> tuple[FixedText, frozenset[str]]:
     """The text with all fixes but those that do not come to rest, and their codes."""
     left_out: frozenset[str] = frozenset()
     while True:
@@ -63,9 +63,9 @@ def _settled(text: str, name: str, judge: Judge, unsafe: bool) -> tuple[Settled,
 
 def _rounds(
     text: str, name: str, judge: Judge, unsafe: bool, left_out: frozenset[str]
-) -> tuple[Settled, frozenset[str]]:
+) -> tuple[FixedText, frozenset[str]]:
     """The settled text, or the codes whose fixes do not come to rest."""
-    state = Settled(text, judge(text))
+    state = FixedText(text, judge(text))
     seen = {text: 0}
     applied: list[list[tuple[str, ...]]] = []
     for number in range(ROUNDS):
@@ -83,7 +83,7 @@ def _rounds(
     return state, frozenset(code for done in applied[ROUNDS // 2 :] for code, *_ in done)
 
 
-def _round(state: Settled, name: str, findings: list[Finding]) -> tuple[str, list[tuple[str, ...]]]:
+def _round(state: FixedText, name: str, findings: list[Finding]) -> tuple[str, list[tuple[str, ...]]]:
     """Apply the first fixes that do not touch the same fields.
 
     A fix of what is short of memory is chosen for the plan as it is, so it goes alone.

@@ -10,7 +10,7 @@ from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Talk
 from wizard.plain.render import lowered, price_text, sentence, topic_lines
 from wizard.questions.prices import price, twice
-from wizard.questions.question import Choice, Entry, Option
+from wizard.questions.question import Choice, Option, TypedQuestion
 
 
 class Stop(Protocol):
@@ -104,7 +104,7 @@ class EntryStop:
     """A question answered by typing."""
 
     step: int
-    entry: Entry
+    entry: TypedQuestion
 
     def applies(self, talk: Talk) -> bool:
         """Where the question makes sense."""

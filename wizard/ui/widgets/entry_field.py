@@ -15,7 +15,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.domain.units import gib_number
 from wizard.questions.prices import DOUBLED, twice
-from wizard.questions.question import Entry, Situation
+from wizard.questions.question import Situation, TypedQuestion
 from wizard.review import Review
 from wizard.ui.messages import Answered, FieldsChanged, Hint
 from wizard.ui.symbols import FIT_STYLE, fit_text
@@ -44,7 +44,7 @@ class EntryField(Vertical, Settled):
     EntryField.-long .aside { width: 13; }
     """
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: TypedQuestion) -> None:
         super().__init__(id=f"question-{entry.id}", classes="-long" if entry.wide else "")
         self.entry = entry
         self.wrong: str | None = None
@@ -53,7 +53,7 @@ class EntryField(Vertical, Settled):
         self.awaited: Mapping[str, object] = {}
 
     @property
-    def question(self) -> Entry:
+    def question(self) -> TypedQuestion:
         """What it asks."""
         return self.entry
 
