@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,11 +14,11 @@ from wizard.cli.common import (
     gpu_option,
     hub_option,
     json_option,
-    model_of,
     model_option,
     print_json,
     shown,
 )
+from wizard.cli.fit_options import ALL, START, Asked, subject
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,29 +27,6 @@ if TYPE_CHECKING:
     from wizard.domain.plan import Plan
     from wizard.fit.answer import FitAnswer
     from wizard.fit.search import Wanted
-
-START = "qlora-24gb"
-"""The preset whose plan is searched from where no file is given: its other fields stay."""
-ALL = ("full", "lora", "qlora")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the command line says."""
-
-    file: str | None
-    model: str | None
-    hub: bool
-    gpu: str | None
-    demo: str | None
-    prefer: Literal["quality", "speed", "length"]
-    length: int | None
-    methods: tuple[str, ...]
-    map: bool
-    against: Literal["lengths", "gpus"]
-    only: str
-    as_csv: bool
-    as_json: bool
 
 
 @click.command()
@@ -129,24 +105,6 @@ def _answered(asked: Asked) -> int:
     if found.free is None:
         return 0
     return int(found.fit == "over" if asked.file is not None else found.found is None)
-
-
-def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
-    """The plan to search from and its model. Raises InputError where the model is not known."""
-    from wizard.fit.adapt import adapt
-    from wizard.world.configs import read_plan
-    from wizard.world.presets import preset
-
-    if asked.file is None and asked.model is None:
-        raise InputError("`memwizard fit` needs a FILE or a --model; `memwizard fit --map` shows all models")
-    plan = read_plan(asked.file) if asked.file is not None else preset(START).plan
-    known, why = model_of(plan, asked.model, asked.file or ".", hub=asked.hub)
-    if known is None:
-        raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
-    if asked.model is not None:
-        plan = plan.changed({"base_model": asked.model})
-    theirs = asked.file is not None and asked.model is None
-    return (plan if theirs else adapt(plan, known, machine)), known
 
 
 def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import chosen_machine, print_json, table
-from wizard.cli.fit import ALL, START, Asked, subject
+from wizard.cli.fit_options import ALL, START, Asked, subject
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:

@@ -81,7 +81,25 @@ def _estimate(
         likely + max(over, 0) + beside.likely,
         allocated.high + beside.high,
     )
-    components: dict[Component, int] = {
+    return Estimate(
+        allocated=allocated,
+        device=device,
+        nvidia_smi_bytes=nvidia_smi(settings, likely, device.likely),
+        peak_phase=phase,
+        phases=phases,
+        components=_components(known, moment, likely, beside.likely),
+        trainable=trainable,
+        host=host_bytes(model, settings, known, made),
+        causes=found,
+        assumptions=settings.assumptions,
+        warnings=_warnings(model, settings),
+    )
+
+
+def _components(known: Static, moment: Moment, likely: int, beside: int) -> dict[Component, int]:
+    """What is live at the worst moment; what is not counted by name is temporary. `beside`: outside of PyTorch."""
+    parts = known.parts
+    named: dict[Component, int] = {
         "weights": int(parts.weights),
         "adapter": int(parts.adapter),
         "gradients": int(moment.gradients),
@@ -89,21 +107,7 @@ def _estimate(
         "activations": int(moment.activations),
         "logits": int(moment.logits),
     }
-    components["temporaries"] = max(0, likely - sum(components.values()))
-    components["runtime"] = beside.likely
-    return Estimate(
-        allocated=allocated,
-        device=device,
-        nvidia_smi_bytes=nvidia_smi(settings, likely, device.likely),
-        peak_phase=phase,
-        phases=phases,
-        components=components,
-        trainable=trainable,
-        host=host_bytes(model, settings, known, made),
-        causes=found,
-        assumptions=settings.assumptions,
-        warnings=_warnings(model, settings),
-    )
+    return {**named, "temporaries": max(0, likely - sum(named.values())), "runtime": beside}
 
 
 def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
