@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.apps import hint, until, values, wizard
+from tests.ui.apps import change, hint, until, values, wizard
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.launch import LaunchScreen
@@ -27,7 +27,7 @@ async def test_the_rows_of_a_local_file_are_told(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         state = app.wizard.session.state.with_fields({"datasets": [{"path": str(rows), "type": "alpaca"}]})
-        app.wizard.change(state, "data")
+        change(app, state, "data")
         await pilot.press("f6")
         await until(pilot, lambda: isinstance(app.screen, DataScreen) and "50 rows" in str(app.screen.text))
         assert "steps an" in str(app.screen.text)  # type: ignore[attr-defined]

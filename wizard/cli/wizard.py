@@ -116,6 +116,7 @@ def _opening(call: _Call, outside: RealOutside) -> Opening:
 
 
 def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]) -> Opening:
+    from wizard.questions.steps import position
     from wizard.session.opening import Opening
     from wizard.world import models
     from wizard.world.firstrun import first_run
@@ -132,7 +133,7 @@ def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, dra
         machine=machine,
         preset=chosen.name,
         target=call.output or DEFAULT_TARGET,
-        start=5 if all((call.preset, call.model, call.gpu or call.demo, call.output)) else 0,
+        start=position("review") if all((call.preset, call.model, call.gpu or call.demo, call.output)) else 0,
         chosen=named,
         drafts=drafts if call.resume or not named else (),
         first=first_run() and not named,
@@ -167,7 +168,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
     app.at_latest = os._exit
     app.run()
-    kept = app.wizard.unwritten if hasattr(app, "wizard") else False
+    kept = app.wizard.session.unwritten if hasattr(app, "wizard") else False
     if app.crash is not None:
         _report(app.crash)
     _farewell(app.path, app.text, app.review, kept=kept, stopped=app.return_code == 130, in_ascii=in_ascii)

@@ -11,7 +11,7 @@ from textual.markup import escape
 
 from wizard.knowledge.help import Term, glossary
 from wizard.knowledge.models.catalogue import catalogue
-from wizard.questions.steps import STEPS
+from wizard.questions import steps
 from wizard.ui.messages import ModelChosen, PresetChosen
 from wizard.ui.screens.page import PageScreen
 
@@ -66,11 +66,11 @@ class QuestionCommands(_Commands):
 
     def commands(self) -> Iterator[Command]:
         """In the order of the steps."""
-        for number, step in enumerate(STEPS):
+        for number, step in enumerate(steps.STEPS):
             yield f"{number + 1} {step.title}", step.asks, partial(self.wizard.action_go, number)
             for question in step.questions:
                 name = f"{question.title} ({question.field})"
-                yield name, question.help, partial(self.wizard.focus_question, question.id)
+                yield name, question.help, partial(self.wizard.moving.question, question.id)
 
 
 class PresetCommands(_Commands):
@@ -81,7 +81,7 @@ class PresetCommands(_Commands):
 
     def commands(self) -> Iterator[Command]:
         """In the order of the index."""
-        for preset in self.memwizard.outside.presets():
+        for preset in self.wizard.session.outside.presets():
             take = partial(self.wizard.post_message, PresetChosen(preset))
             yield f"Preset {preset.name}", preset.title, take
 
