@@ -29,6 +29,7 @@ os.environ.update(
 )
 sys.path.insert(0, str(Path(__file__).parent))
 TORCH = "2.13.0"
+_OF_THE_FILE = ("axolotl_config_path", "capabilities", "env_capabilities")
 
 
 class _Heard(logging.Handler):
@@ -51,6 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--gpus", type=int, default=1)
     parser.add_argument("--capability", default="sm_90")
     parser.add_argument("--torch", default=TORCH)
+    parser.add_argument("--resolved", default="no", help="yes: also the settings that Axolotl makes of the config")
     return parser.parse_args()
 
 
@@ -95,7 +97,9 @@ def validate(path: str, options: argparse.Namespace) -> dict[str, Any]:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             prepare_plugins(config)
             answer["unknown"] = sorted(set(raw) - known_keys())
-            validate_config(config, capabilities=capabilities, env_capabilities={"torch_version": options.torch})
+            done = validate_config(config, capabilities=capabilities, env_capabilities={"torch_version": options.torch})
+        if options.resolved == "yes":
+            answer["resolved"] = {key: value for key, value in done.to_dict().items() if key not in _OF_THE_FILE}
     except ValidationError as error:
         answer["ok"] = False
         answer["errors"] = [

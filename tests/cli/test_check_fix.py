@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
 from unittest import mock
 
@@ -13,6 +14,7 @@ import pytest
 from tests.cli.command import Done, files, run
 from tests.cli.configs import GOOD
 from tests.cli.test_bad_input import BAD as BROKEN
+from tests.rules.examples import examples
 from wizard.cli.checker import Checker, Judged
 from wizard.cli.fixing import settle
 from wizard.domain.errors import InputError
@@ -217,7 +219,8 @@ def test_what_is_left_decides_the_code(here: Path) -> None:
 @pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_what_is_fixed_of_an_example_needs_no_fix(rule: Rule) -> None:
     checker = Checker(gpu="rtx-4090")
-    for text in rule.examples("Bad"):
+    for example in examples(rule):
+        text = cleandoc(example.text) + "\n"
         with contextlib.suppress(InputError):  # a value that no rule comes to see
             checker.judge(text, "my.yml")
             done = settle(text, "my.yml", lambda made: checker.judge(made, "my.yml"), unsafe=True)

@@ -19,8 +19,8 @@ RECORD = Path(__file__).parent / "verdicts.json.gz"
 Answer = dict[str, Any]
 
 
-def ask(cases: Sequence[Case], batch: int = 400) -> list[Answer]:
-    """Axolotl's answer to each case, in order."""
+def ask(cases: Sequence[Case], batch: int = 400, **options: str) -> list[Answer]:
+    """Axolotl's answer to each case, in order. `options`: more that judge.py takes."""
     by_machine: dict[str, list[int]] = defaultdict(list)
     for index, case in enumerate(cases):
         by_machine[case.machine].append(index)
@@ -32,7 +32,7 @@ def ask(cases: Sequence[Case], batch: int = 400) -> list[Answer]:
                 paths = [Path(folder) / f"{index}.yml" for index in part]
                 for index, path in zip(part, paths, strict=True):
                     path.write_text(yaml.safe_dump(cases[index].config, sort_keys=False))
-                found = judge(*paths, **dict(MACHINES[machine]))
+                found = judge(*paths, **dict(MACHINES[machine]), **options)
                 answers.update(zip(part, found, strict=True))
     return [answers[index] for index in range(len(cases))]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.builders import FULL, LLAMA_8B, LORA, machine, model, plan, reviewed
+from wizard.axolotl import deepspeed
 from wizard.axolotl.effective import Effective, effective
-from wizard.axolotl.zero import block, shipped
 from wizard.domain.estimate import Estimate
 from wizard.memory import estimate
 from wizard.memory.activations import activations
@@ -67,15 +67,14 @@ def test_a_shipped_zero_2_offloads_its_optimizer() -> None:
 
 
 def test_the_sizes_of_shipped_files_and_of_ones_own() -> None:
-    three = shipped()["zero3_bf16.json"]
+    three = deepspeed.shipped()["zero3_bf16.json"]
     assert (three.stage, three.live, three.group) == (3, 0, 0)
     assert three.bucket(4096) == 4096**2
     assert three.ahead(4096) == 0  # nothing may live beyond the module in use
-    assert three.persistent(4096) == 10 * 4096
-    own = block({"zero_optimization": {"stage": 3, "stage3_max_live_parameters": 5e8, "reduce_bucket_size": 1000}})
+    own = deepspeed.zero(plan(zero(3, stage3_max_live_parameters=5e8, reduce_bucket_size=1000)))
     assert own is not None
     assert (own.live, own.bucket(4096), own.ahead(4096)) == (5e8, 1000, 5e7)
-    assert block("my_own.json") is None
+    assert deepspeed.zero(plan({}, deepspeed="my_own.json")) is None
 
 
 @pytest.mark.parametrize("stage", [1, 2])
@@ -132,7 +131,7 @@ def test_the_host_memory_of_one_node() -> None:
 
 def test_tensor_parallelism_divides_projections_alone() -> None:
     found = of(FULL, "2xh100-80gb", tensor_parallel_size=2)
-    whole = model().embedding_parameters + model().norm_parameters
+    whole = model().embedding_parameters + sum(one.total for one in model().tensors if one.kind == "norm")
     expected = 2 * (whole + (model().parameters - whole) / 2)
     assert found.components["weights"] == pytest.approx(expected, rel=0.001)
     assert found.trainable == model().parameters

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
 from textual.pilot import Pilot
@@ -20,7 +20,6 @@ from wizard.session.filing import ready, write
 from wizard.session.results import Nothing, Result
 from wizard.session.writing import Pending, Written
 from wizard.ui.app import MemwizardApp
-from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.taking import Taking
 from wizard.ui.widgets.options import Options
@@ -29,7 +28,7 @@ from wizard.world.presets import preset
 PARTS, EACH = 10, 20
 
 
-class Canvas:
+class Wall:
     """What the screen's `Taking` needs of the screen, without a widget."""
 
     def __init__(self, session: Conversation) -> None:
@@ -43,6 +42,9 @@ class Canvas:
     def say(self, text: str) -> None:
         self.hint = text
 
+    def from_beside(self, call: Callable[..., object], *given: object) -> None:
+        call(*given)
+
     def took(self, done: Result, says: str = "") -> None:
         if not isinstance(done, Nothing):
             self.draw()
@@ -54,13 +56,13 @@ def posted(script: Script, folder: Path) -> Came:
     target, outside = folder / "posted.yml", Noted(script.demo)
     session = Conversation(script.opening(target), outside)
     session.machine_seen(outside.probe())
-    canvas = Canvas(session)
-    taking = Taking(cast(WizardScreen, canvas))
+    wall = Wall(session)
+    taking = Taking(wall)
     for visit, act in enumerate(script.acts):
         if act.kind in ("choose", "type", "machine", "preset", "model"):
             session.go(act.step)
         post(taking, act, str(visit))
-        assert canvas.drawn is session.review
+        assert wall.drawn is session.review
     session.go(steps.position("review"))
     pending = ready(session)
     assert isinstance(pending, Pending)

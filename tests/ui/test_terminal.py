@@ -49,13 +49,14 @@ def test_leaving_restores_the_terminal_and_writes_nothing(
     assert not list(tmp_path.glob("*.yml"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
 def test_a_signal_restores_the_terminal(opened: list[Terminal], tmp_path: Path, number: signal.Signals) -> None:
     terminal = start(opened, tmp_path)
     terminal.until(b"^p")
     os.kill(terminal.pid, number)
     assert terminal.left() == 128 + number
     assert b"\x1b[?1049l" in terminal.sent
+    assert "stopped; no file was changed" in terminal.display()
 
 
 def test_a_closed_terminal_ends_the_program(opened: list[Terminal], tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -91,6 +90,68 @@ def test_a_backup_keeps_the_bytes(target: Path) -> None:
     assert saved.read_bytes() == b"\xff\r\n\x00"
 
 
+def one_name(*_: object, **__: object) -> None:
+    """A file system where a file has one name: FAT, some networks."""
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def test_a_file_system_without_second_names_gets_a_copy(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", one_name)
+    target.write_bytes(b"\xff\r\n\x00")
+    target.chmod(0o600)
+    saved = write(target, "new")
+    assert saved == target.with_name("my.yml.bak1")
+    assert (saved.read_bytes(), mode(saved)) == (b"\xff\r\n\x00", 0o600)
+    assert write(target, "third") == target.with_name("my.yml.bak2")
+    assert target.with_name("my.yml.bak2").read_text(encoding="utf-8") == "new"
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["second name", "copy"])
+def test_a_backup_that_somebody_makes_at_the_same_moment(
+    target: Path, monkeypatch: pytest.MonkeyPatch, copied: bool
+) -> None:
+    if copied:
+        monkeypatch.setattr(os, "link", one_name)
+    target.with_name("my.yml.bak1").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)
+    assert write(target, "new") == target.with_name("my.yml.bak2")
+    assert inside(target.parent) == {"my.yml": "new", "my.yml.bak1": "mine", "my.yml.bak2": "old"}
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["second name", "copy"])
+def test_a_rename_that_fails_takes_the_backup_back(target: Path, monkeypatch: pytest.MonkeyPatch, copied: bool) -> None:
+    if copied:
+        monkeypatch.setattr(os, "link", one_name)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refuse)
+        with pytest.raises(InputError, match="can't be written: Permission denied"):
+            write(target, "new")
+    assert inside(target.parent) == {"my.yml": "old"}
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["second name", "copy"])
+def test_a_file_that_goes_meanwhile_leaves_nothing(target: Path, monkeypatch: pytest.MonkeyPatch, copied: bool) -> None:
+    if copied:
+        monkeypatch.setattr(os, "link", one_name)
+    monkeypatch.setattr(os, "fsync", lambda _: target.unlink(missing_ok=True))
+    with pytest.raises(InputError, match="can't be written: No such file"):
+        write(target, "new")
+    assert inside(target.parent) == {}
+
+
+def test_a_rename_that_was_done_but_says_it_failed(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network's file system may lose the answer and ask again for what is done by then."""
+    real = os.replace
+
+    def forgetful(one: Path, other: Path) -> None:
+        real(one, other)
+        real(one, other)
+
+    monkeypatch.setattr(os, "replace", forgetful)
+    assert write(target, "new") == target.with_name("my.yml.bak1")
+    assert inside(target.parent) == {"my.yml": "new", "my.yml.bak1": "old"}
+
+
 def test_without_a_backup(target: Path) -> None:
     assert write(target, "new", backup=False) is None
     assert inside(target.parent) == {"my.yml": "new"}
@@ -139,9 +200,10 @@ def refuse(*_: object, **__: object) -> int:
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
-    with pytest.raises(InputError, match="can't be written: Permission denied"):
-        write(tmp_path / "my.yml", "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(InputError, match="can't be written: Permission denied"):
+            write(tmp_path / "my.yml", "new")
     assert inside(tmp_path) == {}
 
 
@@ -192,7 +254,7 @@ def test_an_interruption_in_the_middle_leaves_the_old_file(target: Path, monkeyp
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", interrupt)
+    monkeypatch.setattr(os, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write(target, "new", backup=False)
     assert inside(target.parent) == {"my.yml": "old"}

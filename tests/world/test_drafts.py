@@ -188,7 +188,7 @@ def test_a_draft_is_replaced_whole(folder: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", full)
+        patch.setattr(os, "replace", full)
         drafts.save({"a": 2})
     said = drafts.failed or ""
     assert said.startswith("no draft is kept: ")

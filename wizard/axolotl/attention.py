@@ -11,16 +11,40 @@ AttentionKind = Literal["flash", "sdpa", "eager", "flex", "xformers", "other"]
 """How an implementation uses memory, whatever its name."""
 
 
+LEGACY = facts().legacy
+"""The old flags in order of priority, and the implementation each means (utils/schemas/enums.py:125)."""
+
+KEYS = ("attn_implementation", *LEGACY, "gemma4_hybrid_attn_impl")
+"""Every key that decides the attention."""
+
+
+def attn_implementation(plan: Plan) -> str | None:
+    """As written; None where it is not, or empty."""
+    named = plan.get("attn_implementation")
+    return str(named) if named else None
+
+
+def old_flags(plan: Plan) -> tuple[str, ...]:
+    """The old flags that are set to anything that counts as true in Python, in order of priority."""
+    return tuple(flag for flag in LEGACY if plan.get(flag))
+
+
+def gemma4_hybrid_attn_impl(plan: Plan) -> bool:
+    """Whether Gemma 4's layers take turns with two implementations, as the early checks see it."""
+    return bool(plan.get("gemma4_hybrid_attn_impl"))
+
+
+def deciding_key(plan: Plan) -> str:
+    """The key that decided it, for the findings."""
+    return next((key for key in KEYS if plan.get(key)), "attn_implementation")
+
+
 def implementation(plan: Plan) -> str | None:
     """`attn_implementation`, or what the first deprecated flag means, or None where nothing is set.
 
     Source: AxolotlInputConfig.normalize_attn_implementation, axolotl 0.19.0 utils/schemas/config.py:1546.
     """
-    named = plan.get("attn_implementation")
-    if named:
-        return str(named)
-    legacy = facts().legacy
-    return next((name for flag, name in legacy.items() if plan.get(flag)), None)
+    return attn_implementation(plan) or next((LEGACY[flag] for flag in old_flags(plan)), None)
 
 
 def normalized(plan: Plan) -> str | None:
@@ -30,7 +54,7 @@ def normalized(plan: Plan) -> str | None:
     Source: axolotl 0.19.0 utils/schemas/config.py:1580.
     """
     named = implementation(plan)
-    return "flash_attention_2" if named is None and plan.get("gemma4_hybrid_attn_impl") else named
+    return "flash_attention_2" if named is None and gemma4_hybrid_attn_impl(plan) else named
 
 
 def base(name: str | None) -> str | None:
@@ -65,3 +89,9 @@ def kind(name: str | None) -> AttentionKind:
     if plain == "flex_attention":
         return "flex"
     return "xformers" if plain == "xformers" else "other"
+
+
+def written_as_text(plan: Plan) -> str | None:
+    """`attn_implementation` where it is a text, be it empty: so it reaches the check of its name."""
+    named = plan.get("attn_implementation")
+    return named if isinstance(named, str) else None

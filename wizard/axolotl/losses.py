@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from wizard.axolotl.plugins import listed
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, texts
+from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import loss_plugins, without_liger_loss
 
 Loss = Literal["plain", "cut", "liger", "chunked"]
@@ -14,20 +15,35 @@ _CUT, _LIGER = "cut_cross_entropy", "liger_fused_linear_cross_entropy"
 _WRITTEN = (("norm", "liger_rms_norm"), ("glu", "liger_glu_activation"), ("glu", "liger_swiglu"))
 
 
+def cut_cross_entropy(plan: Plan) -> bool:
+    """Whether the cut loss is switched on; its plugin has it on by itself."""
+    return flag(plan.get(_CUT))
+
+
+def liger_fused_linear_cross_entropy(plan: Plan) -> bool:
+    """Whether Liger's fused loss is switched on, with or without its plugin."""
+    return flag(plan.get(_LIGER))
+
+
+def chunked_cross_entropy(plan: Plan) -> bool:
+    """Whether the loss is computed piece by piece."""
+    return flag(plan.get("chunked_cross_entropy"))
+
+
 def loss(plan: Plan, model: Model | None, assumptions: list[str]) -> Loss:
     """The loss that training computes; what has no effect goes into `assumptions`."""
     if _listed(plan, _CUT) and flag(plan.values.get(_CUT, True)):
         return "cut"
-    if flag(plan.get(_LIGER)):
+    if liger_fused_linear_cross_entropy(plan):
         if model is not None and model.model_type in without_liger_loss():
             assumptions.append(f"{_LIGER} has no effect: Axolotl skips it for {model.model_type}")
         elif _listed(plan, _LIGER):
             return "liger"
         else:
             assumptions.append(f"{_LIGER} has no effect: its plugin is not in `plugins`")
-    if flag(plan.get(_CUT)):
+    if cut_cross_entropy(plan):
         assumptions.append(f"{_CUT} has no effect: its plugin is not in `plugins`")
-    return "chunked" if flag(plan.get("chunked_cross_entropy")) else "plain"
+    return "chunked" if chunked_cross_entropy(plan) else "plain"
 
 
 def liger_kernels(plan: Plan) -> frozenset[str]:
@@ -38,8 +54,5 @@ def liger_kernels(plan: Plan) -> frozenset[str]:
 
 
 def _listed(plan: Plan, key: str) -> bool:
-    """Whether the key's plugin is listed, by its whole path or a shorter one with the same class."""
-    if "plugins" not in plan:
-        return False
-    wanted = loss_plugins()[key].rpartition(".")[2]
-    return any(name.rpartition(".")[2] == wanted for name in texts(plan.get("plugins")))
+    """Whether the key's plugin is loaded."""
+    return listed(plan, loss_plugins()[key])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.axolotl.plugins import EXPERT_PARALLEL, listed
 from wizard.domain.plan import Plan
-from wizard.domain.values import integer, texts
-
-EXPERT_PARALLEL = "axolotl.integrations.expert_parallel.ExpertParallelPlugin"
-
+from wizard.domain.values import integer, number
 
 _NOTES = (
     "tensor parallelism divides attention, feed-forwards, experts and lm_head, as transformers' plans do",
@@ -35,16 +33,15 @@ def mesh(plan: Plan, gpus: int) -> tuple[Mesh, tuple[str, ...]]:
     Sizes that do not multiply to the GPUs there are count as 1, the safe side (MW627 and MW628 say so).
     Source: axolotl 0.19 utils/distributed.py:320, `_get_parallel_config_kwargs`; a size without its plugin is no size.
     """
-    tensor = _size(plan, "tensor_parallel_size")
-    context = max(_size(plan, "context_parallel_size"), _size(plan, "sequence_parallel_degree"))
-    has_plugin = EXPERT_PARALLEL in texts(plan.get("plugins"))
-    expert = _size(plan, "expert_parallel_size") if has_plugin else 1
+    tensor = max(1, tensor_parallel_size(plan))
+    context = max(1, context_parallel_size(plan))
+    expert = max(1, expert_parallel_size(plan))
     fixed = tensor * context * expert
     if gpus % fixed:
         return Mesh(), (f"parallel sizes of {fixed} do not fit {gpus} GPU{'s' if gpus > 1 else ''}: not counted",)
     notes = tuple(note for size, note in zip((tensor, context, expert), _NOTES, strict=True) if size > 1)
     left = gpus // fixed
-    replicate, shard = _size(plan, "dp_replicate_size"), _size(plan, "dp_shard_size")
+    replicate, shard = max(1, dp_replicate_size(plan)), max(1, dp_shard_size(plan))
     if replicate == 1 and shard > 1:
         replicate = left // shard
     if replicate < 1 or left % replicate:
@@ -52,5 +49,41 @@ def mesh(plan: Plan, gpus: int) -> tuple[Mesh, tuple[str, ...]]:
     return Mesh(tensor, context, expert, replicate), notes
 
 
-def _size(plan: Plan, key: str) -> int:
-    return max(1, integer(plan.get(key), 1))
+def size(plan: Plan, key: str) -> int:
+    """One of the parallel sizes as written; 0 where it is not set."""
+    return integer(plan.get(key), 0)
+
+
+def tensor_parallel_size(plan: Plan) -> int:
+    """GPUs that divide each linear layer; 0 where it is not set."""
+    return size(plan, "tensor_parallel_size")
+
+
+def context_parallel_size(plan: Plan) -> int:
+    """GPUs that divide each sequence, under its name or its old one; 0 where neither is set."""
+    return size(plan, "context_parallel_size") or size(plan, "sequence_parallel_degree")
+
+
+def divides_sequences(plan: Plan) -> bool:
+    """Whether a context parallel size above 1 is written under its present name."""
+    return number(plan.get("context_parallel_size"), 0.0) > 1
+
+
+def sequence_parallel_degree(plan: Plan) -> object:
+    """The old name of `context_parallel_size`, as written."""
+    return plan.get("sequence_parallel_degree")
+
+
+def expert_parallel_size(plan: Plan) -> int:
+    """GPUs that divide the stacked experts; 0 without the plugin that reads it."""
+    return size(plan, "expert_parallel_size") if listed(plan, EXPERT_PARALLEL) else 0
+
+
+def dp_shard_size(plan: Plan) -> int:
+    """GPUs that share one copy of the model; 0 where it is not set."""
+    return size(plan, "dp_shard_size")
+
+
+def dp_replicate_size(plan: Plan) -> int:
+    """Copies of the model; 0 where it is not set."""
+    return size(plan, "dp_replicate_size")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import Literal
 
+from wizard.axolotl import deepspeed, fsdp
+from wizard.axolotl.deepspeed import Zero
 from wizard.axolotl.mesh import Mesh, mesh
-from wizard.axolotl.zero import Zero, block
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, mapping
+from wizard.domain.values import flag
 
 ShardingKind = Literal["none", "ddp", "zero1", "zero2", "zero3", "fsdp1", "fsdp2"]
 _STAGES: dict[int, ShardingKind] = {1: "zero1", 2: "zero2", 3: "zero3"}
@@ -93,24 +93,21 @@ def sharding(plan: Plan, gpus: int, nodes: int = 1) -> tuple[Sharding, tuple[str
 
 
 def _kind(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
-    deepspeed = plan.get("deepspeed")
-    if deepspeed:
-        return _deepspeed(deepspeed, gpus)
-    if plan.get("fsdp_config") or plan.get("fsdp"):
-        return _fsdp(plan, gpus), ()
-    return _plain(gpus), ()
+    if deepspeed.deepspeed(plan):
+        return _deepspeed(plan, gpus)
+    return (_fsdp(plan, gpus) if fsdp.shards(plan) else _plain(gpus)), ()
 
 
 def _plain(gpus: int) -> Sharding:
     return Sharding("ddp" if gpus > 1 else "none", gpus)
 
 
-def _deepspeed(setting: object, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
-    zero, name = block(setting), PurePosixPath(str(setting)).name
+def _deepspeed(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
+    zero, name = deepspeed.zero(plan), deepspeed.file_name(plan)
     if zero is None:
         note = f"the DeepSpeed file {name} is not one that Axolotl ships: nothing is taken as divided"
         return _plain(gpus), (note,)
-    notes = () if isinstance(setting, dict) else (f"{name} as Axolotl ships it",)
+    notes = () if name is None else (f"{name} as Axolotl ships it",)
     if zero.stage not in _STAGES:
         return _plain(gpus), notes
     away = (zero.offload_optimizer, zero.offload_parameters)
@@ -118,16 +115,15 @@ def _deepspeed(setting: object, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
 
 
 def _fsdp(plan: Plan, gpus: int) -> Sharding:
-    written = {str(key).removeprefix("fsdp_"): value for key, value in mapping(plan, "fsdp_config").items()}
-    version = str(plan.get("fsdp_version") or written.get("version") or 1)
-    offload = flag(written.get("offload_params"))
-    reshard, pin = written.get("reshard_after_forward"), written.get("cpu_offload_pin_memory")
+    block = fsdp.fsdp_config(plan)
+    offload = flag(block.get("offload_params"))
+    reshard, pin = block.get("reshard_after_forward"), block.get("cpu_offload_pin_memory")
     return Sharding(
-        "fsdp2" if version == "2" else "fsdp1",
+        "fsdp2" if fsdp.fsdp_version(plan) == 2 else "fsdp1",
         gpus,
         offload_optimizer=offload,
         offload_parameters=offload,
         reshard=reshard is None or flag(reshard),
         pinned=pin is None or flag(pin),
-        one_loads=flag(written.get("cpu_ram_efficient_loading")),
+        one_loads=flag(block.get("cpu_ram_efficient_loading")),
     )

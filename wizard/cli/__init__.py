@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from wizard import __version__
+from wizard.cli.stopping import Stopped, changes, heeded, stop
 from wizard.domain.errors import InputError
-from wizard.domain.text import plain
+from wizard.world.ledger import LEDGER
 
 COMMANDS = {
     "wizard": "choose a model, method and batch with memory and rules beside you, and write the config",
@@ -90,7 +91,7 @@ def cli() -> None:
 
     Answers while you choose, in a terminal, over SSH too; ends with a YAML file that Axolotl accepts.
     Exit codes: 0 all is well, 1 an error was found or it does not fit, 2 the input or usage is wrong,
-    130 interrupted.
+    130 interrupted (143 by SIGTERM, 129 by a closed line).
     """
 
 
@@ -101,25 +102,24 @@ def main(arguments: list[str] | None = None) -> Any:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character
-    try:
-        code = cli.main(args=arguments, prog_name="memwizard", standalone_mode=False)
-    except InputError as error:
-        _stop(str(error), 2)
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "memwizard"
-        _stop(f"{error.format_message()} (`{command} --help` tells the options)", 2)
-    except click.ClickException as error:
-        _stop(error.format_message(), 2)
-    except (click.Abort, KeyboardInterrupt):
-        _stop("stopped; no file was changed", 130)
-    except BrokenPipeError:  # the reader went away
-        sys.stderr.close()
-        sys.exit(141)
-    except OSError as error:  # stdout on a full disk, a current folder that is gone
-        _stop(error.strerror or str(error), 2)
+    LEDGER.clear()
+    with heeded():
+        try:
+            code = cli.main(args=arguments, prog_name="memwizard", standalone_mode=False)
+        except InputError as error:
+            stop(str(error), 2)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "memwizard"
+            stop(f"{error.format_message()} (`{command} --help` tells the options)", 2)
+        except click.ClickException as error:
+            stop(error.format_message(), 2)
+        except (click.Abort, KeyboardInterrupt):
+            stop(f"stopped; {changes()}", 130)
+        except Stopped as asked:
+            stop(f"stopped; {changes()}", asked.status)
+        except BrokenPipeError:  # the reader went away
+            sys.stderr.close()
+            sys.exit(141)
+        except OSError as error:  # stdout on a full disk, a current folder that is gone
+            stop((error.strerror or str(error)) + (f"; {changes()}" if LEDGER.written() else ""), 2)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _stop(message: str, code: int) -> None:
-    click.echo(f"memwizard: {plain(message)}", err=True)
-    sys.exit(code)

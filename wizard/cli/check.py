@@ -95,12 +95,14 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.cli.checker import Checker
     from wizard.cli.selection import split
     from wizard.world.finder import find
+    from wizard.world.ledger import LEDGER
 
     if diff and form != "text":
         raise click.UsageError("--diff shows text; leave --format out")
     checker = Checker(gpu, demo, model, hub, split(select), split(ignore))
     call = _Call(form, fix, diff, unsafe, strict)
     found = find(files, skip_others=skip_others)
+    LEDGER.meant = len(found.files)
     for argument, count in found.skipped.items():
         if os.path.isdir(argument):
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")

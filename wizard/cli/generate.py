@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.axolotl import precision
 from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
 from wizard.domain.errors import InputError
 
@@ -72,7 +73,7 @@ def command(  # noqa: PLR0913 (one for each option)
     known, why = model_of(plan, model, ".", hub=hub)
     plan = _with(adapt(plan, known, machine), settings)
     named = {setting.partition("=")[0].strip() for setting in settings}
-    if plan.get("bf16") and plan.get("fp16") is True and "fp16" not in named:
+    if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in named:
         plan = plan.changed({"fp16": REMOVE})
     judged = review(plan, known, machine)
     begun = start(launch, judged, output, named) if launch else None

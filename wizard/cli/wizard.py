@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
+from wizard.cli.stopping import changes
 from wizard.domain.errors import InputError
+from wizard.world.ledger import LEDGER
 
 if TYPE_CHECKING:
     from wizard.cli.outside import RealOutside
@@ -171,8 +173,8 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     kept = app.wizard.session.unwritten if hasattr(app, "wizard") else False
     if app.crash is not None:
         _report(app.crash)
-    _farewell(app.path, app.text, app.review, kept=kept, stopped=app.return_code == 130, in_ascii=in_ascii)
     code = app.return_code or 0
+    _farewell(app.path, app.text, app.review, kept=kept, stopped=code > 128, in_ascii=in_ascii)
     if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
@@ -200,7 +202,7 @@ def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
         outcome = run(opening, outside, read=read, say=lambda text: click.echo(text, err=True), ascii=in_ascii)
     except EOFError:
         click.echo("", err=True)
-        raise InputError("the answers ended before the file was written; no file was changed") from None
+        raise InputError(f"the answers ended before the config was written; {changes()}") from None
     _farewell(outcome.path, outcome.text, outcome.review, kept=outcome.kept, stopped=False, in_ascii=in_ascii)
     return outcome.code
 
@@ -229,7 +231,7 @@ def _report(crash: str) -> None:
     file = state_folder() / "defect.txt"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(file, crash, backup=False, mode=0o600)
+        atomic.write(file, crash, backup=False, mode=0o600, ours=True)
         where = f"; where it happened is in {file}: please report it"
     except (InputError, OSError):
         where = f": {crash.strip().splitlines()[-1]}"
@@ -248,7 +250,8 @@ def _farewell(
             click.echo(as_ascii(words) if in_ascii else words, err=True)
 
     if path is None:
-        say("stopped; no file was changed" if stopped else "no file was written")
+        others = changes() if stopped or LEDGER.written() else "no file was written"
+        say(f"stopped; {others}" if stopped else others)
     elif path == "-":
         click.echo(text, nl=False)
     else:

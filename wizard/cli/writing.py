@@ -21,11 +21,13 @@ def write(texts: Mapping[str, str], overwrite: bool) -> None:
     """
     from wizard.cli.outside import RealOutside
     from wizard.session.writing import commit, prepare
+    from wizard.world.ledger import LEDGER
 
     files = RealOutside()
     waiting = [prepare(output, text, files) for output, text in texts.items()]
     for pending in waiting:
         _ask(pending, overwrite)
+    LEDGER.meant = len([pending for pending in waiting if pending.status in ("new", "replaces")])
     for pending in waiting:
         done = commit(pending, files)
         if pending.status == "stdout":

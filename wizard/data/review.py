@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil, isnan
 from typing import Literal
 
-from wizard.axolotl import attention
+from wizard.axolotl import attention, packing, preference
 from wizard.axolotl.effective import effective
 from wizard.data.measure import Bad
 from wizard.domain.epoch import Schedule, full_waste, longest_waste, packing_waste, steps
@@ -86,7 +86,7 @@ def schedule_of(plan: Plan, machine: Machine | None) -> Schedule:
     """
     made = effective(plan, None, machine)
     multiple = _whole(plan, "pad_to_multiple_of", 64)
-    pads = flag(plan.get("pad_to_sequence_len"))
+    pads = bool(packing.pad_to_sequence_len(plan))
     return Schedule(
         sequence_len=min(made.sequence_len, _MOST),
         micro_batch=min(made.micro_batch, _MOST),
@@ -95,7 +95,7 @@ def schedule_of(plan: Plan, machine: Machine | None) -> Schedule:
         packing=made.packing,
         joined=attention.packs(attention.implementation(plan)) and not flag(plan.get("multipack_real_batches")),
         pads=pads,
-        multiple=1 if plan.get("pad_to_sequence_len") is False else multiple,
+        multiple=1 if packing.pad_to_sequence_len(plan) is False else multiple,
         epochs=_within(plan, "num_epochs", 1.0),
         group=_whole(plan, "sample_packing_group_size", GROUP),
         per_bin=_whole(plan, "sample_packing_bin_size", PER_BIN),
@@ -124,13 +124,13 @@ def review_data(
     kept = _together([one.kept(length, strategy, shortest) for one in datasets])
     held = _held(plan, kept.likely.rows) if kept else 0
     trained = kept.each(lambda some: some.without(_held(plan, some.rows))) if kept else None
-    preference = plan.get("rl") is not None or flag(plan.get("reward_model"))
-    padded = None if preference else trained
+    compares = preference.rl(plan) is not None or preference.reward_model(plan)
+    padded = None if compares else trained
     return DataReview(
         datasets,
         schedule,
         strategy,
-        preference,
+        compares,
         counted_by,
         exact_tokenizer,
         over=whole.spread(lambda some: some.over(length)) if whole else None,

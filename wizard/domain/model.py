@@ -129,17 +129,13 @@ class Model:
     dtype: str = "bfloat16"
     max_length: int | None = None
     norm_style: NormStyle = "rms"
-    norms_per_block: int = 2
     qk_norm: bool = False
     fused_qkv: bool = False
     fused_gate_up: bool = False
-    attention_softcap: bool = False
     logit_softcap: bool = False
     multimodal: bool = False
     packed: Packed | None = None
     exact: bool = True
-    gated_download: bool = False
-    published_parameters: int | None = None
     notes: tuple[str, ...] = ()
     layer_class: str | None = None
     norm_place: NormPlace = "pre"
@@ -189,11 +185,6 @@ class Model:
     def linear_names(self) -> frozenset[str]:
         """Last parts of the names of the linear layers: "q_proj"."""
         return frozenset(tensor.module for tensor in self.tensors if tensor.kind == "linear")
-
-    @cached_property
-    def norm_parameters(self) -> int:
-        """Elements of all norms."""
-        return sum(tensor.total for tensor in self.tensors if tensor.kind == "norm")
 
     @cached_property
     def largest_tensor(self) -> int:

@@ -47,3 +47,8 @@ def mapping(plan: Plan, key: str) -> dict[str, object]:
     """A nested block, empty where it is absent or not a mapping."""
     value = plan.get(key)
     return dict(value) if isinstance(value, dict) else {}
+
+
+def optional_flag(value: object) -> bool | None:
+    """As `flag`, but None for what is not written."""
+    return None if value is None else flag(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.axolotl import adapters, attention, batch, fsdp, precision
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -26,28 +27,24 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
     changes: dict[str, object] = {}
     if machine.bf16 is False:
         changes |= {"bf16": False, "fp16": True, "tf32": False}
-    elif machine.bf16 and plan.get("bf16") is False and plan.get("fp16") is True:
+    elif machine.bf16 and precision.bf16(plan) is False and precision.fp16(plan):
         changes |= {"bf16": "auto", "fp16": REMOVE}
-    if machine.flash_attention_2 is False and str(plan.get("attn_implementation", "")).startswith("flash"):
+    if machine.flash_attention_2 is False and (attention.implementation(plan) or "").startswith("flash"):
         changes |= {"attn_implementation": "sdpa", "sample_packing": False, "eval_sample_packing": REMOVE}
         changes |= {"pad_to_sequence_len": True}
-    if machine.fp8 is False and plan.get("fp8"):
+    if machine.fp8 is False and precision.fp8(plan):
         changes |= {"fp8": REMOVE, "torch_compile": REMOVE}
     return changes
 
 
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
     changes: dict[str, object] = {}
-    if model.moe and plan.get("adapter") == "qlora" and model.quantized is None:
+    if model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None:
         changes |= {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
-        if not plan.get("lora_target_modules"):
+        if not adapters.targets_named(plan):
             changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
-    block = plan.get("fsdp_config")
-    if isinstance(block, dict) and model.layer_class:
-        wrap = {**block, "transformer_layer_cls_to_wrap": model.layer_class}
-        changes["fsdp_config"] = wrap
-    if model.max_length and isinstance(plan.get("sequence_len"), int):
-        longest = int(str(plan["sequence_len"]))
-        if longest > model.max_length:
-            changes["sequence_len"] = model.max_length
+    if fsdp.has_block(plan) and model.layer_class:
+        changes["fsdp_config"] = fsdp.with_value(plan, "transformer_layer_cls_to_wrap", model.layer_class)
+    if model.max_length and batch.sequence_len(plan) > model.max_length:
+        changes["sequence_len"] = model.max_length
     return changes

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from wizard.axolotl import batch
 from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.values import integer
 from wizard.fit.alternatives import Allowed, Instead, everything, instead
 from wizard.fit.savings import ladder
 from wizard.fit.search import Found, Prefer, Wanted, best, shorter
@@ -75,7 +75,7 @@ def answer(plan: Plan, model: Model, machine: Machine | None, want: Wanted, acce
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:
     """The best with the longest rows that fit, of lengths shorter than wanted; asked from the shortest on."""
     longest = None
-    for one in reversed(shorter(want, integer(plan.get("sequence_len"), 0))):
+    for one in reversed(shorter(want, batch.sequence_len(plan))):
         found = best(plan, model, machine, one, allowed)
         if found is None:
             break

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wizard.axolotl import plugins
 from wizard.domain.plan import REMOVE, Plan
-from wizard.domain.values import texts
 from wizard.knowledge.axolotl.settings import loss_plugins
 
 CHECKPOINTING: dict[str, dict[str, object]] = {
@@ -28,11 +28,11 @@ def loss_changes(plan: Plan, loss: str) -> dict[str, object]:
     """The change to `plain`, `liger` or `cut`; other plugins stay."""
     plugin_of, switch = loss_plugins(), _LOSSES[loss]
     ours = {plugin_of[name] for name in ("cut_cross_entropy", "liger_fused_linear_cross_entropy")}
-    plugins = [name for name in texts(plan.get("plugins")) if name not in ours]
+    listed = [name for name in plugins.plugins(plan) if name not in ours]
     if switch is not None and switch in plugin_of:
-        plugins.append(plugin_of[switch])
+        listed.append(plugin_of[switch])
     changes: dict[str, object] = dict.fromkeys(_FLAGS, REMOVE)
-    changes["plugins"] = plugins or REMOVE
+    changes["plugins"] = listed or REMOVE
     if switch:
         changes[switch] = True
     return changes

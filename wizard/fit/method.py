@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.axolotl import adapters, quantization
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag, number
@@ -17,9 +18,9 @@ METHODS = ("full", "lora", "lora8", "qlora")
 
 def method_of(plan: Plan) -> str | None:
     """Which of METHODS a plan uses, None for another adapter."""
-    adapter = plan.get("adapter")
+    adapter = adapters.adapter(plan)
     if adapter == "lora":
-        return "lora8" if flag(plan.get("load_in_8bit")) else "lora"
+        return "lora8" if quantization.load_in_8bit(plan) else "lora"
     return "qlora" if adapter == "qlora" else None if adapter else "full"
 
 
@@ -38,9 +39,9 @@ def method_changes(method: str, plan: Plan, model: Model | None) -> dict[str, ob
     changes["quantize_moe_experts"] = True if experts else REMOVE
     if experts:
         changes["lora_target_linear"] = REMOVE
-    if experts and not plan.get("lora_target_modules"):
+    if experts and not adapters.targets_named(plan):
         changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
-    if not experts and not plan.get("lora_target_modules"):
+    if not experts and not adapters.targets_named(plan):
         changes["lora_target_linear"] = True
     kernels = not eight and plan.get("rl") is None and not flag(plan.get("trust_remote_code"))
     return {**changes, **dict.fromkeys(KERNELS, kernels)}

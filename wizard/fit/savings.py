@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wizard.axolotl import fsdp, losses, plugins
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Safety
@@ -12,7 +13,6 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.units import MIB
-from wizard.domain.values import flag, texts
 from wizard.fit.field_changes import micro_changes
 from wizard.knowledge.axolotl.settings import loss_plugins
 from wizard.knowledge.optimizers import optimizer
@@ -58,14 +58,14 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
         yield _Idea(changes, says, "safe", "a little speed")
     if now.checkpointing == "none" and not now.sharding.fsdp:
         yield _Idea({"gradient_checkpointing": True}, "gradient checkpointing", "safe", "about a third of the speed")
-    if now.checkpointing == "none" and isinstance(block := plan.get("fsdp_config"), dict):
-        changes = {"fsdp_config": {**block, "activation_checkpointing": True}}
+    if now.checkpointing == "none" and fsdp.has_block(plan):
+        changes = {"fsdp_config": fsdp.with_value(plan, "activation_checkpointing", True)}
         yield _Idea(changes, "FSDP's activation checkpointing", "safe", "about a third of the speed")
     if now.loss == "plain" and now.rl is None:
         plugin = loss_plugins()["liger_fused_linear_cross_entropy"]
-        plugins = [*texts(plan.get("plugins")), plugin]
-        changes = {"plugins": plugins, "liger_fused_linear_cross_entropy": True}
-        if not flag(plan.get("chunked_cross_entropy")):
+        listed = [*plugins.plugins(plan), plugin]
+        changes = {"plugins": listed, "liger_fused_linear_cross_entropy": True}
+        if not losses.chunked_cross_entropy(plan):
             yield _Idea(changes, "Liger's fused loss", "safe", "nothing")
     if now.attention in ("eager", "sdpa") and machine and machine.flash_attention_2:
         yield _Idea({"attn_implementation": "flash_attention_2"}, "flash attention 2", "safe", "nothing")

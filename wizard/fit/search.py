@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
-from wizard.axolotl.effective import accumulation
+from wizard.axolotl import batch
 from wizard.axolotl.sharding import sharding
 from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.values import integer
 from wizard.fit.search_space import Choice, allowed_settings, fields
-from wizard.knowledge.preference import batch, host_times
+from wizard.knowledge import preference
 from wizard.memory import estimate
 
 Prefer = Literal["quality", "speed", "length"]
@@ -49,13 +48,13 @@ class Found:
 def wanted(plan: Plan, gpus: int, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
     """What a person's own plan asks for: its length, and its rows for one update on all GPUs together."""
     data = sharding(plan, gpus)[0].data
-    rows = max(1, integer(plan.get("micro_batch_size"), 1)) * accumulation(plan, data) * data
-    return Wanted(prefer, length or min(LONGEST, max(1, integer(plan.get("sequence_len"), 512))), rows, methods)
+    rows = batch.micro_batch_size(plan) * batch.accumulation(plan) * data
+    return Wanted(prefer, length or min(LONGEST, batch.sequence_len(plan)), rows, methods)
 
 
 def usual(model: Model, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
     """What is asked for where no plan says more: the usual length, as far as the model reaches, and the usual rows."""
-    known = batch()
+    known = preference.batch()
     return Wanted(prefer, length or min(known.usual, model.max_length or known.usual), known.rows, methods)
 
 
@@ -116,7 +115,7 @@ def host_bytes(need: Estimate) -> int:
 def host_room(machine: Machine) -> float:
     """Bytes of host memory that a node is taken to have: nothing tells how much it is."""
     each = (machine.total_bytes or 0) * machine.count / machine.nodes
-    return host_times() * each
+    return preference.host_times() * each
 
 
 class _Over:
@@ -162,7 +161,7 @@ def _least(choices: list[Choice]) -> dict[tuple[object, ...], Choice]:
 
 def shorter(want: Wanted, own: int = 0) -> list[Wanted]:
     """The same with shorter rows, the longest first: doublings of the shortest that is of use, and the plan's `own`."""
-    lengths, longest = {own}, batch().shortest
+    lengths, longest = {own}, preference.batch().shortest
     while longest < want.length:
         lengths.add(longest)
         longest *= 2

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import PurePosixPath
 
+from wizard.axolotl import deepspeed, early, fsdp
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
-from wizard.domain.values import integer, mapping
+from wizard.domain.values import integer
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
 from wizard.fit.method import METHODS, method_changes, method_of
-from wizard.knowledge.deepspeed import shipped
 from wizard.knowledge.preference import Cost, costs
 
 OWN = "own"
@@ -87,12 +86,9 @@ def own_sharding(plan: Plan) -> bool:
     """Whether a plan divides the model in a way that the search does not know: it stays, and checkpointing with it."""
     if any(integer(plan.get(name), 1) > 1 for name in _MESH):
         return True
-    deepspeed = plan.get("deepspeed")
-    if deepspeed:
-        return PurePosixPath(str(deepspeed)).name not in shipped()
-    block = plan.get("fsdp_config") or plan.get("fsdp")
-    version = plan.get("fsdp_version") or mapping(plan, "fsdp_config").get("fsdp_version")
-    return bool(block) and str(version) != "2"
+    if deepspeed.deepspeed(plan):
+        return not deepspeed.is_shipped(plan)
+    return fsdp.shards(plan) and fsdp.fsdp_version(plan) != 2
 
 
 def cheaper_methods(plan: Plan) -> tuple[str, ...]:
@@ -117,7 +113,7 @@ def _fields(choice: Choice, plan: Plan, model: Model) -> Iterator[Mapping[str, o
     if choice.method.name not in (OWN, method_of(plan)):
         yield method_changes(choice.method.name, plan, model)
     yield {"optimizer": choice.optimizer.name}
-    if choice.loss.name != "plain" or not plan.get("chunked_cross_entropy"):
+    if choice.loss.name != "plain" or not early.is_set(plan, "chunked_cross_entropy"):
         yield loss_changes(plan, choice.loss.name)
     yield {"sequence_len": choice.length, "gradient_accumulation_steps": choice.accumulation}
     yield micro_changes(plan, choice.micro)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizard.axolotl import attention
+from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.questions.entries import real, shown, whole
@@ -53,13 +52,13 @@ def _packing(situation: Situation) -> tuple[Option, ...]:
 
 
 def _packing_now(situation: Situation) -> int | None:
-    label = "on" if flag(situation.plan.get("sample_packing")) else "off"
+    label = "on" if packing.sample_packing(situation.plan) else "off"
     labels = [option.label for option in _packing(situation)]
     return labels.index(label) if label in labels else None
 
 
 def _checkpointing(situation: Situation) -> tuple[Option, ...]:
-    if isinstance(situation.plan.get("fsdp_config"), dict):
+    if fsdp.has_block(situation.plan):
         return ()
     found = [
         Option("on", "keeps one tensor a layer, computes the rest again: a third slower", CHECKPOINTING["on"]),
@@ -75,9 +74,9 @@ def _checkpointing_now(situation: Situation) -> int | None:
     plan = situation.plan
     if not _checkpointing(situation):
         return None
-    if not plan.get("gradient_checkpointing"):
+    if not checkpointing.gradient_checkpointing(plan):
         return 1
-    offloads = flag(plan.get("activation_offloading"))
+    offloads = checkpointing.activation_offloading(plan) != "none"
     return (2 if plan.get("rl") is None else None) if offloads else 0
 
 
@@ -98,7 +97,7 @@ def _attention_change(name: str, situation: Situation) -> dict[str, object]:
     changes: dict[str, object] = {"attn_implementation": name}
     changes |= dict.fromkeys(attention_facts().legacy, REMOVE)
     changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
-    if not attention.packs(name) and flag(situation.plan.get("sample_packing")):
+    if not attention.packs(name) and packing.sample_packing(situation.plan):
         changes |= {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
     return changes
 
@@ -126,11 +125,11 @@ def _loss_now(situation: Situation) -> int | None:
     plan = situation.plan
     if plan.get("rl") is not None:
         return None
-    if flag(plan.get("chunked_cross_entropy")):
+    if losses.chunked_cross_entropy(plan):
         return None
-    if flag(plan.get("cut_cross_entropy")):
+    if losses.cut_cross_entropy(plan):
         return 2
-    return 1 if flag(plan.get("liger_fused_linear_cross_entropy")) else 0
+    return 1 if losses.liger_fused_linear_cross_entropy(plan) else 0
 
 
 BATCH = Step(

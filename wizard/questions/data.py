@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
+from wizard.axolotl import evaluation
 from wizard.domain.plan import REMOVE, Plan
 from wizard.questions.entries import real, seen, shown, text
 from wizard.questions.question import Choice, Entry, Option, Situation, Step
@@ -76,8 +77,8 @@ def _write_share(value: str, situation: Situation) -> Mapping[str, object]:
     changes = dict(real("val_set_size", 0.0, 1_000_000.0)(value, situation))
     if not changes["val_set_size"]:
         changes |= {"evals_per_epoch": REMOVE, "eval_steps": REMOVE, "eval_strategy": REMOVE}
-    elif not situation.plan.get("eval_steps") and not situation.plan.get("eval_strategy"):
-        changes["evals_per_epoch"] = situation.plan.get("evals_per_epoch", 2)
+    elif not evaluation.eval_steps(situation.plan) and not evaluation.eval_strategy(situation.plan):
+        changes |= {} if evaluation.evals_per_epoch(situation.plan) else {"evals_per_epoch": 2}
     return changes
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wizard.axolotl import precision, quantization
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.fit.method import method_changes, method_of
 from wizard.questions.entries import real, shown, whole
 from wizard.questions.question import Choice, Entry, Option, Situation, Step
@@ -35,7 +35,7 @@ def _targets(situation: Situation) -> tuple[Option, ...]:
     attention: dict[str, object] = {"lora_target_linear": REMOVE}
     attention["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
     found = [Option("attention only", "smaller adapter, learns less", attention)]
-    if not flag(situation.plan.get("quantize_moe_experts")):
+    if not quantization.quantize_moe_experts(situation.plan):
         found.insert(0, Option("all linear layers", "what the QLoRA paper recommends", linear))
     return tuple(found)
 
@@ -71,12 +71,12 @@ def _precisions(situation: Situation) -> tuple[Option, ...]:
 
 def _precision_now(situation: Situation) -> int | None:
     plan = situation.plan
-    if flag(plan.get("fp8")):
+    if precision.fp8(plan):
         label = "fp8 products"
-    elif flag(plan.get("fp16")) and not flag(plan.get("bf16")):
+    elif precision.fp16(plan) and precision.bf16(plan) is not True:
         label = "fp16"
     else:
-        label = "fp32" if plan.get("bf16") is False else "bf16"
+        label = "bf16" if precision.wants_bf16(plan) else "fp32"
     labels = [option.label for option in _precisions(situation)]
     return labels.index(label) if label in labels else None
 

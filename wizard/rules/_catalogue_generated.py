@@ -291,6 +291,7 @@ WRITTEN: tuple[Entry, ...] = (
     Entry("MW810", "file", "trust-remote-code", ("trust_remote_code",)),
     Entry("MW811", "file", "message-field-renamed", ("datasets", "pretraining_dataset", "test_datasets")),
     Entry("MW812", "file", "wrong-inner-value", ()),
+    Entry("MW813", "file", "number-as-text", ("gc_steps", "tensor_parallel_size", "trl")),
     Entry("MW901", "fit", "over", ()),
     Entry("MW902", "fit", "tight", ()),
     Entry("MW903", "fit", "evaluation-is-the-peak", ()),

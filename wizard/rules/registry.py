@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,12 +113,6 @@ class Rule:
     def source(self) -> str:
         """Where the rule comes from, on one line."""
         return " ".join(self.sections.get("Source", "").split())
-
-    def examples(self, kind: Literal["Bad", "Good"]) -> list[str]:
-        """The YAML of the examples, each as executed by the tests."""
-        blocks = re.split(r"^(Bad|Good)[^\n]*:\n", self.sections.get("Example", ""), flags=re.MULTILINE)
-        pairs = zip(blocks[1::2], blocks[2::2], strict=True)
-        return [inspect.cleandoc(text) + "\n" for name, text in pairs if name == kind]
 
     def finding(
         self, message: str, *fields: str, plan: Plan, severity: Severity | None = None, fix: Fix | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.axolotl import deepspeed, fsdp, precision, preference
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
@@ -76,7 +77,7 @@ def fitting_start(state: State, outside: Outside) -> State:
         return state
     for preset in outside.presets():
         model, note = outside.model(preset.model) if preset.model else (None, None)
-        if model is None or preset.own or preset.plan.get("rl") or needs(preset, state.machine):
+        if model is None or preset.own or preference.rl(preset.plan) or needs(preset, state.machine):
             continue
         plan = adapt(preset.plan, model, state.machine)
         if estimate(plan, model, state.machine).fit(state.machine.free_bytes) == "fits":
@@ -86,10 +87,10 @@ def fitting_start(state: State, outside: Outside) -> State:
 
 def needs(preset: Preset, machine: Machine) -> str:
     """What a preset is for that this machine lacks: `"2 GPUs"`, `"fp8"`, or an empty text."""
-    sharded = preset.plan.get("deepspeed") or preset.plan.get("fsdp_config")
+    sharded = deepspeed.deepspeed(preset.plan) or fsdp.shards(preset.plan)
     if sharded and machine.gpus and machine.count == 1:
         return "several GPUs"
-    return "fp8" if preset.plan.get("fp8") and machine.fp8 is False else ""
+    return "fp8" if precision.fp8(preset.plan) and machine.fp8 is False else ""
 
 
 def spelled(name: str, model_id: str) -> str:

@@ -128,9 +128,9 @@ class MemwizardApp(App[None]):
             self.wizard.resume(draft)
 
     def _leave_well(self) -> None:
-        """A closed line or a polite kill restores the terminal first; Textual itself handles neither."""
+        """A closed line or a polite kill restores the terminal first; Textual itself takes SIGINT for a normal end."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
-            for number in (signal.SIGHUP, signal.SIGTERM):
+            for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
 
     def _leave(self, number: int) -> None:

@@ -16,7 +16,6 @@ from wizard.ui.messages import ModelChosen, PresetChosen
 from wizard.ui.screens.page import PageScreen
 
 if TYPE_CHECKING:
-    from wizard.ui.app import MemwizardApp
     from wizard.ui.screens.wizard import WizardScreen
 
 Command = tuple[str, str, Callable[[], object]]
@@ -31,14 +30,10 @@ class _Commands(Provider):
     """A preset is meant more often than one of a thousand models."""
 
     @property
-    def memwizard(self) -> MemwizardApp:
-        """The application."""
-        return self.app  # type: ignore[return-value]
-
-    @property
     def wizard(self) -> WizardScreen:
         """The wizard below the palette."""
-        return self.memwizard.wizard
+        found: WizardScreen = self.app.wizard  # type: ignore[attr-defined]
+        return found
 
     def commands(self) -> Iterator[Command]:
         """All that can be found."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wizard.knowledge.help import topic
 from wizard.questions import steps
 from wizard.session.answers import take_proposal
@@ -15,11 +13,9 @@ from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.topic import TopicScreen
+from wizard.ui.stage import Stage
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.options import Options
-
-if TYPE_CHECKING:
-    from wizard.ui.screens.wizard import WizardScreen
 
 _TOPICS = {"page-machine": "machine", "page-model": "model", "page-review": "target"}
 
@@ -27,44 +23,44 @@ _TOPICS = {"page-machine": "machine", "page-model": "model", "page-review": "tar
 class Overlays:
     """The screens that a key of the wizard opens over it."""
 
-    def __init__(self, wizard: WizardScreen) -> None:
-        self.wizard = wizard
-        self.session = wizard.session
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.session = stage.session
 
     def memory(self) -> None:
         """The right side, over a screen too narrow to hold it."""
-        self.wizard.app.push_screen(MemoryScreen(self.session.review, self.session.recent))
+        self.stage.app.push_screen(MemoryScreen(self.session.review, self.session.recent))
 
     def file(self) -> None:
         """The file as it would be written."""
-        self.wizard.app.push_screen(PageScreen("The file as it would be written", shown_file(self.session)))
+        self.stage.app.push_screen(PageScreen("The file as it would be written", shown_file(self.session)))
 
     def fit(self) -> None:
         """What fits; what is chosen there is taken as one change."""
-        self.wizard.app.push_screen(FitScreen(self.session.state), self._take)
+        self.stage.app.push_screen(FitScreen(self.session.state), self._take)
 
     def _take(self, proposal: Proposal | None) -> None:
         if proposal is not None:
-            self.wizard.took(take_proposal(self.session, proposal))
+            self.stage.took(take_proposal(self.session, proposal))
 
     def data(self) -> None:
         """How long the rows are, and what comes of it."""
-        self.wizard.app.push_screen(DataScreen(self.session.state, self.session.outside))
+        self.stage.app.push_screen(DataScreen(self.session.state, self.session.outside))
 
     def difference(self) -> None:
         """What has changed, and against what."""
-        self.wizard.app.push_screen(DifferenceScreen(differences(self.session)))
+        self.stage.app.push_screen(DifferenceScreen(differences(self.session)))
 
     def help(self) -> None:
         """What the question with the focus is, or the keys."""
-        wizard, field = self.wizard, self.wizard.field
-        name = field.question.id if field is not None else _TOPICS.get(str(wizard.page.id), "")
-        if wizard.focused is not None and wizard.focused.id == "presets":
+        stage, field = self.stage, self.stage.field
+        name = field.question.id if field is not None else _TOPICS.get(str(stage.page.id), "")
+        if stage.focused is not None and stage.focused.id == "presets":
             name = "preset"
         found = topic(name)
         if found is None:
-            wizard.app.action_keys()  # type: ignore[attr-defined]
+            stage.app.action_keys()  # type: ignore[attr-defined]
             return
         heading = field.question.title if field is not None else steps.STEPS[self.session.step].title
         options = field.query_one(Options).lines if isinstance(field, ChoiceField) else ()
-        wizard.app.push_screen(TopicScreen(heading, found, options))
+        stage.app.push_screen(TopicScreen(heading, found, options))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
@@ -14,72 +13,68 @@ from wizard.questions.question import Entry
 from wizard.session import answers, fixing
 from wizard.session.results import Fixed, ModelTaken, Nothing, PresetTaken, Refused
 from wizard.ui import phrases
-
-if TYPE_CHECKING:
-    from wizard.ui.screens.wizard import WizardScreen
+from wizard.ui.stage import Canvas
 
 
 class Taking:
     """What changes the plan."""
 
-    def __init__(self, wizard: WizardScreen) -> None:
-        self.wizard = wizard
-        self.session = wizard.session
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.session = canvas.session
 
     def fields(self, fields: Mapping[str, object], says: str) -> None:
         """An answer that was chosen."""
-        self.wizard.took(answers.take_fields(self.session, fields, says))
+        self.canvas.took(answers.take_fields(self.session, fields, says))
 
     def text(self, entry: Entry, text: str, visit: str) -> None:
         """An answer that is typed; what is typed in one visit to its box is one change."""
         done = answers.take_text(self.session, entry, text, visit)
         if isinstance(done, Refused):
-            self.wizard.say(phrases.refused(done))
+            self.canvas.say(phrases.refused(done))
         else:
-            self.wizard.took(done)
+            self.canvas.took(done)
 
     def machine(self, machine: Machine) -> None:
         """Another machine."""
-        self.wizard.say("")
-        self.wizard.took(answers.take_machine(self.session, machine))
+        self.canvas.say("")
+        self.canvas.took(answers.take_machine(self.session, machine))
 
     def named(self, text: str) -> bool:
         """A machine that was typed; whether there is one."""
         done = answers.name_machine(self.session, text)
         if isinstance(done, Refused):
-            self.wizard.say(phrases.refused(done))
+            self.canvas.say(phrases.refused(done))
             return False
-        self.wizard.say("")
-        self.wizard.took(done)
+        self.canvas.say("")
+        self.canvas.took(done)
         return True
 
     def preset(self, preset: Preset) -> None:
         """Another start."""
         done = answers.take_preset(self.session, preset)
         if isinstance(done, PresetTaken):
-            self.wizard.took(done.change, phrases.preset(done))
+            self.canvas.took(done.change, phrases.preset(done))
         else:
-            self.wizard.say(done.reason)
+            self.canvas.say(done.reason)
 
     def model(self, name: str) -> None:
         """Another model; one of the network is looked up beside the screen."""
         if answers.takes_long(self.session, name):
-            self.wizard.say(f"Looking for {name} …")
+            self.canvas.say(f"Looking for {name} …")
             threading.Thread(target=self._look_up, args=(name,), daemon=True).start()
             return
         self._found(name, *self.session.outside.model(name))
 
     def _look_up(self, name: str) -> None:
-        found = self.session.outside.model(name)
-        if self.wizard.app.is_running:
-            self.wizard.app.call_from_thread(self._found, name, *found)
+        self.canvas.from_beside(self._found, name, *self.session.outside.model(name))
 
     def _found(self, wanted: str, model: Model | None, note: str | None) -> None:
         done = answers.take_model(self.session, wanted, model, note)
         if isinstance(done, ModelTaken):
-            self.wizard.took(done.change, phrases.model(done))
+            self.canvas.took(done.change, phrases.model(done))
         else:
-            self.wizard.say(phrases.refused(done))
+            self.canvas.say(phrases.refused(done))
 
     def fix(self, beside: Finding | None) -> None:
         """The fix of this finding where it has one, else the first."""
@@ -90,16 +85,16 @@ class Taking:
         self._fixed(fixing.fix_all(self.session))
 
     def _fixed(self, done: Fixed | Nothing) -> None:
-        self.wizard.took(done.change if isinstance(done, Fixed) else done, phrases.fixed(done))
+        self.canvas.took(done.change if isinstance(done, Fixed) else done, phrases.fixed(done))
 
     def undo(self) -> None:
         """The last change is taken back."""
         done = self.session.undo()
-        self.wizard.draw()
-        self.wizard.say(phrases.turned(done, "undone"))
+        self.canvas.draw()
+        self.canvas.say(phrases.turned(done, "undone"))
 
     def redo(self) -> None:
         """What was undone is done again."""
         done = self.session.redo()
-        self.wizard.draw()
-        self.wizard.say(phrases.turned(done, "done again"))
+        self.canvas.draw()
+        self.canvas.say(phrases.turned(done, "done again"))

@@ -46,7 +46,7 @@ class Drafts:
             text = yaml.safe_dump(dict(mapping), sort_keys=False)
             if len(text) > MAX_BYTES:  # ASCII; what is larger could not be read again
                 raise ValueError("it is too large")
-            atomic.write(self._begun(), text, backup=False, mode=0o600, sync=False)
+            atomic.write(self._begun(), text, backup=False, mode=0o600, sync=False, ours=True)
         except InputError as error:
             self.failed = f"no draft is kept: {error}"
         except OSError as error:

@@ -90,3 +90,9 @@ def allocator(torch: tuple[int, int]) -> tuple[str, str] | None:
         return None
     row = _facts()["allocator"]["from_2_9" if torch >= (2, 9) else "from_2_2"]
     return row["variable"], row["value"]
+
+
+def plugin_module(integration: str) -> str | None:
+    """The module of one of Axolotl's integrations that defines its plugin; empty where the package itself does."""
+    modules: dict[str, str] = _facts()["plugin_modules"]
+    return modules.get(integration)

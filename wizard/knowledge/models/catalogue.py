@@ -71,10 +71,4 @@ def find(name: str) -> CatalogueModel | None:
 def built(catalogue_id: str) -> Model:
     """The Model of a row."""
     row = catalogue()[catalogue_id]
-    return build(
-        row.config,
-        row.id,
-        family=row.family,
-        published_parameters=row.parameters,
-        gated_download=row.gated,
-    )
+    return build(row.config, row.id, family=row.family)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from wizard.axolotl.adapters import makes_lora
 from wizard.axolotl.targets import moved
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.model import Model
-from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 

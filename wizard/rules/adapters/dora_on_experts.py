@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.adapters import makes_lora
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
-from wizard.rules.adapters._common import makes_lora, wraps_parameters
+from wizard.rules.adapters._common import wraps_parameters
 from wizard.rules.registry import Rule, Subject, rule
 
 

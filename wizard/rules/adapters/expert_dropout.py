@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, preference
+from wizard.axolotl.adapters import makes_lora
 from wizard.axolotl.targets import expert_ranks
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import number, on
-from wizard.rules.adapters._common import makes_lora
+from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -57,12 +58,12 @@ def expert_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/adapter.py:321 and :343 (executed with peft 0.20.0), loaders/model.py:509 (read)
     """
     plan, model, lora = subject.plan, subject.model, subject.effective.lora
-    dropout = number(plan.get("lora_dropout"), 0.0)
+    dropout = adapters.lora_dropout(plan)
     if dropout == 0 or model is None or lora is None or not makes_lora(plan):
         return
-    if plan.get("lora_target_parameters") or not expert_ranks(model, lora):
+    if adapters.lora_target_parameters(plan) or not expert_ranks(model, lora):
         return
-    stops = plan.get("rl") in ("dpo", "ipo", "kto") and not on(plan.get("merge_lora"))
+    stops = preference.rl(plan) in ("dpo", "ipo", "kto") and not on(plan.get("merge_lora"))
     message = f"lora_dropout {dropout:g} does not reach the stacked experts, which LoRA's targets are: " + (
         f"with rl {plan.get('rl')} PEFT likely raises at the start"
         if stops

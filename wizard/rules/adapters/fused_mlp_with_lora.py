@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.adapters import BUILT_IN
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
-from wizard.rules.adapters._common import BUILT_IN
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,7 +50,7 @@ def fused_mlp_with_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:634 (executed)
     """
     plan = subject.plan
-    if plan.get("adapter") not in BUILT_IN or not on(plan.get("flash_attn_fuse_mlp")):
+    if adapters.adapter(plan) not in BUILT_IN or not on(plan.get("flash_attn_fuse_mlp")):
         return
     message = f"flash_attn_fuse_mlp with adapter {plan.get('adapter')}: Axolotl refuses the file"
     fix = Fix({"flash_attn_fuse_mlp": REMOVE}, "safe", "no flash_attn_fuse_mlp")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from wizard.axolotl.adapters import makes_lora
 from wizard.axolotl.lora import Lora
 from wizard.axolotl.targets import moved
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.model import Model
 from wizard.domain.patterns import compiled
-from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -37,7 +38,7 @@ def llama_adapter_broken(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/adapter.py:467, utils/schemas/peft.py (read)
     """
     plan = subject.plan
-    if plan.get("adapter") != "llama-adapter":
+    if adapters.adapter(plan) != "llama-adapter":
         return
     changes: dict[str, object] = {"adapter": "lora", "lora_r": 16, "lora_alpha": 32, "lora_target_linear": True}
     message = "adapter llama-adapter: its settings are dropped, so training likely stops at the start"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.adapters import makes_lora
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import number
-from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -46,12 +46,12 @@ def lora_without_rank(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not makes_lora(plan):
         return
-    rank, alpha = plan.get("lora_r"), plan.get("lora_alpha")
+    alpha = plan.get("lora_alpha")
     changes: dict[str, object] = {}
-    if rank is None or number(rank, 1.0) < 1:
+    if adapters.lacks_rank(plan):
         changes["lora_r"] = 16
     if alpha is None:
-        changes["lora_alpha"] = 32 if "lora_r" in changes else 2 * max(1, int(min(number(rank, 16.0), 1e6)))
+        changes["lora_alpha"] = 32 if "lora_r" in changes else 2 * max(1, min(adapters.lora_r(plan), 1_000_000))
     if not changes:
         return
     unset = " and ".join(f"{key} {plan.get(key)}" if plan.get(key) is not None else f"no {key}" for key in changes)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
+from wizard.axolotl.adapters import makes_lora
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,7 +46,7 @@ def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if any(plan.get(key) for key in ("lora_target_linear", "lora_target_modules", "lora_target_parameters")):
         return
-    if plan.get("quantize_moe_experts"):
+    if early.is_set(plan, "quantize_moe_experts"):
         fix = Fix({"lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}, "unsafe", "the attention")
     else:
         fix = Fix({"lora_target_linear": True}, "unsafe", "lora_target_linear: true")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.plugins import MORA, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import mapping, on
-from wizard.rules.adapters._common import has_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,7 +46,7 @@ def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/mora/plugin.py:53 (read)
     """
     plan = subject.plan
-    if plan.get("adapter") != "mora" or not has_plugin(plan, "MoraPlugin"):
+    if adapters.adapter(plan) != "mora" or not listed(plan, MORA):
         return
     bits = [key for key in ("load_in_4bit", "load_in_8bit", "gptq") if on(plan.get(key))]
     if bits:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import texts
 from wizard.rules.registry import Rule, Subject, rule
 
 _TABLES = {
@@ -52,11 +52,11 @@ def new_tokens_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/utils.py:125 and :306 (executed apart from the validator)
     """
     plan, model = subject.plan, subject.model
-    if not plan.get("adapter") or not plan.get("tokens"):
+    if not adapters.adapter(plan) or not plan.get("tokens"):
         return
     if model is not None and model.quantized == "compressed-tensors":
         return  # Axolotl returns before the check
-    saved = texts(plan.get("lora_modules_to_save"))
+    saved = adapters.lora_modules_to_save(plan)
     if model is None and saved:
         return  # what they are called there is not known
     wanted = _TABLES.get(model.model_type, _COMMON) if model else _COMMON

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.adapters import BUILT_IN
 from wizard.domain.finding import Finding
 from wizard.domain.values import on
-from wizard.rules.adapters._common import BUILT_IN
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,7 +45,7 @@ def onebit_with_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:640 (executed)
     """
     plan = subject.plan
-    if plan.get("adapter") not in BUILT_IN or not on(plan.get("use_onebitllms")):
+    if adapters.adapter(plan) not in BUILT_IN or not on(plan.get("use_onebitllms")):
         return
     message = f"use_onebitllms with adapter {plan.get('adapter')}: Axolotl refuses the file, it is for full fine-tunes"
     yield self.finding(message, "use_onebitllms", "adapter", plan=plan)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.adapters import BUILT_IN
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.adapters._common import BUILT_IN
 from wizard.rules.registry import Rule, Subject, rule
 
 _PATTERNS = ("lora_rank_pattern", "lora_alpha_pattern")
@@ -47,7 +48,7 @@ def pattern_of_saved_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     found = [key for key in _PATTERNS if plan.get(key)]
-    if not found or not plan.get("lora_model_dir") or plan.get("adapter") not in BUILT_IN:
+    if not found or not plan.get("lora_model_dir") or adapters.adapter(plan) not in BUILT_IN:
         return
     message = f"{' and '.join(found)} with lora_model_dir: likely ignored, the saved adapter says its own ranks"
     fix = Fix(dict.fromkeys(found, REMOVE), "safe", f"no {' and '.join(found)}")

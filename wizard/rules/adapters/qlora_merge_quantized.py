@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
@@ -53,7 +54,7 @@ def qlora_merge_quantized(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/peft.py:228 (executed)
     """
     plan = subject.plan
-    if plan.get("adapter") != "qlora" or not on(plan.get("merge_lora")):
+    if adapters.adapter(plan) != "qlora" or not on(plan.get("merge_lora")):
         return
     bits = [key for key in _BITS if on(plan.get(key))]
     if not bits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, quantization
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
@@ -60,12 +61,12 @@ def qlora_on_8bit_or_gptq(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/peft.py:241 and :244 (executed)
     """
     plan = subject.plan
-    if plan.get("adapter") != "qlora" or on(plan.get("merge_lora")):
+    if adapters.adapter(plan) != "qlora" or on(plan.get("merge_lora")):
         return
     others = [key for key in ("load_in_8bit", "gptq") if on(plan.get(key))]
     if not others:
         return
-    if "gptq" in others or not on(plan.get("load_in_4bit")):
+    if "gptq" in others or not quantization.load_in_4bit(plan):
         changes: dict[str, object] = {"adapter": "lora"}
         if "gptq" in others:
             changes |= {"load_in_4bit": REMOVE, "load_in_8bit": REMOVE}

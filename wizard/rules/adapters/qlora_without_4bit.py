@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, quantization
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
@@ -48,9 +49,9 @@ def qlora_without_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/peft.py:247 (executed)
     """
     plan = subject.plan
-    if plan.get("adapter") != "qlora" or on(plan.get("merge_lora")) or on(plan.get("load_in_4bit")):
+    if adapters.adapter(plan) != "qlora" or on(plan.get("merge_lora")) or quantization.load_in_4bit(plan):
         return
-    if on(plan.get("load_in_8bit")) or on(plan.get("gptq")):
+    if quantization.load_in_8bit(plan) or quantization.gptq(plan):
         fix = Fix({"adapter": "lora"}, "unsafe", "adapter: lora")
     else:
         fix = Fix({"load_in_4bit": True}, "unsafe", "load_in_4bit: true")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -47,12 +48,12 @@ def quantized_without_adapter(self: Rule, subject: Subject) -> Iterator[Finding]
     """
     plan = subject.plan
     bits = [key for key in ("load_in_4bit", "load_in_8bit") if plan.get(key)]
-    if not bits or plan.get("adapter") or plan.get("inference"):
+    if not bits or adapters.adapter(plan) or plan.get("inference"):
         return
     changes: dict[str, object] = {"adapter": "qlora" if "load_in_4bit" in bits else "lora"}
     if len(bits) > 1:
         changes["load_in_8bit"] = REMOVE
-    if not plan.get("lora_r") or not plan.get("lora_alpha"):
+    if not early.is_set(plan, "lora_r") or not plan.get("lora_alpha"):
         changes |= {"lora_r": 16, "lora_alpha": 32}
     if not any(plan.get(key) for key in ("lora_target_linear", "lora_target_modules", "lora_target_parameters")):
         changes["lora_target_linear"] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
@@ -47,7 +48,7 @@ def relora_without_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1737 (executed)
     """
     plan = subject.plan
-    if not on(plan.get("relora")) or plan.get("adapter", "") not in ("", "llama-adapter"):
+    if not on(plan.get("relora")) or adapters.adapter(plan) not in (None, "llama-adapter"):
         return
     fix = Fix({"relora": REMOVE, "jagged_restart_steps": REMOVE}, "unsafe", "no relora")
     message = "relora without adapter lora or qlora: Axolotl refuses the file"

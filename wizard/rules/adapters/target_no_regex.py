@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding
 from wizard.domain.patterns import compiled
 from wizard.rules.registry import Rule, Subject, rule
@@ -46,10 +47,8 @@ def target_no_regex(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1794 (executed)
     """
     plan = subject.plan
-    targets = plan.get("lora_target_modules")
-    if not isinstance(targets, list):
-        return
-    wrong = [item for item in targets if isinstance(item, str) and not item.isidentifier() and compiled(item) is None]
+    targets = adapters.lora_target_modules(plan)
+    wrong = [item for item in targets if not item.isidentifier() and compiled(item) is None]
     if wrong:
         named = ", ".join(repr(item) for item in wrong)
         message = f"lora_target_modules: {named} is no regular expression, so Axolotl refuses the file"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.adapters import makes_lora
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import on
-from wizard.rules.adapters._common import makes_lora
 from wizard.rules.registry import Rule, Subject, rule
 
 _NAME = re.compile(r"\w+")
@@ -52,8 +52,8 @@ def target_one_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/adapter.py:171 (read), peft 0.20.0 tuners/tuners_utils.py (executed)
     """
     plan, model = subject.plan, subject.model
-    name = plan.get("lora_target_modules")
-    if not isinstance(name, str) or not makes_lora(plan) or on(plan.get("lora_target_linear")):
+    name = adapters.lora_target_pattern(plan)
+    if name is None or not makes_lora(plan) or adapters.lora_target_linear(plan):
         return
     if not _NAME.fullmatch(name) or not (name in _USUAL or (model is not None and name in model.linear_names)):
         return

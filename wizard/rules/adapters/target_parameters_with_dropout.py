@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -53,8 +53,8 @@ def target_parameters_with_dropout(self: Rule, subject: Subject) -> Iterator[Fin
         axolotl 0.19.0 utils/schemas/peft.py:264 (executed)
     """
     plan = subject.plan
-    dropout = number(plan.get("lora_dropout"), 0.0)
-    if not plan.get("lora_target_parameters") or dropout == 0:
+    dropout = adapters.lora_dropout(plan)
+    if not adapters.lora_target_parameters(plan) or dropout == 0:
         return
     message = f"lora_dropout {dropout:g} with lora_target_parameters: Axolotl refuses the file, PEFT can't apply it"
     fix = Fix({"lora_dropout": 0.0}, "unsafe", "lora_dropout: 0")

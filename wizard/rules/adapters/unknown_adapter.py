@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.plugins import MORA, foreign, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.adapters._common import foreign_plugin, has_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -50,10 +51,10 @@ def unknown_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/peft.py:211 (executed)
     """
     plan = subject.plan
-    name = plan.get("adapter")
-    if not isinstance(name, str) or not name or name in ("lora", "qlora", "llama-adapter") or foreign_plugin(plan):
+    name = adapters.adapter(plan)
+    if not isinstance(name, str) or not name or name in ("lora", "qlora", "llama-adapter") or foreign(plan):
         return
-    if name == "mora" and has_plugin(plan, "MoraPlugin"):
+    if name == "mora" and listed(plan, MORA):
         return
     lower = name.strip().lower()
     changes: dict[str, object] = {"adapter": "qlora" if lower in ("qlora", "qdora") else "lora"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from wizard.domain.plan import Plan
-from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Subject
 
 ACCEPTED = (
@@ -22,22 +20,6 @@ ACCEPTED = (
 
 SHORT = {"flash": "flash_attention_2", "flex": "flex_attention", "sdp": "sdpa"}
 """Short names that it refuses, and what each stands for (utils/schemas/enums.py:135)."""
-
-LEGACY = attention_facts().legacy
-"""The old flags in order of priority (utils/schemas/enums.py:125)."""
-
-KEYS = ("attn_implementation", *LEGACY, "gemma4_hybrid_attn_impl")
-"""Every key that decides the attention."""
-
-
-def written(plan: Plan) -> tuple[str, ...]:
-    """The old flags that are set to anything that counts as true in Python, in order of priority."""
-    return tuple(flag for flag in LEGACY if plan.get(flag))
-
-
-def spelled(plan: Plan) -> str:
-    """The key that decided it, for the findings."""
-    return next((key for key in KEYS if plan.get(key)), "attn_implementation")
 
 
 def capability(subject: Subject) -> tuple[int, int] | None:

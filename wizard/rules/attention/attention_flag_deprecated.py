@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
+from wizard.axolotl.attention import LEGACY, old_flags
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.attention._common import LEGACY, written
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,8 +45,8 @@ def attention_flag_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 utils/schemas/config.py:1583 (executed)
     """
     plan = subject.plan
-    flags = written(plan)
-    if not flags or plan.get("attn_implementation"):
+    flags = old_flags(plan)
+    if not flags or attention.attn_implementation(plan):
         return
     first, name = flags[0], LEGACY[flags[0]]
     message = f"{first} is deprecated: Axolotl takes it as attn_implementation: {name} and warns"

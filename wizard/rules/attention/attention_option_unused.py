@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention
+from wizard.axolotl import adapters, attention, early, packing
 from wizard.axolotl.attention import normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE, Plan
@@ -69,10 +69,10 @@ def _unused(plan: Plan) -> Iterator[tuple[str, str]]:
     named = normalized(plan)
     if plan.get("flex_attn_compile_kwargs") and named != "flex_attention":
         yield "flex_attn_compile_kwargs", "flex_attention"
-    if flag(plan.get("flash_attn_fuse_mlp")) and not plan.get("adapter") and not attention.uses_flash_library(named):
+    if flag(plan.get("flash_attn_fuse_mlp")) and not adapters.adapter(plan) and not attention.uses_flash_library(named):
         yield "flash_attn_fuse_mlp", "a FlashAttention library"
-    packs = flag(plan.get("sample_packing"))  # without packing Axolotl itself says that it has no effect
-    elsewhere = named not in (None, "sdpa") and not plan.get("gemma4_hybrid_attn_impl")
+    packs = packing.sample_packing(plan)  # without packing Axolotl itself says that it has no effect
+    elsewhere = named not in (None, "sdpa") and not early.is_set(plan, "gemma4_hybrid_attn_impl")
     if flag(plan.get("sdpa_varlen")) and packs and elsewhere:
         yield "sdpa_varlen", "attn_implementation: sdpa"
     if not flag(plan.get("scaling_softmax")):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
+from wizard.axolotl.attention import LEGACY, old_flags
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.attention._common import LEGACY, written
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -43,7 +44,7 @@ def attention_set_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1571 (executed)
     """
     plan = subject.plan
-    named, flags = plan.get("attn_implementation"), written(plan)
+    named, flags = attention.attn_implementation(plan), old_flags(plan)
     if not named or not flags:
         return
     message = f"attn_implementation: {named} beside {', '.join(flags)}: Axolotl refuses to choose between them"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.attention._common import SHORT
 from wizard.rules.registry import Rule, Subject, rule
@@ -39,8 +40,8 @@ def attention_short_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 utils/schemas/config.py:1627 (executed)
     """
-    named = subject.plan.get("attn_implementation")
-    if not isinstance(named, str) or named not in SHORT:
+    named = attention.attn_implementation(subject.plan)
+    if named not in SHORT:
         return
     full = SHORT[named]
     message = f"attn_implementation: {named} is a short name that Axolotl refuses; it wants {full}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
+from wizard.axolotl.attention import old_flags
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
-from wizard.rules.attention._common import ACCEPTED, SHORT, written
+from wizard.rules.attention._common import ACCEPTED, SHORT
 from wizard.rules.registry import Rule, Subject, rule
 
 _MEANT = {"fa2": "flash_attention_2", "fa3": "flash_attention_3", "fa4": "flash_attention_4", "math": "eager"}
@@ -51,10 +53,10 @@ def attention_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1631 (executed)
     """
     plan = subject.plan
-    named = plan.get("attn_implementation")
-    if not isinstance(named, str) or named in ACCEPTED or named in SHORT or "/" in named:
+    named = attention.written_as_text(plan)
+    if named is None or named in ACCEPTED or named in SHORT or "/" in named:
         return
-    if not named and (written(plan) or plan.get("gemma4_hybrid_attn_impl")):
+    if not named and (old_flags(plan) or attention.gemma4_hybrid_attn_impl(plan)):
         return  # an empty text gives way to the flags
     guess = _MEANT.get(named.lower()) or nearest(named, ACCEPTED) or "sdpa"
     message = f"attn_implementation: {named!r} is no attention that Axolotl knows: it refuses the file"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention
-from wizard.axolotl.attention import normalized
+from wizard.axolotl import attention, packing
+from wizard.axolotl.attention import KEYS, deciding_key, normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
-from wizard.rules.attention._common import KEYS, spelled
 from wizard.rules.registry import Rule, Subject, rule
 
 _NAMES = ("flash_attention_2", "kernels-community/flash-attn2")
@@ -53,7 +51,7 @@ def flash_attention_2_before_ampere(self: Rule, subject: Subject) -> Iterator[Fi
     message = f"{machine.title} can't run FlashAttention-2 (Ampere and later): the first step likely fails"
     changes: dict[str, object] = {key: REMOVE for key in KEYS if key in plan}
     changes["attn_implementation"] = "sdpa"
-    if flag(plan.get("sample_packing")):
+    if packing.sample_packing(plan):
         changes["sdpa_varlen"] = False
     fix = Fix(changes, "unsafe", "attn_implementation: sdpa")
-    yield self.finding(message, spelled(plan), plan=plan, fix=fix)
+    yield self.finding(message, deciding_key(plan), plan=plan, fix=fix)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import attention
-from wizard.axolotl.attention import normalized
+from wizard.axolotl.attention import KEYS, deciding_key, normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.attention._common import KEYS, spelled
 from wizard.rules.registry import Rule, Subject, rule
 
 _NAMES = frozenset(
@@ -61,4 +60,4 @@ def flash_attention_in_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
     changes: dict[str, object] = {key: REMOVE for key in KEYS if key in plan}
     changes["attn_implementation"] = "sdpa"
     fix = Fix(changes, "unsafe", "attn_implementation: sdpa")
-    yield self.finding(message, spelled(plan), "bf16", plan=plan, fix=fix)
+    yield self.finding(message, deciding_key(plan), "bf16", plan=plan, fix=fix)

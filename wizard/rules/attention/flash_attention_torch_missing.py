@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -35,7 +36,7 @@ def flash_attention_torch_missing(self: Rule, subject: Subject) -> Iterator[Find
         transformers 5.16.1 (read)
     """
     plan = subject.plan
-    if plan.get("attn_implementation") != "flash_attention_torch":
+    if attention.attn_implementation(plan) != "flash_attention_torch":
         return
     message = (
         "attn_implementation: flash_attention_torch is not in transformers 5.16.1, which this Axolotl pins:"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -60,13 +61,12 @@ def flash_optimum_doubtful(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not flag(plan.get("flash_optimum")):
         return
-    bf16 = plan.values.get("bf16", "auto")
-    if flag(plan.get("fp16")) or bf16 == "auto" or flag(bf16):
+    if precision.fp16(plan) or precision.bf16(plan):
         return  # refused, which is another finding
     reasons = []
-    if plan.get("adapter"):
+    if adapters.adapter(plan):
         reasons.append("probably does not work with an adapter")
-    if not flag(plan.get("bfloat16")) and not flag(plan.get("float16")):
+    if not precision.bfloat16(plan) and not precision.float16(plan):
         reasons.append("wants 16-bit weights (bfloat16 or float16)")
     if not reasons:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -55,8 +56,7 @@ def flash_optimum_with_amp(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not flag(plan.get("flash_optimum")):
         return
-    bf16 = plan.values.get("bf16", "auto")  # left empty it is off, not `auto`
-    mixed = "fp16" if flag(plan.get("fp16")) else "bf16" if bf16 == "auto" or flag(bf16) else None
+    mixed = "fp16" if precision.fp16(plan) else "bf16" if precision.bf16(plan) else None
     if mixed is None:
         return
     message = f"flash_optimum does not go with {mixed} mixed precision (bf16 not written is auto): Axolotl refuses it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.attention._common import capability
 from wizard.rules.registry import Rule, Subject, rule
@@ -42,7 +43,7 @@ def fp8_attention_before_hopper(self: Rule, subject: Subject) -> Iterator[Findin
     """
     plan = subject.plan
     have = capability(subject)
-    if have is None or have >= (9, 0) or plan.get("attn_implementation") != "fp8":
+    if have is None or have >= (9, 0) or attention.attn_implementation(plan) != "fp8":
         return
     message = f"fp8 attention needs compute capability 9.0, and this GPU is {have[0]}.{have[1]}: Axolotl refuses it"
     instead = "flash_attention_2" if have >= (8, 0) else "sdpa"

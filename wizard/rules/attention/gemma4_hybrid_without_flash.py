@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import attention
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -42,8 +43,8 @@ def gemma4_hybrid_without_flash(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/schemas/config.py:1564 (executed)
     """
     plan = subject.plan
-    named = plan.get("attn_implementation")
-    if not plan.get("gemma4_hybrid_attn_impl") or not named or named == "flash_attention_2":
+    named = attention.attn_implementation(plan)
+    if not attention.gemma4_hybrid_attn_impl(plan) or not named or named == "flash_attention_2":
         return
     message = f"gemma4_hybrid_attn_impl needs flash_attention_2, and attn_implementation is {named}: Axolotl refuses it"
     fix = Fix({"attn_implementation": "flash_attention_2"}, "unsafe", "attn_implementation: flash_attention_2")

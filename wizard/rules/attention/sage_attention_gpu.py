@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.attention import normalized
+from wizard.axolotl.attention import KEYS, LEGACY, deciding_key, normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.attention._common import KEYS, LEGACY, capability, spelled
+from wizard.rules.attention._common import capability
 from wizard.rules.registry import Rule, Subject, rule
 
 _RUNS = frozenset({(8, 0), (8, 6), (8, 9), (9, 0), (12, 0)})
@@ -71,4 +71,4 @@ def sage_attention_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     )
     others = {key: REMOVE for key in LEGACY if key in plan}
     fix = Fix({"attn_implementation": "sdpa", **others}, "unsafe", "attn_implementation: sdpa")
-    yield self.finding(message, spelled(plan), plan=plan, fix=fix)
+    yield self.finding(message, deciding_key(plan), plan=plan, fix=fix)

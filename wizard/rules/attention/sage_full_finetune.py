@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.attention import normalized
+from wizard.axolotl import adapters
+from wizard.axolotl.attention import KEYS, LEGACY, deciding_key, normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.attention._common import KEYS, LEGACY, spelled
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,11 +49,11 @@ def sage_full_finetune(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1734 (executed)
     """
     plan = subject.plan
-    if normalized(plan) != "sage" or plan.get("adapter"):
+    if normalized(plan) != "sage" or adapters.adapter(plan):
         return
     message = (
         "a full fine-tune with SageAttention: its loss has been seen to drop to 0; LoRA or another attention works"
     )
     others = {key: REMOVE for key in LEGACY if key in plan}
     fix = Fix({"attn_implementation": "flash_attention_2", **others}, "unsafe", "flash_attention_2")
-    yield self.finding(message, spelled(plan), "adapter", plan=plan, fix=fix)
+    yield self.finding(message, deciding_key(plan), "adapter", plan=plan, fix=fix)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.attention import normalized
+from wizard.axolotl import early, packing
+from wizard.axolotl.attention import KEYS, deciding_key, normalized
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
-from wizard.rules.attention._common import KEYS, spelled
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -51,10 +50,12 @@ def sage_without_padding(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1725 (executed)
     """
     plan = subject.plan
-    if normalized(plan) != "sage" or flag(plan.get("sample_packing")) or flag(plan.get("pad_to_sequence_len")):
+    if normalized(plan) != "sage" or packing.sample_packing(plan) or bool(packing.pad_to_sequence_len(plan)):
         return
-    if plan.get("pad_to_sequence_len") is None and (plan.get("sample_packing") or plan.get("reward_model")):
+    if plan.get("pad_to_sequence_len") is None and (
+        early.is_set(plan, "sample_packing") or early.is_set(plan, "reward_model")
+    ):
         return  # Axolotl itself turns it on then
     message = "SageAttention with neither packing nor pad_to_sequence_len: the loss has been seen to explode"
     fix = Fix({"pad_to_sequence_len": True}, "unsafe", "pad_to_sequence_len: true")
-    yield self.finding(message, spelled(plan), "pad_to_sequence_len", plan=plan, fix=fix)
+    yield self.finding(message, deciding_key(plan), "pad_to_sequence_len", plan=plan, fix=fix)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.attention import normalized
+from wizard.axolotl.attention import LEGACY, normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
-from wizard.rules.attention._common import LEGACY
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing
 from wizard.axolotl.attention import normalized
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.model import Model
@@ -57,7 +58,7 @@ def sdpa_varlen_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 loaders/patch_manager.py:825-914; torch 2.13 nn/attention/varlen.py:110 (read)
     """
     plan, machine = subject.plan, subject.machine
-    if machine is None or machine.flash_attention_2 is not False or not flag(plan.get("sample_packing")):
+    if machine is None or machine.flash_attention_2 is not False or not packing.sample_packing(plan):
         return
     varlen = plan.get("sdpa_varlen")
     if (varlen is not None and not flag(varlen)) or normalized(plan) != "sdpa" or not _served(subject.model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -45,7 +46,7 @@ def sdpa_varlen_without_packing(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/schemas/config.py:1706 (executed)
     """
     plan = subject.plan
-    if not flag(plan.get("sdpa_varlen")) or flag(plan.get("sample_packing")):
+    if not flag(plan.get("sdpa_varlen")) or packing.sample_packing(plan):
         return
     message = "sdpa_varlen changes packed rows only, and nothing is packed: it has no effect"
     fix = Fix({"sdpa_varlen": REMOVE}, "safe", "take sdpa_varlen out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -36,7 +37,7 @@ def auto_find_batch_ignored(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/causal.py:239 and core/builders/rl.py (read)
     """
     plan = subject.plan
-    if not flag(plan.get("auto_find_batch_size")) or not plan.get("rl"):
+    if not flag(plan.get("auto_find_batch_size")) or not preference.rl(plan):
         return
     message = f"auto_find_batch_size likely has no effect with rl: {plan.get('rl')!s:.20}: no retry after out of memory"
     fix = Fix({"auto_find_batch_size": REMOVE}, "safe", "no auto_find_batch_size")

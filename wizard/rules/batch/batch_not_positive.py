@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.domain.values import number
@@ -51,6 +52,6 @@ def _unusable(plan: Plan, field: str) -> bool:
     if field not in plan:
         return False
     value = number(plan.get(field, 0), 1.0)
-    if field == "gradient_accumulation_steps" and plan.get("batch_size"):
+    if field == "gradient_accumulation_steps" and early.is_set(plan, "batch_size"):
         return value < 0
     return value <= 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import integer
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,19 +48,19 @@ def batch_size_set(self: Rule, subject: Subject) -> Iterator[Finding]:
         utils/config/__init__.py:200 and :222 (read)
     """
     plan = subject.plan
-    batch = integer(plan.get("batch_size"), 0)
-    if not batch:
+    whole = batch.batch_size(plan)
+    if not whole:
         return
-    micro = integer(plan.get("micro_batch_size"), 0)
-    if plan.get("gradient_accumulation_steps"):
+    micro = batch.written_micro_batch_size(plan)
+    if early.is_set(plan, "gradient_accumulation_steps"):
         fix = Fix({"batch_size": REMOVE}, "safe", "remove batch_size")
         message = "batch_size and gradient_accumulation_steps are both set: Axolotl takes only one of them"
         yield self.finding(message, "batch_size", plan=plan, severity="error", fix=fix)
         return
     own = subject.effective.sharding.data  # those that share a tensor or a sequence see the same rows
-    steps, even = _steps(batch, micro or 1, own)
+    steps, even = _steps(whole, micro or 1, own)
     which = "" if own == subject.gpus else " with rows of their own"
-    division = f"{batch} / {micro or 1} / {own} GPU{'s' if own > 1 else ''}{which}"
+    division = f"{whole} / {micro or 1} / {own} GPU{'s' if own > 1 else ''}{which}"
     message = "batch_size hides what memory follows; set micro_batch_size and gradient_accumulation_steps"
     message += f": {division} = {steps}" if even else f": {division} does not divide evenly, {steps} is nearest"
     if not micro:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, packing
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag, integer
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -46,11 +46,11 @@ def eval_batch_size_differs(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:284 (executed); core/trainers/base.py:141 (read)
     """
     plan = subject.plan
-    written = integer(plan.get("eval_batch_size"), 0)
+    written = batch.eval_batch_size(plan)
     micro = subject.effective.micro_batch
     if not written or written == micro:
         return
-    packed = flag(plan.get("sample_packing")) and plan.get("eval_sample_packing") is not False
+    packed = packing.sample_packing(plan) and packing.eval_sample_packing(plan) is not False
     message = f"eval_batch_size {written} differs from micro_batch_size {micro}: " + (
         "no effect while evaluation is packed, and Axolotl warns of it"
         if packed

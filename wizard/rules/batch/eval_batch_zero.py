@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, packing
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, number
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -40,8 +40,8 @@ def eval_batch_zero(self: Rule, subject: Subject) -> Iterator[Finding]:
         utils/schemas/training.py:89 (executed)
     """
     plan = subject.plan
-    written = number(plan.get("eval_batch_size"), 1.0)
-    packed = flag(plan.get("sample_packing")) and plan.get("eval_sample_packing") is not False
+    written = batch.written_eval_batch_size(plan)
+    packed = packing.sample_packing(plan) and packing.eval_sample_packing(plan) is not False
     micro = subject.effective.micro_batch
     if written < 0:
         message = f"eval_batch_size {written:g} is no batch: evaluation likely fails"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
+from wizard.axolotl.batch import groups
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag, mapping
-from wizard.rules.batch._common import enough, groups
+from wizard.domain.values import flag
+from wizard.rules.batch._common import enough
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -56,7 +58,7 @@ def grpo_batch_below_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     found = groups(plan)
     if found is None or machine is None or len(machine.gpus) < 2 or found.size < 2 or found.batch % found.size:
         return
-    trl = mapping(plan, "trl")
+    trl = batch.trl(plan)
     served = flag(trl.get("use_vllm")) and trl.get("vllm_mode") != "colocate"
     gpus = len(machine.gpus) - served
     least = found.size * gpus

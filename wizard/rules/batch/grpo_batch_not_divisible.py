@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.batch import groups
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.batch._common import enough, groups
+from wizard.rules.batch._common import enough
 from wizard.rules.registry import Rule, Subject, rule
 
 

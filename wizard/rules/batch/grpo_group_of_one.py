@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.batch import groups
 from wizard.domain.finding import Finding
-from wizard.rules.batch._common import groups
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, number
@@ -42,7 +43,7 @@ def images_loaded_in_process(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     elsewhere = ("sample_packing", "train_on_inputs", "rl", "reward_model", "process_reward_model")
-    if not plan.get("processor_type") or any(flag(plan.get(key)) for key in elsewhere) or plan.get("rl"):
+    if not plan.get("processor_type") or any(flag(plan.get(key)) for key in elsewhere) or preference.rl(plan):
         return
     if not _no_workers(plan):
         return

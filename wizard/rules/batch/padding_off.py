@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
 from wizard.domain.finding import Finding, Fix, Severity
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,10 +45,10 @@ def padding_off(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if plan.get("rl") is not None:
         return
-    written = plan.get("pad_to_sequence_len")
-    if flag(written):
+    written = packing.pad_to_sequence_len(plan)
+    if written:
         return
-    sets_itself = flag(plan.get("sample_packing")) or flag(plan.get("reward_model"))
+    sets_itself = packing.sample_packing(plan) or preference.reward_model(plan)
     if written is None and sets_itself:
         return
     severity: Severity = "hint" if written is None else "warning"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import checkpointing
+from wizard.axolotl.checkpointing import made_reentrant
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import made_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,8 +50,8 @@ def checkpointing_offload_renamed(self: Rule, subject: Subject) -> Iterator[Find
         axolotl 0.19.0 utils/schemas/validation.py:1577 (executed), loaders/patch_manager.py:765 (read)
     """
     plan = subject.plan
-    written = plan.get("gradient_checkpointing")
-    if written not in ("offload", "offload_disk"):
+    written = checkpointing.old_offloading(plan)
+    if written is None:
         return
     message = f"gradient_checkpointing: {written} is activation_offloading now: Axolotl warns of it"
     if written == "offload_disk":

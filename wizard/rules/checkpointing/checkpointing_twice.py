@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.checkpointing import activation_offloading, gradient_checkpointing, selective_checkpointing
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, mapping
-from wizard.rules.checkpointing._common import checkpoints, offloading, saves
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -43,15 +43,16 @@ def checkpointing_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
         core/builders/base.py:590 (read)
     """
     plan = subject.plan
-    block = mapping(plan, "fsdp_config")
-    twice = flag(block.get("activation_checkpointing", block.get("fsdp_activation_checkpointing")))
-    if not twice or not checkpoints(plan) or offloading(plan) not in ("none", "hidden_states"):
+    twice = fsdp.setting(plan, "activation_checkpointing")
+    if not twice or not gradient_checkpointing(plan) or activation_offloading(plan) not in ("none", "hidden_states"):
         return
     message = (
         "gradient_checkpointing beside fsdp_config.activation_checkpointing: "
         "transformers likely refuses both when training starts"
     )
     fix = None
-    if saves(plan) is None and offloading(plan) == "none":  # both need gradient_checkpointing
+    if (
+        selective_checkpointing(plan) is None and activation_offloading(plan) == "none"
+    ):  # both need gradient_checkpointing
         fix = Fix({"gradient_checkpointing": REMOVE}, "safe", "fsdp_config.activation_checkpointing alone")
     yield self.finding(message, "gradient_checkpointing", "fsdp_config", plan=plan, fix=fix)

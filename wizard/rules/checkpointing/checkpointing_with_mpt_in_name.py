@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import gradient_checkpointing
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import checkpoints
 from wizard.rules.registry import Rule, Subject, rule
 
 _WORD = re.compile(r"(?<![a-z])mpt(?![a-z])")
@@ -50,7 +50,7 @@ def checkpointing_with_mpt_in_name(self: Rule, subject: Subject) -> Iterator[Fin
     """
     plan = subject.plan
     name = plan.get("base_model")
-    if not isinstance(name, str) or "mpt" not in name.lower() or not checkpoints(plan):
+    if not isinstance(name, str) or "mpt" not in name.lower() or not gradient_checkpointing(plan):
         return
     if _WORD.search(name.lower()):
         message = f"gradient_checkpointing with {name}: Axolotl refuses it for MPT models"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, preference
+from wizard.axolotl.checkpointing import gradient_checkpointing
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import checkpoints
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -47,9 +48,9 @@ def dpo_lora_checkpointing_on_several_gpus(self: Rule, subject: Subject) -> Iter
         axolotl 0.19.0 utils/schemas/validation.py:1908, which has no decorator (read)
     """
     plan = subject.plan
-    if plan.get("rl") != "dpo" or plan.get("adapter") not in ("lora", "qlora") or subject.gpus < 2:
+    if preference.rl(plan) != "dpo" or adapters.adapter(plan) not in ("lora", "qlora") or subject.gpus < 2:
         return
-    if not checkpoints(plan) or any(plan.get(key) for key in ("fsdp", "fsdp_config", "deepspeed")):
+    if not gradient_checkpointing(plan) or any(plan.get(key) for key in ("fsdp", "fsdp_config", "deepspeed")):
         return
     message = (
         f"gradient_checkpointing for DPO with LoRA on {subject.gpus} GPUs under DDP: "

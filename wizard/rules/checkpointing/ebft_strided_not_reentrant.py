@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.checkpointing import (
+    flex,
+    gradient_checkpointing,
+    selective_checkpointing,
+    strided_ebft,
+    use_reentrant,
+)
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import checkpoints, flex, reentrant, saves, strided, with_reentrant
+from wizard.rules.checkpointing._common import with_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,11 +56,15 @@ def ebft_strided_not_reentrant(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 utils/schemas/validation.py:1977 (executed)
     """
     plan = subject.plan
-    if not strided(plan) or not checkpoints(plan) or reentrant(plan) or not flex(plan):
+    if not strided_ebft(plan) or not gradient_checkpointing(plan) or use_reentrant(plan) or not flex(plan):
         return
     message = "gradient_checkpointing with flex_attention in EBFT's strided mode: Axolotl sets use_reentrant: true"
     fix = None
-    refused = saves(plan) is not None or plan.get("unfrozen_parameters") or plan.get("adapter") == "qlora"
+    refused = (
+        selective_checkpointing(plan) is not None
+        or plan.get("unfrozen_parameters")
+        or adapters.adapter(plan) == "qlora"
+    )
     if not refused:  # Axolotl refuses some of these with it written, and takes it unwritten
         fix = Fix(with_reentrant(plan, True), "safe", "use_reentrant: true")
     yield self.finding(message, "gradient_checkpointing_kwargs", "gradient_checkpointing", plan=plan, fix=fix)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
+from wizard.axolotl.checkpointing import strided_ebft
 from wizard.domain.finding import Finding
 from wizard.domain.plan import Plan
 from wizard.domain.values import mapping
-from wizard.rules.checkpointing._common import strided
 from wizard.rules.registry import Rule, Subject, rule
 
 _MOST = 20_000
@@ -42,7 +43,7 @@ def ebft_strided_too_long(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:2021 (executed)
     """
     plan = subject.plan
-    if not strided(plan):
+    if not strided_ebft(plan):
         return
     tokens = _tokens(plan)
     if tokens is not None and tokens > _MOST:
@@ -52,10 +53,10 @@ def ebft_strided_too_long(self: Rule, subject: Subject) -> Iterator[Finding]:
 
 def _tokens(plan: Plan) -> int | None:
     block = mapping(plan, "ebft")
-    length: object = plan.get("sequence_len", 512)
+    length = batch.sequence_len(plan)
     samples, made = block.get("n_samples_per_prompt", 4), block.get("generate_max_len", 8)
     stride, context = block.get("stride", 8), block.get("context_length", 8)
-    if not isinstance(length, int) or not isinstance(samples, int) or not isinstance(made, int):
+    if not isinstance(samples, int) or not isinstance(made, int):
         return None
     if not isinstance(stride, int) or not isinstance(context, int) or stride == 0:
         return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, precision
+from wizard.axolotl.checkpointing import strided_ebft
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.plan import REMOVE
-from wizard.rules.checkpointing._common import strided
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -56,10 +57,9 @@ def ebft_strided_with_compile(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 utils/schemas/validation.py:1954 (executed)
     """
     plan = subject.plan
-    compiled = plan.get("torch_compile")
-    if not (compiled is True or compiled == "auto") or not strided(plan):
+    if not precision.compiles(plan) or not strided_ebft(plan):
         return
-    refused = bool(plan.get("gradient_checkpointing"))
+    refused = early.is_set(plan, "gradient_checkpointing")
     if refused:
         message = "torch_compile with gradient_checkpointing in EBFT's strided mode: Axolotl refuses it"
     else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
+from wizard.axolotl.checkpointing import flex, strided_ebft
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
-from wizard.rules.checkpointing._common import flex, strided
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -52,7 +52,7 @@ def ebft_strided_with_offloading(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:1999 (executed)
     """
     plan = subject.plan
-    if not strided(plan) or not flag(plan.get("activation_offloading")) or not flex(plan):
+    if not strided_ebft(plan) or not early.is_set(plan, "activation_offloading") or not flex(plan):
         return
     message = "activation_offloading with flex_attention in EBFT's strided mode: Axolotl refuses it"
     fix = Fix({"activation_offloading": REMOVE}, "unsafe", "without activation_offloading")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -37,6 +38,6 @@ def ebft_without_block(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1943 (executed)
     """
     plan = subject.plan
-    if plan.get("rl") == "ebft" and not plan.get("ebft"):
+    if preference.rl(plan) == "ebft" and not plan.get("ebft"):
         message = "rl: ebft without a block ebft: Axolotl refuses it, and wants mode: structured or strided at least"
         yield self.finding(message, "rl", "ebft", plan=plan)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import activation_offloading, gradient_checkpointing, kwargs, made_reentrant
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import checkpoints, kwargs, made_reentrant, not_reentrant, offloading
+from wizard.rules.checkpointing._common import not_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 _TYPES = ("gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text")
@@ -40,11 +41,11 @@ def gemma4_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/config/__init__.py:408 (read)
     """
     plan, model = subject.plan, subject.model
-    if model is None or model.model_type not in _TYPES or not checkpoints(plan) or made_reentrant(plan):
+    if model is None or model.model_type not in _TYPES or not gradient_checkpointing(plan) or made_reentrant(plan):
         return
     written = kwargs(plan)
     if written.get("use_reentrant") is False or (
-        "use_reentrant" not in written and offloading(plan) == "hidden_states"
+        "use_reentrant" not in written and activation_offloading(plan) == "hidden_states"
     ):
         return
     message = "Gemma 4 is checkpointed with use_reentrant: false, which Axolotl likely sets whatever is written"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.checkpointing import activation_offloading
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import offloading
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -50,7 +51,7 @@ def hidden_states_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 utils/schemas/validation.py:1659 (executed)
     """
     plan = subject.plan
-    if offloading(plan) != "hidden_states" or not plan.get("adapter"):
+    if activation_offloading(plan) != "hidden_states" or not adapters.adapter(plan):
         return
     message = "activation_offloading: hidden_states with an adapter: Axolotl warns that true can be faster"
     fix = Fix({"activation_offloading": True}, "unsafe", "activation_offloading: true")

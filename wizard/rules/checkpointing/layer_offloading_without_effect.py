@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import checkpointing, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE, Plan
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 _FREEZE = ("adapter", "unfrozen_parameters", "lisa_step_interval", "plugins", "trainer_cls")
@@ -52,7 +52,7 @@ def layer_offloading_without_effect(self: Rule, subject: Subject) -> Iterator[Fi
         axolotl 0.19.0 core/trainers/mixins/layer_offloading.py:55 and :280, core/trainers/base.py:73 (read)
     """
     plan = subject.plan
-    why = _why(plan) if flag(plan.get("layer_offloading")) else ""
+    why = _why(plan) if checkpointing.layer_offloading(plan) else ""
     if not why:
         return
     fix = Fix({"layer_offloading": REMOVE}, "safe", "without layer_offloading")
@@ -63,9 +63,9 @@ def layer_offloading_without_effect(self: Rule, subject: Subject) -> Iterator[Fi
 def _why(plan: Plan) -> str:
     if plan.get("trainer_cls"):
         return ""
-    if plan.get("rl"):
+    if preference.rl(plan):
         return f"the trainer of rl: {plan.get('rl')} does not look at it"
-    if flag(plan.get("reward_model")) or flag(plan.get("process_reward_model")):
+    if preference.reward_model(plan) or preference.process_reward_model(plan):
         return "the trainers of reward models do not look at it"
     if not any(plan.get(key) for key in _FREEZE):
         return "it moves frozen weights, and a full fine-tune has none"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import checkpointing
+from wizard.axolotl.checkpointing import activation_offloading, flex, strided_ebft
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import flex, offloading, strided
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -37,10 +38,10 @@ def offloading_not_to_disk(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/patch_manager.py:765, core/trainers/mixins/activation_checkpointing.py:113 (read)
     """
     plan = subject.plan
-    if offloading(plan) != "disk" or plan.get("activation_offloading") != "disk":
+    if activation_offloading(plan) != "disk" or checkpointing.old_offloading(plan) is not None:
         return
     message = "activation_offloading: disk likely goes to the host's memory as true does: nothing is written to disk"
     # EBFT with FlexAttention is refused with true alone
-    refused = strided(plan) and flex(plan)
+    refused = strided_ebft(plan) and flex(plan)
     fix = None if refused else Fix({"activation_offloading": True}, "safe", "activation_offloading: true")
     yield self.finding(message, "activation_offloading", plan=plan, fix=fix)

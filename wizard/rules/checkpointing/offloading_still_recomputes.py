@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, preference
+from wizard.axolotl.checkpointing import activation_offloading, gradient_checkpointing
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import checkpoints, offloading
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,9 +45,9 @@ def offloading_still_recomputes(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 loaders/model.py:461 and :370, core/builders/base.py:601 (read)
     """
     plan = subject.plan
-    if offloading(plan) in ("none", "hidden_states") or not checkpoints(plan):
+    if activation_offloading(plan) in ("none", "hidden_states") or not gradient_checkpointing(plan):
         return
-    if plan.get("adapter") not in ("lora", "qlora") or plan.get("rl"):
+    if adapters.adapter(plan) not in ("lora", "qlora") or preference.rl(plan):
         return
     message = "activation_offloading with an adapter likely offloads the layers' inputs only: checkpointing stays on"
     yield self.finding(message, "activation_offloading", "gradient_checkpointing", plan=plan)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import activation_offloading, gradient_checkpointing
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import checkpoints, offloading
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,10 +45,8 @@ def offloading_without_checkpointing(self: Rule, subject: Subject) -> Iterator[F
         axolotl 0.19.0 utils/schemas/validation.py:1596 (executed)
     """
     plan = subject.plan
-    if offloading(plan) == "none" or checkpoints(plan):
+    if activation_offloading(plan) == "none" or gradient_checkpointing(plan):
         return
-    shown = plan.get("activation_offloading")
-    shown = str(shown).lower() if isinstance(shown, bool) else shown
-    message = f"activation_offloading: {shown} without gradient_checkpointing: Axolotl refuses it"
+    message = f"activation_offloading: {activation_offloading(plan)} without gradient_checkpointing: Axolotl refuses it"
     fix = Fix({"gradient_checkpointing": True}, "unsafe", "gradient_checkpointing: true")
     yield self.finding(message, "activation_offloading", "gradient_checkpointing", plan=plan, fix=fix)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, preference
+from wizard.axolotl.checkpointing import activation_offloading, gradient_checkpointing, use_reentrant
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag
-from wizard.rules.checkpointing._common import checkpoints, offloading, reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 _WITHOUT = frozenset({"grpo", "gdpo", "orpo", "simpo", "ebft"})
@@ -51,14 +51,14 @@ def offloading_without_effect(self: Rule, subject: Subject) -> Iterator[Finding]
         trl 1.8.0 `activation_offloading` is read by the DPO, KTO, reward and SFT trainers alone (read)
     """
     plan = subject.plan
-    mode, rl = offloading(plan), plan.get("rl")
+    mode, rl = activation_offloading(plan), preference.rl(plan)
     named = f"rl: {rl}" if rl in tuple(_WITHOUT) else ""
-    if not rl and flag(plan.get("process_reward_model")) and not flag(plan.get("reward_model")):
+    if not rl and preference.process_reward_model(plan) and not preference.reward_model(plan):
         named = "process_reward_model"
-    if not named or mode == "none" or not checkpoints(plan) or plan.get("trainer_cls"):
+    if not named or mode == "none" or not gradient_checkpointing(plan) or plan.get("trainer_cls"):
         return
-    patched = mode == "legacy" and plan.get("adapter") in ("lora", "qlora")
-    if patched or (mode == "hidden_states" and reentrant(plan)):
+    patched = mode == "legacy" and adapters.adapter(plan) in ("lora", "qlora")
+    if patched or (mode == "hidden_states" and use_reentrant(plan)):
         return
     message = f"activation_offloading with {named} likely offloads nothing: that trainer does not look at it"
     yield self.finding(message, "activation_offloading", "gradient_checkpointing", plan=plan)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import kwargs
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import kwargs, qlora_under_zero3, with_reentrant
+from wizard.rules.checkpointing._common import qlora_under_zero3, with_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, early, preference
+from wizard.axolotl.checkpointing import use_reentrant
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import not_reentrant, reentrant
+from wizard.rules.checkpointing._common import not_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -57,8 +59,12 @@ def reentrant_qlora_rl_on_several_gpus(self: Rule, subject: Subject) -> Iterator
         axolotl 0.19.0 utils/schemas/validation.py:736 (executed)
     """
     plan = subject.plan
-    wanted = plan.get("gradient_checkpointing") and plan.get("load_in_4bit") and plan.get("adapter") == "qlora"
-    if not plan.get("rl") or not wanted or not reentrant(plan) or subject.gpus < 2:
+    wanted = (
+        early.is_set(plan, "gradient_checkpointing")
+        and early.is_set(plan, "load_in_4bit")
+        and adapters.adapter(plan) == "qlora"
+    )
+    if not preference.rl(plan) or not wanted or not use_reentrant(plan) or subject.gpus < 2:
         return
     message = f"use_reentrant: true for QLoRA with rl on {subject.gpus} GPUs: Axolotl refuses it"
     fix = not_reentrant(plan)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import activation_offloading, kwargs, made_reentrant, use_reentrant
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import kwargs, made_reentrant, not_reentrant, offloading, reentrant
+from wizard.rules.checkpointing._common import not_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -56,7 +57,7 @@ def reentrant_with_unfrozen_parameters(self: Rule, subject: Subject) -> Iterator
         axolotl 0.19.0 utils/schemas/validation.py:474 and :1655 (executed)
     """
     plan = subject.plan
-    hidden = offloading(plan) == "hidden_states" and (reentrant(plan) or made_reentrant(plan))
+    hidden = activation_offloading(plan) == "hidden_states" and (use_reentrant(plan) or made_reentrant(plan))
     if not plan.get("unfrozen_parameters") or not (kwargs(plan).get("use_reentrant") is True or hidden):
         return
     message = "use_reentrant: true with unfrozen_parameters: Axolotl refuses it, a frozen layer's input has no gradient"

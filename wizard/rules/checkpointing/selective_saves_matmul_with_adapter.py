@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, checkpointing
+from wizard.axolotl.checkpointing import selective_checkpointing
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
-from wizard.rules.checkpointing._common import saves
 from wizard.rules.registry import Rule, Subject, rule
 
 _MATMULS = ("aten::mm", "aten::addmm", "aten::matmul", "aten::bmm")
@@ -54,14 +54,14 @@ def selective_saves_matmul_with_adapter(self: Rule, subject: Subject) -> Iterato
         axolotl 0.19.0 utils/schemas/validation.py:1623 (executed)
     """
     plan = subject.plan
-    listed = saves(plan) or ()
+    listed = selective_checkpointing(plan) or ()
     bad = [item for item in listed if item != "attention" and any(item in name for name in _MATMULS)]
-    if not plan.get("adapter") or not bad:
+    if not adapters.adapter(plan) or not bad:
         return
     kept = [item for item in listed if item not in bad] or ["attention"]
     message = (
         f"selective_checkpointing.save has {', '.join(bad)}: Axolotl refuses to keep matrix products under an adapter"
     )
-    block = {**mapping(plan, "selective_checkpointing"), "save": kept}
+    block = checkpointing.with_saves(plan, kept)
     fix = Fix({"selective_checkpointing": block}, "safe", f"save: [{', '.join(kept)}]")
     yield self.finding(message, "selective_checkpointing", "adapter", plan=plan, fix=fix)

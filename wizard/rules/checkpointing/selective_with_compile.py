@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
+from wizard.axolotl.checkpointing import selective_checkpointing
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag
-from wizard.rules.checkpointing._common import saves
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,8 +44,7 @@ def selective_with_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1640 (executed)
     """
     plan = subject.plan
-    compiled = plan.get("torch_compile")
-    if saves(plan) is None or not (compiled == "auto" or flag(compiled)):
+    if selective_checkpointing(plan) is None or not precision.compiles(plan):
         return
     message = "selective_checkpointing with torch_compile: Axolotl warns that it is untested"
     yield self.finding(message, "selective_checkpointing", "torch_compile", plan=plan)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import activation_offloading, selective_checkpointing
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import offloading, saves
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -50,8 +50,8 @@ def selective_with_offloading(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 utils/schemas/validation.py:1617 (executed)
     """
     plan = subject.plan
-    mode = offloading(plan)
-    if saves(plan) is None or mode in ("none", "hidden_states"):
+    mode = activation_offloading(plan)
+    if selective_checkpointing(plan) is None or mode in ("none", "hidden_states"):
         return
     message = f"selective_checkpointing with activation_offloading: {mode}: Axolotl takes only hidden_states beside it"
     changes: dict[str, object] = {"activation_offloading": "hidden_states", "gradient_checkpointing": True}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import made_reentrant, selective_checkpointing, use_reentrant
 from wizard.domain.finding import Finding
-from wizard.rules.checkpointing._common import made_reentrant, not_reentrant, reentrant, saves
+from wizard.rules.checkpointing._common import not_reentrant
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,13 +46,13 @@ def selective_with_reentrant(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1612 (executed)
     """
     plan = subject.plan
-    if saves(plan) is None:
+    if selective_checkpointing(plan) is None:
         return
     if made_reentrant(plan):
         message = "selective_checkpointing in EBFT's strided mode with flex_attention: Axolotl sets use_reentrant: true"
         yield self.finding(f"{message}, then refuses it", "selective_checkpointing", "rl", plan=plan)
         return
-    if not reentrant(plan):
+    if not use_reentrant(plan):
         return
     message = "selective_checkpointing with use_reentrant: true: Axolotl refuses it"
     fix = not_reentrant(plan)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.checkpointing import gradient_checkpointing, selective_checkpointing
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.checkpointing._common import checkpoints, saves
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,7 +45,7 @@ def selective_without_checkpointing(self: Rule, subject: Subject) -> Iterator[Fi
         axolotl 0.19.0 utils/schemas/validation.py:1610 (executed)
     """
     plan = subject.plan
-    if saves(plan) is None or checkpoints(plan):
+    if selective_checkpointing(plan) is None or gradient_checkpointing(plan):
         return
     message = "selective_checkpointing without gradient_checkpointing: Axolotl refuses it"
     fix = Fix({"gradient_checkpointing": True}, "unsafe", "gradient_checkpointing: true")

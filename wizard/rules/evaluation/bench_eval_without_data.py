@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -42,6 +43,6 @@ def bench_eval_without_data(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:125 (executed)
     """
     plan = subject.plan
-    if plan.get("do_bench_eval") and not plan.get("test_datasets") and not plan.get("val_set_size"):
+    if plan.get("do_bench_eval") and not evaluation.test_datasets(plan) and not early.is_set(plan, "val_set_size"):
         message = "do_bench_eval without val_set_size or test_datasets: Axolotl adds an empty test set and warns"
         yield self.finding(message, "do_bench_eval", plan=plan)

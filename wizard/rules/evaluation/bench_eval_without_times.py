@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -41,6 +42,6 @@ def bench_eval_without_times(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:367 (executed)
     """
     plan = subject.plan
-    if plan.get("do_bench_eval") and not plan.get("evals_per_epoch") and not plan.get("eval_steps"):
+    if plan.get("do_bench_eval") and not early.is_set(plan, "evals_per_epoch") and not early.is_set(plan, "eval_steps"):
         message = "do_bench_eval without evals_per_epoch or eval_steps: Axolotl refuses the file"
         yield self.finding(message, "do_bench_eval", plan=plan)

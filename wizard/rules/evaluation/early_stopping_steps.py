@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
@@ -56,7 +57,7 @@ def early_stopping_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if number(plan.get("early_stopping_patience"), 0.0) == 0:
         return
-    save, evaluate = number(plan.get("save_steps"), 0.0), number(plan.get("eval_steps"), 0.0)
+    save, evaluate = evaluation.save_steps(plan), evaluation.eval_steps(plan)
     if save == 0 or evaluate == 0:
         message = "early_stopping_patience needs save_steps and eval_steps: Axolotl refuses the file"
     elif save % evaluate != 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -43,7 +44,7 @@ def eval_steps_and_evals_per_epoch(self: Rule, subject: Subject) -> Iterator[Fin
         axolotl 0.19.0 utils/schemas/validation.py:354 (executed)
     """
     plan = subject.plan
-    if plan.get("evals_per_epoch") and plan.get("eval_steps"):
+    if early.is_set(plan, "evals_per_epoch") and early.is_set(plan, "eval_steps"):
         message = (
             f"eval_steps {plan.get('eval_steps')} and evals_per_epoch {plan.get('evals_per_epoch')} both say when to "
             "evaluate: Axolotl refuses the file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -45,8 +46,8 @@ def eval_strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:334 (executed)
     """
     plan = subject.plan
-    strategy = plan.get("eval_strategy", plan.get("evaluation_strategy"))
-    if not strategy or not plan.get("eval_steps") or strategy == "steps":
+    strategy = evaluation.eval_strategy(plan)
+    if not strategy or not early.is_set(plan, "eval_steps") or strategy == "steps":
         return
     message = f"eval_strategy is {strategy} but eval_steps is {plan.get('eval_steps')}: Axolotl refuses the file"
     changes: dict[str, object] = {"eval_strategy": "steps"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -45,8 +46,8 @@ def evals_per_epoch_and_strategy(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:358 (executed)
     """
     plan = subject.plan
-    strategy = plan.get("eval_strategy", plan.get("evaluation_strategy"))
-    if not plan.get("evals_per_epoch") or not strategy or strategy == "steps":
+    strategy = evaluation.eval_strategy(plan)
+    if not early.is_set(plan, "evals_per_epoch") or not strategy or strategy == "steps":
         return
     message = f"evals_per_epoch with eval_strategy {strategy}: Axolotl refuses the file"
     keys = [key for key in ("eval_strategy", "evaluation_strategy") if key in plan]

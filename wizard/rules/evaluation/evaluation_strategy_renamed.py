@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -42,10 +43,10 @@ def evaluation_strategy_renamed(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/schemas/deprecated.py:61 (executed)
     """
     plan = subject.plan
-    value = plan.get("evaluation_strategy")
+    value = evaluation.evaluation_strategy(plan)
     changes: dict[str, object] = {"evaluation_strategy": REMOVE}
     if "eval_strategy" not in subject.written:
         changes["eval_strategy"] = value
-    fix = Fix(changes, "safe", f"eval_strategy: {plan.get('eval_strategy', value)}")
+    fix = Fix(changes, "safe", f"eval_strategy: {evaluation.eval_strategy(plan)}")
     message = "evaluation_strategy is eval_strategy now: Axolotl warns of it"
     yield self.finding(message, "evaluation_strategy", plan=plan, fix=fix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -47,11 +48,18 @@ def evaluation_without_data(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:346 (executed)
     """
     plan = subject.plan
-    strategy = plan.get("eval_strategy", plan.get("evaluation_strategy"))
-    if plan.get("val_set_size") != 0 or plan.get("test_datasets") or plan.get("do_bench_eval") or strategy == "no":
+    strategy = evaluation.eval_strategy(plan)
+    if (
+        not evaluation.keeps_none(plan)
+        or evaluation.test_datasets(plan)
+        or plan.get("do_bench_eval")
+        or strategy == "no"
+    ):
         return
-    if plan.get("eval_steps") or strategy:
-        asked = f"eval_steps {plan.get('eval_steps')}" if plan.get("eval_steps") else f"eval_strategy {strategy}"
+    if early.is_set(plan, "eval_steps") or strategy:
+        asked = (
+            f"eval_steps {plan.get('eval_steps')}" if early.is_set(plan, "eval_steps") else f"eval_strategy {strategy}"
+        )
         message = f"{asked} with val_set_size 0 and no test_datasets: Axolotl refuses the file"
         keys = [key for key in ("eval_steps", "eval_strategy", "evaluation_strategy") if key in plan]
         fix = Fix(dict.fromkeys(keys, REMOVE), "unsafe", "no evaluation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -42,7 +43,7 @@ def hub_without_checkpoints(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:323 (executed)
     """
     plan = subject.plan
-    strategy = plan.get("save_strategy")
+    strategy = evaluation.save_strategy(plan)
     if not plan.get("hub_model_id") or strategy in ("steps", "epoch", None):
         return
     effect = "Axolotl warns, though best does save" if strategy == "best" else "no checkpoint is pushed to the hub"

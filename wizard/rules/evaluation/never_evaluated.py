@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import number
@@ -50,14 +51,14 @@ def never_evaluated(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/config/__init__.py:257, core/builders/base.py:524 (read)
     """
     plan = subject.plan
-    if not (number(plan.get("val_set_size"), 0.0) > 0 or plan.get("test_datasets")):
+    if not (evaluation.val_set_size(plan) > 0 or evaluation.test_datasets(plan)):
         return
-    if plan.get("eval_steps") or plan.get("eval_strategy") or plan.get("evaluation_strategy"):
+    if evaluation.eval_steps(plan) or evaluation.eval_strategy(plan):
         return
-    rate = number(plan.get("evals_per_epoch"), 0.0)
+    rate = evaluation.evals_per_epoch(plan)
     if rate > 0 and rate * number(plan.get("num_epochs"), 1.0) != 1:
         return
-    kept = "val_set_size" if plan.get("val_set_size") else "test_datasets"
+    kept = "val_set_size" if early.is_set(plan, "val_set_size") else "test_datasets"
     why = f"evals_per_epoch {plan.get('evals_per_epoch')} over the whole run" if rate else "nothing says when"
     fix = Fix({"evals_per_epoch": REMOVE, "eval_strategy": "epoch"}, "unsafe", "eval_strategy: epoch")
     yield self.finding(f"{kept} is set, and likely no evaluation is ever made: {why}", kept, plan=plan, fix=fix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -44,7 +45,7 @@ def save_best_without_metric(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1782 (executed)
     """
     plan = subject.plan
-    if plan.get("save_strategy") == "best" and not plan.get("metric_for_best_model"):
+    if evaluation.save_strategy(plan) == "best" and not plan.get("metric_for_best_model"):
         message = "save_strategy best without metric_for_best_model: Axolotl refuses the file"
         fix = Fix({"metric_for_best_model": "eval_loss"}, "unsafe", "metric_for_best_model: eval_loss")
         yield self.finding(message, "save_strategy", plan=plan, fix=fix)

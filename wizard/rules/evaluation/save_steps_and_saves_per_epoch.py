@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -41,7 +42,7 @@ def save_steps_and_saves_per_epoch(self: Rule, subject: Subject) -> Iterator[Fin
         axolotl 0.19.0 utils/schemas/validation.py:315 (executed)
     """
     plan = subject.plan
-    if plan.get("saves_per_epoch") and plan.get("save_steps"):
+    if early.is_set(plan, "saves_per_epoch") and early.is_set(plan, "save_steps"):
         message = (
             f"save_steps {plan.get('save_steps')} and saves_per_epoch {plan.get('saves_per_epoch')} both say when to "
             "save: Axolotl refuses the file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -41,8 +42,8 @@ def save_strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:306 (executed)
     """
     plan = subject.plan
-    strategy = plan.get("save_strategy")
-    if strategy and plan.get("save_steps") and strategy != "steps":
+    strategy = evaluation.save_strategy(plan)
+    if strategy and early.is_set(plan, "save_steps") and strategy != "steps":
         message = f"save_strategy is {strategy} but save_steps is {plan.get('save_steps')}: Axolotl refuses the file"
         fix = Fix({"save_strategy": "steps"}, "unsafe", "save_strategy: steps")
         yield self.finding(message, "save_strategy", "save_steps", plan=plan, fix=fix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -47,7 +48,7 @@ def two_test_sets(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:116 (executed)
     """
     plan = subject.plan
-    if plan.get("test_datasets") and plan.get("val_set_size"):
+    if evaluation.test_datasets(plan) and early.is_set(plan, "val_set_size"):
         message = f"val_set_size {plan.get('val_set_size')} beside test_datasets: Axolotl refuses the file"
         fix = Fix({"val_set_size": 0}, "unsafe", "val_set_size: 0")
         yield self.finding(message, "val_set_size", "test_datasets", plan=plan, fix=fix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -59,7 +60,7 @@ def val_set_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     streamed = next((key for key in ("pretraining_dataset", "streaming") if plan.get(key)), None)
-    if streamed and plan.get("val_set_size"):
+    if streamed and early.is_set(plan, "val_set_size"):
         message = (
             f"val_set_size {plan.get('val_set_size')} with {streamed}: Axolotl can't split a stream and refuses it"
         )

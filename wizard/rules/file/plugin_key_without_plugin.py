@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import plugins
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import texts
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -42,15 +42,12 @@ def plugin_key_without_plugin(self: Rule, subject: Subject) -> Iterator[Finding]
     """
     plan = subject.plan
     known, ours = fields(), plugin_fields()
-    listed = texts(plan.get("plugins"))
     for key in plan:
         field = ours.get(key)
-        if field is None or key in known or field.plugin is None or field.plugin in listed:
+        if field is None or key in known or field.plugin is None or plugins.listed(plan, field.plugin):
             continue
-        if plan.values[key] in _OFF or any(
-            name.rpartition(".")[2] == field.plugin.rpartition(".")[2] for name in listed
-        ):
+        if plan.values[key] in _OFF:
             continue
-        fix = Fix({"plugins": [*listed, field.plugin]}, "unsafe", f"{field.plugin} in `plugins`")
+        fix = Fix({"plugins": [*plugins.plugins(plan), field.plugin]}, "unsafe", f"{field.plugin} in `plugins`")
         message = f"{key} has no effect: {field.plugin} is not in `plugins`, so it is dropped without a word"
         yield self.finding(message, key, "plugins", plan=plan, fix=fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from wizard.axolotl import plugins
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
@@ -43,7 +44,7 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     for key in plan:
         if key in known or key in ours or key in _ADDED or plan.values[key] is None:
             continue
-        if any(not text.startswith("axolotl.") for text in _plugins(plan.get("plugins"))):
+        if plugins.foreign(plan):
             continue  # it may be a field of that plugin
         near = get_close_matches(str(key), [*known, *ours], n=1, cutoff=0.75)
         message = f"{key} is not a field of Axolotl: it is dropped without a word"
@@ -55,7 +56,3 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
             changes = {str(key): REMOVE, near[0]: plan.values[key]}
             fix = Fix(changes, "unsafe", f"{near[0]} in place of {key}")
         yield self.finding(f"{message}; did you mean {near[0]}?", str(key), plan=plan, fix=fix)
-
-
-def _plugins(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
 from wizard.domain.finding import Finding
 from wizard.knowledge.axolotl.fields import fields
 from wizard.knowledge.axolotl.shapes import misfit, shaped
@@ -53,7 +54,8 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     for key, value in subject.plan.values.items():
         if value is None or key not in shapes or not known[key].accepts(value):
             continue
-        wrong = misfit(key, value) if not isinstance(value, str) else None
+        block = fsdp.named_as_the_schema(subject.plan) if key == "fsdp_config" else value
+        wrong = misfit(key, block) if not isinstance(value, str) else None
         if wrong is not None:
             message = f"{key}: Axolotl takes {wrong} here: it refuses the file"
             if ":" in wrong:

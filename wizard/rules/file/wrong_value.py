@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import plugins
 from wizard.domain.finding import Finding
-from wizard.domain.values import texts
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Rule, Subject, rule
@@ -46,7 +46,6 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     known, ours = fields(), plugin_fields()
-    listed = texts(plan.get("plugins"))
     for key, value in plan.values.items():
         field = known.get(key) or ours.get(key)
         if (
@@ -56,7 +55,7 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             or (value is None and key in _REQUIRED)
         ):
             continue
-        if field.plugin is not None and field.plugin not in listed:
+        if field.plugin is not None and not plugins.listed(plan, field.plugin):
             continue  # dropped before anything looks at its value
         shown = str(value)
         shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -43,8 +43,7 @@ def compile_options_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1650 (executed)
     """
     plan = subject.plan
-    compiles = plan.get("torch_compile")
-    if not isinstance(plan.get("torch_compile_options"), dict) or flag(compiles) or compiles == "auto":
+    if not isinstance(plan.get("torch_compile_options"), dict) or precision.compiles(plan):
         return
     message = "torch_compile_options without torch_compile: Axolotl refuses the config"
     fix = Fix({"torch_compile": True}, "unsafe", "torch_compile: true")

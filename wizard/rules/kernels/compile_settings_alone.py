@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
+from wizard.axolotl.early import which
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
-from wizard.rules.kernels._common import joined, removed, truthy
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 _SETTINGS = ("torch_compile_backend", "torch_compile_mode")
@@ -37,9 +38,8 @@ def compile_settings_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/base.py:559 (read)
     """
     plan = subject.plan
-    compiles = plan.get("torch_compile")
-    idle = truthy(plan, _SETTINGS)
-    if not idle or flag(compiles) or compiles == "auto":
+    idle = which(plan, _SETTINGS)
+    if not idle or precision.compiles(plan):
         return
     message = f"{joined(idle)} has likely no effect: torch_compile is not on"
     yield self.finding(message, *idle, "torch_compile", plan=plan, fix=Fix(removed(idle), "safe", f"no {joined(idle)}"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, mapping
+from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 _GRAPHS = "triton.cudagraphs"
@@ -53,7 +54,7 @@ def cudagraphs_with_packing(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     options = mapping(plan, "torch_compile_options")
-    if not options.get(_GRAPHS) or not flag(plan.get("sample_packing")):
+    if not options.get(_GRAPHS) or not packing.sample_packing(plan):
         return
     message = f"{_GRAPHS} with sample_packing: packed rows change shape each step, so graphs are recorded in vain"
     left = {key: value for key, value in options.items() if key != _GRAPHS}

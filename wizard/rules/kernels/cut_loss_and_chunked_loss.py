@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
+from wizard.axolotl.plugins import CUT_LOSS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.kernels._common import CUT_LOSS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,7 +46,7 @@ def cut_loss_and_chunked_loss(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 integrations/cut_cross_entropy/args.py:46 (executed)
     """
     plan = subject.plan
-    if not plan.get("chunked_cross_entropy") or not listed(plan, CUT_LOSS):
+    if not early.is_set(plan, "chunked_cross_entropy") or not listed(plan, CUT_LOSS):
         return
     message = "chunked_cross_entropy with the CutCrossEntropyPlugin listed: Axolotl refuses the config"
     fix = Fix({"chunked_cross_entropy": REMOVE}, "unsafe", "no chunked_cross_entropy")

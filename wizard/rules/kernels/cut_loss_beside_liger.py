@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.early import which
+from wizard.axolotl.plugins import CUT_LOSS, LIGER, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import CUT_LOSS, LIGER, joined, listed, removed, truthy
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 _LIGER_LOSSES = ("liger_fused_linear_cross_entropy", "liger_cross_entropy")
@@ -42,7 +44,7 @@ def cut_loss_beside_liger(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1117 and integrations/cut_cross_entropy/args.py:33 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, _LIGER_LOSSES)
+    on = which(plan, _LIGER_LOSSES)
     if not on or plan.get("cut_cross_entropy") is not None or not (listed(plan, CUT_LOSS) and listed(plan, LIGER)):
         return
     if "cut_cross_entropy" in plan:

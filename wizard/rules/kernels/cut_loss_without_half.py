@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
+from wizard.axolotl.plugins import CUT_LOSS, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import CUT_LOSS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,7 +46,12 @@ def cut_loss_without_half(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/cut_cross_entropy/args.py:35 (executed)
     """
     plan = subject.plan
-    if not plan.get("cut_cross_entropy") or plan.get("bf16") or plan.get("fp16") or not listed(plan, CUT_LOSS):
+    if (
+        not early.is_set(plan, "cut_cross_entropy")
+        or early.is_set(plan, "bf16")
+        or early.is_set(plan, "fp16")
+        or not listed(plan, CUT_LOSS)
+    ):
         return
     unsaid = plan.get("bf16") is None
     why = "bf16 is not written, and its default does not count" if unsaid else "bf16 and fp16 are off"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -52,15 +53,14 @@ def deepcompile_without_deepspeed(self: Rule, subject: Subject) -> Iterator[Find
         axolotl 0.19.0 utils/schemas/validation.py:1314 (executed)
     """
     plan = subject.plan
-    deepspeed = plan.get("deepspeed")
     if not plan.get("deepcompile"):
         return
-    if not deepspeed:
+    if not deepspeed.deepspeed(plan):
         message = "deepcompile without deepspeed: Axolotl refuses the config"
         fix = Fix({"deepcompile": REMOVE}, "safe", "no deepcompile")
-    elif isinstance(deepspeed, dict):
+    elif content := deepspeed.content(plan):
         message = "deepcompile needs deepspeed as the path of a JSON file, not as a block: Axolotl stops on it"
-        inside = deepspeed if "compile" in deepspeed else {**deepspeed, "compile": {"deepcompile": True}}
+        inside = content if "compile" in content else {**content, "compile": {"deepcompile": True}}
         fix = Fix({"deepcompile": REMOVE, "deepspeed": inside}, "safe", "compile.deepcompile inside deepspeed")
     else:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -66,7 +67,7 @@ def dpo_liger_loss_type(self: Rule, subject: Subject) -> Iterator[Finding]:
     written = plan.get("dpo_loss_type")
     losses = written if isinstance(written, list) else []
     fix = Fix({"dpo_use_liger_kernel": REMOVE}, "unsafe", "no dpo_use_liger_kernel")
-    if plan.get("rl") == "ipo" or (losses and losses[0] == "ipo"):
+    if preference.rl(plan) == "ipo" or (losses and losses[0] == "ipo"):
         message = "dpo_use_liger_kernel has no ipo loss: Axolotl refuses the config"
         yield self.finding(message, "dpo_use_liger_kernel", "dpo_loss_type", "rl", plan=plan, fix=fix)
     elif len(losses) > 1:

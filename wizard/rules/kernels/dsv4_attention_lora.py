@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.early import which
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding
-from wizard.rules.kernels._common import KERNELS, joined, listed, truthy
+from wizard.rules.kernels._common import joined
 from wizard.rules.registry import Rule, Subject, rule
 
 _TARGETS = ("lora_target_modules", "lora_target_linear")
@@ -69,7 +71,7 @@ def dsv4_attention_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/kernels/args.py:298 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, _TARGETS)
+    on = which(plan, _TARGETS)
     if not on or not plan.get("use_dsv4_kernels") or not listed(plan, KERNELS):
         return
     if plan.get("lora_exclude_modules"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import kernels
+from wizard.axolotl.kernels import switches_on
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import KERNELS, LORA_KERNELS, kernels_would_switch_on, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -78,8 +80,8 @@ def dsv4_mlp_kernel_translated(self: Rule, subject: Subject) -> Iterator[Finding
         return
     if not listed(plan, KERNELS) or not _moe(plan.get("use_scattermoe"), plan.get("use_sonicmoe"), subject):
         return
-    written = plan.get("lora_mlp_kernel")
-    automatic = all(plan.get(key) is None for key in LORA_KERNELS) and kernels_would_switch_on(plan, subject.gpus)
+    written = kernels.lora_mlp_kernel(plan)
+    automatic = not kernels.any_written(plan) and switches_on(plan, subject.gpus)
     if written is not True and not automatic:
         return
     message = "lora_mlp_kernel is replaced by dsv4_shared_mlp_lora_kernel under use_dsv4_kernels, and Axolotl warns"
@@ -91,5 +93,5 @@ def dsv4_mlp_kernel_translated(self: Rule, subject: Subject) -> Iterator[Finding
 
 
 def _moe(scatter: object, sonic: object, subject: Subject) -> bool:
-    named = str(subject.plan.get("expert_backend")).lower()
+    named = kernels.expert_backend(subject.plan)
     return scatter is True or sonic is True or named in ("scattermoe", "sonicmoe")

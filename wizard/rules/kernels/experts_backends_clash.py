@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import kernels
+from wizard.axolotl.early import which
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import KERNELS, joined, listed, removed, truthy
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 _FLAGS = {"scattermoe": "use_scattermoe", "sonicmoe": "use_sonicmoe"}
@@ -63,9 +66,8 @@ def experts_backends_clash(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not listed(plan, KERNELS):
         return
-    on = truthy(plan, _FLAGS.values())
-    written = plan.get("expert_backend")
-    backend = None if written is None else str(written).lower()
+    on = which(plan, _FLAGS.values())
+    backend = kernels.expert_backend(plan)
     if backend is not None and backend not in _BACKENDS:
         message = f"expert_backend: {backend} is none of {', '.join(sorted(_BACKENDS))}: Axolotl refuses the config"
         fix = Fix(removed(["expert_backend"]), "unsafe", "no expert_backend")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import kernels
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import KERNELS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 _FLAGS = {"scattermoe": "use_scattermoe", "sonicmoe": "use_sonicmoe"}
@@ -68,7 +69,7 @@ def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterat
     named = plan.get("experts_implementation")
     if not isinstance(named, str) or named in _KNOWN or not listed(plan, KERNELS):
         return
-    backend = str(plan.get("expert_backend")).lower()
+    backend = kernels.expert_backend(plan)
     if named not in _FLAGS:
         message = f"experts_implementation: {named} is not known: Axolotl warns, and takes eager"
         fix = Fix({"experts_implementation": "eager"}, "unsafe", "experts_implementation: eager")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.early import which
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.kernels._common import KERNELS, joined, listed, truthy
+from wizard.rules.kernels._common import joined
 from wizard.rules.registry import Rule, Subject, rule
 
 _OLD = {"gemma4_fp8_nonexpert": "fp8_blockwise", "gemma4_nf4_nonexpert": "nf4"}
@@ -47,7 +49,7 @@ def gemma4_nonexpert_deprecated(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 integrations/kernels/args.py:256 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, _OLD)
+    on = which(plan, _OLD)
     if not on or not listed(plan, KERNELS):
         return
     message = f"{joined(on)} is deprecated, and Axolotl warns of it: nonexpert_quantization takes its place"

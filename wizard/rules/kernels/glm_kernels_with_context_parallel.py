@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import mesh
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag, integer
-from wizard.rules.kernels._common import KERNELS, listed
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -46,8 +47,7 @@ def glm_kernels_with_context_parallel(self: Rule, subject: Subject) -> Iterator[
         axolotl 0.19.0 utils/schemas/validation.py:1793 (executed)
     """
     plan = subject.plan
-    sizes = plan.get("context_parallel_size") or plan.get("sequence_parallel_degree")
-    if not flag(plan.get("use_glm_dsa_kernels")) or integer(sizes, 1) <= 1 or not listed(plan, KERNELS):
+    if not flag(plan.get("use_glm_dsa_kernels")) or mesh.context_parallel_size(plan) <= 1 or not listed(plan, KERNELS):
         return
     message = "context_parallel_size with use_glm_dsa_kernels: Axolotl warns that its attention check is skipped"
     yield self.finding(message, "use_glm_dsa_kernels", "context_parallel_size", plan=plan)

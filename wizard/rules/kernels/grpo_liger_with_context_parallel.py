@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, mesh, preference
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import integer, mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,10 +49,10 @@ def grpo_liger_with_context_parallel(self: Rule, subject: Subject) -> Iterator[F
         axolotl 0.19.0 utils/schemas/validation.py:722 (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "trl")
-    if plan.get("rl") != "grpo" or not block.get("use_liger_loss"):
+    block = batch.trl(plan)
+    if preference.rl(plan) != "grpo" or not block.get("use_liger_loss"):
         return
-    if integer(plan.get("context_parallel_size"), 1) <= 1:
+    if not mesh.divides_sequences(plan):
         return
     message = "rl: grpo with trl.use_liger_loss can't run under context_parallel_size: Axolotl refuses the config"
     fix = Fix({"trl": {**block, "use_liger_loss": False}}, "unsafe", "trl.use_liger_loss: false")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import LIGER, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import LIGER, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import LIGER, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
-from wizard.rules.kernels._common import LIGER, joined, listed, removed
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 _FUSED_LOSS = "liger_fused_linear_cross_entropy"

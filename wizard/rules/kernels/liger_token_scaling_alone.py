@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
+from wizard.axolotl.early import which
+from wizard.axolotl.plugins import LIGER, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.kernels._common import LIGER, LOSSES, listed, truthy
+from wizard.rules.kernels._common import LOSSES
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,12 +48,12 @@ def liger_token_scaling_alone(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 integrations/liger/args.py:123 (executed)
     """
     plan = subject.plan
-    if not plan.get("liger_use_token_scaling") or plan.get("liger_fused_linear_cross_entropy"):
+    if not plan.get("liger_use_token_scaling") or early.is_set(plan, "liger_fused_linear_cross_entropy"):
         return
     if not listed(plan, LIGER):
         return
     message = "liger_use_token_scaling needs liger_fused_linear_cross_entropy: Axolotl refuses the config"
-    if truthy(plan, LOSSES):
+    if which(plan, LOSSES):
         fix = Fix({"liger_use_token_scaling": REMOVE}, "unsafe", "no liger_use_token_scaling")
     else:
         changes = {"liger_fused_linear_cross_entropy": True}

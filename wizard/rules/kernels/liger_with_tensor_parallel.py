@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import losses, mesh
+from wizard.axolotl.plugins import LIGER, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag, integer
-from wizard.rules.kernels._common import LIGER, joined, listed, removed
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -51,10 +52,10 @@ def liger_with_tensor_parallel(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 integrations/liger/args.py:113 and :135 (executed)
     """
     plan = subject.plan
-    if integer(plan.get("tensor_parallel_size"), 1) <= 1 or not listed(plan, LIGER):
+    if mesh.tensor_parallel_size(plan) <= 1 or not listed(plan, LIGER):
         return
     on = ["liger_rms_norm"] if plan.get("liger_rms_norm") else []
-    if flag(plan.get("liger_fused_linear_cross_entropy")):
+    if losses.liger_fused_linear_cross_entropy(plan):
         on.append("liger_fused_linear_cross_entropy")
     if not on:
         return

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, early
+from wizard.axolotl.early import which
+from wizard.axolotl.kernels import FUSED
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import FUSED, joined, removed, truthy
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -42,8 +45,8 @@ def lora_kernels_8bit(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:666 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, FUSED)
-    if not on or plan.get("adapter") != "lora" or not plan.get("load_in_8bit"):
+    on = which(plan, FUSED)
+    if not on or adapters.adapter(plan) != "lora" or not early.is_set(plan, "load_in_8bit"):
         return
     message = f"{joined(on)} can't be used with load_in_8bit: Axolotl refuses the config"
     fix = Fix(removed(on), "safe", f"no {joined(on)}")

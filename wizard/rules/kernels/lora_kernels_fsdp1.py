@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.early import which
+from wizard.axolotl.kernels import LORA_KERNELS
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
-from wizard.rules.kernels._common import LORA_KERNELS, joined, truthy
+from wizard.rules.kernels._common import joined
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -53,11 +55,10 @@ def lora_kernels_fsdp1(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1931 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, LORA_KERNELS)
-    if not on or subject.gpus < 2 or plan.get("fsdp_config") is None or str(plan.get("fsdp_version")) == "2":
+    on = which(plan, LORA_KERNELS)
+    if not on or subject.gpus < 2 or plan.get("fsdp_config") is None or str(fsdp.version_on_top(plan)) == "2":
         return
-    block = mapping(plan, "fsdp_config")
-    inside = str(block.get("version") or block.get("fsdp_version")) == "2"
+    inside = str(fsdp.version_inside(plan)) == "2"
     why = "fsdp_version: 2 stands inside fsdp_config, where it is read too late" if inside else "this is FSDP1"
     message = f"{joined(on)} on {subject.gpus} GPUs: {why}, and Axolotl refuses the config"
     fix = Fix({"fsdp_version": 2}, "safe" if inside else "unsafe", "fsdp_version: 2 at the top level")

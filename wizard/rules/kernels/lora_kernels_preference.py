@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, preference
+from wizard.axolotl.kernels import FUSED
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
-from wizard.rules.kernels._common import FUSED, joined, removed
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -53,7 +55,7 @@ def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     on = [key for key in FUSED if flag(plan.get(key))]
-    if not on or not plan.get("adapter") or plan.get("rl") not in ("dpo", "ipo", "kto"):
+    if not on or not adapters.adapter(plan) or preference.rl(plan) not in ("dpo", "ipo", "kto"):
         return
     message = f"{joined(on)} with rl: {plan.get('rl')}: the model has no adapter yet when the kernels look for it"
     fix = Fix(removed(on), "safe", f"no {joined(on)}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.early import which
+from wizard.axolotl.kernels import FUSED
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import FUSED, joined, removed, truthy
+from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,7 +46,7 @@ def lora_kernels_remote_code(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:687 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, FUSED)
+    on = which(plan, FUSED)
     if not on or not plan.get("trust_remote_code"):
         return
     message = f"{joined(on)} can't be used with trust_remote_code: Axolotl refuses the config"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.early import which
+from wizard.axolotl.kernels import FUSED, LORA_KERNELS, switches_on
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
-from wizard.rules.kernels._common import FUSED, LORA_KERNELS, kernels_would_switch_on, truthy
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -55,15 +57,15 @@ def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]
         monkeypatch/lora_kernels.py:484 (read)
     """
     plan = subject.plan
-    if plan.get("adapter") not in ("lora", "qlora"):
+    if adapters.adapter(plan) not in ("lora", "qlora"):
         return
     key = next((key for key in ("reward_model", "process_reward_model") if flag(plan.get(key))), None)
     if key is None:
         return
-    automatic = kernels_would_switch_on(plan, subject.gpus) and all(plan.get(kernel) is None for kernel in LORA_KERNELS)
-    if not automatic and not truthy(plan, FUSED):
+    automatic = switches_on(plan, subject.gpus) and all(plan.get(kernel) is None for kernel in LORA_KERNELS)
+    if not automatic and not which(plan, FUSED):
         return
     who = "Axolotl switches on" if automatic else "the plan asks for"
     message = f"{key} with LoRA: {who} fused LoRA kernels that take causal models only, and the run likely stops"
     fix = Fix(dict.fromkeys(LORA_KERNELS, False), "safe", "all four lora_*_kernel: false")
-    yield self.finding(message, key, *truthy(plan, FUSED), "adapter", plan=plan, fix=fix)
+    yield self.finding(message, key, *which(plan, FUSED), "adapter", plan=plan, fix=fix)

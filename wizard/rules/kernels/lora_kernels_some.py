@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.early import which
+from wizard.axolotl.kernels import FUSED, LORA_KERNELS, switches_on
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import texts
-from wizard.rules.kernels._common import FUSED, LORA_KERNELS, joined, kernels_would_switch_on, truthy, untargeted
+from wizard.rules.kernels._common import joined, untargeted
 from wizard.rules.registry import Rule, Subject, rule
 
 _CLASSIFIERS = ("reward_model", "process_reward_model")
@@ -49,9 +51,9 @@ def lora_kernels_some(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1993 (executed)
     """
     plan = subject.plan
-    if not kernels_would_switch_on(plan, subject.gpus) or truthy(plan, _CLASSIFIERS):
+    if not switches_on(plan, subject.gpus) or which(plan, _CLASSIFIERS):
         return
-    embeds = any("embed_tokens" in name for name in texts(plan.get("lora_target_modules")))
+    embeds = any("embed_tokens" in name for name in adapters.all_target_texts(plan))
     unsaid = [key for key in (LORA_KERNELS if embeds else FUSED) if plan.get(key) is None and not untargeted(plan, key)]
     written = [key for key in LORA_KERNELS if plan.get(key) is not None]
     if not unsaid or not written:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.early import which
+from wizard.axolotl.plugins import CUT_LOSS, LIGER, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.kernels._common import CUT_LOSS, LIGER, LOSSES, joined, listed, removed, truthy
+from wizard.rules.kernels._common import LOSSES, joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -46,7 +48,7 @@ def losses_together(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1117 (executed)
     """
     plan = subject.plan
-    on = truthy(plan, LOSSES)
+    on = which(plan, LOSSES)
     if len(on) < 2 or ("chunked_cross_entropy" in on and listed(plan, CUT_LOSS)):
         return  # the plugin's own check comes first there
     works = {

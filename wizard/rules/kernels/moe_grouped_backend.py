@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.kernels._common import KERNELS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 _BACKENDS = ("auto", "cutlass", "deepgemm", "marlin")

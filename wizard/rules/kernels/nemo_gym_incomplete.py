@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import INTEGRATIONS, listed
 from wizard.domain.finding import Finding
-from wizard.rules.kernels._common import INTEGRATIONS, joined, listed
+from wizard.rules.kernels._common import joined
 from wizard.rules.registry import Rule, Subject, rule
 
 

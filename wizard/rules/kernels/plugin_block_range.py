@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import INTEGRATIONS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import mapping, number
-from wizard.rules.kernels._common import INTEGRATIONS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 _BLOCKS = {"diffusion": "diffusion.DiffusionPlugin", "hatchery": "hatchery.HatcheryPlugin"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from wizard.axolotl import plugins
+from wizard.axolotl.plugins import INTEGRATIONS, folder
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import texts
 from wizard.knowledge.axolotl.fields import plugin_fields
-from wizard.rules.kernels._common import INTEGRATIONS, folder
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -56,17 +56,15 @@ def plugin_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/base.py, load_plugin and PluginManager.register (executed with a stand-in)
     """
     plan = subject.plan
-    written = plan.get("plugins")
-    whole = isinstance(written, str)
-    entries = [written] if isinstance(written, str) else written
-    if not isinstance(entries, list):
-        return
-    for entry in texts(entries):
+    alone = plugins.one_text(plan)
+    whole = alone is not None
+    entries = (alone,) if alone is not None else plugins.plugins(plan)
+    for entry in entries:
         said = "plugins is a text, not a list, and Axolotl stops on it" if whole else _said(entry)
         if said is None:
             continue
         name = _meant(entry)
-        others = [other for other in texts(entries) if other not in (entry, name)]
+        others = [other for other in entries if other not in (entry, name)]
         changes = {"plugins": [*others, *([name] if name else [])] or REMOVE}
         fix = Fix(changes, "unsafe", f"{name} in a list" if name else f"no {entry}")
         severity: Severity = "warning" if "passes over" in said else "error"
@@ -86,8 +84,10 @@ def _said(entry: str) -> str | None:
     plugin = _ours().get(folder(entry))
     if plugin is None and entry.startswith(INTEGRATIONS):
         return f"Axolotl has no integration {folder(entry)}: it passes over {entry} and drops its settings"
-    if plugin is None or last in (plugin.rpartition(".")[2], "BasePlugin"):
+    if plugin is None or last == "BasePlugin" or plugins.loads(entry, plugin):
         return None  # another package's, or right
+    if last == plugin.rpartition(".")[2]:
+        return f"{entry.rpartition('.')[0]} is no module of Axolotl's: it passes over {entry} and drops its settings"
     return f"{entry.rpartition('.')[0]} has no plugin {last}, and Axolotl stops on it"
 
 

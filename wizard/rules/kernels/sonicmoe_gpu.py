@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import kernels
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
-from wizard.rules.kernels._common import KERNELS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,7 +45,7 @@ def sonicmoe_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     capability = machine.compute_capability if machine else None
     if machine is None or capability is None or capability >= (9, 0) or not listed(plan, KERNELS):
         return
-    named = str(plan.get("expert_backend")).lower() == "sonicmoe"
+    named = kernels.expert_backend(plan) == "sonicmoe"
     if not named and not flag(plan.get("use_sonicmoe")):
         return
     message = f"SonicMoE needs Hopper or Blackwell: on {machine.title} the run likely stops before the model loads"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.plugins import INTEGRATIONS, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
-from wizard.rules.kernels._common import INTEGRATIONS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,8 +49,8 @@ def spectrum_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/spectrum/args.py:32 (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "fsdp_config")
-    if not plan.get("fsdp") or not block or block.get("use_orig_params"):
+    block = fsdp.fsdp_config(plan)
+    if not fsdp.fsdp(plan) or not block or block.get("use_orig_params"):
         return
     if not listed(plan, INTEGRATIONS + "spectrum.SpectrumPlugin"):
         return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import INTEGRATIONS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
-from wizard.rules.kernels._common import INTEGRATIONS, listed
 from wizard.rules.registry import Rule, Subject, rule
 
 _MODES = ("cloud", "local", "offline", "disabled")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp, mesh
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import integer
-from wizard.rules.optimizer._common import fsdp_version
 from wizard.rules.registry import Rule, Subject, rule
 
 _REFUSED = frozenset({"adamw_8bit", "adamw_bnb_8bit"})
@@ -53,8 +52,8 @@ def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Find
     name = str(plan.get("optimizer"))
     if name not in _ADAM and name not in _BLOCKWISE:
         return
-    parallel = integer(plan.get("tensor_parallel_size"), 1) > 1
-    sharded = isinstance(plan.get("fsdp_config"), dict) and integer(fsdp_version(plan), 1) == 2
+    parallel = mesh.tensor_parallel_size(plan) > 1
+    sharded = fsdp.has_block(plan) and fsdp.fsdp_version(plan) == 2
     if parallel and name in _ADAM and not (sharded and name in _REFUSED):
         where = f"tensor_parallel_size {plan.get('tensor_parallel_size')}"
     elif sharded and name in _BLOCKWISE:

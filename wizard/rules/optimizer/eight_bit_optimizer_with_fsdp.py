@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.fsdp import fsdp_config
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag, integer
-from wizard.rules.optimizer._common import fsdp_block, fsdp_version
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -56,15 +57,15 @@ def eight_bit_optimizer_with_fsdp(self: Rule, subject: Subject) -> Iterator[Find
     """
     plan = subject.plan
     name = str(plan.get("optimizer"))
-    if "8bit" not in name or not isinstance(plan.get("fsdp_config"), dict):
+    if "8bit" not in name or not fsdp.has_block(plan):
         return
-    if integer(fsdp_version(plan), 1) == 2:
+    if fsdp.fsdp_version(plan) == 2:
         if name not in ("adamw_8bit", "adamw_bnb_8bit"):
             return
         message = f"optimizer: {name} with FSDP2: Axolotl refuses it and names adamw_torch_8bit"
         fix = Fix({"optimizer": "adamw_torch_8bit"}, "unsafe", "optimizer: adamw_torch_8bit")
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan, fix=fix)
-    elif flag(fsdp_block(plan).get("offload_params")):
+    elif flag(fsdp_config(plan).get("offload_params")):
         message = f"optimizer: {name} with fsdp_config.offload_params under FSDP1: Axolotl refuses it"
         fix = Fix({"optimizer": "adamw_torch_fused"}, "unsafe", "optimizer: adamw_torch_fused")
         yield self.finding(message, "optimizer", "fsdp_config", plan=plan, fix=fix)

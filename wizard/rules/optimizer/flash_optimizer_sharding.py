@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed
+from wizard.axolotl.fsdp import early_fsdp1
 from wizard.domain.finding import Finding
-from wizard.rules.optimizer._common import SHARDING, old_fsdp
+from wizard.rules.optimizer._common import SHARDING
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,9 +51,9 @@ def flash_optimizer_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     name = str(plan.get("optimizer"))
     if not name.startswith("flash_"):
         return
-    if plan.get("deepspeed"):
+    if deepspeed.deepspeed(plan):
         message = f"optimizer: {name} with deepspeed: Axolotl refuses it"
         yield self.finding(message, "optimizer", "deepspeed", plan=plan)
-    elif old_fsdp(plan):
+    elif early_fsdp1(plan):
         message = f"optimizer: {name} with FSDP1: Axolotl takes it with fsdp_version: 2 alone"
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed
+from wizard.axolotl.fsdp import early_fsdp1
 from wizard.domain.finding import Finding
-from wizard.rules.optimizer._common import SHARDING, old_fsdp
+from wizard.rules.optimizer._common import SHARDING
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,8 +50,8 @@ def muon_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if plan.get("optimizer") != "muon":
         return
-    if plan.get("deepspeed"):
+    if deepspeed.deepspeed(plan):
         yield self.finding("optimizer: muon with deepspeed: Axolotl refuses it", "optimizer", "deepspeed", plan=plan)
-    elif old_fsdp(plan):
+    elif early_fsdp1(plan):
         message = "optimizer: muon with FSDP1: Axolotl takes it with fsdp_version: 2 alone"
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed, mesh
+from wizard.axolotl.fsdp import early_fsdp1
 from wizard.domain.finding import Finding
-from wizard.domain.values import number
-from wizard.rules.optimizer._common import SHARDING, old_fsdp
+from wizard.rules.optimizer._common import SHARDING
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -70,11 +71,11 @@ def polora_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if plan.get("optimizer") != "polora":
         return
-    if plan.get("deepspeed"):
+    if deepspeed.deepspeed(plan):
         yield self.finding("optimizer: polora with deepspeed: Axolotl refuses it", "optimizer", "deepspeed", plan=plan)
-    elif number(plan.get("tensor_parallel_size"), 1) > 1:
+    elif mesh.tensor_parallel_size(plan) > 1:
         message = f"optimizer: polora with tensor_parallel_size {plan.get('tensor_parallel_size')}: Axolotl refuses it"
         yield self.finding(message, "optimizer", "tensor_parallel_size", plan=plan)
-    elif old_fsdp(plan):
+    elif early_fsdp1(plan):
         message = "optimizer: polora with FSDP1: Axolotl takes it with fsdp_version: 2 alone"
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -36,6 +37,6 @@ def polora_without_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:950 (executed)
     """
     plan = subject.plan
-    if plan.get("optimizer") == "polora" and plan.get("adapter") not in ("lora", "qlora"):
+    if plan.get("optimizer") == "polora" and adapters.adapter(plan) not in ("lora", "qlora"):
         message = "optimizer: polora without adapter: lora or qlora: Axolotl refuses it"
         yield self.finding(message, "optimizer", "adapter", plan=plan)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed, fsdp
+from wizard.axolotl.fsdp import early_fsdp1, fsdp_config
 from wizard.domain.finding import Finding
-from wizard.rules.optimizer._common import SHARDING, fsdp_block, old_fsdp
+from wizard.rules.optimizer._common import SHARDING
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -59,12 +61,12 @@ def q_galore_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     if plan.get("optimizer") != "q_galore_adamw8bit":
         return
     refuses = "Axolotl refuses it"
-    if plan.get("deepspeed"):
+    if deepspeed.deepspeed(plan):
         message = f"optimizer: q_galore_adamw8bit with deepspeed: {refuses}"
         yield self.finding(message, "optimizer", "deepspeed", plan=plan)
-    elif old_fsdp(plan):
+    elif early_fsdp1(plan):
         message = f"optimizer: q_galore_adamw8bit with FSDP1: {refuses}, it wants fsdp_version: 2"
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan)
-    elif (plan.get("fsdp") or plan.get("fsdp_config")) and fsdp_block(plan).get("use_orig_params") is not True:
+    elif fsdp.shards(plan) and fsdp_config(plan).get("use_orig_params") is not True:
         message = f"optimizer: q_galore_adamw8bit with FSDP2 without use_orig_params: true in fsdp_config: {refuses}"
         yield self.finding(message, "optimizer", "fsdp_config", plan=plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -42,7 +43,7 @@ def q_galore_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1020 (executed)
     """
     plan = subject.plan
-    if plan.get("optimizer") != "q_galore_adamw8bit" or not plan.get("adapter"):
+    if plan.get("optimizer") != "q_galore_adamw8bit" or not adapters.adapter(plan):
         return
     message = f"optimizer: q_galore_adamw8bit with adapter: {plan.get('adapter')}: Axolotl refuses it"
     yield self.finding(message, "optimizer", "adapter", plan=plan)

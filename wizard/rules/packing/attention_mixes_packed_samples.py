@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
 from wizard.axolotl.attention import normalized
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.packing._common import isolates
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -48,7 +48,7 @@ def attention_mixes_packed_samples(self: Rule, subject: Subject) -> Iterator[Fin
         axolotl 0.19.0 utils/schemas/validation.py:193, utils/schemas/enums.py:142 (executed)
     """
     plan = subject.plan
-    if not flag(plan.get("sample_packing")) or plan.get("rl"):
+    if not packing.sample_packing(plan) or preference.rl(plan):
         return
     name = normalized(plan)
     if name is None or isolates(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -48,9 +49,12 @@ def causal_eval_with_packed_eval(self: Rule, subject: Subject) -> Iterator[Findi
     plan = subject.plan
     if not plan.get("do_causal_lm_eval"):
         return
-    written = plan.get("eval_sample_packing")
-    follows = written is None and plan.get("sample_packing") and not plan.get("eval_table_size")
-    if not written and not follows:
+    follows = (
+        plan.get("eval_sample_packing") is None
+        and early.is_set(plan, "sample_packing")
+        and not plan.get("eval_table_size")
+    )
+    if not early.is_set(plan, "eval_sample_packing") and not follows:
         return
     message = "do_causal_lm_eval needs eval_sample_packing: false: Axolotl refuses packed rows there"
     fix = Fix({"eval_sample_packing": False}, "unsafe", "eval_sample_packing: false")

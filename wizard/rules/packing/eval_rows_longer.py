@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import integer
@@ -46,7 +47,7 @@ def eval_rows_longer(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     longest, length = integer(plan.get("eval_sequence_len"), 0), subject.effective.sequence_len
-    if longest <= length or not plan.get("test_datasets") or plan.get("rl"):
+    if longest <= length or not evaluation.test_datasets(plan) or preference.rl(plan):
         return
     message = f"eval_sequence_len {longest} is above sequence_len {length}: evaluation likely needs more memory"
     fix = Fix({"eval_sequence_len": REMOVE}, "unsafe", "no eval_sequence_len")

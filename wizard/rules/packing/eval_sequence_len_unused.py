@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -41,7 +42,7 @@ def eval_sequence_len_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/data/sft.py:83 and :347 (read)
     """
     plan = subject.plan
-    if not plan.get("eval_sequence_len") or plan.get("test_datasets"):
+    if not plan.get("eval_sequence_len") or evaluation.test_datasets(plan):
         return
     message = "eval_sequence_len likely has no effect: only rows of test_datasets are cut to it"
     fix = Fix({"eval_sequence_len": REMOVE}, "safe", "no eval_sequence_len")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, packing
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -44,9 +45,9 @@ def eval_table_with_packed_eval(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/schemas/validation.py:148 (executed)
     """
     plan = subject.plan
-    if not plan.get("sample_packing") or not plan.get("eval_table_size"):
+    if not early.is_set(plan, "sample_packing") or not plan.get("eval_table_size"):
         return
-    if plan.get("eval_sample_packing") is False:
+    if packing.early_eval_packing(plan) is False:
         return
     message = "eval_table_size needs eval_sample_packing: false beside sample_packing: Axolotl refuses the pair"
     fix = Fix({"eval_sample_packing": False}, "unsafe", "eval_sample_packing: false")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention
+from wizard.axolotl import attention, batch, packing
 from wizard.axolotl.attention import normalized
+from wizard.axolotl.packing import flattens
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag, mapping
-from wizard.rules.packing._common import flattens
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -51,10 +51,10 @@ def flattening_beside_liger_loss(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:1098 (executed)
     """
     plan = subject.plan
-    if not flag(mapping(plan, "trl").get("use_liger_loss")):
+    if not flag(batch.trl(plan).get("use_liger_loss")):
         return
-    automatic = plan.get("batch_flattening") == "auto"
-    sure = flattens(plan) and attention.packs(normalized(plan)) and not flag(plan.get("sample_packing"))
+    automatic = packing.flattens_if_it_can(plan)
+    sure = flattens(plan) and attention.packs(normalized(plan)) and not packing.sample_packing(plan)
     if automatic or sure:
         message = "batch_flattening does not reach the training step beside trl.use_liger_loss, and Axolotl warns of it"
         yield self.finding(message, "batch_flattening", "trl", plan=plan)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention
+from wizard.axolotl import attention, batch, packing
 from wizard.axolotl.attention import normalized
+from wizard.axolotl.packing import flattens
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, number
-from wizard.rules.packing._common import flattens
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,9 +47,9 @@ def flattening_one_row(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1091 (executed)
     """
     plan = subject.plan
-    if not flattens(plan) or flag(plan.get("sample_packing")) or not attention.packs(normalized(plan)):
+    if not flattens(plan) or packing.sample_packing(plan) or not attention.packs(normalized(plan)):
         return
-    if number(plan.values.get("micro_batch_size", 1), 0.0) != 1:
+    if batch.micro_batch_size(plan) != 1:
         return
     message = "batch_flattening has no effect with micro_batch_size 1, and Axolotl warns of it"
     fix = Fix({"batch_flattening": REMOVE}, "safe", "no batch_flattening")

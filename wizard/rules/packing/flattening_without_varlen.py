@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from wizard.axolotl import attention
 from wizard.axolotl.attention import normalized
+from wizard.axolotl.packing import flattens
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.packing._common import flattens, with_attention
+from wizard.rules.packing._common import with_attention
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
+from wizard.axolotl.packing import streams
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
-from wizard.rules.packing._common import streams
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -37,9 +38,9 @@ def group_by_length_packed(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/trainers/base.py:200, utils/trainer.py:331 (read)
     """
     plan = subject.plan
-    if not flag(plan.get("group_by_length")) or not flag(plan.get("sample_packing")):
+    if not flag(plan.get("group_by_length")) or not packing.sample_packing(plan):
         return
-    if plan.get("rl") or streams(plan):
+    if preference.rl(plan) or streams(plan):
         return
     message = "group_by_length likely has no effect beside sample_packing, which chooses the rows itself"
     fix = Fix({"group_by_length": REMOVE}, "safe", "no group_by_length")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -41,7 +42,7 @@ def kto_removes_columns(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:719 (executed)
     """
     plan = subject.plan
-    if plan.get("rl") != "kto" or plan.get("remove_unused_columns") is False:
+    if preference.rl(plan) != "kto" or plan.get("remove_unused_columns") is False:
         return
     message = "rl: kto needs remove_unused_columns: false: Axolotl refuses it otherwise"
     fix = Fix({"remove_unused_columns": False}, "safe", "remove_unused_columns: false")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import number
@@ -39,7 +40,7 @@ def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[
     plan = subject.plan
     length = subject.effective.sequence_len
     least = number(plan.get("min_sample_len"), 0.0)
-    if not least > length or number(plan.get("sequence_len"), 1.0) <= 0:
+    if not least > length or batch.sequence_len_as_written(plan) <= 0:
         return
     message = f"min_sample_len {least:g} is above sequence_len {length}: likely no row is left to train on"
     fix = Fix({"min_sample_len": REMOVE}, "unsafe", "no min_sample_len")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
 from wizard.axolotl.attention import normalized
+from wizard.axolotl.precision import wants_bf16
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
-from wizard.rules.packing._common import wants_bf16, with_attention
+from wizard.rules.packing._common import with_attention
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -50,7 +51,7 @@ def packed_sdpa_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]
     plan, machine = subject.plan, subject.machine
     if machine is None or machine.compute_capability is None or machine.compute_capability >= (9, 0):
         return
-    if not flag(plan.get("sample_packing")) or plan.get("rl") or not wants_bf16(plan):
+    if not packing.sample_packing(plan) or preference.rl(plan) or not wants_bf16(plan):
         return
     if normalized(plan) != "sdpa":
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, packing
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -54,7 +55,7 @@ def packing_several_streams(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     datasets = plan.get("datasets")
     several = isinstance(datasets, list) and len(datasets) > 1
-    if not several or not plan.get("streaming") or not plan.get("sample_packing"):
+    if not several or not packing.streaming(plan) or not early.is_set(plan, "sample_packing"):
         return
     message = "sample_packing takes one streamed dataset, and there are several: Axolotl refuses it"
     fix = Fix({"sample_packing": False}, "unsafe", "sample_packing: false")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -38,7 +38,7 @@ def packing_with_images(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/causal.py:516 and :535, docs/multimodal.qmd:42 (read)
     """
     plan = subject.plan
-    if not plan.get("processor_type") or not flag(plan.get("sample_packing")) or plan.get("rl"):
+    if not plan.get("processor_type") or not packing.sample_packing(plan) or preference.rl(plan):
         return
     message = "sample_packing beside processor_type: images likely never reach the model, or the run fails"
     fix = Fix({"sample_packing": False}, "unsafe", "sample_packing: false")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -46,15 +47,15 @@ def packing_with_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:708 and :716 (executed)
     """
     plan = subject.plan
-    if not plan.get("rl"):
+    if not preference.rl(plan):
         return
-    packed = bool(plan.get("sample_packing"))
-    packed_eval = plan.get("rl") == "kto" and bool(plan.get("eval_sample_packing"))
+    packed = early.is_set(plan, "sample_packing")
+    packed_eval = preference.rl(plan) == "kto" and early.is_set(plan, "eval_sample_packing")
     if not packed and not packed_eval:
         return
     named = "sample_packing" if packed else "eval_sample_packing"
     message = f"{named} does not work with rl: {plan.get('rl')!s:.20}: Axolotl refuses it"
     changes: dict[str, object] = {"sample_packing": False} if packed else {}
-    if plan.get("eval_sample_packing"):
+    if early.is_set(plan, "eval_sample_packing"):
         changes["eval_sample_packing"] = REMOVE
     yield self.finding(message, named, "rl", plan=plan, fix=Fix(changes, "unsafe", "no packing"))

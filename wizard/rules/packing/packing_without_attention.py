@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
 from wizard.axolotl.attention import normalized
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.packing._common import with_attention
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -47,7 +47,7 @@ def packing_without_attention(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 utils/schemas/validation.py:201 (executed)
     """
     plan = subject.plan
-    if not flag(plan.get("sample_packing")) or plan.get("rl") or normalized(plan) is not None:
+    if not packing.sample_packing(plan) or preference.rl(plan) or normalized(plan) is not None:
         return
     lacks_flash = subject.machine is not None and subject.machine.flash_attention_2 is False
     name = "sdpa" if lacks_flash else "flash_attention_2"

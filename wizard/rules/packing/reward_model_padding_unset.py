@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -41,7 +42,7 @@ def reward_model_padding_unset(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 utils/schemas/validation.py:252 (executed)
     """
     plan = subject.plan
-    if not plan.get("reward_model") or plan.get("pad_to_sequence_len") is not None:
+    if not early.is_set(plan, "reward_model") or plan.get("pad_to_sequence_len") is not None:
         return
     message = "reward_model without pad_to_sequence_len: Axolotl warns and sets it to true"
     fix = Fix({"pad_to_sequence_len": True}, "safe", "pad_to_sequence_len: true")

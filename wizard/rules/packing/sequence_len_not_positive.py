@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
 from wizard.domain.finding import Finding
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
@@ -36,7 +37,7 @@ def sequence_len_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 utils/schemas/config.py:671 (executed), utils/data/sft.py:347 (read)
     """
     plan = subject.plan
-    if number(plan.get("sequence_len"), 1.0) <= 0:
+    if batch.sequence_len_as_written(plan) <= 0:
         message = f"sequence_len {plan.get('sequence_len')!s:.20} drops every row: Axolotl accepts it and likely fails"
         yield self.finding(message, "sequence_len", plan=plan)
     if number(plan.get("eval_sequence_len"), 1.0) < 0:

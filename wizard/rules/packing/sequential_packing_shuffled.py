@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing, preference
+from wizard.axolotl.packing import streams
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
-from wizard.rules.packing._common import streams
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -39,9 +40,9 @@ def sequential_packing_shuffled(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/samplers/multipack.py:300, core/trainers/base.py:203 (read)
     """
     plan = subject.plan
-    if not flag(plan.get("sample_packing_sequentially")) or not flag(plan.get("sample_packing")):
+    if not flag(plan.get("sample_packing_sequentially")) or not packing.sample_packing(plan):
         return
-    if flag(plan.get("curriculum_sampling")) or plan.get("rl") or streams(plan):
+    if flag(plan.get("curriculum_sampling")) or preference.rl(plan) or streams(plan):
         return
     message = "sample_packing_sequentially without curriculum_sampling likely packs shuffled samples in order"
     fix = Fix({"curriculum_sampling": True}, "unsafe", "curriculum_sampling: true")

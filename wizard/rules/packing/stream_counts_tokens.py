@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -51,7 +52,7 @@ def stream_counts_tokens(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:594 (executed)
     """
     plan = subject.plan
-    if not plan.get("pretraining_dataset") or not plan.get("include_tokens_per_second"):
+    if not packing.pretraining_dataset(plan) or not plan.get("include_tokens_per_second"):
         return
     message = "include_tokens_per_second can't count a pretraining_dataset: Axolotl refuses the pair"
     fix = Fix({"include_tokens_per_second": REMOVE}, "safe", "no include_tokens_per_second")

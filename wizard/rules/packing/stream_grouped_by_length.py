@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -51,7 +52,7 @@ def stream_grouped_by_length(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1492 (executed)
     """
     plan = subject.plan
-    if not plan.get("pretraining_dataset") or not plan.get("group_by_length"):
+    if not packing.pretraining_dataset(plan) or not plan.get("group_by_length"):
         return
     message = "group_by_length would download the whole pretraining_dataset: Axolotl advises against it"
     fix = Fix({"group_by_length": REMOVE}, "unsafe", "no group_by_length")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import packing
+from wizard.axolotl.packing import streams
 from wizard.domain.finding import Finding
-from wizard.rules.packing._common import streams
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -53,6 +54,6 @@ def stream_without_max_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not streams(plan) or plan.get("max_steps"):
         return
-    named = "pretraining_dataset" if plan.get("pretraining_dataset") else "streaming"
+    named = "pretraining_dataset" if packing.pretraining_dataset(plan) else "streaming"
     message = f"{named} needs max_steps, since a stream has no length: Axolotl refuses it"
     yield self.finding(message, "max_steps", named, plan=plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, packing
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -50,10 +51,10 @@ def streaming_implied(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:94 (executed), utils/data/sft.py:63 (read)
     """
     plan = subject.plan
-    if not plan.get("pretraining_dataset") or plan.get("streaming"):
+    if not packing.pretraining_dataset(plan) or packing.streaming(plan):
         return
     datasets = plan.get("datasets")
-    refused = isinstance(datasets, list) and len(datasets) > 1 and bool(plan.get("sample_packing"))
+    refused = isinstance(datasets, list) and len(datasets) > 1 and early.is_set(plan, "sample_packing")
     message = "pretraining_dataset without streaming: true: Axolotl streams it still, and warns that it will stop"
     fix = Fix({"streaming": True}, "unsafe" if refused else "safe", "streaming: true")
     yield self.finding(message, "streaming", "pretraining_dataset", plan=plan, fix=fix)

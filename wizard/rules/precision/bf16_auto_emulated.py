@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -43,7 +43,7 @@ def bf16_auto_emulated(self: Rule, subject: Subject) -> Iterator[Finding]:
     if machine is None or machine.bf16 is not False:  # no `when`: the bad state is also that of an unwritten key
         return
     plan = subject.plan
-    if plan.values.get("bf16", "auto") != "auto" or flag(plan.get("fp16")) or flag(plan.get("bfloat16")):
+    if precision.bf16(plan) != "auto" or precision.fp16(plan) or precision.bfloat16(plan):
         return
     message = f"bf16: auto is likely taken as bf16 on {machine.title}, which only emulates it: write fp16: true"
     fix = Fix({"bf16": False, "fp16": True}, "unsafe", "fp16: true, bf16: false")

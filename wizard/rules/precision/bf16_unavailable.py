@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,15 +48,14 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, machine = subject.plan, subject.machine
     if machine is None or machine.bf16 is None:
         return
-    bf16: object = plan.values.get("bf16", "auto")
-    automatic = str(bf16).lower() == "auto"
-    wants = (flag(bf16) and not automatic) or flag(plan.get("bfloat16"))
+    automatic = precision.bf16(plan) == "auto"
+    wants = precision.bf16(plan) is True or precision.bfloat16(plan)
     if not machine.bf16 and wants:
         changes: dict[str, object] = {"bf16": False, "fp16": True, "bfloat16": REMOVE}
         message = f"{machine.title} has no bf16: training fails or runs emulated; fp16 is what it has"
         fix = Fix(changes, "safe", "fp16: true, bf16: false")
         yield self.finding(message, "bf16", "bfloat16", plan=plan, fix=fix)
-    fp16 = flag(plan.get("fp16")) or flag(plan.get("float16"))
+    fp16 = precision.fp16(plan) or precision.float16(plan)
     aside = not wants and (fp16 if automatic else True)
     if machine.bf16 and aside:
         used = "fp16" if fp16 else "fp32"

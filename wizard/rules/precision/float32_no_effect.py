@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp, quantization
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -43,7 +44,7 @@ def float32_no_effect(self: Rule, subject: Subject) -> Iterator[Finding]:
     precision = subject.effective.precision
     if not flag(plan.get("float32")) or precision == "fp32":
         return
-    if flag(plan.get("load_in_4bit")) and (plan.get("fsdp_config") or plan.get("fsdp")):
+    if quantization.load_in_4bit(plan) and fsdp.shards(plan):
         return
     message = f"float32: true likely has no effect: the plan trains in {precision}; bf16: false is what gives fp32"
     fix = Fix({"float32": REMOVE}, "safe", "take float32 out")

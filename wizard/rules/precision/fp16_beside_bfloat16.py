@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -41,8 +41,7 @@ def fp16_beside_bfloat16(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/base.py:271-278; transformers 5.16.1 training_args.py:1746 (read)
     """
     plan, machine = subject.plan, subject.machine
-    bf16 = plan.values.get("bf16", "auto")
-    if not flag(plan.get("bfloat16")) or not flag(plan.get("fp16")) or (bf16 != "auto" and flag(bf16)):
+    if not precision.bfloat16(plan) or not precision.fp16(plan) or precision.bf16(plan) is True:
         return
     out = "bfloat16" if machine is not None and machine.bf16 is False else "fp16"
     message = "fp16 and bfloat16 are both on: the run likely stops as the trainer is made"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention
+from wizard.axolotl import adapters, attention, packing, precision
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -55,10 +54,12 @@ def fp16_full_finetune_packed_without_flash(self: Rule, subject: Subject) -> Ite
         axolotl 0.19.0 utils/schemas/validation.py:410 (executed)
     """
     plan = subject.plan
-    written = plan.values.get("bf16", "auto")  # an empty one is off
-    bf16 = flag(written) or written == "auto" or flag(plan.get("bfloat16"))
-    fp16 = flag(plan.get("fp16")) or flag(plan.get("float16"))
-    if bf16 or not fp16 or plan.get("adapter") or not flag(plan.get("sample_packing")):
+    if (
+        precision.wants_bf16(plan)
+        or not precision.wants_fp16(plan)
+        or adapters.adapter(plan)
+        or not packing.sample_packing(plan)
+    ):
         return
     if attention.uses_flash_library(attention.implementation(plan)):
         return

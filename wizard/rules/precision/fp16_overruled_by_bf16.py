@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -44,13 +45,12 @@ def fp16_overruled_by_bf16(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/config/__init__.py:163-203 (read)
     """
     plan = subject.plan
-    bf16 = plan.values.get("bf16", "auto")  # left empty it is off, not `auto`
-    automatic = bf16 == "auto"
-    if (not automatic and not flag(bf16)) or (automatic and flag(plan.get("fp16"))):
+    automatic = precision.bf16(plan) == "auto"
+    if not precision.bf16(plan) or (automatic and precision.fp16(plan)):
         return
     named = [key for key in ("fp16", "float16") if flag(plan.get(key))]
     if not named:
         return
-    message = f"{' and '.join(named)} beside bf16: {str(bf16).lower()}: bf16 likely wins, without a word"
+    message = f"{' and '.join(named)} beside bf16: {'auto' if automatic else 'true'}: bf16 likely wins, without a word"
     fix = Fix(dict.fromkeys(named, REMOVE), "safe", f"take {' and '.join(named)} out")
     yield self.finding(message, *named, "bf16", plan=plan, fix=fix)

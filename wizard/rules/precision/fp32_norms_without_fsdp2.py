@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, integer, mapping
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -52,13 +53,11 @@ def fp32_norms_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not flag(plan.get("fp32_norms")):
         return
-    block = mapping(plan, "fsdp_config")
-    version = plan.get("fsdp_version") or block.get("version") or block.get("fsdp_version")
     if plan.get("fsdp_config") is None:
         message = "fp32_norms needs FSDP2, and there is no fsdp_config: Axolotl refuses it"
         fix = Fix({"fp32_norms": REMOVE}, "unsafe", "take fp32_norms out")
-    elif integer(version, 1) != 2:
-        message = f"fp32_norms needs fsdp_version: 2, and it is {version or 1}: Axolotl refuses it"
+    elif fsdp.fsdp_version(plan) != 2:
+        message = f"fp32_norms needs fsdp_version: 2, and it is {fsdp.early_version(plan)}: Axolotl refuses it"
         fix = Fix({"fsdp_version": 2}, "unsafe", "fsdp_version: 2")
     else:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
@@ -42,7 +43,7 @@ def fp8_all_gather_without_fp8(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 loaders/patch_manager.py:729 (read)
     """
     plan = subject.plan
-    if not flag(plan.get("fp8_enable_fsdp_float8_all_gather")) or flag(plan.get("fp8")):
+    if not flag(plan.get("fp8_enable_fsdp_float8_all_gather")) or precision.fp8(plan):
         return
     message = "fp8_enable_fsdp_float8_all_gather without fp8: true likely has no effect"
     fix = Fix({"fp8_enable_fsdp_float8_all_gather": REMOVE}, "safe", "take the all-gather switch out")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -58,12 +58,11 @@ def fp8_all_gather_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:461 (executed)
     """
     plan = subject.plan
-    if not plan.get("fp8_enable_fsdp_float8_all_gather") or plan.get("fsdp_version") == 2:
+    if not plan.get("fp8_enable_fsdp_float8_all_gather") or fsdp.version_on_top(plan) == 2:
         return
-    block = mapping(plan, "fsdp_config")
-    version = plan.get("fsdp_version", block.get("fsdp_version") or block.get("version"))
+    version = fsdp.early_version(plan)
     message = "fp8_enable_fsdp_float8_all_gather needs fsdp_version: 2, a number at the top level: Axolotl refuses it"
-    if block:
+    if fsdp.fsdp_config(plan):
         fix = Fix({"fsdp_version": 2}, "safe" if str(version) == "2" else "unsafe", "fsdp_version: 2")
     else:
         fix = Fix({"fp8_enable_fsdp_float8_all_gather": REMOVE}, "safe", "take the all-gather switch out")

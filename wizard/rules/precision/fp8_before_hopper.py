@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,7 +45,7 @@ def fp8_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan, machine = subject.plan, subject.machine
     have = machine.gpus[0].compute_capability if machine and machine.gpus else None
-    if have is None or have >= (9, 0) or not flag(plan.get("fp8")):
+    if have is None or have >= (9, 0) or not precision.fp8(plan):
         return
     message = f"fp8 needs compute capability 9.0 (Hopper), and this GPU is {have[0]}.{have[1]}: Axolotl refuses it"
     changes = dict.fromkeys(("fp8", "fp8_config", "fp8_enable_fsdp_float8_all_gather"), REMOVE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
 from wizard.domain.values import mapping
@@ -57,7 +58,7 @@ def fp8_config_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     block = mapping(plan, "fp8_config")
-    if not block or not plan.get("fp8"):
+    if not block or not early.is_set(plan, "fp8"):
         return
     extra = [str(key) for key in block if key != "recipe"]
     recipe = block.get("recipe", "tensorwise")

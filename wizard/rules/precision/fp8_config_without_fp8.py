@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -44,7 +45,7 @@ def fp8_config_without_fp8(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:434 (executed)
     """
     plan = subject.plan
-    if plan.get("fp8_config") is None or plan.get("fp8"):
+    if plan.get("fp8_config") is None or early.is_set(plan, "fp8"):
         return
     fix = Fix({"fp8_config": REMOVE}, "safe", "take fp8_config out")
     message = "fp8_config without fp8: true: Axolotl refuses it"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early, fsdp
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 _KEYS = ("activation_checkpointing", "fsdp_activation_checkpointing")
@@ -50,9 +50,9 @@ def fp8_with_fsdp_checkpointing(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/schemas/validation.py:453 (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "fsdp_config")
+    block = fsdp.fsdp_config_as_written(plan)
     written = [key for key in _KEYS if block.get(key) is True]
-    if not plan.get("fp8") or not written:
+    if not early.is_set(plan, "fp8") or not written:
         return
     message = "fp8 with FSDP's activation_checkpointing may be slower than bf16: products are cast twice"
     changed = {**block, **dict.fromkeys(written, False)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -42,8 +42,7 @@ def fp8_without_compile(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:446 (executed)
     """
     plan = subject.plan
-    compiles = plan.get("torch_compile")
-    if not flag(plan.get("fp8")) or flag(compiles) or compiles == "auto":
+    if not precision.fp8(plan) or precision.compiles(plan):
         return
     message = "fp8 without torch_compile brings no speed: the casts cost what the products save"
     fix = Fix({"torch_compile": True}, "safe", "torch_compile: true")

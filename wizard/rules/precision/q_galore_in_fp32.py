@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, deepspeed, early
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -47,9 +48,9 @@ def q_galore_in_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1043 (executed)
     """
     plan = subject.plan
-    if plan.get("optimizer") != "q_galore_adamw8bit" or plan.get("adapter") or plan.get("deepspeed"):
+    if plan.get("optimizer") != "q_galore_adamw8bit" or adapters.adapter(plan) or deepspeed.deepspeed(plan):
         return  # the last two are refused before this is asked
-    if plan.get("bf16") or plan.get("bfloat16") or plan.get("fp16"):
+    if early.is_set(plan, "bf16") or early.is_set(plan, "bfloat16") or early.is_set(plan, "fp16"):
         return
     absent = "bf16" not in plan
     state = "no precision is written" if absent else "bf16 and fp16 are off"

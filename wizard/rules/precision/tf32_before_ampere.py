@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import precision
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -38,7 +38,7 @@ def tf32_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/base.py:272; transformers 5.16.1 training_args.py:1643 (read)
     """
     plan, machine = subject.plan, subject.machine
-    if machine is None or not flag(plan.get("tf32")) or all(gpu.tf32 is not False for gpu in machine.gpus):
+    if machine is None or not precision.tf32(plan) or all(gpu.tf32 is not False for gpu in machine.gpus):
         return
     message = f"{machine.title} has no TF32: with tf32: true the run likely stops as the trainer is made"
     fix = Fix({"tf32": "auto"}, "safe", "tf32: auto")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, mesh, preference
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag, integer, mapping
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,10 +50,10 @@ def async_grpo_with_context_parallel(self: Rule, subject: Subject) -> Iterator[F
         axolotl 0.19.0 core/trainers/grpo/__init__.py:38 and core/builders/rl.py:53 (read)
     """
     plan = subject.plan
-    block = mapping(plan, "trl")
-    parallel = integer(plan.get("context_parallel_size"), 0) or integer(plan.get("sequence_parallel_degree"), 0)
+    block = batch.trl(plan)
+    parallel = mesh.context_parallel_size(plan)
     on = [key for key in ("async_prefetch", "use_data_producer") if flag(block.get(key))]
-    if plan.get("rl") in ("grpo", "gdpo") and parallel > 1 and on:
+    if preference.rl(plan) in ("grpo", "gdpo") and parallel > 1 and on:
         message = f"trl.{on[0]} with context_parallel_size {parallel}: Axolotl likely stops when it makes the trainer"
         fix = Fix({"trl": {**block, **dict.fromkeys(on, False)}}, "unsafe", f"{' and '.join(on)} off")
         yield self.finding(message, "trl", "context_parallel_size", plan=plan, fix=fix)

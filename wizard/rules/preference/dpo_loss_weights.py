@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -50,7 +51,7 @@ def dpo_loss_weights(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     losses, weights = plan.get("dpo_loss_type"), plan.get("dpo_loss_weights")
-    if plan.get("rl") != "dpo":
+    if preference.rl(plan) != "dpo":
         return
     if losses is None:
         message = "dpo_loss_weights without dpo_loss_type: Axolotl refuses the file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -44,7 +45,7 @@ def dpo_loss_without_dpo(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:797 (executed)
     """
     plan = subject.plan
-    if plan.get("rl") == "dpo":
+    if preference.rl(plan) == "dpo":
         return
     found = [key for key in _KEYS if key in subject.written]
     method = f"rl: {plan.get('rl')}" if "rl" in subject.written else "no rl"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, preference
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,8 +45,8 @@ def gdpo_sums_before_normalizing(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:760 (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "trl")
-    if plan.get("rl") == "gdpo" and block.get("multi_objective_aggregation") == "sum_then_normalize":
+    block = batch.trl(plan)
+    if preference.rl(plan) == "gdpo" and block.get("multi_objective_aggregation") == "sum_then_normalize":
         message = "rl: gdpo with trl.multi_objective_aggregation sum_then_normalize, which is GRPO: Axolotl refuses it"
         changed = {**block, "multi_objective_aggregation": "normalize_then_sum"}
         fix = Fix({"trl": changed}, "unsafe", "normalize_then_sum")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -35,7 +36,7 @@ def ipo_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:778 (executed), core/trainers/dpo/__init__.py:30 (read)
     """
     plan = subject.plan
-    if plan.get("rl") == "ipo":
+    if preference.rl(plan) == "ipo":
         changes: dict[str, object] = {"rl": "dpo", "dpo_loss_type": ["ipo"]}
         # label smoothing is ignored for ipo, and taken for dpo
         changes.update({key: REMOVE for key in ("dpo_label_smoothing", "dpo_loss_weights") if key in plan})

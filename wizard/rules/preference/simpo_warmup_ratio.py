@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import preference
 from wizard.domain.finding import Finding
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
@@ -41,7 +42,7 @@ def simpo_warmup_ratio(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1724 (executed)
     """
     plan = subject.plan
-    if plan.get("rl") == "simpo" and number(plan.get("warmup_ratio"), 0.0) != 0:
+    if preference.rl(plan) == "simpo" and number(plan.get("warmup_ratio"), 0.0) != 0:
         message = (
             f"warmup_ratio {plan.get('warmup_ratio')} with rl: simpo: Axolotl takes warmup_steps alone, and refuses it"
         )

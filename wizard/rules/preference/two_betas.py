@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -39,7 +39,7 @@ def two_betas(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:2147 (executed)
     """
     plan = subject.plan
-    inner = mapping(plan, "trl").get("beta")
+    inner = batch.trl(plan).get("beta")
     if plan.get("beta") and inner and plan.get("beta") != inner:
         message = f"beta is {plan.get('beta')} but trl.beta is {inner}: Axolotl refuses the file"
         fix = Fix({"beta": REMOVE}, "safe", "trl.beta alone")

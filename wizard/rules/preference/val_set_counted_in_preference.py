@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding
-from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -36,9 +36,7 @@ def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Find
         axolotl 0.19.0 utils/schemas/config.py:1103, utils/data/rl.py:63 (read); datasets 4.8.4 (executed)
     """
     plan = subject.plan
-    size = plan.get("val_set_size")
-    if plan.get("rl") is not None and number(size, 0.0) >= 1:
-        message = (
-            f"val_set_size {size} is a number of rows, which rl {plan.get('rl')} likely does not take: give a share"
-        )
+    if plan.get("rl") is not None and evaluation.val_set_size(plan) >= 1:
+        message = f"val_set_size {plan.get('val_set_size')} is a number of rows, which rl {plan.get('rl')} likely does "
+        message += "not take: give a share"
         yield self.finding(message, "val_set_size", "rl", plan=plan)

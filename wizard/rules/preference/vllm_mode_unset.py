@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag, mapping
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -39,7 +40,7 @@ def vllm_mode_unset(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:2061 (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "trl")
+    block = batch.trl(plan)
     if flag(block.get("use_vllm")) and not block.get("vllm_mode"):
         message = "trl.use_vllm without trl.vllm_mode: Axolotl warns and takes server, which needs GPUs of its own"
         fix = Fix({"trl": {**block, "vllm_mode": "server"}}, "safe", "vllm_mode: server")

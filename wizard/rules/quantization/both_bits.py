@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, quantization
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -43,7 +43,7 @@ def both_bits(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/model.py:829 (read); accepted (executed)
     """
     plan = subject.plan
-    if plan.get("adapter") != "lora" or not (on(plan.get("load_in_4bit")) and on(plan.get("load_in_8bit"))):
+    if adapters.adapter(plan) != "lora" or not (quantization.load_in_4bit(plan) and quantization.load_in_8bit(plan)):
         return
     message = "load_in_4bit and load_in_8bit with adapter lora: 8 bits likely win, and load_in_4bit has no effect"
     fix = Fix({"load_in_4bit": REMOVE}, "safe", "load_in_8bit alone")

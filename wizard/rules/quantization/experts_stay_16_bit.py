@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -59,7 +60,7 @@ def experts_stay_16_bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not experts:
         return
     changes: dict[str, object] = {"quantize_moe_experts": True}
-    if plan.get("lora_target_linear"):
+    if early.is_set(plan, "lora_target_linear"):
         names = [name for name in _ATTENTION if name in model.linear_names]
         changes |= {"lora_target_linear": REMOVE, "lora_target_modules": names or sorted(model.linear_names)}
     bits = 4 if settings.quantization == "nf4" else 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp, preference
+from wizard.axolotl.quantization import early_bits
 from wizard.domain.finding import Finding, Severity
-from wizard.domain.values import mapping
-from wizard.rules.quantization._common import loaded_bits
 from wizard.rules.registry import Rule, Subject, rule
 
 _PREFERENCES = ("dpo", "kto", "orpo", "ipo")
@@ -64,12 +64,11 @@ def fsdp2_quantized_preferences(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 utils/schemas/validation.py:1178 (executed)
     """
     plan = subject.plan
-    bits = loaded_bits(plan)
-    if plan.get("rl") not in _PREFERENCES or not bits:
+    bits = early_bits(plan)
+    if preference.rl(plan) not in _PREFERENCES or not bits:
         return
-    written, sharding = plan.get("fsdp_version"), mapping(plan, "fsdp_config")
-    seen = isinstance(written, (int, float)) and written == 2
-    if not seen and not (sharding and "2" in (written, str(sharding.get("fsdp_version")))):
+    seen = fsdp.version_on_top(plan) == 2
+    if not seen and not (fsdp.fsdp_config(plan) and fsdp.early_version(plan) == "2"):
         return
     message = f"rl {plan.get('rl')} with {' and '.join(bits)} and FSDP2: " + (
         "Axolotl refuses the file" if seen else "likely fails; Axolotl refuses it with a plain fsdp_version: 2"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import quantization
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,7 +44,7 @@ def gptq_of_another_base(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/utils.py:117 (executed apart from the validator)
     """
     plan, model = subject.plan, subject.model
-    if model is None or not on(plan.get("gptq")) or model.quantized in ("gptq", "compressed-tensors"):
+    if model is None or not quantization.gptq(plan) or model.quantized in ("gptq", "compressed-tensors"):
         return
     has = f"quantized with {model.quantized}" if model.quantized else "not quantized"
     message = f"gptq, but {model.id} is {has}: Axolotl stops at the load"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -49,6 +50,6 @@ def gptq_revision(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1686 (executed)
     """
     plan = subject.plan
-    if plan.get("gptq") and plan.get("revision_of_model"):
+    if early.is_set(plan, "gptq") and plan.get("revision_of_model"):
         message = "gptq with revision_of_model: Axolotl refuses the file; download the branch and name its folder"
         yield self.finding(message, "revision_of_model", "gptq", plan=plan)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, quantization
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 _GIB = 1 << 30
@@ -46,9 +46,9 @@ def lora_in_4bit(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/model.py:801 and :1143, peft 0.20.0 utils/other.py (read); accepted (executed)
     """
     plan, model = subject.plan, subject.model
-    if plan.get("adapter") != "lora" or not on(plan.get("load_in_4bit")):
+    if adapters.adapter(plan) != "lora" or not quantization.load_in_4bit(plan):
         return
-    if on(plan.get("load_in_8bit")) or on(plan.get("gptq")) or plan.get("model_quantization_config"):
+    if quantization.load_in_8bit(plan) or quantization.gptq(plan) or quantization.model_quantization_config(plan):
         return
     if (model is not None and model.packed) or any(word in str(plan.get("base_model")).lower() for word in _KEPT):
         return

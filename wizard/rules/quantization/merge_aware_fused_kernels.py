@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import has_kernels_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 _FUSED = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel")
@@ -59,7 +59,7 @@ def merge_aware_fused_kernels(self: Rule, subject: Subject) -> Iterator[Finding]
     """
     plan = subject.plan
     fused = [key for key in _FUSED if plan.get(key) is True]
-    if not fused or not plan.get("nvfp4_merge_aware") or not has_kernels_plugin(plan):
+    if not fused or not plan.get("nvfp4_merge_aware") or not listed(plan, KERNELS):
         return
     message = f"nvfp4_merge_aware with {' and '.join(fused)}: Axolotl refuses the file"
     fix = Fix(dict.fromkeys(fused, REMOVE), "unsafe", "no fused LoRA kernels")

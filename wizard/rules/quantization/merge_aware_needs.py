@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, kernels
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding
-from wizard.rules.quantization._common import has_kernels_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -60,13 +61,13 @@ def merge_aware_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/kernels/args.py:94 (executed)
     """
     plan = subject.plan
-    if not plan.get("nvfp4_merge_aware") or not has_kernels_plugin(plan):
+    if not plan.get("nvfp4_merge_aware") or not listed(plan, KERNELS):
         return
-    backend = str(plan.get("expert_backend", "")).lower()
+    backend = kernels.expert_backend(plan)
     lacks = []
     if backend != "sonicmoe" and not plan.get("use_sonicmoe"):
         lacks.append("expert_backend sonicmoe")
-    if plan.get("adapter") != "lora":
+    if adapters.adapter(plan) != "lora":
         lacks.append("adapter lora")
     if lacks:
         message = f"nvfp4_merge_aware without {' and '.join(lacks)}: Axolotl refuses the file"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import has_kernels_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -64,7 +64,7 @@ def merge_aware_start(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     start = plan.get("nvfp4_merge_aware_start_step")
-    if start is None or not has_kernels_plugin(plan):
+    if start is None or not listed(plan, KERNELS):
         return
     fix = Fix({"nvfp4_merge_aware_start_step": REMOVE}, "unsafe", "no nvfp4_merge_aware_start_step")
     if not plan.get("nvfp4_merge_aware"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp, quantization
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -51,8 +51,11 @@ def mxfp4_with_efficient_loading(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:1697 (executed)
     """
     plan = subject.plan
-    sharding = mapping(plan, "fsdp_config")
-    if plan.get("model_quantization_config") != "Mxfp4Config" or sharding.get("cpu_ram_efficient_loading") is not True:
+    sharding = fsdp.fsdp_config(plan)
+    if (
+        quantization.model_quantization_config(plan) != "Mxfp4Config"
+        or sharding.get("cpu_ram_efficient_loading") is not True
+    ):
         return
     message = "Mxfp4Config with fsdp_config.cpu_ram_efficient_loading: true: Axolotl refuses the file"
     changes = {"fsdp_config": {**sharding, "cpu_ram_efficient_loading": False}}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import has_kernels_plugin
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -43,7 +43,7 @@ def nonexpert_unclaimed(self: Rule, subject: Subject) -> Iterator[Finding]:
     policy = str(plan.get("nonexpert_quantization", "none")).lower()
     if policy not in ("fp8", "fp8_blockwise", "nf4", "nvfp4") or model is None or model.model_type.startswith("gemma4"):
         return
-    if not has_kernels_plugin(plan):
+    if not listed(plan, KERNELS):
         return
     message = f"nonexpert_quantization {policy} likely has no effect on a {model.model_type} model: it is for Gemma 4"
     fix = Fix({"nonexpert_quantization": REMOVE}, "safe", "no nonexpert_quantization")

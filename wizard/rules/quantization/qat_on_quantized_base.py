@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
+from wizard.axolotl.quantization import early_bits
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import loaded_bits
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -51,8 +52,8 @@ def qat_on_quantized_base(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:2174 (executed)
     """
     plan = subject.plan
-    bits = loaded_bits(plan)
-    if not plan.get("qat") or not bits:
+    bits = early_bits(plan)
+    if not early.is_set(plan, "qat") or not bits:
         return
     message = f"qat with {' and '.join(bits)}: Axolotl refuses the file, QAT trains weights of full precision"
     fix = Fix({**dict.fromkeys(bits, REMOVE), "adapter": REMOVE}, "unsafe", "a full fine-tune in 16 bits")

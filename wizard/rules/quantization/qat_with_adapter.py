@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
+from wizard.axolotl.quantization import block
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import block
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -44,7 +45,7 @@ def qat_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:2171 accepts it (executed); docs/support-matrix.qmd (read)
     """
     plan = subject.plan
-    if block(plan, "qat") is None or not plan.get("adapter"):
+    if block(plan, "qat") is None or not adapters.adapter(plan):
         return
     message = f"qat with adapter {plan.get('adapter')}: accepted, though QAT likely touches frozen weights alone"
     yield self.finding(message, "qat", "adapter", plan=plan, fix=Fix({"qat": REMOVE}, "unsafe", "no qat"))

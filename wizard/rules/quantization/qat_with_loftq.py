@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -41,6 +42,6 @@ def qat_with_loftq(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:2171 (executed)
     """
     plan = subject.plan
-    if plan.get("qat") and plan.get("peft"):
+    if early.is_set(plan, "qat") and plan.get("peft"):
         message = "qat with the peft block: Axolotl refuses the file"
         yield self.finding(message, "peft", "qat", plan=plan, fix=Fix({"peft": REMOVE}, "unsafe", "no peft block"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.quantization import block
 from wizard.domain.finding import Finding
-from wizard.rules.quantization._common import DTYPES, block
+from wizard.rules.quantization._common import DTYPES
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.quantization import block
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import number
-from wizard.rules.quantization._common import block
 from wizard.rules.registry import Rule, Subject, rule
 
 _GROUPS = {"nvfp4": 16, "mxfp4": 32}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.quantization import block
 from wizard.domain.finding import Finding
 from wizard.domain.values import on
-from wizard.rules.quantization._common import DTYPES, block, dtype
+from wizard.rules.quantization._common import DTYPES, dtype
 from wizard.rules.registry import Rule, Subject, rule
 
 _PAIRS = frozenset({(None, "int4"), ("int8", "int4"), ("float8_e4m3fn", "float8_e4m3fn"), ("float8_e4m3fn", "int4")})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, early
+from wizard.axolotl.quantization import early_bits
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import loaded_bits
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -62,10 +63,10 @@ def quantized_experts_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1958 (executed)
     """
     plan = subject.plan
-    if not plan.get("quantize_moe_experts"):
+    if not early.is_set(plan, "quantize_moe_experts"):
         return
-    lora = plan.get("adapter") in ("lora", "qlora")
-    if lora and loaded_bits(plan):
+    lora = adapters.adapter(plan) in ("lora", "qlora")
+    if lora and early_bits(plan):
         return
     if lora:
         fix = Fix({"adapter": "qlora", "load_in_4bit": True}, "unsafe", "adapter: qlora, load_in_4bit: true")

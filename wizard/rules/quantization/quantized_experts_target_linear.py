@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import texts
 from wizard.rules.registry import Rule, Subject, rule
 
 _ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
@@ -57,9 +57,9 @@ def quantized_experts_target_linear(self: Rule, subject: Subject) -> Iterator[Fi
         axolotl 0.19.0 utils/schemas/config.py:1953 (executed)
     """
     plan, model = subject.plan, subject.model
-    if not plan.get("quantize_moe_experts") or not plan.get("lora_target_linear"):
+    if not early.is_set(plan, "quantize_moe_experts") or not early.is_set(plan, "lora_target_linear"):
         return
-    names = list(texts(plan.get("lora_target_modules")))
+    names = list(adapters.all_target_texts(plan))
     if not names:
         names = [name for name in _ATTENTION if model is None or name in model.linear_names] or _ATTENTION
     message = "quantize_moe_experts with lora_target_linear: Axolotl refuses the file"

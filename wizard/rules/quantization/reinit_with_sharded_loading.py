@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, fsdp
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import mapping, on
+from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -55,9 +56,9 @@ def reinit_with_sharded_loading(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 loaders/model.py:1004 (read)
     """
     plan = subject.plan
-    if not on(plan.get("reinit_weights")) or plan.get("adapter") != "qlora":
+    if not on(plan.get("reinit_weights")) or adapters.adapter(plan) != "qlora":
         return
-    efficient = on(mapping(plan, "fsdp_config").get("cpu_ram_efficient_loading"))
+    efficient = fsdp.setting(plan, "cpu_ram_efficient_loading")
     if not efficient or not on(plan.get("qlora_sharded_model_loading")):
         return
     message = "reinit_weights likely has no effect: quantized weights loaded in shards are those published"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, deepspeed, early
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -65,10 +66,12 @@ def table_offload_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not plan.get("ple_cpu_offload"):
         return
     wrong = [f"with {key}" for key in ("fsdp_config", "fsdp") if key in subject.written]
-    if plan.get("deepspeed"):
+    if deepspeed.deepspeed(plan):
         wrong.append("with deepspeed")
-    adapter = plan.get("adapter")
-    quantized = (adapter == "qlora" and plan.get("load_in_4bit")) or (adapter == "lora" and plan.get("load_in_8bit"))
+    adapter = adapters.adapter(plan)
+    quantized = (adapter == "qlora" and early.is_set(plan, "load_in_4bit")) or (
+        adapter == "lora" and early.is_set(plan, "load_in_8bit")
+    )
     if not quantized:
         wrong.append("without qlora in 4 bits or lora in 8")
     if wrong:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.quantization import block
 from wizard.domain.finding import Finding, Fix
-from wizard.rules.quantization._common import block
 from wizard.rules.registry import Rule, Subject, rule
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters, quantization
+from wizard.axolotl.quantization import early_bits
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.quantization._common import loaded_bits
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -55,11 +56,11 @@ def two_quantizations(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1359 (executed)
     """
     plan = subject.plan
-    bits = loaded_bits(plan)
-    if not plan.get("model_quantization_config") or not bits:
+    bits = early_bits(plan)
+    if not quantization.model_quantization_config(plan) or not bits:
         return
     changes: dict[str, object] = dict.fromkeys(bits, REMOVE)
-    if plan.get("adapter") == "qlora":
+    if adapters.adapter(plan) == "qlora":
         changes["adapter"] = "lora"
     message = f"model_quantization_config with {' and '.join(bits)}: Axolotl refuses the file"
     fix = Fix(changes, "unsafe", "the checkpoint's own quantization")

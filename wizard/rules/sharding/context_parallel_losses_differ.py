@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.mesh import context_parallel_size
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    context_parallel,
-)
 
 
 @rule("MW624", "context-parallel-losses-differ", "hint", keys=("context_parallel_size", "sequence_parallel_degree"))
@@ -39,9 +37,11 @@ def context_parallel_losses_differ(self: Rule, subject: Subject) -> Iterator[Fin
         axolotl 0.19.0 utils/schemas/validation.py:1860 (read)
     """
     plan, model = subject.plan, subject.model
-    if context_parallel(plan) < 2:
+    if context_parallel_size(plan) < 2:
         return
-    message = f"context_parallel_size {context_parallel(plan)}: logged losses likely differ a little from one GPU's"
+    message = (
+        f"context_parallel_size {context_parallel_size(plan)}: logged losses likely differ a little from one GPU's"
+    )
     if model is not None and any(block.mixer == "mamba" for block in model.blocks):
         message += f", and with the Mamba layers of {model.id} it is little tested"
     yield self.finding(message, "context_parallel_size", "sequence_parallel_degree", plan=plan)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch, packing
+from wizard.axolotl.mesh import context_parallel_size
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, integer
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    context_parallel,
-)
 
 
 @rule(
@@ -55,13 +54,13 @@ def context_parallel_packed_rows(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:1811 (executed)
     """
     plan = subject.plan
-    micro = integer(plan.get("micro_batch_size"), 1)
-    if context_parallel(plan) < 2 or micro < 2 or not flag(plan.get("sample_packing")):
+    micro = batch.micro_batch_size(plan)
+    if context_parallel_size(plan) < 2 or micro < 2 or not packing.sample_packing(plan):
         return
     if flag(plan.get("use_glm_dsa_kernels")):
         return
     message = (
-        f"micro_batch_size {micro} with sample_packing and context_parallel_size {context_parallel(plan)}: "
+        f"micro_batch_size {micro} with sample_packing and context_parallel_size {context_parallel_size(plan)}: "
         "the ring takes one packed row at a time, and Axolotl refuses the file"
     )
     steps = subject.effective.accumulation * micro

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.mesh import context_parallel_size
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    attention_base,
-    context_parallel,
-)
+from wizard.rules.sharding._common import attention_base
 
 
 @rule(
@@ -51,13 +49,13 @@ def context_parallel_without_flash_attention_2(self: Rule, subject: Subject) -> 
         axolotl 0.19.0 utils/schemas/validation.py:1804 (executed)
     """
     plan = subject.plan
-    if context_parallel(plan) < 2 or flag(plan.get("use_glm_dsa_kernels")):
+    if context_parallel_size(plan) < 2 or flag(plan.get("use_glm_dsa_kernels")):
         return
     named = attention_base(plan)
     if named == "flash_attention_2":
         return
     message = (
-        f"context_parallel_size {context_parallel(plan)} needs attn_implementation: flash_attention_2, "
+        f"context_parallel_size {context_parallel_size(plan)} needs attn_implementation: flash_attention_2, "
         f"not {named or 'an attention that is not set'}: Axolotl refuses the file"
     )
     legacy = [key for key in attention_facts().legacy if key in plan]

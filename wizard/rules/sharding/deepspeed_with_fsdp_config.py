@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed, fsdp
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -38,7 +39,7 @@ def deepspeed_with_fsdp_config(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 utils/trainer.py:673 and core/builders/causal.py:192 (read); the validator accepts it (executed)
     """
     plan = subject.plan
-    if plan.get("deepspeed") and plan.get("fsdp_config") and not plan.get("fsdp"):
+    if deepspeed.deepspeed(plan) and fsdp.fsdp_config(plan) and not fsdp.fsdp(plan):
         message = (
             "deepspeed and fsdp_config are both set: Axolotl accepts it, sets up FSDP and hands the trainer the "
             "DeepSpeed file too, which likely fails; keep one"

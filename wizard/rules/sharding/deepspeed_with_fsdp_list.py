@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed, fsdp
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -40,6 +41,6 @@ def deepspeed_with_fsdp_list(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1352 (executed)
     """
     plan = subject.plan
-    if plan.get("deepspeed") and plan.get("fsdp"):
+    if deepspeed.deepspeed(plan) and fsdp.fsdp(plan):
         message = "deepspeed and fsdp are both set: Axolotl refuses the file, since only one can divide the model"
         yield self.finding(message, "deepspeed", "fsdp", plan=plan)

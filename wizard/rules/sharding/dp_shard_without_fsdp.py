@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.mesh import context_parallel_size, expert_parallel_size, size
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    context_parallel,
-    expert_parallel,
-    gpus,
-    size,
-)
+from wizard.rules.sharding._common import gpus
 
 
 @rule("MW626", "dp-shard-without-fsdp", "warning", keys=("dp_shard_size",))
@@ -43,10 +40,10 @@ def dp_shard_without_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/distributed.py:359 (read)
     """
     plan, count = subject.plan, gpus(subject)
-    if count is None or size(plan, "dp_shard_size") < 2 or plan.get("fsdp_config") or plan.get("fsdp"):
+    if count is None or size(plan, "dp_shard_size") < 2 or fsdp.shards(plan):
         return
     left = count
-    for taken in (expert_parallel(plan), size(plan, "tensor_parallel_size"), context_parallel(plan)):
+    for taken in (expert_parallel_size(plan), size(plan, "tensor_parallel_size"), context_parallel_size(plan)):
         left //= max(1, taken)
     left //= max(1, size(plan, "dp_replicate_size"))
     if left > 1:

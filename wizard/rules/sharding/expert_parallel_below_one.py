@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.mesh import EXPERT_PARALLEL
+from wizard.axolotl import plugins
+from wizard.axolotl.plugins import EXPERT_PARALLEL
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import number, texts
+from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -51,7 +52,7 @@ def expert_parallel_below_one(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 integrations/expert_parallel/args.py:39 (executed)
     """
     plan = subject.plan
-    if EXPERT_PARALLEL not in texts(plan.get("plugins")):
+    if EXPERT_PARALLEL not in plugins.plugins(plan):
         return
     keys = ("expert_parallel_size", "expert_parallel_token_capacity")
     low = [key for key in keys if number(plan.get(key), 1.0) < 1]

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.mesh import context_parallel_size, expert_parallel_size, size
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    context_parallel,
-    expert_parallel,
-    gpus,
-    size,
-)
+from wizard.rules.sharding._common import gpus
 
 
 @rule("MW628", "expert-parallel-layout", "warning", keys=("expert_parallel_size",))
@@ -45,11 +41,11 @@ def expert_parallel_layout(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/expert_parallel/plugin.py:280, utils/distributed.py:334 (read)
     """
     plan, count = subject.plan, gpus(subject)
-    experts = expert_parallel(plan)
+    experts = expert_parallel_size(plan)
     if experts < 2 or count is None or count < 2:
         return
     tensor = max(1, size(plan, "tensor_parallel_size"))
-    product = experts * max(1, size(plan, "dp_shard_size")) * tensor * max(1, context_parallel(plan))
+    product = experts * max(1, size(plan, "dp_shard_size")) * tensor * max(1, context_parallel_size(plan))
     if product != count:
         message = (
             f"expert_parallel_size {experts} and the other parallel sizes multiply to {product} on {count} GPUs: "

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.mesh import expert_parallel_size
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    expert_parallel,
-)
 
 
 @rule(
@@ -50,7 +48,7 @@ def expert_parallel_rdma(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     written = plan.get("expert_parallel_num_rdma_bytes")
-    if expert_parallel(plan) < 2 or number(written, 0.0) == 0:
+    if expert_parallel_size(plan) < 2 or number(written, 0.0) == 0:
         return
     message = f"expert_parallel_num_rdma_bytes {written} needs Hopper and InfiniBand with IBGDA: it fails elsewhere"
     fix = Fix({"expert_parallel_num_rdma_bytes": REMOVE}, "unsafe", "no RDMA buffer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -35,6 +36,6 @@ def falcon_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1563 (executed)
     """
     plan = subject.plan
-    if plan.get("fsdp") and "falcon" in str(plan.get("base_model")).lower():
+    if fsdp.fsdp(plan) and "falcon" in str(plan.get("base_model")).lower():
         message = f"fsdp with {plan.get('base_model')}: Axolotl refuses FSDP for a model with falcon in its name"
         yield self.finding(message, "fsdp", "base_model", plan=plan)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.fsdp import early_version
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    fsdp_version,
-)
 
 
 @rule(
@@ -49,15 +47,16 @@ def fsdp1_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1147 (executed)
     """
     plan = subject.plan
-    version = fsdp_version(plan)
-    block = mapping(plan, "fsdp_config")
-    if not block or str(version) == "2":
+    version = early_version(plan)
+    block = fsdp.fsdp_config_as_written(plan)
+    if not block or version == "2":
         return
     changes: dict[str, object] = {"fsdp_version": 2}
     nested = {key: value for key, value in block.items() if key not in ("version", "fsdp_version")}
     if nested and nested != block:
         changes["fsdp_config"] = nested
     fix = Fix(changes, "unsafe", "fsdp_version: 2")
-    written = "fsdp_version is not set, which means 1" if version == 1 else f"fsdp_version is {version}"
+    said = fsdp.version_on_top(plan) or fsdp.version_inside(plan)
+    written = f"fsdp_version is {version}" if said else "fsdp_version is not set, which means 1"
     message = f"{written}: FSDP1 is deprecated, Axolotl warns of it, and it needs more memory than FSDP2"
     yield self.finding(message, "fsdp_version", "fsdp_config", plan=plan, fix=fix)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import quantization
+from wizard.axolotl.fsdp import early_version, fsdp_config, with_value
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag, integer
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    fsdp_config,
-    fsdp_version,
-    with_value,
-)
 
 
 @rule(
@@ -62,7 +59,7 @@ def fsdp2_ram_efficient_loading_in_4bit(self: Rule, subject: Subject) -> Iterato
     """
     plan = subject.plan
     efficient = flag(fsdp_config(plan).get("cpu_ram_efficient_loading"))
-    if not efficient or not flag(plan.get("load_in_4bit")) or integer(fsdp_version(plan), 1) != 2:
+    if not efficient or not quantization.load_in_4bit(plan) or integer(early_version(plan), 1) != 2:
         return
     message = "FSDP2 can't load 4-bit weights with cpu_ram_efficient_loading: Axolotl refuses the file"
     changes: dict[str, object] = {"fsdp_config": with_value(plan, "cpu_ram_efficient_loading", False)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed, fsdp
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -37,6 +38,6 @@ def fsdp_list_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/trainer.py:597 and :673 (read)
     """
     plan = subject.plan
-    if plan.get("fsdp") and not plan.get("fsdp_config") and not plan.get("deepspeed"):
+    if fsdp.fsdp(plan) and not fsdp.fsdp_config(plan) and not deepspeed.deepspeed(plan):
         message = "fsdp without fsdp_config: the list is deprecated, and alone it likely ends in an AttributeError"
         yield self.finding(message, "fsdp", "fsdp_config", plan=plan)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.fsdp import fsdp_config, prefixed
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    fsdp_config,
-    prefixed,
-)
 
 
 @rule(
@@ -48,7 +45,7 @@ def fsdp_prefix_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1194 (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "fsdp_config")
+    block = fsdp.fsdp_config_as_written(plan)
     old = [str(key) for key in block if prefixed(key)]
     if not old:
         return

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp, kernels
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    gpus,
-)
-
-_KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
+from wizard.rules.sharding._common import gpus
 
 
 @rule("MW629", "fsdp-version-inside-only", "hint", fix="unsafe", keys=("fsdp_config",))
@@ -53,17 +49,14 @@ def fsdp_version_inside_only(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:2054 and utils/schemas/validation.py:1216 (read)
     """
     plan = subject.plan
-    block = mapping(plan, "fsdp_config")
-    if plan.get("fsdp_version") or str(block.get("version") or block.get("fsdp_version")) != "2":
+    if fsdp.version_on_top(plan) or str(fsdp.version_inside(plan)) != "2":
         return
-    if gpus(subject) == 1 or plan.get("adapter") not in ("lora", "qlora") or plan.get("rl"):
-        return
-    if not subject.written.isdisjoint(_KERNELS) or plan.get("trust_remote_code") or plan.get("nvfp4_merge_aware"):
-        return
-    if plan.get("adapter") == "lora" and plan.get("load_in_8bit"):
+    if gpus(subject) == 1 or kernels.any_written(plan) or not kernels.switches_on(plan, 1):
         return
     message = "fsdp_version stands inside fsdp_config alone: Axolotl likely leaves the LoRA kernels off, as for FSDP1"
-    nested = {key: value for key, value in block.items() if key not in ("version", "fsdp_version")}
+    nested = {
+        key: value for key, value in fsdp.fsdp_config_as_written(plan).items() if key not in ("version", "fsdp_version")
+    }
     changes: dict[str, object] = {"fsdp_version": 2, **({"fsdp_config": nested} if nested else {})}
     fix = Fix(changes, "unsafe", "fsdp_version: 2 at the top")
     yield self.finding(message, "fsdp_config", "fsdp_version", plan=plan, fix=fix)

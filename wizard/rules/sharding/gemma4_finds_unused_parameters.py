@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    gpus,
-)
+from wizard.rules.sharding._common import gpus
 
 
 @rule("MW640", "gemma4-finds-unused-parameters", "hint", fix="safe", keys=("base_model",))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.mesh import context_parallel_size, expert_parallel_size, size
 from wizard.domain.finding import Finding
 from wizard.domain.plan import Plan
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    context_parallel,
-    expert_parallel,
-    gpus,
-    size,
-)
+from wizard.rules.sharding._common import gpus
 
 
 @rule(
@@ -55,9 +52,9 @@ def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, count = subject.plan, gpus(subject)
     names = ("tensor_parallel_size", "dp_replicate_size", "dp_shard_size")
     used = {key: size(plan, key) for key in names if size(plan, key) > 1}
-    if context_parallel(plan) > 1:
-        used["context_parallel_size"] = context_parallel(plan)
-    if count is None or not used or expert_parallel(plan) > 1 or _mesh(plan, count) == count:
+    if context_parallel_size(plan) > 1:
+        used["context_parallel_size"] = context_parallel_size(plan)
+    if count is None or not used or expert_parallel_size(plan) > 1 or _mesh(plan, count) == count:
         return
     sizes = " x ".join(f"{key} {value}" for key, value in used.items())
     message = f"{sizes} do not fill {count} GPU{'s' if count > 1 else ''}: Axolotl likely stops when it loads the model"
@@ -66,7 +63,7 @@ def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
 
 def _mesh(plan: Plan, count: int) -> int:
     """How many GPUs the mesh has that `_get_parallel_config_kwargs` makes for `count` of them."""
-    fixed = max(1, size(plan, "tensor_parallel_size")) * max(1, context_parallel(plan))
+    fixed = max(1, size(plan, "tensor_parallel_size")) * max(1, context_parallel_size(plan))
     left = count // fixed
     replicas, shards = max(1, size(plan, "dp_replicate_size")), size(plan, "dp_shard_size")
     if plan.get("dp_shard_size") is None and replicas == 1:
@@ -75,5 +72,5 @@ def _mesh(plan: Plan, count: int) -> int:
     if left > 1 and shards > 1:
         spare = left // shards
         return fixed * replicas * shards * (spare if spare > 1 and replicas == 1 else 1)
-    fills = left > 1 and bool(plan.get("fsdp_config") or plan.get("fsdp"))
+    fills = left > 1 and fsdp.shards(plan)
     return fixed * replicas * (left if fills else 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import mesh
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import number
@@ -41,8 +42,8 @@ def sequence_parallel_degree_renamed(self: Rule, subject: Subject) -> Iterator[F
         axolotl 0.19.0 utils/schemas/validation.py:1786 (executed)
     """
     plan = subject.plan
-    value = plan.get("sequence_parallel_degree")
-    if number(value, 0.0) == 0 or number(plan.get("context_parallel_size"), 0.0) != 0:
+    value = mesh.sequence_parallel_degree(plan)
+    if number(value, 0.0) == 0 or mesh.size(plan, "context_parallel_size") != 0:
         return
     changes: dict[str, object] = {"sequence_parallel_degree": REMOVE, "context_parallel_size": value}
     fix = Fix(changes, "safe", f"context_parallel_size: {value}")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.fsdp import fsdp_config
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    fsdp_config,
-)
 
 
 @rule(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.mesh import size
 from wizard.domain.finding import Finding
 from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    size,
-)
 
 
 @rule("MW616", "tensor-parallel-tied-embeddings", "warning", keys=("tensor_parallel_size",))

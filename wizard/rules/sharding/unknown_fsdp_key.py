@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import fsdp
+from wizard.axolotl.fsdp import bare, early_version, fsdp_config
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
-from wizard.domain.values import integer, mapping
+from wizard.domain.values import integer
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import bare, fsdp_config, fsdp_version
 
 _KNOWN = (
     "fsdp_version",
@@ -69,13 +70,13 @@ def unknown_fsdp_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/fsdp.py:10 (read); the validator accepts them (executed)
     """
     plan = subject.plan
-    block = mapping(plan, "fsdp_config")
+    block = fsdp.fsdp_config_as_written(plan)
     unknown = [str(key) for key in block if bare(str(key)) not in _KNOWN]
     if not unknown:
         return
     kept = {key: value for key, value in block.items() if str(key) not in unknown}
     if not kept:  # an empty block would turn FSDP off
-        kept = {"fsdp_version": integer(fsdp_version(plan), 1)}
+        kept = {"fsdp_version": integer(early_version(plan), 1)}
     fix = Fix({"fsdp_config": kept}, "safe", f"fsdp_config without {', '.join(unknown)}")
     lost = [key for key in unknown if fsdp_config(plan)[bare(key)] not in _DEFAULTS.get(bare(key), ())]
     near = nearest(bare(lost[0]), _KNOWN) if lost else None

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.fsdp import early_version, fsdp_config, with_value
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import (
-    fsdp_config,
-    fsdp_version,
-    with_value,
-)
 
 
 @rule(
@@ -63,7 +59,7 @@ def unpinned_offload_impossible(self: Rule, subject: Subject) -> Iterator[Findin
     block = fsdp_config(plan)
     if block.get("cpu_offload_pin_memory") is not False:
         return
-    old = str(fsdp_version(plan)) != "2"
+    old = str(early_version(plan)) != "2"
     if not old and block.get("offload_params"):
         return
     needs = "fsdp_version: 2" if old else "offload_params: true"

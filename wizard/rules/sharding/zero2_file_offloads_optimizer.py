@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import deepspeed
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -34,7 +35,7 @@ def zero2_file_offloads_optimizer(self: Rule, subject: Subject) -> Iterator[Find
         deepspeed_configs/zero2.json of axolotl 0.19.0 (read)
     """
     plan, parts = subject.plan, subject.effective.sharding
-    named = plan.get("deepspeed")
-    if isinstance(named, str) and parts.kind == "zero2" and parts.offload_optimizer:
+    named = deepspeed.file(plan)
+    if named is not None and parts.kind == "zero2" and parts.offload_optimizer:
         message = f"{named} keeps the optimizer in host memory and likely steps on the CPU, which is slow"
         yield self.finding(message, "deepspeed", plan=plan)

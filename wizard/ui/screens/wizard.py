@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
 from textual.events import Key
 from textual.screen import Screen
-from textual.widgets import Button, ContentSwitcher
+from textual.widgets import Button
 
 from wizard.domain.machine import Machine
 from wizard.questions import steps
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
-from wizard.session.filing import shown_file
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.results import FreeMoved, Nothing, Refused, Result
@@ -26,18 +25,14 @@ from wizard.ui.filing import Filing
 from wizard.ui.keys import DIGITS, WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.overlays import Overlays
-from wizard.ui.pages import page_of
+from wizard.ui.sheet import Sheet
+from wizard.ui.stage import Field
 from wizard.ui.taking import Taking
-from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
-from wizard.ui.widgets.header import title
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
-from wizard.ui.widgets.memory_panel import MemoryPanel, brief
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.review_page import ReviewPage
-from wizard.ui.widgets.step_bar import StepBar
-from wizard.ui.widgets.yaml_panel import YamlPanel
 
 
 class WizardScreen(Screen[None]):
@@ -50,12 +45,11 @@ class WizardScreen(Screen[None]):
     header = getters.query_one("#header", Lines)
     hint = getters.query_one("#hint", Lines)
     brief = getters.query_one("#brief", Lines)
-    switcher = getters.query_one(ContentSwitcher)
-    file_panel = getters.query_one("#right > YamlPanel", YamlPanel)
 
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
         self.session = Conversation(opening, outside)
+        self.sheet = Sheet(self, self.session)
         self.overlays = Overlays(self)
         self.filing = Filing(self)
         self.moving = Moving(self)
@@ -65,18 +59,7 @@ class WizardScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
-        yield Lines(id="header")
-        yield StepBar()
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                with ContentSwitcher(initial=f"page-{steps.STEPS[self.session.step].id}"):
-                    for step in steps.STEPS:
-                        yield page_of(step, self.session)
-                yield Lines(id="hint", wraps=True)
-            with Container(id="right"):
-                yield MemoryPanel()
-                yield YamlPanel()
-        yield Lines(id="brief")
+        yield from self.sheet.compose()
         yield KeyLine(self.BINDINGS)
 
     def on_mount(self) -> None:
@@ -84,7 +67,12 @@ class WizardScreen(Screen[None]):
         self.draw()
         self.call_after_refresh(self.moving.focus_page)
         self.app.look_out()  # type: ignore[attr-defined]
-        Ahead(self).begin()
+        self.ahead = Ahead(self.session.state, self.sheet.draw_page)
+        self.preparing = self.set_interval(0.001, self._prepare)
+
+    def _prepare(self) -> None:
+        if not self.ahead.some():
+            self.preparing.stop()
 
     def on_resize(self) -> None:
         """What is beside the form depends on the width."""
@@ -93,29 +81,41 @@ class WizardScreen(Screen[None]):
     @property
     def page(self) -> Page:
         """The page of the present step."""
-        return self.query_one(f"#page-{steps.STEPS[self.session.step].id}", Page)
+        return self.sheet.page
 
     @property
-    def field(self) -> ChoiceField | EntryField | None:
+    def field(self) -> Field | None:
         """The question with the focus."""
         above = self.focused.ancestors if self.focused is not None else []
-        return next((one for one in above if isinstance(one, ChoiceField | EntryField)), None)
+        return next((one for one in above if isinstance(one, Field)), None)
+
+    def question(self, identity: str) -> Field | None:
+        """The field of a question; None where it does not arise."""
+        found = self.query_one(f"#question-{identity}")
+        return found if isinstance(found, Field) and found.display else None
+
+    def boxes(self) -> Iterable[EntryField]:
+        """Every box of a question."""
+        return self.query(EntryField)
 
     # Drawing
 
     def draw(self) -> None:
         """Draw what is seen of the conversation."""
-        session = self.session
-        waiting, changed, width = session.found is None, bool(session.past), self.size.width - 2
-        self.header.put(title(session.state, waiting=waiting, changed=changed, width=width))
-        self.query_one(StepBar).show(session.step)
-        self.page.show(session.state, session.review)
-        if self.brief.display:
-            self.brief.put(brief(session.review, max(20, self.size.width - 4), session.recent))
-        if self.query_one("#right").display:
-            self.query_one(MemoryPanel).show(session.review, session.recent)
-            if self.file_panel.display:
-                self.file_panel.show(shown_file(session))
+        self.sheet.draw()
+
+    def turn(self) -> None:
+        """Turn to the page of the present step."""
+        self.greeting = None
+        self.sheet.turn()
+        self.say("")
+        self.draw()
+        self.refresh(repaint=False, layout=True)  # at once, before anything is drawn as it was laid out
+
+    def from_beside(self, call: Callable[..., object], *given: object) -> None:
+        """Call from another thread, if the screen is still there."""
+        if self.app.is_running:
+            self.app.call_from_thread(call, *given)
 
     def say(self, text: str) -> None:
         """One sentence in the help line."""

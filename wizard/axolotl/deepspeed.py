@@ -1,4 +1,4 @@
-"""DeepSpeed's `zero_optimization` block: the stage, what leaves the GPU, and the sizes of its buffers."""
+"""`deepspeed`, and its `zero_optimization` block: the stage, what leaves the GPU, and the sizes of its buffers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from wizard.domain.plan import Plan
 from wizard.domain.values import flag, number
-from wizard.knowledge import deepspeed
+from wizard.knowledge import deepspeed as facts
 
 _AWAY = ("cpu", "nvme")
 _LARGEST = 1e15
@@ -21,7 +22,7 @@ class Zero:
     """One block. Sizes are in elements, as DeepSpeed counts them; None is `auto`, which follows the hidden size.
 
     `reduce`: of one bucket of gradients. `prefetch`: parameters gathered ahead. `live`: the most that stay gathered.
-    `persist`: tensors below it are never divided. `group`: parameters that one optimizer step takes at a time.
+    `group`: parameters that one optimizer step takes at a time.
     `overlap` doubles the bucket of stages 1 and 2; without `contiguous` there is none. `pinned`: what leaves the GPU
     lies in page-locked host memory.
     """
@@ -34,7 +35,6 @@ class Zero:
     overlap: bool
     reduce: float | None
     prefetch: float | None
-    persist: float | None
     live: float
     group: float
 
@@ -46,26 +46,55 @@ class Zero:
         """Elements gathered ahead, no more than may live; `auto` is 0.9 · hidden²."""
         return min(self.live, 0.9 * hidden * hidden if self.prefetch is None else self.prefetch)
 
-    def persistent(self, hidden: int) -> float:
-        """The size below which a tensor stays whole on every GPU; `auto` is 10 · hidden."""
-        return 10.0 * hidden if self.persist is None else self.persist
+
+def deepspeed(plan: Plan) -> bool:
+    """Whether the plan asks for DeepSpeed."""
+    return bool(plan.get("deepspeed"))
 
 
-def block(setting: object) -> Zero | None:
-    """The block of a plan's `deepspeed`: of a file that Axolotl ships by its name, or of one written in the plan.
+def file(plan: Plan) -> str | None:
+    """The path of the DeepSpeed file, None where there is none or its content is written in the plan."""
+    written = plan.get("deepspeed")
+    return written if isinstance(written, str) and written else None
 
-    None for a file that is not known. Source: deepspeed 0.19, runtime/zero/config.py.
+
+def file_name(plan: Plan) -> str | None:
+    """The file's name without its folders."""
+    path = file(plan)
+    return None if path is None else PurePosixPath(path).name
+
+
+def content(plan: Plan) -> Mapping[str, object]:
+    """What is written in the plan in a file's place; empty where nothing is."""
+    written = plan.get("deepspeed")
+    return dict(written) if isinstance(written, dict) else {}
+
+
+def zero3_by_name(plan: Plan) -> bool:
+    """Whether Axolotl's checks take it for ZeRO 3: they look at the path of the file."""
+    return "zero3" in (file(plan) or "")
+
+
+def is_shipped(plan: Plan) -> bool:
+    """Whether it is a file that Axolotl ships, by its name."""
+    return file_name(plan) in shipped()
+
+
+def zero(plan: Plan) -> Zero | None:
+    """The block: of a file that Axolotl ships by its name, or of what is written in the plan.
+
+    None for a file that is not known, or where there is no DeepSpeed. Source: deepspeed 0.19, runtime/zero/config.py.
     """
-    if isinstance(setting, dict):
-        written = setting.get("zero_optimization")
+    if content(plan):
+        written = content(plan).get("zero_optimization")
         return _zero(written if isinstance(written, dict) else {})
-    return shipped().get(PurePosixPath(str(setting)).name)
+    return shipped().get(file_name(plan) or "")
 
 
 @cache
 def shipped() -> dict[str, Zero]:
     """The blocks of the files Axolotl ships, by name."""
-    return {name: _zero(row) for name, row in deepspeed.shipped().items()}
+    return {name: _zero(row) for name, row in facts.shipped().items()}
 
 
 def _zero(written: Mapping[str, Any]) -> Zero:
@@ -81,7 +110,6 @@ def _zero(written: Mapping[str, Any]) -> Zero:
         overlap=_switch(written, "overlap_comm", default=stage == 3),
         reduce=_size(written, "reduce_bucket_size"),
         prefetch=_size(written, "prefetch_bucket_size"),
-        persist=_size(written, "param_persistence_threshold"),
         live=_size(written, "max_live_parameters") or 0.0,
         group=_size(written, "sub_group_size") or 0.0,
     )
@@ -97,6 +125,6 @@ def _size(written: Mapping[str, Any], name: str) -> float | None:
     found = written.get(f"stage3_{name}", written.get(name))
     if found == "auto":
         return None
-    default = deepspeed.default_size(name)
+    default = facts.default_size(name)
     size = number(found, default)
     return size if 0 <= size < _LARGEST else default

@@ -1,0 +1,82 @@
+"""The adapter and its keys: `adapter`, `lora_*`, `peft_use_dora`."""
+
+from __future__ import annotations
+
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, integer, number, on, texts
+
+BUILT_IN = ("lora", "qlora")
+"""The adapters that Axolotl makes with PEFT's LoraConfig by itself."""
+
+
+def adapter(plan: Plan) -> str | None:
+    """The kind of adapter, None for a full fine-tune."""
+    named = plan.get("adapter")
+    return str(named) if named else None
+
+
+def built_in(plan: Plan) -> bool:
+    """Whether it is LoRA or QLoRA."""
+    return adapter(plan) in BUILT_IN
+
+
+def makes_lora(plan: Plan) -> bool:
+    """Whether Axolotl makes a new LoRA; a saved one (`lora_model_dir`) brings its own configuration."""
+    return built_in(plan) and not plan.get("lora_model_dir")
+
+
+def lora_r(plan: Plan) -> int:
+    """The rank, 8 where none is written, as PEFT has it."""
+    return max(1, integer(plan.get("lora_r"), 8))
+
+
+def lora_dropout(plan: Plan) -> float:
+    """The share of the adapter's input that is dropped; 0 where none is written."""
+    return number(plan.get("lora_dropout"), 0.0)
+
+
+def lora_target_linear(plan: Plan) -> bool:
+    """Whether every linear layer but the head gets an adapter, by its own switch or by `all-linear`."""
+    return on(plan.get("lora_target_linear")) or plan.get("lora_target_modules") == "all-linear"
+
+
+def lora_target_modules(plan: Plan) -> tuple[str, ...]:
+    """The listed names; none where it is one text."""
+    written = plan.get("lora_target_modules")
+    return () if isinstance(written, str) else texts(written)
+
+
+def lora_target_pattern(plan: Plan) -> str | None:
+    """The one text, which PEFT takes as a regular expression over whole paths; `all-linear` is none."""
+    written = plan.get("lora_target_modules")
+    return written if isinstance(written, str) and written != "all-linear" else None
+
+
+def targets_named(plan: Plan) -> bool:
+    """Whether `lora_target_modules` says anything."""
+    return bool(plan.get("lora_target_modules"))
+
+
+def lora_target_parameters(plan: Plan) -> tuple[str, ...]:
+    """Plain parameters (stacked experts) that get an adapter."""
+    return texts(plan.get("lora_target_parameters"))
+
+
+def lora_modules_to_save(plan: Plan) -> tuple[str, ...]:
+    """Modules that are trained whole beside the adapter."""
+    return texts(plan.get("lora_modules_to_save"))
+
+
+def peft_use_dora(plan: Plan) -> bool:
+    """Whether the adapter is DoRA."""
+    return flag(plan.get("peft_use_dora"))
+
+
+def lacks_rank(plan: Plan) -> bool:
+    """Whether `lora_r` is not written, or no rank."""
+    return plan.get("lora_r") is None or number(plan.get("lora_r"), 1.0) < 1
+
+
+def all_target_texts(plan: Plan) -> tuple[str, ...]:
+    """Everything `lora_target_modules` says, a list or one text."""
+    return texts(plan.get("lora_target_modules"))

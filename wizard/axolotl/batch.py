@@ -1,0 +1,120 @@
+"""Lengths and batches: `sequence_len`, `micro_batch_size`, `gradient_accumulation_steps`, `batch_size`,
+`eval_batch_size`, and the groups of GRPO under `trl`.
+
+Source: axolotl 0.19.0 utils/config/__init__.py:190-215, utils/schemas/training.py:269, validation.py:845-870.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.axolotl import packing
+from wizard.domain.plan import Plan
+from wizard.domain.values import integer, mapping, number
+from wizard.knowledge.axolotl.settings import defaults
+
+_MOST = 10**12
+"""No length or batch is larger: a slip of the pen is still a number that can be reckoned with."""
+
+
+def sequence_len(plan: Plan) -> int:
+    """The longest row in tokens, at least 1."""
+    return min(_MOST, max(1, integer(plan.get("sequence_len"), defaults().sequence_len)))
+
+
+def micro_batch_size(plan: Plan) -> int:
+    """Rows on a GPU at once, at least 1."""
+    return min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults().micro_batch_size)))
+
+
+def written_micro_batch_size(plan: Plan) -> int:
+    """As written; 0 where it is not set."""
+    return integer(plan.get("micro_batch_size"), 0)
+
+
+def sequence_len_as_written(plan: Plan) -> float:
+    """As written, 0 and below too; 1 where it is not, or no number."""
+    return number(plan.get("sequence_len"), 1.0)
+
+
+def batch_size(plan: Plan) -> int:
+    """The deprecated size of the whole batch; 0 where it is not set."""
+    return integer(plan.get("batch_size"), 0)
+
+
+def eval_batch_size(plan: Plan) -> int:
+    """As written; 0 where it is not set."""
+    return integer(plan.get("eval_batch_size"), 0)
+
+
+def written_eval_batch_size(plan: Plan) -> float:
+    """As written, 0 and below too; 1 where it is not, or no number."""
+    return number(plan.get("eval_batch_size"), 1.0)
+
+
+def rows_in_evaluation(plan: Plan) -> int:
+    """Rows on a GPU at once in evaluation: as in training where it packs or nothing is written."""
+    if packing.packs_evaluation(plan):
+        return micro_batch_size(plan)
+    return min(_MOST, eval_batch_size(plan)) or micro_batch_size(plan)
+
+
+def accumulation(plan: Plan) -> int:
+    """Micro batches in one optimizer step: as written, or from batch_size, as normalize_config does."""
+    written = integer(plan.get("gradient_accumulation_steps"), 0)
+    if written:
+        return written
+    batch = batch_size(plan)
+    return max(1, batch // max(1, integer(plan.get("micro_batch_size"), 1))) if batch else 1
+
+
+def trl(plan: Plan) -> dict[str, object]:
+    """The block of TRL's own settings, empty where it is absent."""
+    return mapping(plan, "trl")
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Answers a prompt (`size`), and answers a step (`batch`), as Axolotl counts them before training.
+
+    `direct`: the batch is `trl.generation_batch_size`; else it is micro_batch_size x gradient_accumulation_steps.
+    """
+
+    size: int
+    batch: int
+    direct: bool
+    micro: int = 1
+
+    @property
+    def source(self) -> str:
+        """Where the batch comes from, in words."""
+        return "trl.generation_batch_size" if self.direct else "micro_batch_size x gradient_accumulation_steps"
+
+
+def groups(plan: Plan) -> Groups | None:
+    """The groups of a GRPO plan; None where it is none, or a value is missing or no number."""
+    if plan.get("rl") != "grpo":
+        return None
+    block = trl(plan)
+    written, direct = block.get("num_generations"), block.get("generation_batch_size")
+    size = _whole(written) if isinstance(written, (int, float)) else None
+    if size is None or size != written:
+        return None
+    if direct is not None:
+        batch = _whole(direct)
+        return None if batch is None else Groups(size, batch, True)
+    micro = _whole(plan.get("micro_batch_size") or 1)
+    steps = _whole(plan.get("gradient_accumulation_steps") or 1)
+    if micro is None or steps is None:
+        return None
+    return Groups(size, micro * steps, False, micro)
+
+
+def _whole(value: object) -> int | None:
+    """What Python's int() makes of it, as Axolotl does; None where it would raise."""
+    if not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return int(value)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,112 @@
+"""What is kept for the backward pass: `gradient_checkpointing`, its arguments, `activation_offloading` and their kin.
+
+Source: axolotl 0.19.0 utils/config/__init__.py:377-395, core/trainers/base.py:72,
+core/trainers/mixins/activation_checkpointing.py.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from wizard.axolotl import attention, fsdp
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, mapping
+
+Checkpointing = Literal["none", "reentrant", "non_reentrant"]
+Offloading = Literal["none", "true", "legacy", "disk", "hidden_states"]
+_OLD_OFFLOADING = ("offload", "offload_disk")
+_WITHOUT_OFFLOADING = ("grpo", "gdpo", "orpo", "simpo", "ebft")
+
+
+def gradient_checkpointing(plan: Plan) -> bool:
+    """Whether it is on, in whichever of its spellings."""
+    written = plan.get("gradient_checkpointing")
+    return written in _OLD_OFFLOADING or flag(written)
+
+
+def old_offloading(plan: Plan) -> str | None:
+    """`offload` or `offload_disk` where `gradient_checkpointing` says so, as it did before it had a key of its own."""
+    written = plan.get("gradient_checkpointing")
+    return str(written) if written in _OLD_OFFLOADING else None
+
+
+def kwargs(plan: Plan) -> dict[str, object]:
+    """`gradient_checkpointing_kwargs`, empty where it is absent."""
+    return mapping(plan, "gradient_checkpointing_kwargs")
+
+
+def use_reentrant(plan: Plan) -> bool:
+    """Whether `use_reentrant` is written and true to Python: its type is not checked, so "false" is true."""
+    return bool(kwargs(plan).get("use_reentrant"))
+
+
+def activation_offloading(plan: Plan) -> Offloading:
+    """Where what is kept waits; the old spelling under `gradient_checkpointing` wins."""
+    old = old_offloading(plan)
+    if old is not None:
+        return "disk" if old == "offload_disk" else "true"
+    written = plan.get("activation_offloading")
+    for name in ("legacy", "disk", "hidden_states"):
+        if written == name:
+            return name
+    return "true" if flag(written) else "none"
+
+
+def layer_offloading(plan: Plan) -> bool:
+    """Whether frozen layers wait in host memory."""
+    return flag(plan.get("layer_offloading"))
+
+
+def selective_checkpointing(plan: Plan) -> tuple[str, ...] | None:
+    """What it keeps, None where it is off. An empty block turns it on."""
+    written = plan.get("selective_checkpointing")
+    if isinstance(written, dict):
+        listed = written.get("save", ["attention"])
+        return tuple(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
+    return ("attention",) if flag(written) else None
+
+
+def with_saves(plan: Plan, saves: list[str]) -> dict[str, object]:
+    """`selective_checkpointing` with other saves."""
+    return {**mapping(plan, "selective_checkpointing"), "save": saves}
+
+
+def strided_ebft(plan: Plan) -> bool:
+    """Whether it is EBFT in its strided mode."""
+    return plan.get("rl") == "ebft" and mapping(plan, "ebft").get("mode") == "strided"
+
+
+def flex(plan: Plan) -> bool:
+    """Whether attention is FlexAttention."""
+    return attention.implementation(plan) == "flex_attention"
+
+
+def made_reentrant(plan: Plan) -> bool:
+    """Whether Axolotl sets `use_reentrant: true` whatever is written; it does so before the checks that mind it."""
+    return strided_ebft(plan) and flex(plan) and gradient_checkpointing(plan)
+
+
+def checkpointing(plan: Plan, model: Model | None) -> Checkpointing:
+    """Whether and how layers are computed again."""
+    if not gradient_checkpointing(plan) and not fsdp.setting(plan, "activation_checkpointing"):
+        return "none"
+    if "use_reentrant" in kwargs(plan):
+        reentrant = use_reentrant(plan)
+    else:
+        reentrant = plan.get("rl") is None and plan.get("unfrozen_parameters") is None
+    if model is not None and model.model_type.startswith("gemma4"):  # Axolotl forces it (utils/config/__init__.py:390)
+        reentrant = False
+    return "reentrant" if reentrant else "non_reentrant"
+
+
+def offloads(plan: Plan) -> bool:
+    """Whether activations go to host memory; the trainers of these methods do not do it."""
+    if plan.get("rl") in _WITHOUT_OFFLOADING or flag(plan.get("process_reward_model")):
+        return False
+    return activation_offloading(plan) != "none"
+
+
+def offloads_layers(plan: Plan) -> bool:
+    """Whether frozen layers do; the trainers of preference methods do not do it."""
+    return layer_offloading(plan) and plan.get("rl") is None

@@ -1,0 +1,69 @@
+"""Packing, padding and streams: `sample_packing`, `eval_sample_packing`, `pad_to_sequence_len`, `batch_flattening`.
+
+Source: axolotl 0.19.0 utils/schemas/{config,validation}.py, core/builders/causal.py:278.
+"""
+
+from __future__ import annotations
+
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, optional_flag
+
+
+def sample_packing(plan: Plan) -> bool:
+    """Whether short rows share a full one in training."""
+    return flag(plan.get("sample_packing"))
+
+
+def eval_sample_packing(plan: Plan) -> bool | None:
+    """As written; None where it is not, which follows `sample_packing`."""
+    return optional_flag(plan.get("eval_sample_packing"))
+
+
+def early_eval_packing(plan: Plan) -> object:
+    """`eval_sample_packing` as the early checks compare it: only YAML's own `false` turns it off there."""
+    return plan.get("eval_sample_packing")
+
+
+def packs_training(plan: Plan) -> bool:
+    """Whether training packs: the trainers of preference methods do not."""
+    return sample_packing(plan) and plan.get("rl") is None
+
+
+def packs_evaluation(plan: Plan) -> bool:
+    """Whether evaluation packs too."""
+    return packs_training(plan) and eval_sample_packing(plan) is not False
+
+
+def pad_to_sequence_len(plan: Plan) -> bool | None:
+    """As written; None where it is not."""
+    return optional_flag(plan.get("pad_to_sequence_len"))
+
+
+def pads(plan: Plan) -> bool:
+    """Whether every row is as long as `sequence_len`: packed rows are."""
+    return packs_training(plan) or bool(pad_to_sequence_len(plan))
+
+
+def flattens(plan: Plan) -> bool:
+    """Whether batch_flattening is on and not left to `auto`."""
+    return not flattens_if_it_can(plan) and flag(plan.get("batch_flattening"))
+
+
+def flattens_if_it_can(plan: Plan) -> bool:
+    """Whether batch_flattening is `auto`."""
+    return plan.get("batch_flattening") == "auto"
+
+
+def streaming(plan: Plan) -> bool:
+    """Whether `streaming` is set, as the early checks see it."""
+    return bool(plan.get("streaming"))
+
+
+def pretraining_dataset(plan: Plan) -> bool:
+    """Whether `pretraining_dataset` is set."""
+    return bool(plan.get("pretraining_dataset"))
+
+
+def streams(plan: Plan) -> bool:
+    """Whether rows are read as a stream, as Axolotl sees it before it reads types."""
+    return pretraining_dataset(plan) or streaming(plan)

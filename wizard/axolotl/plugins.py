@@ -1,0 +1,65 @@
+"""`plugins`: which of Axolotl's are loaded, whichever way their paths are written.
+
+Source: axolotl 0.19.0 integrations/base.py, load_plugin: a path that Python does not find is looked for under
+`axolotl.integrations.` too, and each integration's package has its class, as has the module that defines it.
+"""
+
+from __future__ import annotations
+
+from wizard.domain.plan import Plan
+from wizard.domain.values import texts
+from wizard.knowledge.axolotl.settings import plugin_module
+
+INTEGRATIONS = "axolotl.integrations."
+CUT_LOSS = INTEGRATIONS + "cut_cross_entropy.CutCrossEntropyPlugin"
+LIGER = INTEGRATIONS + "liger.LigerPlugin"
+KERNELS = INTEGRATIONS + "kernels.KernelsPlugin"
+MORA = INTEGRATIONS + "mora.MoraPlugin"
+EXPERT_PARALLEL = INTEGRATIONS + "expert_parallel.ExpertParallelPlugin"
+
+
+def plugins(plan: Plan) -> tuple[str, ...]:
+    """The entries of the list; none where it is no list, which Axolotl refuses."""
+    written = plan.get("plugins")
+    return texts(written) if isinstance(written, list) else ()
+
+
+def folder(name: str) -> str:
+    """The integration that a path points at: "liger" for `axolotl.integrations.liger.LigerPlugin`."""
+    return name.removeprefix(INTEGRATIONS).partition(".")[0]
+
+
+def paths(plugin: str) -> frozenset[str]:
+    """Every path, without `axolotl.integrations.`, that leads to one of Axolotl's plugins."""
+    where, last = folder(plugin), plugin.rpartition(".")[2]
+    module = plugin_module(where)
+    return frozenset({f"{where}.{last}", *([f"{where}.{module}.{last}"] if module else [])})
+
+
+def listed(plan: Plan, plugin: str) -> bool:
+    """Whether the plan loads this plugin of Axolotl's."""
+    if "plugins" not in plan:  # most plans have none, and this is asked several times an estimate
+        return False
+    every = paths(plugin)
+    return any(name.removeprefix(INTEGRATIONS) in every for name in plugins(plan))
+
+
+def foreign(plan: Plan) -> bool:
+    """Whether a plugin is listed that is not Axolotl's own: it may bring fields and an adapter."""
+    return any(not is_ours(name) for name in plugins(plan))
+
+
+def is_ours(name: str) -> bool:
+    """Whether a path leads into Axolotl, by its whole name or by that of one of its integrations."""
+    return name.startswith("axolotl.") or plugin_module(folder(name)) is not None
+
+
+def loads(name: str, plugin: str) -> bool:
+    """Whether a path leads to this plugin of Axolotl's."""
+    return name.removeprefix(INTEGRATIONS) in paths(plugin)
+
+
+def one_text(plan: Plan) -> str | None:
+    """`plugins` where it is one text instead of a list, on which Axolotl stops."""
+    written = plan.get("plugins")
+    return written if isinstance(written, str) else None

@@ -1,0 +1,78 @@
+"""The base in fewer bits: `load_in_4bit`, `load_in_8bit`, `quantize_moe_experts`, `gptq`, `qat`, its own quantization.
+
+Source: axolotl 0.19.0 loaders/model.py:680.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from wizard.axolotl import early
+from wizard.axolotl.adapters import adapter
+from wizard.domain.model import Model, Packed
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, mapping, on
+
+Quantization = Literal["none", "nf4", "int8"]
+BITS = ("load_in_4bit", "load_in_8bit")
+
+
+def load_in_4bit(plan: Plan) -> bool:
+    """Whether the base is loaded in 4 bits."""
+    return flag(plan.get("load_in_4bit"))
+
+
+def load_in_8bit(plan: Plan) -> bool:
+    """Whether the base is loaded in 8 bits."""
+    return flag(plan.get("load_in_8bit"))
+
+
+def early_bits(plan: Plan) -> list[str]:
+    """Those of `load_in_4bit` and `load_in_8bit` that the early checks take for set."""
+    return early.which(plan, BITS)
+
+
+def gptq(plan: Plan) -> bool:
+    """Whether the base is one quantized by GPTQ."""
+    return on(plan.get("gptq"))
+
+
+def quantize_moe_experts(plan: Plan) -> bool:
+    """Whether the stacked experts of a mixture are quantized with the rest."""
+    return flag(plan.get("quantize_moe_experts"))
+
+
+def model_quantization_config(plan: Plan) -> str | None:
+    """The name of the configuration class that says how the base is quantized."""
+    named = plan.get("model_quantization_config")
+    return str(named) if named else None
+
+
+def block(plan: Plan, key: Literal["qat", "quantization"]) -> dict[str, object] | None:
+    """`qat` or `quantization` where it is a block; an empty one counts, its fields have defaults."""
+    value = plan.get(key)
+    return dict(value) if isinstance(value, dict) else None
+
+
+def stored(plan: Plan, model: Model | None) -> Packed | None:
+    """The base's own quantization, if it stays: `dequantize` undoes it, and a name may be that of a 16-bit copy."""
+    if model is None or model.packed is None:
+        return None
+    name = str(plan.get("base_model")).lower()
+    undone = flag(mapping(plan, "model_quantization_config_kwargs").get("dequantize"))
+    if undone or "bf16" in name or "dequantized" in name:
+        return None
+    if model.packed.size is None and model.stored_bytes is not None:  # what the files hold tells what the name doesn't
+        count = sum(tensor.total for tensor in model.tensors if tensor.kind in model.packed.kinds)
+        return replace(model.packed, size=max(0.0, model.stored_bytes - 2.0 * (model.parameters - count)) / count)
+    return model.packed
+
+
+def quantization(plan: Plan, model: Model | None) -> Quantization:
+    """How bitsandbytes rounds the base when it is loaded."""
+    if model is not None and (stored(plan, model) is not None or model.own_linear):
+        return "none"
+    if adapter(plan) == "qlora" and load_in_4bit(plan):
+        return "nf4"
+    return "int8" if adapter(plan) == "lora" and load_in_8bit(plan) else "none"
