@@ -1,7 +1,7 @@
 """How long until the first meaningful frame: `python -m benchmarks.startup [--runs N]`.
 
-Of the wizard, its first figure in GiB; of a plain Textual form of ten fields, its seventh label, near the end of the screen. Both start from exec on a
-terminal of 120x40, in turn. The ratio of the medians is what counts: machines differ.
+Of the wizard, its first figure in GiB; of a plain Textual form of ten fields, its seventh label, near the end of the
+screen. Both start from exec on a terminal of 120x40, in turn. The ratio of the medians is what counts: machines differ.
 """
 
 from __future__ import annotations

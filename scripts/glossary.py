@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wizard.knowledge.help import Term, glossary, term
+from wizard.knowledge.help import GlossaryTerm, glossary, term
 
 PAGE = Path(__file__).parents[1] / "docs" / "glossary.md"
 HEAD = """<!-- Written by `python -m scripts.glossary` from wizard/knowledge/glossary.toml. Change that, not this. -->
@@ -26,7 +26,7 @@ def anchor(name: str) -> str:
     return name.lower().replace(" ", "-")
 
 
-def _entry(one: Term) -> str:
+def _entry(one: GlossaryTerm) -> str:
     parts = [f"## {one.name}", " ".join(filter(None, (one.short, one.more)))]
     if one.see:
         parts.append(f"See {', '.join(_link(name) for name in one.see)}.")

@@ -1,6 +1,6 @@
 """Writes docs/schema/*.json: the JSON that memwizard prints, as JSON Schema, from the shapes in wizard/output/json.
 
-python scripts/schemas.py
+python -m scripts.schemas
 """
 
 from __future__ import annotations
@@ -10,9 +10,18 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from wizard.output.json.check import CheckOut
+from wizard.output.json.config import SettingOut
 from wizard.output.json.data import DataOut
-from wizard.output.json.fit import CellOut, FitOut
-from wizard.output.json.shapes import CheckOut, EstimateOut, ProbeOut
+from wizard.output.json.estimate import EstimateOut
+from wizard.output.json.explain import ExplainOut
+from wizard.output.json.fit import FitOut
+from wizard.output.json.gpus import CatalogueGpuOut
+from wizard.output.json.map import CellOut
+from wizard.output.json.models import CatalogueModelOut
+from wizard.output.json.presets import PresetOut
+from wizard.output.json.probe import ProbeOut
+from wizard.output.json.rules import RuleOut
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schema"
 SHAPES: dict[str, type[BaseModel]] = {
@@ -22,6 +31,12 @@ SHAPES: dict[str, type[BaseModel]] = {
     "fit": FitOut,
     "map": CellOut,
     "data": DataOut,
+    "rules": RuleOut,
+    "presets": PresetOut,
+    "models": CatalogueModelOut,
+    "gpus": CatalogueGpuOut,
+    "config": SettingOut,
+    "explain": ExplainOut,
 }
 
 

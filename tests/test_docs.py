@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize("name", SHAPES)
 def test_schema_is_the_one_of_the_program(name: str) -> None:
     assert (ROOT / "docs" / "schema" / f"{name}.json").read_text(encoding="utf-8") == schema(name), (
-        "run python scripts/schemas.py"
+        "run python -m scripts.schemas"
     )
 
 

@@ -37,5 +37,27 @@ def test_reading_commands_know_no_screen(command: str, tmp_path: Path) -> None:
     assert imported([command, str(config), "--gpu", "24GiB"], ["textual", "pynvml"]) == "HEAVY []"
 
 
+TEXTS = [
+    ["check", "a.yml", "--gpu", "24GiB"],
+    ["check", "a.yml", "--gpu", "24GiB", "--format", "sarif"],
+    ["estimate", "a.yml", "--gpu", "24GiB"],
+    ["fit", "a.yml", "--gpu", "24GiB"],
+    ["data", "rows.jsonl"],
+    ["probe", "--demo", "t4"],
+    ["explain", "MW102"],
+    *([command] for command in ("rules", "presets", "models", "gpus", "config")),
+]
+
+
+@pytest.mark.parametrize("arguments", TEXTS, ids=" ".join)
+def test_only_json_needs_the_shapes_of_json(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yml").write_text("base_model: Qwen/Qwen3-0.6B\n", encoding="utf-8")
+    Path("rows.jsonl").write_text('{"instruction": "a", "input": "", "output": "b"}\n', encoding="utf-8")
+    assert imported(arguments, ["pydantic"]) == "HEAVY []"
+
+
 def test_the_probe_process_alone_imports_nvml() -> None:
     assert imported(["probe"], ["textual", "pynvml"]) == "HEAVY []"

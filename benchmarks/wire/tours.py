@@ -12,7 +12,7 @@ from benchmarks.wire.figures import ARROW, DIGIT, FIRST, FLIP, IDLE, PALETTE, ST
 from benchmarks.wire.form import CHOICES, NUMBERS
 from benchmarks.wire.terminal import Answer, Child, Kind
 from wizard.questions.batch import BATCH
-from wizard.questions.question import Entry
+from wizard.questions.question import TypedQuestion
 from wizard.questions.steps import STEPS
 
 PAGE_DOWN, PAGE_UP, DOWN, UP, END = b"\x1b[6~", b"\x1b[5~", b"\x1b[B", b"\x1b[A", b"\x1b[F"
@@ -38,7 +38,7 @@ class Program:
 
 def _wizard() -> Program:
     here = STEPS.index(BATCH)
-    numbers = sum(isinstance(question, Entry) for question in BATCH.questions)
+    numbers = sum(isinstance(question, TypedQuestion) for question in BATCH.questions)
     command = (sys.executable, "-m", "wizard", "--demo", "rtx-4090")
     return Program("memwizard", command, here, len(STEPS) - 1 - here, numbers, len(BATCH.questions) - numbers)
 

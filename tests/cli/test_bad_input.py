@@ -108,6 +108,7 @@ def test_an_unknown_gpu_names_the_nearest(here: Path, command: str, wrong: str, 
     said = done.refusal()
     assert said.startswith("there is no GPU '")
     assert f"Did you mean '{nearest}'?" in said
+    assert said.endswith("; `--gpu` names the GPUs, `memwizard gpus` lists them")
     assert not (here / "out.yml").exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command import run
 from wizard.knowledge.gpus import gpus, named_machine
-from wizard.output.json.shapes import ProbeOut
+from wizard.output.json.probe import ProbeOut
 from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import HEADINGS, Rule
 from wizard.world.recorded import names, recorded

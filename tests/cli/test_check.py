@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.command import Done, files, run
 from tests.cli.configs import GOOD, number_of, with_line
-from wizard.output.json.shapes import CheckOut
+from wizard.output.json.check import CheckOut
 
 WARNED = with_line("eval_batch_size: 8")
 FORMATS = pytest.mark.parametrize("form", ["text", "json", "github"])

@@ -13,7 +13,7 @@ from tests.cli.command import run
 from tests.cli.configs import with_line
 from wizard.cli import main
 from wizard.domain.finding import Finding, Fix
-from wizard.output.text.findings import as_github, as_text, summary
+from wizard.output.text.findings import as_github, as_text, summary, tallied
 from wizard.output.text.snippet import Place
 
 GIB = 2**30
@@ -72,17 +72,17 @@ def test_a_message_steers_no_terminal() -> None:
 
 def test_summaries() -> None:
     safe, unsafe = finding(saves_bytes=0), Finding("M", "n", "error", "m", (), "s", Fix({"a": 1}, "unsafe", "x"))
-    assert summary(2, []) == "2 files: no findings"
-    assert summary(1, [finding(), finding("hint")]) == "1 file: 2 findings (1 warning, 1 hint)"
-    assert summary(1, [safe, unsafe]).splitlines() == [
+    assert summary(2, tallied([])) == "2 files: no findings"
+    assert summary(1, tallied([finding(), finding("hint")])) == "1 file: 2 findings (1 warning, 1 hint)"
+    assert summary(1, tallied([safe, unsafe])).splitlines() == [
         "1 file: 2 findings (1 error, 1 warning)",
         "[*] `--fix` would settle 1 of them, `--fix --unsafe-fixes` 1 more",
     ]
-    assert summary(1, [unsafe]).splitlines()[1:] == ["`--fix --unsafe-fixes` would settle 1 of them"]
-    assert summary(1, [safe, unsafe], unsafe=True).splitlines()[1:] == [
+    assert summary(1, tallied([unsafe])).splitlines()[1:] == ["`--fix --unsafe-fixes` would settle 1 of them"]
+    assert summary(1, tallied([safe, unsafe]), unsafe=True).splitlines()[1:] == [
         "[*] `--fix --unsafe-fixes` would settle 2 of them"
     ]
-    assert summary(1, [unsafe], fixed=2) == "1 file: 2 fixed, 1 finding left (1 error)"
+    assert summary(1, tallied([unsafe]), fixed=2) == "1 file: 2 fixed, 1 finding left (1 error)"
 
 
 def test_github_has_the_column() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command import Done, run
 from tests.cli.configs import GOOD, number_of, with_line
 from wizard.domain.estimate import COMPONENTS, PHASES
-from wizard.output.json.shapes import EstimateOut
+from wizard.output.json.estimate import EstimateOut
 from wizard.world.recorded import names
 
 KEYS = [

@@ -91,9 +91,12 @@ def test_overwrite_keeps_a_backup_and_the_same_text_is_not_written_again(here: P
         (("--launch", "slurm", "-o", "-"), "name it with -o"),
         (("--launch", "mpi", "-o", "my.yml"), "'mpi' is not one of"),
         (("--launch", "sky", "-o", "../my.yml"), "SkyPilot takes along the folder you are in"),
-        (("--launch", "sky", "--gpu", "8xh20", "-o", "my.yml"), "SkyPilot has no name for h20"),
-        (("--launch", "slurm", "--demo", "no-gpu", "-o", "my.yml"), "has to know the GPUs"),
-        (("--launch", "slurm", "--set", "use_ray=true", "-o", "my.yml"), "--launch ray, not slurm"),
+        (("--launch", "sky", "--gpu", "8xh20", "-o", "my.yml"), "SkyPilot has no name for h20; it has "),
+        (("--launch", "slurm", "--demo", "no-gpu", "-o", "my.yml"), "4x8xh100-80gb; `--gpu` names the GPUs"),
+        (
+            ("--launch", "slurm", "--set", "use_ray=true", "-o", "my.yml"),
+            "so Ray starts it, not slurm; `--launch` names",
+        ),
     ],
 )
 def test_what_can_not_be_started_is_refused_before_anything_is_written(

@@ -15,7 +15,7 @@ from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, shorter, usual, wanted
-from wizard.fit.search_space import Choice, cheaper_methods, fields, own_sharding, settings
+from wizard.fit.search_space import Combination, cheaper_methods, fields, own_sharding, settings
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.preference import Cost
@@ -39,7 +39,7 @@ def case(number: int) -> tuple[Plan, Model, Machine, Wanted]:
     return plan, model, machine, usual(model, chance.choice(METHODS), prefer, length)
 
 
-def every(model: Model, machine: Machine, want: Wanted) -> list[Choice]:
+def every(model: Model, machine: Machine, want: Wanted) -> list[Combination]:
     """All there is to choose from, written out once more."""
     found = []
     shardings = list(settings("sharding").values()) if machine.count > 1 else [settings("sharding")["ddp"]]
@@ -56,7 +56,7 @@ def every(model: Model, machine: Machine, want: Wanted) -> list[Choice]:
             continue
         rounds = max(1, round(want.rows / (micro * machine.count)))
         one = settings("method")[method]
-        found.append(Choice(one, sharding, optimizer, checkpointing, loss, micro, rounds, length))
+        found.append(Combination(one, sharding, optimizer, checkpointing, loss, micro, rounds, length))
     return found
 
 

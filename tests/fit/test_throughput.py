@@ -36,8 +36,8 @@ def test_published_runs_on_one_gpu_are_in_the_range(
     kind: str, name: str, parameters: float, length: int, seconds: float
 ) -> None:
     model, machine = built(name), named_machine("a100-80gb")
-    plan = effective(Plan({**KINDS[kind], "base_model": name, "sequence_len": length}), model, machine)
-    found = throughput(model, plan, machine)
+    settings = effective(Plan({**KINDS[kind], "base_model": name, "sequence_len": length}), model, machine)
+    found = throughput(model, settings, machine)
     assert found is not None
     measured = 8 * length / (seconds * model.parameters / parameters)
     assert found.low < measured < found.high
@@ -47,23 +47,23 @@ def test_published_runs_on_one_gpu_are_in_the_range(
 def test_published_runs_on_eight_gpus_are_in_the_range(length: int, micro: int, checkpoints: bool, tokens: int) -> None:
     model, machine = built("Qwen/Qwen2.5-7B"), named_machine("8xh100-80gb")
     changes = {"sequence_len": length, "micro_batch_size": micro, "gradient_checkpointing": checkpoints}
-    plan = effective(Plan({**FULL, **changes}), model, machine)
-    found = throughput(model, plan, machine)
+    settings = effective(Plan({**FULL, **changes}), model, machine)
+    found = throughput(model, settings, machine)
     assert found is not None
     assert found.low < 8 * tokens * 6.66e9 / model.parameters < found.high
 
 
 def test_operations_of_a_dense_full_finetune_are_six_for_each_weight() -> None:
     model = built("meta-llama/Llama-3.1-8B")
-    plan = effective(Plan({**FULL, "gradient_checkpointing": False, "sequence_len": 16}), model, None)
+    settings = effective(Plan({**FULL, "gradient_checkpointing": False, "sequence_len": 16}), model, None)
     weights = model.parameters - model.vocab * model.hidden
-    assert token_products(model, plan) == pytest.approx(6 * weights, rel=0.001)
+    assert token_products(model, settings) == pytest.approx(6 * weights, rel=0.001)
 
 
 def test_a_mixture_counts_the_experts_that_a_token_visits() -> None:
     model = built("Qwen/Qwen3-30B-A3B")
-    plan = effective(Plan({**QLORA, "base_model": model.id, "gradient_checkpointing": False}), model, None)
-    assert 4 * 2.5e9 < token_products(model, plan) < 4 * 4.5e9
+    settings = effective(Plan({**QLORA, "base_model": model.id, "gradient_checkpointing": False}), model, None)
+    assert 4 * 2.5e9 < token_products(model, settings) < 4 * 4.5e9
 
 
 def test_it_is_unknown_where_the_rate_is_or_the_bus_decides() -> None:

@@ -13,7 +13,7 @@ from wizard.domain.estimate import Component
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
 from wizard.knowledge.axolotl import fields
-from wizard.knowledge.help import Term, Topic, glossary, term, topic, topics
+from wizard.knowledge.help import GlossaryTerm, Topic, glossary, term, topic, topics
 from wizard.knowledge.load import toml
 from wizard.knowledge.models.catalogue import built
 from wizard.knowledge.optimizers import optimizers
@@ -42,7 +42,7 @@ def told(one: Topic) -> dict[str, str]:
     return {"what": one.what, "cost": one.cost, "axolotl": one.axolotl, "advice": one.advice}
 
 
-def explained(one: Term) -> dict[str, str]:
+def explained(one: GlossaryTerm) -> dict[str, str]:
     return {"short": one.short, "more": one.more} if one.more else {"short": one.short}
 
 
@@ -114,7 +114,7 @@ def test_the_glossary_is_sorted_and_has_no_word_twice() -> None:
 
 
 @pytest.mark.parametrize("one", TERMS, ids=lambda one: one.name)
-def test_a_term_is_complete(one: Term) -> None:
+def test_a_term_is_complete(one: GlossaryTerm) -> None:
     assert sentences(one.short) in (1, 2)
     assert one.see
     assert len(set(one.see)) == len(one.see)

@@ -16,7 +16,7 @@ from wizard.domain.machine import Machine
 from wizard.knowledge.gpus import gpus
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.questions import steps
-from wizard.questions.question import Choice, Entry, Question
+from wizard.questions.question import Choice, Question, TypedQuestion
 from wizard.session import answers, fixing
 from wizard.session.conversation import Conversation
 from wizard.session.opening import Opening
@@ -128,7 +128,7 @@ def _answer(session: Conversation, chance: random.Random) -> Act | None:
     return Act("type", number, question, text=chance.choice(taken)) if taken else None
 
 
-def _takes(entry: Entry, text: str, session: Conversation) -> bool:
+def _takes(entry: TypedQuestion, text: str, session: Conversation) -> bool:
     try:
         return bool(entry.write(text, session.situation))
     except InputError:

@@ -18,7 +18,7 @@ from wizard.questions.question import Choice
 from wizard.session.conversation import Conversation
 from wizard.session.filing import ready, write
 from wizard.session.results import Nothing, Result
-from wizard.session.writing import Pending, Written
+from wizard.session.writing import Pending, WrittenFile
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.taking import Taking
@@ -66,7 +66,7 @@ def posted(script: Script, folder: Path) -> Came:
     session.go(steps.position("review"))
     pending = ready(session)
     assert isinstance(pending, Pending)
-    assert isinstance(write(session, pending), Written)
+    assert isinstance(write(session, pending), WrittenFile)
     return Came.of(target, session.review.findings, outside)
 
 

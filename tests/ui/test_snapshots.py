@@ -18,34 +18,44 @@ from wizard.world.recorded import recorded
 Compare = Callable[..., bool]
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 LOOKS = {
-    "dark": Look("dark"),
     "light": Look("light"),
     "ansi": Look("ansi-dark"),
     "ascii": Look("dark", ascii=True),
 }
+pytestmark = pytest.mark.usefixtures("small_catalogue")
+IDS = [step.id for step in STEPS]
 
 
-def looking(look: Look, step: int) -> MemwizardApp:
+def looking(step: str, look: Look | None = None) -> MemwizardApp:
     """The wizard on a recorded machine, in this look."""
-    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", step)
-    return MemwizardApp(opening, RealOutside(), look)
+    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", IDS.index(step))
+    return MemwizardApp(opening, RealOutside(), look or Look("dark"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("step", IDS)
+def test_step(snap_compare: Compare, step: str, size: tuple[int, int]) -> None:
+    assert snap_compare(looking(step), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (200, 60)], ids=["60x20", "200x60"])
+def test_narrow_and_wide(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(looking("batch"), terminal_size=size)
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=list(LOOKS))
-@pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
-@pytest.mark.parametrize("step", range(len(STEPS)), ids=[step.id for step in STEPS])
-def test_step(snap_compare: Compare, step: int, size: tuple[int, int], look: Look) -> None:
-    assert snap_compare(looking(look, step), terminal_size=size)
+def test_look(snap_compare: Compare, look: Look) -> None:
+    assert snap_compare(looking("method", look), terminal_size=(120, 40))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
-def test_over_with_findings(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(wizard(demo="rtx-3060-12gb", name="lora-80gb", start=3), terminal_size=size)
+def test_over_with_findings(snap_compare: Compare) -> None:
+    app = wizard(demo="rtx-3060-12gb", name="lora-80gb", start=IDS.index("batch"))
+    assert snap_compare(app, terminal_size=(120, 40))
 
 
 @pytest.mark.parametrize("keys", [["f1"], ["f2"], ["f3"], ["4", "0", "9", "6", "f4"], ["x"]], ids=lambda keys: keys[-1])
 def test_over_the_wizard(snap_compare: Compare, keys: list[str]) -> None:
-    assert snap_compare(wizard(start=3), terminal_size=(80, 24), press=keys)
+    assert snap_compare(wizard(start=IDS.index("batch")), terminal_size=(80, 24), press=keys)
 
 
 def test_no_gpu(snap_compare: Compare) -> None:
@@ -53,9 +63,9 @@ def test_no_gpu(snap_compare: Compare) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
-@pytest.mark.parametrize("step", range(len(STEPS)), ids=[step.id for step in STEPS])
-async def test_ascii_is_ascii(step: int, size: tuple[int, int]) -> None:
-    app = looking(Look("dark", ascii=True), step)
+@pytest.mark.parametrize("step", IDS)
+async def test_ascii_is_ascii(step: str, size: tuple[int, int]) -> None:
+    app = looking(step, Look("dark", ascii=True))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         lines = [segment.text for strip in app.screen._compositor.render_strips() for segment in strip]

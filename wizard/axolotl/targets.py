@@ -32,7 +32,7 @@ def moved(model: Model) -> Mapping[str, str]:
     return moved_experts().get(model.form, {})
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def expert_ranks(model: Model, lora: Lora) -> dict[str, int]:
     """Rank for each expert of each stacked tensor that is adapted, by the tensor's name; usually none is.
 
@@ -70,7 +70,7 @@ def targeted(model: Model, tensor: Tensor, lora: Lora) -> bool:
     return any(path == name or path.endswith("." + name) for name in lora.modules)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def adapted(model: Model, lora: Lora) -> tuple[Adapted, ...]:
     """Every kind of adapted tensor. A stacked one has one pair with the rank of all its experts together."""
     found = []

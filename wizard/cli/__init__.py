@@ -107,7 +107,9 @@ def main(arguments: list[str] | None = None) -> Any:
         try:
             code = cli.main(args=arguments, prog_name="memwizard", standalone_mode=False)
         except InputError as error:
-            stop(str(error), 2)
+            from wizard.cli.common import spoken
+
+            stop(spoken(error), 2)
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "memwizard"
             stop(f"{error.format_message()} (`{command} --help` tells the options)", 2)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli.check_call import CheckCall, Told, say
 from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, shown
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
@@ -16,32 +19,11 @@ from wizard.domain.text import plain
 if TYPE_CHECKING:
     from wizard.cli.checker import Checker, Judged
     from wizard.domain.finding import Finding
-    from wizard.output.text.snippet import Role
+    from wizard.output.text.snippet import Place, Role
 
+ALONE = 64
+"""Fewer files than these are judged in one process."""
 _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue", "help": "green"}
-
-
-@dataclass
-class _Call:
-    """The options of one call, and what came of it so far."""
-
-    form: str
-    fix: bool
-    diff: bool
-    unsafe: bool
-    strict: bool | None
-    code: int = 0
-    fixed: int = 0
-    changed: int = 0
-    judged: list[tuple[str, Judged]] = field(default_factory=list)
-    problems: list[InputError] = field(default_factory=list)
-
-    def problem(self, error: InputError) -> None:
-        """A file can't be used; what is wrong with several files is said once."""
-        if str(error) not in map(str, self.problems):
-            say(str(error))
-        self.problems.append(error)
-        self.code = 2
 
 
 @click.command()
@@ -100,7 +82,7 @@ def command(  # noqa: PLR0913 (one for each option)
     if diff and form != "text":
         raise click.UsageError("--diff shows text; leave --format out")
     checker = Checker(gpu, demo, model, hub, split(select), split(ignore))
-    call = _Call(form, fix, diff, unsafe, strict)
+    call = CheckCall(form, fix, diff, unsafe, strict)
     found = find(files, skip_others=skip_others)
     LEDGER.meant = len(found.files)
     for argument, count in found.skipped.items():
@@ -108,38 +90,70 @@ def command(  # noqa: PLR0913 (one for each option)
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")
     for problem in found.problems:
         call.problem(problem)
-    for file in found.files:
-        try:
-            _one(checker, call, file)
-        except InputError as error:
-            call.problem(error)
+    if fix or diff:
+        for file in found.files:
+            _fix(checker, call, file)
+    else:
+        with closing(_told_of(found.files, partial(_judge, checker, call), hub=hub)) as all_told:
+            for told in all_told:
+                call.take(told)
     _end(call)
     return call.code
 
 
-def _one(checker: Checker, call: _Call, file: str) -> None:
-    """Judge one file, fix it where that is asked for, and print its findings."""
+def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -> Generator[Told, None, None]:
+    """What is told of each file, in their order."""
+    if len(files) < ALONE or "-" in files or hub:
+        yield from map(judge, files)
+        return
+    from wizard.cli.spread import spread
+
+    yield from spread(files, judge)
+
+
+def _judge(checker: Checker, call: CheckCall, file: str) -> Told:
+    """Judge one file as it is."""
+    from wizard.world.yamlfile import read_text
+
+    try:
+        judged = checker.judge(read_text(file), file)
+    except InputError as error:
+        return Told(file, problem=error)
+    return _told(call, file, judged, judged.notes)
+
+
+def _told(call: CheckCall, file: str, judged: Judged, notes: tuple[str, ...] = ()) -> Told:
+    from wizard.output.text.findings import tallied
+
+    findings, placed = judged.review.findings, list(zip(judged.review.findings, judged.places(), strict=True))
+    strict = call.strict if call.strict is not None else judged.strict
+    wrong = {"error", "warning"} if strict else {"error"}
+    log = call.form == "sarif"
+    return Told(
+        file,
+        notes=notes,
+        lines=() if call.diff or log else tuple(_lines(call, file, judged, placed)),
+        tally=tallied(findings),
+        wrong=any(finding.severity in wrong for finding in findings),
+        placed=placed if log else [],
+    )
+
+
+def _fix(checker: Checker, call: CheckCall, file: str) -> None:
+    """Judge one file; write, print or show the fixed text; tell what holds for the file afterwards."""
     from wizard.world.yamlfile import read_marked
 
-    mark, text = read_marked(file)
-    judged = checker.judge(text, file)
-    strict = call.strict if call.strict is not None else bool(checker.settings(file).strict)
-    for note in judged.notes:
-        say(note)
-    if call.fix or call.diff:
-        judged = _fix(checker, call, file, mark, judged)
-    call.judged.append((file, judged))
-    wrong = {"error", "warning"} if strict else {"error"}
-    if any(finding.severity in wrong for finding in judged.review.findings):
-        call.code = max(call.code, 1)
-    if not call.diff and call.form != "sarif":
-        lines = _lines(call, file, judged)
-        if lines:
-            click.echo("\n".join(lines), err=call.fix and file == "-")  # at once: each echo is a write
+    try:
+        mark, text = read_marked(file)
+        judged = checker.judge(text, file)
+        for sentence in judged.notes:
+            call.note(sentence)
+        call.take(_told(call, file, _settled(checker, call, file, mark, judged)))
+    except InputError as error:
+        call.problem(error)
 
 
-def _fix(checker: Checker, call: _Call, file: str, mark: str, judged: Judged) -> Judged:
-    """Write, print or show the fixed text; what holds for the file afterwards comes back."""
+def _settled(checker: Checker, call: CheckCall, file: str, mark: str, judged: Judged) -> Judged:
     from wizard.cli.fixing import save, settle
     from wizard.domain.diff import unified
 
@@ -174,46 +188,39 @@ def _write(text: str) -> None:
     raw.flush()
 
 
-def _lines(call: _Call, file: str, judged: Judged) -> list[str]:
+def _lines(call: CheckCall, file: str, judged: Judged, placed: list[tuple[Finding, Place | None]]) -> list[str]:
     """What is printed for one file."""
     if call.form == "json":
-        from wizard.output.json.shapes import check_out
+        from wizard.output.json.check import check_out
 
-        return [check_out(shown(file), judged.review, judged.places()).model_dump_json()]
+        return [check_out(shown(file), judged.review, [place for _, place in placed]).as_json()]
     from wizard.output.text.findings import as_github, as_text
     from wizard.rules.catalogue import find, load
 
-    pairs = list(zip(judged.review.findings, judged.places(), strict=True))
     if call.form == "github":
-        return [as_github(shown(file), finding, place) for finding, place in pairs]
+        return [as_github(shown(file), finding, place) for finding, place in placed]
     name, paint = plain(shown(file)), _painted if _in_colour() else _unpainted
     return [
         as_text(name, finding, place, unsafe=call.unsafe, quotes=load(find(finding.code)).quotes, paint=paint)
-        for finding, place in pairs
+        for finding, place in placed
     ]
 
 
-def _end(call: _Call) -> None:
+def _end(call: CheckCall) -> None:
     """The summary, or the one log of SARIF; on stderr where stdout holds a fixed text."""
-    on_stderr = call.fix and not call.diff and any(file == "-" for file, _ in call.judged)
     if call.form == "sarif":
         import json
 
         from wizard.output.sarif import sarif
 
-        placed = [
-            (shown(file), list(zip(judged.review.findings, judged.places(), strict=True)))
-            for file, judged in call.judged
-        ]
-        click.echo(json.dumps(sarif(placed, call.problems), indent=2), err=on_stderr)
+        click.echo(json.dumps(sarif(call.placed, call.problems), indent=2), err=call.on_stderr)
     elif call.diff and call.judged:
         say(_count(call.fixed, "finding") + f" would be fixed in {_count(call.changed, 'file')}")
     elif call.form == "text" and call.judged:
         from wizard.output.text.findings import summary
 
-        findings: list[Finding] = [one for _, judged in call.judged for one in judged.review.findings]
         fixed = call.fixed if call.fix else None
-        click.echo(summary(len(call.judged), findings, fixed=fixed, unsafe=call.unsafe), err=on_stderr)
+        click.echo(summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe), err=call.on_stderr)
 
 
 def _in_colour() -> bool:
@@ -230,8 +237,3 @@ def _unpainted(text: str, role: Role) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' if number != 1 else ''}"
-
-
-def say(sentence: str) -> None:
-    """A sentence on stderr."""
-    click.echo(f"memwizard: {plain(sentence)}", err=True)

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-import click
-
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
-from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
+from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.output.text.snippet import Place
@@ -24,11 +22,12 @@ from wizard.world.yamlfile import Document, parse
 
 @dataclass(frozen=True)
 class Judged:
-    """A config and its review, with the findings that count; `notes`: sentences for stderr."""
+    """A config and its review, with the findings that count; `notes`: for stderr; `strict`: as the settings say."""
 
     document: Document
     review: Review
     notes: tuple[str, ...] = ()
+    strict: bool = False
 
     @cached_property
     def _text(self) -> list[str]:
@@ -60,9 +59,10 @@ class Checker:
     hub: bool = False
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
-    _machines: dict[str | None, Machine | None] = field(default_factory=dict)
-    _settings: dict[Path, Settings] = field(default_factory=dict)
-    _counted: dict[Settings, frozenset[str]] = field(default_factory=dict)
+    _told: list[str] = field(default_factory=list)
+    _machines: Kept[str | None, Machine | None] = field(default_factory=lambda: Kept(64))
+    _settings: Kept[Path, Settings] = field(default_factory=lambda: Kept(256))
+    _counted: Kept[Settings, frozenset[str]] = field(default_factory=lambda: Kept(64))
 
     def __post_init__(self) -> None:
         """What the command line names must be there, whatever the files are."""
@@ -81,14 +81,11 @@ class Checker:
         """The machine a file is judged for: the one named here, in the settings, or this one."""
         named = self.gpu if self.gpu is not None or self.demo is not None else settings.gpu
         if named not in self._machines:
-            try:
-                self._machines[named] = chosen_machine(named, self.demo)
-            except InputError as error:
-                raise error if named == self.gpu else InputError(error.message, file=settings.source) from None
+            source = settings.source if named != self.gpu else None
+            self._machines[named] = chosen_machine(named, self.demo, source)
             found = self._machines[named]
             if found is None or not found.gpus:
-                words = "memory and GPU are not judged: no GPU is known; name one with --gpu"
-                click.echo(f"memwizard: {words}", err=True)
+                self._told.append("memory and GPU are not judged: no GPU is known; name one with --gpu")
         return self._machines[named]
 
     def judge(self, text: str, file: str) -> Judged:
@@ -101,9 +98,10 @@ class Checker:
         plan = Plan(document.values, name, document.lines)
         machine = self.machine(settings)
         known, why = model_of(plan, self.model, file, hub=self.hub)
-        notes = [f"{file}: no estimate: {why}"] if known is None else []
+        notes = [*self._told, *([f"{file}: no estimate: {why}"] if known is None else [])]
+        self._told.clear()
         comments = Comments(text, name)
         found = review(plan, known, machine)
         wanted = self._counted[settings]
         kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
-        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes))
+        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes), bool(settings.strict))

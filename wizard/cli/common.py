@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,17 @@ import click
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.domain.errors import About
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
+    from wizard.output.json.shape import Shape
 
 Command = Callable[..., Any]
+_OPTIONS: dict[About, str] = {
+    "gpu": "`--gpu` names the GPUs, `memwizard gpus` lists them",
+    "launch": "`--launch` names what starts it",
+}
 
 
 def gpu_option(command: Command) -> Command:
@@ -74,9 +79,10 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")(command)
 
 
-def chosen_machine(gpu: str | None, demo: str | None = None) -> Machine | None:
+def chosen_machine(gpu: str | None, demo: str | None = None, source: str | None = None) -> Machine | None:
     """The machine the person names, here or in their settings, else the one probed; None where no GPU is known.
 
+    `source`: the file that names `gpu`, None for the option. Raises InputError for a name that is none.
     The allocator variables of this environment come along unless the machine is a recorded one.
     """
     from wizard.world import probe, recorded
@@ -84,7 +90,7 @@ def chosen_machine(gpu: str | None, demo: str | None = None) -> Machine | None:
     if demo is not None:
         return recorded.recorded(demo)
     if gpu is not None:
-        return _named(gpu)
+        return _named(gpu, source)
     return preferred_machine() or probe.probe()
 
 
@@ -93,20 +99,20 @@ def preferred_machine() -> Machine | None:
     from wizard.world.preferences import preferences
 
     gpu = preferences().gpu
-    if gpu.value is None:
-        return None
-    try:
-        return _named(gpu.value)
-    except InputError as error:
-        raise InputError(error.message.replace("`--gpu ", "`"), file=gpu.source) from None
+    return None if gpu.value is None else _named(gpu.value, gpu.source)
 
 
-def _named(gpu: str) -> Machine:
+def _named(gpu: str, source: str | None) -> Machine:
+    """The machine of this name. Raises InputError, for `source` where it was not an option that named it."""
     from wizard.knowledge.gpus import named_machine
     from wizard.world import probe
 
+    try:
+        machine = named_machine(gpu)
+    except InputError as error:
+        raise InputError(error.message, file=source, about=error.about) from None
     return replace(
-        named_machine(gpu),
+        machine,
         environment=probe.allocator_environment(os.environ),
         torch_version=probe.torch_version(),
     )
@@ -121,6 +127,12 @@ def model_of(plan: Plan, named: str | None, file: str, *, hub: bool = False) -> 
     return models.resolve_or_none(plan.get("base_model"), configs.folder_of(file), allow_hub=hub)
 
 
+def spoken(error: InputError) -> str:
+    """An error's sentence, with the option that mends it; what a file says wrong is mended there."""
+    option = _OPTIONS.get(error.about) if error.about is not None and error.file is None else None
+    return f"{error}; {option}" if option else str(error)
+
+
 def at_terminal() -> bool:
     """Whether a person can be asked: stdin and stderr are a terminal. Either may be closed (None)."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
@@ -131,10 +143,10 @@ def shown(file: str) -> str:
     return file.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def print_json(rows: Iterable[object]) -> None:
+def print_json(*shapes: Shape) -> None:
     """One JSON object a line."""
-    for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, separators=(", ", ": ")))
+    for shape in shapes:
+        click.echo(shape.as_json())
 
 
 def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> str:

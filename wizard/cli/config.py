@@ -51,14 +51,11 @@ def show(as_json: bool) -> int:
 
     found = preferences()
     if as_json:
-        print_json(
-            {
-                "name": name,
-                "value": shown(str(one.value)) if isinstance(one.value, Path) else one.value,
-                "source": shown(one.source),
-            }
-            for name, one in found.rows().items()
-        )
+        from wizard.output.json.config import setting_out
+
+        for name, one in found.rows().items():
+            value = shown(str(one.value)) if isinstance(one.value, Path) else one.value
+            print_json(setting_out(name, value, shown(one.source)))
     else:
         click.echo(_text(found))
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import chosen_machine, json_option, model_of, shown
+from wizard.cli.common import chosen_machine, json_option, model_of, print_json, shown
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
@@ -69,7 +69,7 @@ def command(
     if as_json:
         from wizard.output.json.data import data_out
 
-        click.echo(data_out(shown(file), review, lines, hours).model_dump_json())
+        print_json(data_out(shown(file), review, lines, hours))
     else:
         click.echo(data_text(shown(file), review, lines))
         if hours is not None and machine is not None:

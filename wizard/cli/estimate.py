@@ -14,6 +14,7 @@ from wizard.cli.common import (
     json_option,
     model_of,
     model_option,
+    print_json,
     shown,
 )
 from wizard.domain.errors import InputError
@@ -76,9 +77,9 @@ def _show(file: str, judged: Review, as_json: bool, explain: bool) -> None:
     assert judged.model is not None
     assert judged.estimate is not None
     if as_json:
-        from wizard.output.json.shapes import estimate_out
+        from wizard.output.json.estimate import estimate_out
 
-        click.echo(estimate_out(file, judged, judged.model, judged.estimate).model_dump_json())
+        print_json(estimate_out(file, judged, judged.model, judged.estimate))
     else:
         from wizard.output.text.estimate import estimate_text
 

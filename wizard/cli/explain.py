@@ -23,10 +23,9 @@ def command(code: str, as_json: bool) -> int:
 
     rule = load(named(code))
     if as_json:
-        sections = {name.lower().replace(" ", "_"): text for name, text in rule.sections.items() if name}
-        row = {"code": rule.code, "name": rule.name, "severity": rule.severity, "status": rule.status}
-        row |= {"since": rule.since, "fix": rule.fix, "summary": rule.summary, "sections": sections}  # type: ignore[dict-item]
-        print_json([{**row, "source": rule.source}])
+        from wizard.output.json.explain import explain_out
+
+        print_json(explain_out(rule))
     else:
         click.echo(f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.doc}")
     return 0

@@ -17,6 +17,7 @@ from wizard.cli.common import (
     json_option,
     model_of,
     model_option,
+    print_json,
     shown,
 )
 from wizard.domain.errors import InputError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
-    from wizard.fit.answer import Answer
+    from wizard.fit.answer import FitAnswer
     from wizard.fit.search import Wanted
 
 START = "qlora-24gb"
@@ -109,7 +110,6 @@ def command(**given: Any) -> int:
 
 def _answered(asked: Asked) -> int:
     from wizard.fit.answer import answer
-    from wizard.output.json.fit import fit_out
     from wizard.output.text.fit import fit_text
     from wizard.review import acceptance, refusals, review
 
@@ -120,7 +120,9 @@ def _answered(asked: Asked) -> int:
     name = shown(asked.file) if asked.file is not None else None
     errors = refusals(review(plan, known, machine).findings) if name is not None else ()
     if asked.as_json:
-        click.echo(fit_out(name, found, errors).model_dump_json())
+        from wizard.output.json.fit import fit_out
+
+        print_json(fit_out(name, found, errors))
     else:
         click.echo(fit_text(name, found, errors))
         _next(asked, found)
@@ -157,7 +159,7 @@ def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> 
     return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 
 
-def _next(asked: Asked, found: Answer) -> None:
+def _next(asked: Asked, found: FitAnswer) -> None:
     """The command that comes next, on stderr."""
     from wizard.domain.plan import REMOVE
 

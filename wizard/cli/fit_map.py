@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import chosen_machine, table
+from wizard.cli.common import chosen_machine, print_json, table
 from wizard.cli.fit import ALL, START, Asked, subject
 from wizard.domain.errors import InputError
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 def show(asked: Asked) -> int:
     """Print the map: JSON a line a cell, CSV, or a table."""
     from wizard.fit.map import survey
-    from wizard.output.json.fit import cell_out
     from wizard.output.text.fit_map import map_csv
 
     plan, models = _models(asked)
@@ -28,8 +27,9 @@ def show(asked: Asked) -> int:
     methods = asked.methods or (ALL if len(models) == 1 else ("qlora",))
     cells = survey(plan, models, machines, methods, _lengths(asked))
     if asked.as_json:
-        for cell in cells:
-            click.echo(cell_out(cell).model_dump_json())
+        from wizard.output.json.map import cell_out
+
+        print_json(*map(cell_out, cells))
     elif asked.as_csv:
         click.echo(map_csv(cells), nl=False)
     else:

@@ -22,7 +22,7 @@ Judge = Callable[[str], Judged]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class FixedText:
     """The text after all fixes, its review, what was fixed (code and fields), and why some fixes could not be."""
 
     text: str
@@ -31,7 +31,7 @@ class Settled:
     refused: tuple[str, ...] = ()
 
 
-def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Settled:
+def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> FixedText:
     """Fix, review again, and so on until nothing changes. Raises what `judge` raises for the text as it is."""
     judged = cache(judge)
     refused: tuple[str, ...] = ()
@@ -44,11 +44,11 @@ def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Settl
 
     found = settled(text, one_round)
     if found.hopeless:
-        return Settled(text, judged(text), refused=(f"{name}: nothing is fixed: its fixes undo each other",))
+        return FixedText(text, judged(text), refused=(f"{name}: nothing is fixed: its fixes undo each other",))
     if found.left_out:
         undone = ", ".join(sorted(found.left_out))
         refused += (f"{name}: left as they are, since their fixes undo each other: {undone}",)
-    return Settled(found.value, judged(found.value), tuple((one.code, *one.fields) for one in found.fixed), refused)
+    return FixedText(found.value, judged(found.value), tuple((one.code, *one.fields) for one in found.fixed), refused)
 
 
 def _round(text: str, name: str, findings: list[Finding]) -> tuple[str, list[Finding], tuple[str, ...]]:

@@ -12,9 +12,8 @@ from wizard.cli.common import json_option, print_json, table
 @json_option
 def command(search: str, as_json: bool) -> int:
     """List the GPUs that --gpu can name; SEARCH narrows it to names that contain it."""
-    from wizard.domain.units import gib
+    from wizard.domain.units import capability, gib
     from wizard.knowledge.gpus import gpus
-    from wizard.output.json.shapes import capability
 
     wanted = search.lower()
     found = [gpu for gpu in gpus().values() if wanted in " ".join((gpu.name, gpu.title.lower(), *gpu.also))]
@@ -22,21 +21,9 @@ def command(search: str, as_json: bool) -> int:
         click.echo(f"nothing in the catalogue matches '{search}'", err=True)
         return 1
     if as_json:
-        print_json(
-            {
-                "name": gpu.name,
-                "title": gpu.title,
-                "vendor": gpu.vendor,
-                "memory_bytes": gpu.memory_bytes,
-                "unified": gpu.unified,
-                "compute_capability": capability(gpu.compute_capability),
-                "bandwidth_gb_s": gpu.bandwidth_gb_s,
-                "bf16_tflops": gpu.bf16_tflops,
-                "source": gpu.source,
-                "date": gpu.date,
-            }
-            for gpu in found
-        )
+        from wizard.output.json.gpus import gpu_out
+
+        print_json(*map(gpu_out, found))
     else:
         rows = [
             (gpu.name, gib(gpu.memory_bytes), capability(gpu.compute_capability) or "-", gpu.title) for gpu in found

@@ -21,24 +21,9 @@ def command(search: str, as_json: bool) -> int:
         click.echo(f"nothing in the catalogue matches '{search}'", err=True)
         return 1
     if as_json:
-        print_json(
-            {
-                "id": row.id,
-                "family": row.family,
-                "parameters": row.parameters,
-                "layers": built(row.id).layers,
-                "hidden_size": built(row.id).hidden,
-                "vocab_size": built(row.id).vocab,
-                "moe": built(row.id).moe,
-                "tied": built(row.id).tied,
-                "exact": built(row.id).exact,
-                "gated": row.gated,
-                "also": list(row.also),
-                "source": row.source,
-                "date": row.date,
-            }
-            for row in rows
-        )
+        from wizard.output.json.models import model_out
+
+        print_json(*map(model_out, rows))
     else:
         cells = [
             (row.id, billions(row.parameters), "MoE" if built(row.id).moe else "dense", row.family) for row in rows

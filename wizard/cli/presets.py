@@ -15,17 +15,9 @@ def command(as_json: bool) -> int:
 
     found = presets()
     if as_json:
-        print_json(
-            {
-                "name": one.name,
-                "title": one.title,
-                "for": one.for_whom,
-                "gpu": one.gpu,
-                "model": one.model,
-                "axolotl": one.axolotl,
-            }
-            for one in found
-        )
+        from wizard.output.json.presets import preset_out
+
+        print_json(*map(preset_out, found))
     else:
         rows = [(one.name, one.gpu or "-", one.model or "-", one.title) for one in found]
         click.echo(table(rows, ("name", "least GPU", "model", "what")))

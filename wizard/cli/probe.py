@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import demo_option, json_option
+from wizard.cli.common import demo_option, json_option, print_json
 
 if TYPE_CHECKING:
     from wizard.domain.machine import Gpu, Machine
@@ -29,9 +29,9 @@ def command(as_json: bool, demo: str | None) -> int:
 
     machine = recorded.recorded(demo) if demo is not None else probe.probe()  # whatever the settings name
     if as_json:
-        from wizard.output.json.shapes import probe_out
+        from wizard.output.json.probe import probe_out
 
-        click.echo(probe_out(machine).model_dump_json())
+        print_json(probe_out(machine))
     else:
         click.echo(_text(machine))
     return 0
@@ -50,8 +50,7 @@ def _text(machine: Machine) -> str:
 
 
 def _device(gpu: Gpu) -> list[str]:
-    from wizard.domain.units import gib
-    from wizard.output.json.shapes import capability
+    from wizard.domain.units import capability, gib
 
     def word(answer: bool | None) -> str:
         return "unknown" if answer is None else "yes" if answer else "no"

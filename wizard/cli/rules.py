@@ -14,18 +14,9 @@ def command(as_json: bool) -> int:
     from wizard.rules.catalogue import every_rule
 
     if as_json:
-        print_json(
-            {
-                "code": rule.code,
-                "name": rule.name,
-                "severity": rule.severity,
-                "status": rule.status,
-                "since": rule.since,
-                "fix": rule.fix,
-                "source": rule.source,
-            }
-            for rule in every_rule()
-        )
+        from wizard.output.json.rules import rule_out
+
+        print_json(*map(rule_out, every_rule()))
     else:
         rows = [(rule.code, rule.severity, rule.fix, rule.name, rule.summary) for rule in every_rule()]
         click.echo(table(rows, ("code", "severity", "fix", "name", "what")))

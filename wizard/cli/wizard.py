@@ -30,7 +30,7 @@ DEFAULT_TARGET = "axolotl.yml"
 
 
 @dataclass(frozen=True)
-class _Call:
+class _WizardCall:
     """The options of one call."""
 
     preset: str | None
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.world.drafts import Drafts
     from wizard.world.preferences import THEMES, preferences
 
-    call = _Call(preset_name, model, hub, gpu, demo, config, output, resume)
+    call = _WizardCall(preset_name, model, hub, gpu, demo, config, output, resume)
     settings = preferences()
     if theme is not None and theme not in THEMES:
         raise click.UsageError(f"--theme takes one of {', '.join(THEMES)}")
@@ -102,7 +102,7 @@ def command(  # noqa: PLR0913 (one for each option)
     return _screen(opening, outside, settings, theme, in_ascii)
 
 
-def _opening(call: _Call, outside: RealOutside) -> Opening:
+def _opening(call: _WizardCall, outside: RealOutside) -> Opening:
     """What the wizard starts with. Raises InputError for a name or a file that is none."""
     from wizard.session.opening import Opening
 
@@ -117,7 +117,9 @@ def _opening(call: _Call, outside: RealOutside) -> Opening:
     return _from_preset(call, outside, machine, drafts)
 
 
-def _from_preset(call: _Call, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]) -> Opening:
+def _from_preset(
+    call: _WizardCall, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]
+) -> Opening:
     from wizard.questions.steps import position
     from wizard.session.opening import Opening
     from wizard.world import models

@@ -181,9 +181,7 @@ def _assumptions(plan: Plan, datasets: tuple[Dataset, ...], schedule: Schedule) 
     if any(one.form and one.form.kind in ("messages", "pair") for one in datasets):
         found.append("what the chat template adds to each message is estimated")
     if plan.get("sequence_len") is None:
-        found.append(
-            f"sequence_len {schedule.sequence_len}, which Axolotl takes where none is set; --length names another"
-        )
+        found.append(f"sequence_len {schedule.sequence_len}, which Axolotl takes where none is set")
     if schedule.gpus == 1:
         found.append("one GPU; with more, the rows of a step are as many times more")
     if any(not one.exact for one in datasets):

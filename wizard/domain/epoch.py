@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from wizard.domain.lengths import Lengths
-from wizard.domain.packing import GROUP, PER_BIN, Packed, first_fit, padded, shuffled
+from wizard.domain.packing import GROUP, PER_BIN, PackedRows, first_fit, padded, shuffled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Schedule:
         return self.sequence_len * (self.micro_batch if self.joined else 1)
 
 
-def packed(kept: Lengths, schedule: Schedule) -> Packed:
+def packed(kept: Lengths, schedule: Schedule) -> PackedRows:
     """The packing of the rows read, none of them over `sequence_len`."""
     return first_fit(shuffled(kept.values), schedule.capacity, schedule.group, schedule.per_bin)
 
@@ -69,7 +69,7 @@ def packing_waste(kept: Lengths, schedule: Schedule) -> float:
 def full_waste(kept: Lengths, schedule: Schedule) -> float:
     """The share of padding where each row is padded to `sequence_len`, rounded up (core/builders/causal.py:389)."""
     width = schedule.multiple * ceil(schedule.sequence_len / schedule.multiple)
-    return Packed(len(kept.values), width, sum(kept.values)).waste
+    return PackedRows(len(kept.values), width, sum(kept.values)).waste
 
 
 def longest_waste(kept: Lengths, schedule: Schedule) -> float:

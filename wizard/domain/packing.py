@@ -17,7 +17,7 @@ PER_BIN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedRows:
     """Bins of equal capacity, and the tokens in them."""
 
     bins: int
@@ -31,7 +31,7 @@ class Packed:
         return 1 - self.tokens / slots if slots else 0.0
 
 
-def first_fit(lengths: Sequence[int], capacity: int, group: int = GROUP, per_bin: int = PER_BIN) -> Packed:
+def first_fit(lengths: Sequence[int], capacity: int, group: int = GROUP, per_bin: int = PER_BIN) -> PackedRows:
     """Lays lengths, in their order, each into the first bin with room; a new one where there is none.
 
     Each `group` of rows has bins of its own, a bin holds `per_bin` rows. No length may be over `capacity`.
@@ -43,7 +43,7 @@ def first_fit(lengths: Sequence[int], capacity: int, group: int = GROUP, per_bin
     rest, bins = iter(lengths), 0
     while part := list(islice(rest, max(1, group))):
         bins += _bins(part, capacity, per_bin)
-    return Packed(bins, capacity, sum(lengths))
+    return PackedRows(bins, capacity, sum(lengths))
 
 
 def _bins(lengths: Sequence[int], capacity: int, per_bin: int) -> int:
@@ -65,7 +65,7 @@ def _bins(lengths: Sequence[int], capacity: int, per_bin: int) -> int:
     return last + 1
 
 
-def padded(lengths: Iterable[int], batch: int, multiple: int = 64) -> Packed:
+def padded(lengths: Iterable[int], batch: int, multiple: int = 64) -> PackedRows:
     """Each batch as wide as its longest row, rounded up to `multiple`.
 
     axolotl 0.19.0 core/builders/causal.py:387: 64 where `pad_to_sequence_len` is not set, 1 where it is false.
@@ -75,7 +75,7 @@ def padded(lengths: Iterable[int], batch: int, multiple: int = 64) -> Packed:
     while part := list(islice(rest, max(1, batch))):
         slots += len(part) * multiple * ceil(max(part) / multiple)
         tokens += sum(part)
-    return Packed(slots, 1, tokens)
+    return PackedRows(slots, 1, tokens)
 
 
 def shuffled(lengths: Sequence[int]) -> tuple[int, ...]:

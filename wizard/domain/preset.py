@@ -9,7 +9,7 @@ from wizard.domain.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """`gpu`: the least machine, as `--gpu` takes it; `for_whom`: one line; `own`: the person's."""
+    """`gpu`: the least machine, as a person names one; `for_whom`: one line; `own`: the person's."""
 
     name: str
     title: str

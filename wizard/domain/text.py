@@ -5,4 +5,4 @@ from __future__ import annotations
 
 def plain(text: str) -> str:
     """The text on one line, without characters that steer a terminal."""
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

@@ -1,4 +1,4 @@
-"""Bytes for people."""
+"""Bytes, counts and versions as people write them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def gib_number(count: int | None) -> str:
 def billions(count: int) -> str:
     """A parameter count as people write it: `"8.03B"`, `"494M"`."""
     return f"{count / 1e9:.2f}B" if count >= 1e9 else f"{count / 1e6:.0f}M"
+
+
+def capability(version: tuple[int, int] | None) -> str | None:
+    """A compute capability: `"8.9"`."""
+    return None if version is None else f"{version[0]}.{version[1]}"

@@ -28,7 +28,7 @@ def everything(plan: Plan, model: Model, machine: Machine | None) -> Callable[[P
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Something else that fits. `kind`: in words. `gpu`: as `--gpu` takes it; `model`: an id of the catalogue."""
+    """Something else that fits. `kind`: in words. `gpu`: as a person names one; `model`: an id of the catalogue."""
 
     kind: str
     says: str

@@ -21,7 +21,7 @@ from wizard.rules.registry import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FitAnswer:
     """`now`: the estimate of the plan as it stands. `found`: the best choice that fits, None where none does.
 
     `short`: where none does, the best with shorter rows. `saves`, `gains`: the single changes of the plan as it
@@ -52,7 +52,9 @@ class Answer:
         return self.machine.free_bytes if self.machine else None
 
 
-def answer(plan: Plan, model: Model, machine: Machine | None, want: Wanted, acceptance: Allowed = everything) -> Answer:
+def answer(
+    plan: Plan, model: Model, machine: Machine | None, want: Wanted, acceptance: Allowed = everything
+) -> FitAnswer:
     """Search and price. `acceptance`: for a plan, whether Axolotl takes another one as well."""
     allowed = acceptance(plan, model, machine)
     settings = effective(plan, model, machine)
@@ -69,7 +71,7 @@ def answer(plan: Plan, model: Model, machine: Machine | None, want: Wanted, acce
     more = gains(plan, model, machine, settings, now, allowed)
     taken = found or short
     speed = throughput(model, effective(taken.plan, model, machine), machine) if taken else None
-    return Answer(plan, model, machine, want, now, found, short, saves, more, other, speed)
+    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed)
 
 
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:

@@ -13,7 +13,7 @@ from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.search_space import Choice, allowed_settings, fields
+from wizard.fit.search_space import Combination, allowed_settings, fields
 from wizard.knowledge import preference
 from wizard.memory import estimate
 
@@ -39,7 +39,7 @@ class Wanted:
 class Found:
     """A choice that fits, its plan and the estimate."""
 
-    choice: Choice
+    choice: Combination
     changes: dict[str, object]
     plan: Plan
     estimate: Estimate
@@ -98,7 +98,9 @@ def best(
     return None
 
 
-def _edge(fits: Choice, small: Estimate, over: Choice, large: Estimate, free: int, lengths: list[int]) -> Choice | None:
+def _edge(
+    fits: Combination, small: Estimate, over: Combination, large: Estimate, free: int, lengths: list[int]
+) -> Combination | None:
     """The shortest rows that likely do not fit either: memory grows nearly in proportion to the tokens."""
     tokens = fits.length * fits.micro, over.length * over.micro
     slope = (large.device.high - small.device.high) / max(1, tokens[1] - tokens[0])
@@ -128,15 +130,15 @@ class _Over:
         self._known: dict[tuple[object, ...], list[tuple[int, int]]] = {}
         self._heavy: set[tuple[str, str]] = set()
 
-    def note(self, choice: Choice) -> None:
+    def note(self, choice: Combination) -> None:
         """It does not fit."""
         self._known.setdefault(_alike(choice), []).append((choice.length, choice.micro))
 
-    def too_heavy(self, choice: Choice) -> None:
+    def too_heavy(self, choice: Combination) -> None:
         """The weights alone do not fit: nothing does with this method and sharding."""
         self._heavy.add((choice.method.name, choice.sharding.name))
 
-    def has(self, choice: Choice) -> bool:
+    def has(self, choice: Combination) -> bool:
         """Whether that follows from what is known."""
         if (choice.method.name, choice.sharding.name) in self._heavy:
             return True
@@ -144,14 +146,14 @@ class _Over:
         return any(length <= choice.length and micro <= choice.micro for length, micro in known)
 
 
-def _alike(choice: Choice) -> tuple[object, ...]:
+def _alike(choice: Combination) -> tuple[object, ...]:
     """What two choices share that differ in rows alone."""
     return (*(one.name for one in choice.settings), choice.accumulation > 1)
 
 
-def _least(choices: list[Choice]) -> dict[tuple[object, ...], Choice]:
+def _least(choices: list[Combination]) -> dict[tuple[object, ...], Combination]:
     """For all settings the choice of the fewest and shortest rows."""
-    found: dict[tuple[object, ...], Choice] = {}
+    found: dict[tuple[object, ...], Combination] = {}
     for choice in choices:
         least = found.get(_alike(choice))
         if least is None or (choice.length, choice.micro) < (least.length, least.micro):
@@ -169,12 +171,12 @@ def shorter(want: Wanted, own: int = 0) -> list[Wanted]:
     return [Wanted("quality", length, want.rows, want.methods) for length in usable]
 
 
-def ordered(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Choice]:
+def ordered(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Combination]:
     """Every choice, the most preferred first. The order is total: no two choices are equal in it."""
     return sorted(_choices(plan, model, machine, want), key=lambda choice: order(choice, want.prefer))
 
 
-def order(choice: Choice, prefer: Prefer) -> tuple[float, ...]:
+def order(choice: Combination, prefer: Prefer) -> tuple[float, ...]:
     """Smaller is better. What stays on the GPU goes before what waits in host memory, whatever is preferred.
 
     quality: what is learned (method, then states), then time. speed: time, then what is learned. length: the longest
@@ -189,7 +191,7 @@ def order(choice: Choice, prefer: Prefer) -> tuple[float, ...]:
     return (*((-choice.length,) if prefer == "length" else ()), *away, *loss, *time, *rest)
 
 
-def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Choice]:
+def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Combination]:
     data = sharding(plan, machine.count)[0].data
     knobs = allowed_settings(plan, model, machine.count, want.methods)
     for method, parts, optimizer, checkpointing, loss in product(
@@ -199,7 +201,7 @@ def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterat
             continue
         for length, micro in product(_lengths(model, want), _micro_batches(want.rows, data)):
             accumulation = max(1, round(want.rows / (micro * data)))
-            yield Choice(method, parts, optimizer, checkpointing, loss, micro, accumulation, length)
+            yield Combination(method, parts, optimizer, checkpointing, loss, micro, accumulation, length)
 
 
 def _lengths(model: Model, want: Wanted) -> list[int]:

@@ -30,7 +30,7 @@ def settings(knob: str) -> dict[str, Cost]:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Combination:
     """A setting of each knob, and the batch. Lengths in tokens, `micro` in rows on a GPU."""
 
     method: Cost
@@ -97,7 +97,7 @@ def cheaper_methods(plan: Plan) -> tuple[str, ...]:
     return METHODS[METHODS.index(own) :] if own is not None else (OWN,)
 
 
-def fields(choice: Choice, plan: Plan, model: Model) -> dict[str, object]:
+def fields(choice: Combination, plan: Plan, model: Model) -> dict[str, object]:
     """The fields of a choice, against a plan."""
     changes: dict[str, object] = {}
     for part in _fields(choice, plan, model):
@@ -109,7 +109,7 @@ def _same(plan: Plan, name: str, value: object) -> bool:
     return name not in plan if value is REMOVE else name in plan and plan.values[name] == value
 
 
-def _fields(choice: Choice, plan: Plan, model: Model) -> Iterator[Mapping[str, object]]:
+def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[str, object]]:
     if choice.method.name not in (OWN, method_of(plan)):
         yield method_changes(choice.method.name, plan, model)
     yield {"optimizer": choice.optimizer.name}

@@ -32,39 +32,41 @@ class Throughput:
         return tokens / self.high, tokens / self.low
 
 
-def throughput(model: Model, plan: Effective, machine: Machine | None) -> Throughput | None:
+def throughput(model: Model, settings: Effective, machine: Machine | None) -> Throughput | None:
     """The range, None where it can't be told: the GPU's rate is not known, something waits in host memory, so that the
     bus decides, or the model is a mixture of experts, whose products are many and small.
     """
-    rate = _rate(plan, machine)
-    if rate is None or _away(plan) or model.moe:
+    rate = _rate(settings, machine)
+    if rate is None or _away(settings) or model.moe:
         return None
     known = measured()
-    data = rate * plan.sharding.gpus
-    each = token_products(model, plan)
-    short = min(1.0, plan.tokens / known.tokens)
-    short *= known.several if plan.sharding.gpus > 1 else 1.0
+    data = rate * settings.sharding.gpus
+    each = token_products(model, settings)
+    short = min(1.0, settings.tokens / known.tokens)
+    short *= known.several if settings.sharding.gpus > 1 else 1.0
     return Throughput(known.low * short * data / each, known.high * data / each)
 
 
-def _rate(plan: Effective, machine: Machine | None) -> float | None:
-    """Products and sums a second of the slowest GPU, in the plan's precision."""
+def _rate(settings: Effective, machine: Machine | None) -> float | None:
+    """Products and sums a second of the slowest GPU, in the settings' precision."""
     rates = []
     for gpu in machine.gpus if machine else ():
         row = gpus().get(gpu.catalogue or "") or catalogue_gpu(gpu.name, gpu.total_bytes)
-        rate = None if row is None else row.fp16_tflops if plan.precision == "fp16" else row.bf16_tflops
-        if rate is None or plan.precision == "fp32":
+        rate = None if row is None else row.fp16_tflops if settings.precision == "fp16" else row.bf16_tflops
+        if rate is None or settings.precision == "fp32":
             return None
         rates.append(rate * 1e12)
     return min(rates, default=None)
 
 
-def _away(plan: Effective) -> bool:
-    parts = plan.sharding
-    return parts.offload_optimizer or parts.offload_parameters or plan.offload_activations or plan.offload_layers
+def _away(settings: Effective) -> bool:
+    parts = settings.sharding
+    return (
+        parts.offload_optimizer or parts.offload_parameters or settings.offload_activations or settings.offload_layers
+    )
 
 
-def token_products(model: Model, plan: Effective) -> float:
+def token_products(model: Model, settings: Effective) -> float:
     """Floating point operations for one token of a training step.
 
     Two for each weight it meets and pass: forward, backward for what comes in, backward for the weights that are
@@ -73,9 +75,9 @@ def token_products(model: Model, plan: Effective) -> float:
     middle.
     """
     weights = sum(_met(tensor, model) for tensor in model.tensors) + (model.vocab * model.hidden if model.tied else 0)
-    again = 0 if plan.checkpointing == "none" else 1
-    passes = 2 + again + (1 if plan.lora is None and not plan.unfrozen else 0)
-    attention = sum(block.count * _attention(block, plan.sequence_len) for block in model.blocks)
+    again = 0 if settings.checkpointing == "none" else 1
+    passes = 2 + again + (1 if settings.lora is None and not settings.unfrozen else 0)
+    attention = sum(block.count * _attention(block, settings.sequence_len) for block in model.blocks)
     return 2.0 * weights * passes + attention * (3 + again)
 
 

@@ -110,14 +110,14 @@ def named_machine(text: str) -> Machine:
     for part in parts:
         match = _COUNTS.fullmatch(part.strip())
         if match is None:
-            raise InputError(f"`--gpu {text}` names no GPU: write a name, a size (24GiB), 2xa100-80gb or 4x8xh100-80gb")
+            raise _wrong(f"`{text}` names no GPU: write a name, a size (24GiB), 2xa100-80gb or 4x8xh100-80gb")
         count = int(match[1] or 1) * int(match[2] or 1)
         if not 1 <= count <= MAX_GPUS or len(devices) + count > MAX_GPUS:
-            raise InputError(f"`--gpu {text}`: between 1 and {MAX_GPUS} GPUs, please")
+            raise _wrong(f"`{text}`: between 1 and {MAX_GPUS} GPUs, please")
         if match[2]:
             nodes = int(match[1])
         if nodes > 1 and len(parts) > 1:
-            raise InputError(f"`--gpu {text}`: nodes are all alike, so 4x8xh100-80gb stands alone, without commas")
+            raise _wrong(f"`{text}`: nodes are all alike, so 4x8xh100-80gb stands alone, without commas")
         devices += [_named(match[3].strip(), len(devices) + number) for number in range(count)]
     return Machine(gpus=tuple(devices), origin="named", name=text, nodes=nodes)
 
@@ -128,12 +128,14 @@ def _named(name: str, index: int) -> Gpu:
     if row is not None:
         return row.device(index)
     if size is None or not (size[2] or float(size[1]) <= 1000):
-        raise InputError(
-            f"there is no GPU '{name}' in the catalogue.{did_you_mean(name, _spellings())}"
-            " `memwizard gpus` lists them; a size such as 24GiB works too."
-        )
+        near = did_you_mean(name, _spellings())
+        raise _wrong(f"there is no GPU '{name}' in the catalogue.{near} A size such as 24GiB works too")
     unit = {"gib": GIB, "g": GIB, "gb": 10**9, "mib": MIB, "mb": 10**6}[(size[2] or "gib").lower()]
     total = int(min(float(size[1]) * unit, 2.0**60))
     if not 0 < total < 2**60:
-        raise InputError(f"a GPU of {name[:40]} is none")
+        raise _wrong(f"a GPU of {name[:40]} is none")
     return Gpu(index=index, name=f"a GPU of {name}", total_bytes=total, used_bytes=0, free_bytes=total)
+
+
+def _wrong(sentence: str) -> InputError:
+    return InputError(sentence, about="gpu")

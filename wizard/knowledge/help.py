@@ -22,7 +22,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class GlossaryTerm:
     """One row of glossary.toml. `more` may be empty; `see` holds other terms' names and fields of Axolotl's."""
 
     name: str
@@ -43,18 +43,18 @@ def topic(name: str) -> Topic | None:
 
 
 @cache
-def glossary() -> tuple[Term, ...]:
+def glossary() -> tuple[GlossaryTerm, ...]:
     """Every term, sorted by name."""
     rows = toml("glossary")["term"]
-    terms = (Term(**{**row, "see": tuple(row.get("see", ()))}) for row in rows)
+    terms = (GlossaryTerm(**{**row, "see": tuple(row.get("see", ()))}) for row in rows)
     return tuple(sorted(terms, key=lambda one: one.name.casefold()))
 
 
 @cache
-def _terms() -> dict[str, Term]:
+def _terms() -> dict[str, GlossaryTerm]:
     return {one.name.casefold(): one for one in glossary()}
 
 
-def term(name: str) -> Term | None:
+def term(name: str) -> GlossaryTerm | None:
     """The term of this name, in whatever case it is written."""
     return _terms().get(name.strip().casefold())

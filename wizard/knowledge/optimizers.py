@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from wizard.knowledge.load import toml
 
@@ -35,10 +35,11 @@ def optimizers() -> dict[str, Optimizer]:
     return {name: Optimizer(name=name, **{**defaults, **row}) for name, row in data.items() if name != "defaults"}
 
 
-@cache
 def optimizer(name: str) -> Optimizer:
     """The named optimizer; for a name not in the table, AdamW's figures marked as not known."""
-    found = optimizers().get(name)
-    if found:
-        return found
+    return optimizers().get(name) or _unknown(name)
+
+
+@lru_cache(maxsize=64)
+def _unknown(name: str) -> Optimizer:
     return Optimizer(name=name, source="not in the table", **{**toml("optimizers")["defaults"], "known": False})

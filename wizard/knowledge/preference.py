@@ -19,7 +19,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Throughput:
+class RateShare:
     """The share of a GPU's dense rate that a training step reaches, from `low` to `high`.
 
     The low end falls with the tokens of a micro batch below `tokens`; `several`: what is left of it where GPUs wait
@@ -61,10 +61,10 @@ def batch() -> Batch:
 
 
 @cache
-def throughput() -> Throughput:
+def throughput() -> RateShare:
     """How much of a GPU's rate training reaches."""
     row = toml("preference")["pace"]
-    return Throughput(row["low"], row["high"], row["tokens"], row["several"])
+    return RateShare(row["low"], row["high"], row["tokens"], row["several"])
 
 
 def host_times() -> float:

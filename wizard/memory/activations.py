@@ -28,34 +28,34 @@ class Activations(NamedTuple):
     away: float
 
 
-def _held_back(plan: Effective, known: Static) -> float:
+def _held_back(settings: Effective, known: Static) -> float:
     """FSDP1 around frozen layers under reentrant checkpointing keeps each layer's input and that input's gradient until
     the backward ends: its hook holds the input's AccumulateGrad.
 
     Source: torch 2.13 distributed/fsdp/_runtime_utils.py, `_register_post_backward_reshard_only_hook`;
     autograd/graph.py, `register_multi_grad_hook` (`grad_fns`); the handle goes in `_post_backward_final_callback`.
     """
-    parts = plan.sharding
-    if parts.kind != "fsdp1" or parts.parts == 1 or plan.lora is None or plan.checkpointing != "reentrant":
+    parts = settings.sharding
+    if parts.kind != "fsdp1" or parts.parts == 1 or settings.lora is None or settings.checkpointing != "reentrant":
         return 0.0
-    return 2.0 * sum(count * tape.stream[0] for count, tape in known.tapes) * plan.tokens
+    return 2.0 * sum(count * tape.stream[0] for count, tape in known.tapes) * settings.tokens
 
 
-def activations(plan: Effective, known: Static) -> Activations:
+def activations(settings: Effective, known: Static) -> Activations:
     """Bytes of all layers, from the tape of each kind (wizard/memory/tape)."""
-    tokens = float(plan.tokens)
+    tokens = float(settings.tokens)
     tapes = known.tapes
     kept = sum(count * tape.forward.left(tokens) for count, tape in tapes)
     copies = sum(count * tape.copies for count, tape in tapes)
     if known.masked:
-        kept += plan.sequence_len * tokens  # the mask itself, one byte a score
+        kept += settings.sequence_len * tokens  # the mask itself, one byte a score
     lasting = sum(count * tape.lasts(tokens) for count, tape in tapes)
     bottom = tapes[0][1].forward.left(tokens) + lasting - tapes[0][1].lasts(tokens)
     away = 0.0
-    if plan.offload_activations:
+    if settings.offload_activations:
         away = kept - lasting
         kept = bottom = lasting
-    held = _held_back(plan, known)
+    held = _held_back(settings, known)
     lasting += held
     bottom += max(0.0, held - 2 * tapes[0][1].stream[0] * tokens)
     return Activations(

@@ -31,23 +31,23 @@ def saved_module_parameters(model: Model, lora: Lora) -> int:
     return sum(tensor.total for tensor in saved_modules(model, lora))
 
 
-def head_trained(model: Model, plan: Effective) -> bool:
+def head_trained(model: Model, settings: Effective) -> bool:
     """Whether lm_head gets a gradient."""
-    if plan.lora is None:
+    if settings.lora is None:
         return True
-    return any(tensor.kind == "head" for tensor in saved_modules(model, plan.lora))
+    return any(tensor.kind == "head" for tensor in saved_modules(model, settings.lora))
 
 
-def adapter_weight_bytes(model: Model, plan: Effective) -> float:
+def adapter_weight_bytes(model: Model, settings: Effective) -> float:
     """Bytes of the adapter and of the modules saved with it: PEFT trains copies of these beside the originals."""
-    if plan.lora is None:
+    if settings.lora is None:
         return 0.0
-    copies = saved_module_parameters(model, plan.lora) * element_bytes(plan)
-    return float(adapter_parameters(model, plan.lora) * plan.adapter_bytes + copies)
+    copies = saved_module_parameters(model, settings.lora) * element_bytes(settings)
+    return float(adapter_parameters(model, settings.lora) * settings.adapter_bytes + copies)
 
 
-def trainable_parameters(model: Model, plan: Effective) -> int:
+def trainable_parameters(model: Model, settings: Effective) -> int:
     """Elements that get gradients."""
-    if plan.lora is None:
-        return sum(tensor.numel * trained_count(tensor, plan) for tensor in model.tensors)
-    return adapter_parameters(model, plan.lora) + saved_module_parameters(model, plan.lora)
+    if settings.lora is None:
+        return sum(tensor.numel * trained_count(tensor, settings) for tensor in model.tensors)
+    return adapter_parameters(model, settings.lora) + saved_module_parameters(model, settings.lora)

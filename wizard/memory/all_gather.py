@@ -31,7 +31,7 @@ class _Units(NamedTuple):
     outer_gradients: float
 
 
-def fsdp(model: Model, plan: Effective) -> Flight:
+def fsdp(model: Model, settings: Effective) -> Flight:
     """Of FSDP.
 
     Two layers are whole at a time, since the next is gathered ahead; embeddings, last norm and lm_head are one unit
@@ -41,44 +41,44 @@ def fsdp(model: Model, plan: Effective) -> Flight:
     Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
     were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
     """
-    units = _units(model, plan)
-    layers = 2 if plan.sharding.reshard else model.layers + 1
-    waiting = units.layer_gradients + (1 - 1 / plan.sharding.parts) * units.outer_gradients
-    opening = units.outer if plan.sharding.kind == "fsdp2" and plan.sharding.reshard else 0.0
+    units = _units(model, settings)
+    layers = 2 if settings.sharding.reshard else model.layers + 1
+    waiting = units.layer_gradients + (1 - 1 / settings.sharding.parts) * units.outer_gradients
+    opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
     return Flight(units.outer + layers * units.layer, waiting, units.outer + waiting, opening)
 
 
-def zero3(model: Model, plan: Effective) -> Flight:
+def zero3(model: Model, settings: Effective) -> Flight:
     """Of ZeRO 3: its bucket, and as many gathered weights as its settings let live, no less than one module has.
 
     A gradient larger than the bucket waits by itself. Source: deepspeed 0.19 runtime/zero/stage3.py (`setup_buckets`:
     the bucket is there all the time), partitioned_param_coordinator.py (`fetch_sub_module`, `release_sub_module`).
     """
-    zero = plan.sharding.zero
+    zero = settings.sharding.zero
     assert zero is not None
     largest = max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
     experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
-    module = max(float(largest.numel), experts / _axis(plan))  # a mixture's block is a leaf, gathered at once
+    module = max(float(largest.numel), experts / _axis(settings))  # a mixture's block is a leaf, gathered at once
     live = min(float(model.parameters), max(module + zero.ahead(model.hidden), zero.live))
-    each = sum(tensor_bytes(one, plan) for one in model.tensors) / max(1, model.parameters)
-    wide = max(each, tensor_bytes(largest, plan) / largest.total)
+    each = sum(tensor_bytes(one, settings) for one in model.tensors) / max(1, model.parameters)
+    wide = max(each, tensor_bytes(largest, settings) / largest.total)
     gathered = max(live * each, module * wide)
-    bucket = element_bytes(plan) * zero.bucket(model.hidden) if zero.contiguous else 0.0
-    waiting = 0.0 if plan.lora is not None else 2.0 * largest.numel
+    bucket = element_bytes(settings) * zero.bucket(model.hidden) if zero.contiguous else 0.0
+    waiting = 0.0 if settings.lora is not None else 2.0 * largest.numel
     return Flight(gathered + bucket, waiting, gathered + bucket + waiting)
 
 
-def _axis(plan: Effective) -> int:
-    return plan.sharding.mesh.expert if plan.sharding.fsdp or plan.sharding.kind == "zero3" else 1
+def _axis(settings: Effective) -> int:
+    return settings.sharding.mesh.expert if settings.sharding.fsdp or settings.sharding.kind == "zero3" else 1
 
 
-def _units(model: Model, plan: Effective) -> _Units:
+def _units(model: Model, settings: Effective) -> _Units:
     layer = outer = layer_gradients = outer_gradients = 0.0
     for one in model.tensors:
         if one.tower:
             continue
-        size = tensor_bytes(one, plan) / (_axis(plan) if one.kind == "experts" else 1)
-        gradients = _gradients(one, plan, size)
+        size = tensor_bytes(one, settings) / (_axis(settings) if one.kind == "experts" else 1)
+        gradients = _gradients(one, settings, size)
         if "*" in one.path:
             layer += size / model.layers
             layer_gradients += gradients / model.layers
@@ -88,5 +88,5 @@ def _units(model: Model, plan: Effective) -> _Units:
     return _Units(layer, outer, layer_gradients, outer_gradients)
 
 
-def _gradients(one: Tensor, plan: Effective, size: float) -> float:
-    return 0.0 if plan.lora is not None else size * trained_count(one, plan) / one.count
+def _gradients(one: Tensor, settings: Effective, size: float) -> float:
+    return 0.0 if settings.lora is not None else size * trained_count(one, settings) / one.count

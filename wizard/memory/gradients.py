@@ -9,8 +9,10 @@ from wizard.memory.trained import trained_count
 from wizard.memory.weights import tensor_bytes
 
 
-def gradient_bytes(model: Model, plan: Effective) -> float:
+def gradient_bytes(model: Model, settings: Effective) -> float:
     """Bytes of all gradients before any sharding."""
-    if plan.lora is None:
-        return sum(tensor_bytes(tensor, plan) * trained_count(tensor, plan) / tensor.count for tensor in model.tensors)
-    return adapter_weight_bytes(model, plan)
+    if settings.lora is None:
+        return sum(
+            tensor_bytes(tensor, settings) * trained_count(tensor, settings) / tensor.count for tensor in model.tensors
+        )
+    return adapter_weight_bytes(model, settings)

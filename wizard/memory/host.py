@@ -13,7 +13,7 @@ SHARD = 5_000_000_000
 """Bytes of one file of a checkpoint (`max_shard_size`, transformers 4; many repositories are cut so)."""
 
 
-def host_bytes(model: Model, plan: Effective, known: Static, made: Activations) -> dict[str, int]:
+def host_bytes(model: Model, settings: Effective, known: Static, made: Activations) -> dict[str, int]:
     """Bytes by use; uses that need nothing are left out.
 
     `loading`: each process reads a model that is not quantized into host memory first (`axolotl train` exports
@@ -22,26 +22,26 @@ def host_bytes(model: Model, plan: Effective, known: Static, made: Activations) 
     `activations`: offloaded ones. `paged`: optimizer states that bitsandbytes may move out when the GPU is full.
     `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`) or a file at a time, with its merged copy.
     """
-    gpus = plan.sharding.per_node
+    gpus = settings.sharding.per_node
     found = {
-        "loading": 0.0 if plan.quantization != "none" else _loaded(model, plan, known),
+        "loading": 0.0 if settings.quantization != "none" else _loaded(model, settings, known),
         "offloaded": known.parts.away * gpus,
         "activations": made.away * gpus,
         "paged": known.paged,
-        "merge": _merge(model, plan),
+        "merge": _merge(model, settings),
     }
     return {name: int(size) for name, size in found.items() if size > 0}
 
 
-def _loaded(model: Model, plan: Effective, known: Static) -> float:
+def _loaded(model: Model, settings: Effective, known: Static) -> float:
     """What the processes of a node read: the whole model, of which a GPU may keep a part."""
-    kept_whole = plan.sharding.mesh == Mesh()
-    whole = known.whole.weights if kept_whole else max(known.whole.weights, weight_bytes(model, plan))
-    return whole * (1 if plan.sharding.one_loads else plan.sharding.per_node)
+    kept_whole = settings.sharding.mesh == Mesh()
+    whole = known.whole.weights if kept_whole else max(known.whole.weights, weight_bytes(model, settings))
+    return whole * (1 if settings.sharding.one_loads else settings.sharding.per_node)
 
 
-def _merge(model: Model, plan: Effective) -> float:
-    if plan.lora is None:
+def _merge(model: Model, settings: Effective) -> float:
+    if settings.lora is None:
         return 0.0
     whole = 2.0 * model.parameters
-    return whole if plan.merges_whole else 2 * min(whole, SHARD)
+    return whole if settings.merges_whole else 2 * min(whole, SHARD)

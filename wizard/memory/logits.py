@@ -31,51 +31,51 @@ _ENTROPY = 128 * 3 * 4
 """Bytes a vocabulary entry for the 128 rows at a time of which TRL logs the entropy."""
 
 
-def loss_moments(model: Model, plan: Effective) -> LossMoments:
+def loss_moments(model: Model, settings: Effective) -> LossMoments:
     """What the loss of one micro batch needs.
 
     The plain loss makes a 16-bit copy, an fp32 copy and log-softmax's result (10 bytes a value), and three
     fp32 copies in log-softmax's backward (12; 14 with a soft cap on the logits). Fused losses make them piece
     by piece. Source: torch 2.13's autograd tape of ForCausalLMLoss, as logged by benchmarks/truth.
     """
-    if plan.rl or plan.reward:
-        return _preference(model, plan)
-    values = float(model.vocab * plan.tokens)
-    width = float(model.hidden * plan.tokens)
+    if settings.rl or settings.reward:
+        return _preference(model, settings)
+    values = float(model.vocab * settings.tokens)
+    width = float(model.hidden * settings.tokens)
     head = float(model.vocab * model.hidden)
-    hidden = (10.0 if plan.lora is None else 4.0) * width
-    copy = 2.0 * head if plan.embeddings_fp32 else 0.0
-    if plan.loss == "plain":
+    hidden = (10.0 if settings.lora is None else 4.0) * width
+    copy = 2.0 * head if settings.embeddings_fp32 else 0.0
+    if settings.loss == "plain":
         extra = 2 if model.logit_softcap else 0
         return LossMoments(hidden, (10 + extra) * values, (12 + extra) * values, copy)
-    if plan.loss == "chunked":
+    if settings.loss == "chunked":
         return LossMoments(hidden, 4.0 * values, 6.0 * values, copy)
-    if plan.loss == "liger" and head_trained(model, plan):
+    if settings.loss == "liger" and head_trained(model, settings):
         # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
-        return LossMoments(hidden, 0.0, 0.0, (12.0 if plan.embeddings_fp32 else 8.0) * head)
+        return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head)
     return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy)
 
 
-def _preference(model: Model, plan: Effective) -> LossMoments:
+def _preference(model: Model, settings: Effective) -> LossMoments:
     """TRL's losses: they take the whole logits of every model, whatever fused loss is asked for. A reward model
     has one value a sequence instead.
     """
-    hidden = (10.0 if plan.lora is None else 4.0) * model.hidden * plan.tokens
-    if plan.reward:
+    hidden = (10.0 if settings.lora is None else 4.0) * model.hidden * settings.tokens
+    if settings.reward:
         return LossMoments(hidden, 0.0, 0.0, 0.0)
-    values = float(model.vocab * plan.tokens)
-    forward, backward = PREFERENCE.get(str(plan.rl), _OTHER)
-    copy = 2.0 * model.vocab * model.hidden if plan.embeddings_fp32 else 0.0
-    passing = float(_ENTROPY * model.vocab) if plan.rl in ("dpo", "ipo") else 0.0
+    values = float(model.vocab * settings.tokens)
+    forward, backward = PREFERENCE.get(str(settings.rl), _OTHER)
+    copy = 2.0 * model.vocab * model.hidden if settings.embeddings_fp32 else 0.0
+    passing = float(_ENTROPY * model.vocab) if settings.rl in ("dpo", "ipo") else 0.0
     return LossMoments(hidden, forward * values + passing, backward * values, copy)
 
 
-def evaluation_logits(model: Model, plan: Effective) -> float:
+def evaluation_logits(model: Model, settings: Effective) -> float:
     """Bytes in evaluation, where the plain loss and Liger's make the logits whole. Axolotl's fork of cut cross
     entropy does not (`cce_patch(train_only=False)`); that another version may is a cause of the range.
     """
-    if plan.reward or (plan.loss == "cut" and plan.rl is None):
+    if settings.reward or (settings.loss == "cut" and settings.rl is None):
         return 0.0
-    if plan.rl:
-        return PREFERENCE.get(plan.rl, _OTHER)[0] * model.vocab * plan.eval_tokens
-    return 10.0 * model.vocab * plan.eval_tokens
+    if settings.rl:
+        return PREFERENCE.get(settings.rl, _OTHER)[0] * model.vocab * settings.eval_tokens
+    return 10.0 * model.vocab * settings.eval_tokens

@@ -41,14 +41,14 @@ class _Trained:
         return size
 
 
-def state_bytes(model: Model, plan: Effective) -> States:
-    """The optimizer's memory for this plan, before any sharding.
+def state_bytes(model: Model, settings: Effective) -> States:
+    """The optimizer's memory for these settings, before any sharding.
 
     Formulas: knowledge/optimizers.toml, one row an optimizer, each with its source.
     """
-    row = optimizer(plan.optimizer)
+    row = optimizer(settings.optimizer)
     resident = paged = largest = 0.0
-    for tensor in _trained(model, plan):
+    for tensor in _trained(model, settings):
         size = _one(tensor, row)
         if row.paged and tensor.numel >= row.paged_minimum:
             plain = not row.block or (row.embeddings_fp32 and tensor.embedding)
@@ -58,7 +58,7 @@ def state_bytes(model: Model, plan: Effective) -> States:
         else:
             resident += tensor.count * (size + (_rounded(4) if row.counters else 0.0))
         largest = max(largest, tensor.numel)
-    return States(resident, paged, _step(row, model, plan, largest))
+    return States(resident, paged, _step(row, model, settings, largest))
 
 
 def _one(tensor: _Trained, row: Optimizer) -> float:
@@ -92,28 +92,28 @@ def _factored(tensor: _Trained) -> float:
     return _rounded(4 * rows) + _rounded(4 * columns) + counters
 
 
-def _step(row: Optimizer, model: Model, plan: Effective, largest: float) -> float:
-    if row.step == "gradients" or (row.step == "decayed" and plan.weight_decay):
-        return gradient_bytes(model, plan)
+def _step(row: Optimizer, model: Model, settings: Effective, largest: float) -> float:
+    if row.step == "gradients" or (row.step == "decayed" and settings.weight_decay):
+        return gradient_bytes(model, settings)
     if row.step == "factored":
-        return 16.0 * largest + (0.0 if model.tied or plan.lora else 4.0 * model.largest_linear)
+        return 16.0 * largest + (0.0 if model.tied or settings.lora else 4.0 * model.largest_linear)
     kind, _, factor = row.step.partition(":")
     return largest * float(factor) if kind == "largest" else 0.0
 
 
-def _trained(model: Model, plan: Effective) -> Iterator[_Trained]:
-    element = element_bytes(plan)
-    if plan.lora is None:
+def _trained(model: Model, settings: Effective) -> Iterator[_Trained]:
+    element = element_bytes(settings)
+    if settings.lora is None:
         for tensor in model.tensors:
-            wide = plan.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm")
-            trained = trained_count(tensor, plan)
+            wide = settings.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm")
+            trained = trained_count(tensor, settings)
             if trained:
                 yield _Trained(tensor.shape, trained, 4 if wide else element, tensor.kind == "embedding")
         return
-    for one in adapted(model, plan.lora):
-        yield _Trained((one.rank, one.inputs), one.count, plan.adapter_bytes, False)
-        yield _Trained((one.outputs, one.rank), one.count, plan.adapter_bytes, False)
-        if plan.lora.dora:
-            yield _Trained((one.outputs,), one.count, plan.adapter_bytes, False)
-    for tensor in saved_modules(model, plan.lora):
+    for one in adapted(model, settings.lora):
+        yield _Trained((one.rank, one.inputs), one.count, settings.adapter_bytes, False)
+        yield _Trained((one.outputs, one.rank), one.count, settings.adapter_bytes, False)
+        if settings.lora.dora:
+            yield _Trained((one.outputs,), one.count, settings.adapter_bytes, False)
+    for tensor in saved_modules(model, settings.lora):
         yield _Trained(tensor.shape, tensor.count, element, tensor.kind == "embedding")

@@ -50,22 +50,22 @@ def estimate_of(settings: Effective, model: Model) -> Estimate:
 
 def _estimate(
     model: Model,
-    plan: Effective,
+    settings: Effective,
     known: Static,
     made: Activations,
     phases: dict[Phase, int],
     worst: tuple[Phase, Moment],
 ) -> Estimate:
     phase, moment = worst
-    parts, trainable, mine = known.parts, known.trainable, local(model, plan.sharding)
+    parts, trainable, mine = known.parts, known.trainable, local(model, settings.sharding)
     if mine is not model:
-        trainable = trainable_parameters(model, plan)
+        trainable = trainable_parameters(model, settings)
     static = parts.weights + parts.adapter + parts.states
     likely = phases[phase]
     dynamic = max(0.0, likely - static)
     found = (
-        *causes(mine, plan, static=static, dynamic=dynamic, trainable=trainable),
-        *causes_of_sharding(model, plan, static=static, dynamic=dynamic, trainable=trainable),
+        *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
+        *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
     over = phases["load"] - likely
     if over > 0:
@@ -75,7 +75,7 @@ def _estimate(
         likely,
         likely + sum(cause.more for cause in found),
     )
-    beside = runtime(plan, static, dynamic)
+    beside = runtime(settings, static, dynamic)
     device = Range(
         allocated.low + max(over, 0) + beside.low,
         likely + max(over, 0) + beside.likely,
@@ -94,30 +94,30 @@ def _estimate(
     return Estimate(
         allocated=allocated,
         device=device,
-        nvidia_smi_bytes=nvidia_smi(plan, likely, device.likely),
+        nvidia_smi_bytes=nvidia_smi(settings, likely, device.likely),
         peak_phase=phase,
         phases=phases,
         components=components,
         trainable=trainable,
-        host=host_bytes(model, plan, known, made),
+        host=host_bytes(model, settings, known, made),
         causes=found,
-        assumptions=plan.assumptions,
-        warnings=_warnings(model, plan),
+        assumptions=settings.assumptions,
+        warnings=_warnings(model, settings),
     )
 
 
-def _warnings(model: Model, plan: Effective) -> tuple[str, ...]:
+def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     found = list(model.notes)
     if not model.exact:
         found.append(f"{model.model_type or 'this architecture'} has no known form here: taken as a plain transformer")
-    if not optimizer(plan.optimizer).known:
-        found.append(f"the memory of optimizer {plan.optimizer} is not known: priced as AdamW, widened")
-    if model.moe and plan.quantization != "none" and not plan.quantize_experts:
+    if not optimizer(settings.optimizer).known:
+        found.append(f"the memory of optimizer {settings.optimizer} is not known: priced as AdamW, widened")
+    if model.moe and settings.quantization != "none" and not settings.quantize_experts:
         found.append("the experts are not quantized without `quantize_moe_experts: true`, and PEFT may make them fp32")
-    if model.own_linear and plan.adapter == "qlora":
+    if model.own_linear and settings.adapter == "qlora":
         found.append(f"bitsandbytes does not quantize {model.model_type}'s linear layers: QLoRA saves nothing here")
-    if plan.images:
+    if settings.images:
         found.append("image tokens and the vision tower's activations are not in this estimate")
-    if plan.adapter not in (None, "lora", "qlora"):
-        found.append(f"adapter {plan.adapter} is priced as LoRA")
+    if settings.adapter not in (None, "lora", "qlora"):
+        found.append(f"adapter {settings.adapter} is priced as LoRA")
     return tuple(found)

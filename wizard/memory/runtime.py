@@ -25,16 +25,16 @@ _DYNAMIC = (0.0, 0.03, 0.08)
 _DYNAMIC_VARYING = (0.0, 0.06, 0.16)
 
 
-def runtime(plan: Effective, static: float, dynamic: float) -> Range:
+def runtime(settings: Effective, static: float, dynamic: float) -> Range:
     """Bytes beside the allocated ones: context, libraries, and what fragmentation keeps from reuse.
 
     `static`: tensors made once (weights, states), which lie tight. `dynamic`: those made in each step. Their
     fragments are fewer when every batch has the same shape (`pad_to_sequence_len`, packing) and the
     allocator's segments can grow (`expandable_segments`, which Axolotl sets).
     """
-    loose = _DYNAMIC if plan.pads else _DYNAMIC_VARYING
-    base = CONTEXT if plan.sharding.gpus == 1 else _WITH_NCCL
-    if plan.sharding.mesh.expert > 1:
+    loose = _DYNAMIC if settings.pads else _DYNAMIC_VARYING
+    base = CONTEXT if settings.sharding.gpus == 1 else _WITH_NCCL
+    if settings.sharding.mesh.expert > 1:
         base = Range(base.low, base.likely + DEEP_EP, base.high + DEEP_EP)
     return Range(
         int(base.low + static * _STATIC[0] + dynamic * loose[0]),
@@ -47,7 +47,7 @@ SHOWN_OVER_ALLOCATED = {"fused": 1.12, "plain": 1.27}
 """nvidia-smi's peak over torch's peak allocated, medians of 212 measured A100 runs (fms-acceleration)."""
 
 
-def nvidia_smi(plan: Effective, allocated: float, device: float) -> int:
+def nvidia_smi(settings: Effective, allocated: float, device: float) -> int:
     """What nvidia-smi may show, PyTorch's reclaimable cache included."""
-    ratio = SHOWN_OVER_ALLOCATED["plain" if plan.loss == "plain" else "fused"]
+    ratio = SHOWN_OVER_ALLOCATED["plain" if settings.loss == "plain" else "fused"]
     return int(max(device, allocated * ratio))

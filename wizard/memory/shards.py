@@ -38,8 +38,8 @@ class Held:
     opening: float = 0.0
 
 
-def held(model: Model, plan: Effective, whole: Held) -> Held:
-    """Divide the whole model's bytes as the plan's sharding does.
+def held(model: Model, settings: Effective, whole: Held) -> Held:
+    """Divide the whole model's bytes as the settings' sharding does.
 
     ZeRO 1 divides states, ZeRO 2 gradients too, ZeRO 3 and FSDP weights as well, which are then gathered for a moment
     (memory/gathered.py). DDP keeps a second copy of the gradients in its buckets. What is offloaded takes its gradients
@@ -47,11 +47,11 @@ def held(model: Model, plan: Effective, whole: Held) -> Held:
     Sources: arXiv:1910.02054; torch DDP `gradient_as_bucket_view=False`; FSDP2 `CPUOffloadPolicy`; deepspeed 0.19
     stage_1_and_2.py (`copy_grads_in_partition`), stage3.py (`grad_partitions_flat_buffer`).
     """
-    parts = plan.sharding
+    parts = settings.sharding
     if parts.fp32_master:
-        whole = _mixed(model, plan, whole)
+        whole = _mixed(model, settings, whole)
     weights = whole.weights / parts.weights
-    moving = _flight(model, plan, whole)
+    moving = _flight(model, settings, whole)
     leaves = parts.offload_optimizer and parts.kind not in ("zero1", "ddp", "none")
     return Held(
         weights=0.0 if parts.offload_parameters else weights,
@@ -59,49 +59,49 @@ def held(model: Model, plan: Effective, whole: Held) -> Held:
         gradients=0.0 if leaves else whole.gradients / parts.gradients,
         states=0.0 if parts.offload_optimizer else whole.states / parts.states,
         flight=moving.lasting,
-        step=0.0 if parts.offload_optimizer else _step(model, plan, whole),
-        away=_away(model, plan, whole),
+        step=0.0 if parts.offload_optimizer else _step(model, settings, whole),
+        away=_away(model, settings, whole),
         reducing=moving.reducing,
         closing=moving.closing,
         opening=moving.opening,
     )
 
 
-def _flight(model: Model, plan: Effective, whole: Held) -> Flight:
-    parts = plan.sharding
+def _flight(model: Model, settings: Effective, whole: Held) -> Flight:
+    parts = settings.sharding
     if parts.kind == "ddp":
         return Flight(whole.gradients, 0.0, whole.gradients)
     if parts.kind in ("zero1", "zero2"):
-        buckets = _buckets(model, plan)
+        buckets = _buckets(model, settings)
         return Flight(0.0, buckets, buckets)
     if parts.parts == 1 and not parts.offload_parameters:
         return Flight()
     if parts.kind == "zero3":
-        return zero3(model, plan)
-    return fsdp(model, plan) if parts.fsdp else Flight()
+        return zero3(model, settings)
+    return fsdp(model, settings) if parts.fsdp else Flight()
 
 
-def _buckets(model: Model, plan: Effective) -> float:
+def _buckets(model: Model, settings: Effective) -> float:
     """ZeRO 1 and 2 in the backward: buckets that gradients are copied into, two to overlap, made in full whatever the
     model; and with an offloaded optimizer the largest gradient, on its way (`setup_buckets`).
     """
-    zero = plan.sharding.zero
+    zero = settings.sharding.zero
     assert zero is not None
     size = zero.bucket(model.hidden) * (2 if zero.overlap else 1)
     if not zero.contiguous:
-        size = min(size, float(trainable_parameters(model, plan)))
-    passing = float(model.largest_tensor) if plan.sharding.offload_optimizer and plan.lora is None else 0.0
-    return element_bytes(plan) * (size + passing)
+        size = min(size, float(trainable_parameters(model, settings)))
+    passing = float(model.largest_tensor) if settings.sharding.offload_optimizer and settings.lora is None else 0.0
+    return element_bytes(settings) * (size + passing)
 
 
-def _step(model: Model, plan: Effective, whole: Held) -> float:
+def _step(model: Model, settings: Effective, whole: Held) -> float:
     """The optimizer step's transient. ZeRO 1 and 2 flatten their part of the 16-bit gradients and turn it to fp32, and
     have freed the rest by then; ZeRO 3 does so for one group of parameters at a time (`step` in both files).
     """
-    parts = plan.sharding
+    parts = settings.sharding
     if parts.zero is None:
-        return whole.step * (2 if parts.fp32_master and plan.lora is None else 1) / parts.states
-    own = trainable_parameters(model, plan) / parts.states
+        return whole.step * (2 if parts.fp32_master and settings.lora is None else 1) / parts.states
+    own = trainable_parameters(model, settings) / parts.states
     wide = 2.0 * whole.step / parts.states
     if parts.kind == "zero3":
         group = max(parts.zero.group, model.largest_tensor / parts.states)
@@ -110,36 +110,36 @@ def _step(model: Model, plan: Effective, whole: Held) -> float:
     return max(0.0, 6.0 * own + wide - freed)
 
 
-def _away(model: Model, plan: Effective, whole: Held) -> float:
+def _away(model: Model, settings: Effective, whole: Held) -> float:
     """Host bytes of one process. DeepSpeed keeps states and fp32 gradients there, and 16-bit buffers: of the weights'
     part, of the gradients' where they are accumulated, and of the largest gradient.
     """
-    parts = plan.sharding
+    parts = settings.sharding
     pinned = PINNED if parts.pinned else 1.0
     weights = whole.weights / parts.weights * pinned if parts.offload_parameters else 0.0
     if not parts.offload_optimizer:
         return weights
     if parts.zero is None:
         return weights + whole.states / parts.states + whole.gradients / parts.gradients * pinned
-    own = trainable_parameters(model, plan) / parts.states
-    buffers = 2.0 * own * (2 if plan.accumulation > 1 else 1) + 2.0 * model.largest_tensor
+    own = trainable_parameters(model, settings) / parts.states
+    buffers = 2.0 * own * (2 if settings.accumulation > 1 else 1) + 2.0 * model.largest_tensor
     return weights + pinned * (whole.states / parts.states + 4.0 * own + buffers)
 
 
-def _mixed(model: Model, plan: Effective, whole: Held) -> Held:
+def _mixed(model: Model, settings: Effective, whole: Held) -> Held:
     """DeepSpeed: gradients in 16 bits, states of fp32 weights, and an fp32 master copy among them. FSDP1: its shards of
     weights and gradients are in fp32 themselves (accelerate 1.13 `prepare_model`: trained flat parameters).
 
     Both are 16 bytes for each fully trained element with Adam (arXiv:1910.02054, 3.1). The optimizer sees flat vectors,
     for which Adafactor has a whole second moment.
     """
-    if plan.lora is not None:
-        return replace(whole, states=whole.states + saved_module_parameters(model, plan.lora) * 4)
-    elements = float(trainable_parameters(model, plan))
-    states = state_bytes(model, replace(plan, weights_fp32=True)).resident
-    if optimizer(plan.optimizer).step == "factored":
+    if settings.lora is not None:
+        return replace(whole, states=whole.states + saved_module_parameters(model, settings.lora) * 4)
+    elements = float(trainable_parameters(model, settings))
+    states = state_bytes(model, replace(settings, weights_fp32=True)).resident
+    if optimizer(settings.optimizer).step == "factored":
         states = max(states, 4.0 * elements)
-    if plan.sharding.kind == "fsdp1":
-        wide = 0.0 if plan.weights_fp32 else 2.0 * elements
+    if settings.sharding.kind == "fsdp1":
+        wide = 0.0 if settings.weights_fp32 else 2.0 * elements
         return replace(whole, weights=whole.weights + wide, gradients=4.0 * elements, states=states)
     return replace(whole, gradients=2.0 * elements, states=states + 4.0 * elements)

@@ -1,4 +1,4 @@
-"""What does not depend on the batch: weights, gradients, states, and the tapes of the layers. Made once, kept."""
+"""What does not depend on the batch: weights, gradients, states, and the tapes of the layers. Kept for a while."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from wizard.axolotl.effective import Effective
+from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
 from wizard.memory.adapter import adapter_weight_bytes, head_trained, trainable_parameters
 from wizard.memory.gradients import gradient_bytes
@@ -15,7 +16,6 @@ from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tape.layer import layer_tape, needs_mask
 from wizard.memory.weights import weight_bytes
 
-_MOST = 4096
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "stored", "precision", "weights_fp32", "embeddings_fp32", "attention",
     "checkpointing", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger", "loss",
@@ -24,8 +24,8 @@ _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "stored", "weights_fp32", "precision", "embeddings_fp32", "attention",
     "checkpointing", "liger", "adapter_bytes",
 )  # fmt: skip
-_known: dict[tuple[object, ...], Static] = {}
-_tapes: dict[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = {}
+_known: Kept[tuple[object, ...], Static] = Kept(1024)
+_tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)
 
 
 _MODELS = {"orpo": 1, "kto": 4}
@@ -49,61 +49,57 @@ class Static:
     tapes: tuple[tuple[int, LayerTape], ...]
 
 
-def static(model: Model, plan: Effective) -> Static:
+def static(model: Model, settings: Effective) -> Static:
     """Found again where only lengths, batches or the loss's moments differ."""
-    masked = plan.attention == "sdpa" and any(needs_mask(block, plan) for block in model.blocks)
-    length = plan.sequence_len if masked or plan.attention == "eager" else 0
-    key = (model, plan.accumulation > 1, length, *_settings(plan))
+    masked = settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
+    length = settings.sequence_len if masked or settings.attention == "eager" else 0
+    key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:
-        if len(_known) >= _MOST:
-            _known.clear()
-        found = _known[key] = _static(model, plan, masked=masked, length=length)
+        found = _known[key] = _static(model, settings, masked=masked, length=length)
     return found
 
 
-def _layers(model: Model, plan: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:
+def _layers(model: Model, settings: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:
     """The tapes, which still fewer settings change."""
-    key = (model, plan.accumulation > 1, length, *_of_layers(plan))
+    key = (model, settings.accumulation > 1, length, *_of_layers(settings))
     found = _tapes.get(key)
     if found is None:
-        if len(_tapes) >= _MOST:
-            _tapes.clear()
         alike: dict[Block, LayerTape] = {}
-        found = _tapes[key] = tuple((block.count, _tape(model, block, plan, alike)) for block in model.blocks)
+        found = _tapes[key] = tuple((block.count, _tape(model, block, settings, alike)) for block in model.blocks)
     return found
 
 
-def _tape(model: Model, block: Block, plan: Effective, alike: dict[Block, LayerTape]) -> LayerTape:
+def _tape(model: Model, block: Block, settings: Effective, alike: dict[Block, LayerTape]) -> LayerTape:
     """A layer's tape; layers that differ in their number alone, or in a window that no mask shows, have the same."""
-    one = replace(block, count=1, window=block.window if plan.attention == "sdpa" else None)
+    one = replace(block, count=1, window=block.window if settings.attention == "sdpa" else None)
     if one not in alike:
-        alike[one] = layer_tape(model, block, plan)
+        alike[one] = layer_tape(model, block, settings)
     return alike[one]
 
 
-def _static(model: Model, plan: Effective, *, masked: bool, length: int) -> Static:
-    states = state_bytes(model, plan)
-    whole = _whole(model, plan, states)
+def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> Static:
+    states = state_bytes(model, settings)
+    whole = _whole(model, settings, states)
     return Static(
         whole=whole,
-        parts=held(model, plan, whole),
+        parts=held(model, settings, whole),
         paged=states.paged,
-        trainable=trainable_parameters(model, plan),
-        head_trained=head_trained(model, plan),
+        trainable=trainable_parameters(model, settings),
+        head_trained=head_trained(model, settings),
         masked=masked,
-        tapes=_layers(model, plan, length),
+        tapes=_layers(model, settings, length),
     )
 
 
-def _whole(model: Model, plan: Effective, states: States) -> Held:
-    weights = weight_bytes(model, plan)
-    if plan.rl and plan.lora is None:
-        weights *= _MODELS.get(plan.rl, 2)
+def _whole(model: Model, settings: Effective, states: States) -> Held:
+    weights = weight_bytes(model, settings)
+    if settings.rl and settings.lora is None:
+        weights *= _MODELS.get(settings.rl, 2)
     return Held(
         weights=weights,
-        adapter=adapter_weight_bytes(model, plan),
-        gradients=gradient_bytes(model, plan),
+        adapter=adapter_weight_bytes(model, settings),
+        gradients=gradient_bytes(model, settings),
         states=states.resident,
         flight=0.0,
         step=states.step,

@@ -39,16 +39,16 @@ class Term:
     source: str
 
 
-def terms(model: Model, plan: Effective, estimate: Estimate) -> list[Term]:
+def terms(model: Model, settings: Effective, estimate: Estimate) -> list[Term]:
     """All terms of what is live at the peak; what a component has beyond them is said as `the rest`."""
-    model = local(model, plan.sharding)
-    known = static(model, plan)
-    made = activations(plan, known)
+    model = local(model, settings.sharding)
+    known = static(model, settings)
+    made = activations(settings, known)
     found = [
-        *_weights(model, plan, known),
-        *_adapter(model, plan),
-        *_trained(model, plan, known, estimate),
-        *_moments(model, plan, made, estimate),
+        *_weights(model, settings, known),
+        *_adapter(model, settings),
+        *_trained(model, settings, known, estimate),
+        *_moments(model, settings, made, estimate),
     ]
     for component, size in estimate.components.items():
         rest = size - sum(term.size for term in found if term.component == component)
@@ -77,43 +77,43 @@ def _temporaries(estimate: Estimate, parts: Held) -> str:
     return "gathered weights and buckets in flight" if parts.flight else "copies of lm_head or of its gradient"
 
 
-def _weights(model: Model, plan: Effective, known: Static) -> Iterator[Term]:
+def _weights(model: Model, settings: Effective, known: Static) -> Iterator[Term]:
     for kind, name in _KINDS.items():
         tensors = [tensor for tensor in model.tensors if tensor.kind == kind]
         count = sum(tensor.total for tensor in tensors)
         if count:
-            size = sum(tensor_bytes(tensor, plan) for tensor in tensors)
+            size = sum(tensor_bytes(tensor, settings) for tensor in tensors)
             share = known.parts.weights / known.whole.weights if known.whole.weights else 1.0
             over = "" if share == 1 else f" × {share:.4g} on this GPU"
             yield Term(
-                "weights", name, f"{count:,} × {size / count:.5g} bytes{over}", size * share, _source(kind, plan)
+                "weights", name, f"{count:,} × {size / count:.5g} bytes{over}", size * share, _source(kind, settings)
             )
 
 
-def _source(kind: TensorKind, plan: Effective) -> str:
-    if kind in ("linear", "experts") and plan.quantization == "nf4":
+def _source(kind: TensorKind, settings: Effective) -> str:
+    if kind in ("linear", "experts") and settings.quantization == "nf4":
         return "bitsandbytes 0.49 NF4: 1/2 + 1/64 + 4/(64 × 256), and 2,560 bytes a tensor"
-    if kind == "linear" and plan.quantization == "int8":
+    if kind == "linear" and settings.quantization == "int8":
         return "bitsandbytes 0.49: one byte, and 4 a row"
-    if plan.embeddings_fp32 and kind in ("embedding", "head", "norm"):
+    if settings.embeddings_fp32 and kind in ("embedding", "head", "norm"):
         return "kept in fp32 by Axolotl 0.19 (loaders/model.py:434)"
-    return f"loaded as {plan.precision}"
+    return f"loaded as {settings.precision}"
 
 
-def _adapter(model: Model, plan: Effective) -> Iterator[Term]:
-    if plan.lora is None:
+def _adapter(model: Model, settings: Effective) -> Iterator[Term]:
+    if settings.lora is None:
         return
-    pairs = sum(one.count for one in adapted(model, plan.lora))
-    count = adapter_parameters(model, plan.lora)
-    working = f"Σ rank × (in + out) over {pairs:,} adapted weights = {count:,} × {plan.adapter_bytes} bytes"
-    yield Term("adapter", "LoRA matrices", working, count * plan.adapter_bytes, "peft 0.19, autocast_adapter_dtype")
-    for tensor in saved_modules(model, plan.lora):
+    pairs = sum(one.count for one in adapted(model, settings.lora))
+    count = adapter_parameters(model, settings.lora)
+    working = f"Σ rank × (in + out) over {pairs:,} adapted weights = {count:,} × {settings.adapter_bytes} bytes"
+    yield Term("adapter", "LoRA matrices", working, count * settings.adapter_bytes, "peft 0.19, autocast_adapter_dtype")
+    for tensor in saved_modules(model, settings.lora):
         yield Term(
             "adapter", f"trained copy of {tensor.path}", f"{tensor.total:,} × 2 bytes", 2.0 * tensor.total, "peft"
         )
 
 
-def _trained(model: Model, plan: Effective, known: Static, estimate: Estimate) -> Iterator[Term]:
+def _trained(model: Model, settings: Effective, known: Static, estimate: Estimate) -> Iterator[Term]:
     count = estimate.trainable
     size = estimate.components["gradients"]
     if size and abs(size - known.parts.gradients) < 1:
@@ -121,20 +121,22 @@ def _trained(model: Model, plan: Effective, known: Static, estimate: Estimate) -
         yield Term("gradients", "one for each trained element", working, size, "torch.autograd: the parameter's dtype")
     states = estimate.components["optimizer"]
     if states:
-        row = optimizer(plan.optimizer)
-        yield Term("optimizer", plan.optimizer, f"{count:,} trained × {states / count:.4g} bytes", states, row.source)
+        row = optimizer(settings.optimizer)
+        yield Term(
+            "optimizer", settings.optimizer, f"{count:,} trained × {states / count:.4g} bytes", states, row.source
+        )
 
 
-def _moments(model: Model, plan: Effective, made: Activations, estimate: Estimate) -> Iterator[Term]:
+def _moments(model: Model, settings: Effective, made: Activations, estimate: Estimate) -> Iterator[Term]:
     if made.kept and estimate.components["activations"] >= made.kept and estimate.peak_phase in ("forward", "backward"):
-        each = made.kept / model.layers / plan.tokens
-        working = f"{model.layers} layers × {each:,.1f} bytes a token × {plan.tokens:,} tokens"
-        what = "inputs of checkpointed layers" if plan.checkpointing != "none" else "tensors saved for the backward"
+        each = made.kept / model.layers / settings.tokens
+        working = f"{model.layers} layers × {each:,.1f} bytes a token × {settings.tokens:,} tokens"
+        what = "inputs of checkpointed layers" if settings.checkpointing != "none" else "tensors saved for the backward"
         yield Term(
             "activations", what, working, made.kept, "torch 2.13 autograd, one layer's tape (wizard/memory/tape)"
         )
     size = estimate.components["logits"]
     if size:
-        tokens = plan.eval_tokens if estimate.peak_phase == "eval" else plan.tokens
+        tokens = settings.eval_tokens if estimate.peak_phase == "eval" else settings.tokens
         working = f"{size / model.vocab / tokens:.3g} bytes × {model.vocab:,} words × {tokens:,} tokens"
         yield Term("logits", "copies of the logits", working, size, "ForCausalLMLoss's tape (wizard/memory/logits.py)")

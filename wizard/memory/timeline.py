@@ -26,44 +26,44 @@ class Moment(NamedTuple):
         return sum(self)
 
 
-def moments(model: Model, plan: Effective, known: Static, made: Activations) -> list[tuple[Phase, Moment]]:
+def moments(model: Model, settings: Effective, known: Static, made: Activations) -> list[tuple[Phase, Moment]]:
     """The moments that can be the worst, each with its phase."""
     parts = known.parts
     gradients, flight = parts.gradients, parts.flight
     back = flight + parts.reducing
-    kept = plan.accumulation > 1 or plan.sharding.kind == "zero3"  # which keeps a place for its part of them
+    kept = settings.accumulation > 1 or settings.sharding.kind == "zero3"  # which keeps a place for its part of them
     waiting = gradients if kept else 0.0
-    first, end = _gradients(model, plan, known, waiting)
-    loss = loss_moments(model, plan)
-    inside = 0.0 if plan.rl else made.copies  # TRL takes the loss when autocast is over
+    first, end = _gradients(model, settings, known, waiting)
+    loss = loss_moments(model, settings)
+    inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
-        ("load", Moment(temporaries=_loading(model, plan))),
+        ("load", Moment(temporaries=_loading(model, settings))),
         ("forward", Moment(waiting, made.kept + made.copies + made.stream + made.forward, 0.0, flight)),
         ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, flight + loss.weights)),
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, flight + loss.weights)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
-        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _tied(model, plan))),
+        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _tied(model, settings))),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.forward, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
-    if plan.evaluates:
-        share = plan.eval_tokens / max(1, plan.tokens)
+    if settings.evaluates:
+        share = settings.eval_tokens / max(1, settings.tokens)
         passing = (made.forward + 2 * made.stream) * share
-        found.append(("eval", Moment(0.0, passing, evaluation_logits(model, plan), flight)))
+        found.append(("eval", Moment(0.0, passing, evaluation_logits(model, settings), flight)))
     return found
 
 
-def _gradients(model: Model, plan: Effective, known: Static, waiting: float) -> tuple[float, float]:
+def _gradients(model: Model, settings: Effective, known: Static, waiting: float) -> tuple[float, float]:
     """Gradients that exist when the backward enters the last layer, and when it enters the first."""
     parts = known.parts
-    element = 4.0 if plan.embeddings_fp32 or plan.weights_fp32 else 2.0
-    if plan.lora is not None and not waiting and known.head_trained:
+    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    if settings.lora is not None and not waiting and known.head_trained:
         return min(parts.gradients, 2.0 * model.vocab * model.hidden), parts.gradients
-    if plan.lora is not None:
+    if settings.lora is not None:
         return waiting, max(waiting, parts.gradients)
     if waiting:  # new gradients go into the old ones, but for a tied lm_head's, which waits for the embedding's
         late = element * model.vocab * model.hidden if model.tied else 0.0
@@ -76,27 +76,27 @@ def _gradients(model: Model, plan: Effective, known: Static, waiting: float) -> 
     return share * head, share * max(head, whole - embedding - layer)
 
 
-def _tied(model: Model, plan: Effective) -> float:
+def _tied(model: Model, settings: Effective) -> float:
     """Where lm_head's gradient meets the embedding's: both, and their sum where neither can be added into.
 
     The plain loss's is a transposed view, which autograd copies (torch 2.13, seen on real tensors), but for
     an fp32 lm_head, whose gradient is a cast.
     """
-    if not model.tied or plan.lora is not None:
+    if not model.tied or settings.lora is not None:
         return 0.0
-    element = 4.0 if plan.embeddings_fp32 or plan.weights_fp32 else 2.0
-    view = plan.loss in ("plain", "chunked") and not plan.embeddings_fp32
-    copies = (2 if view else 1) + (plan.accumulation > 1)  # the gradient of earlier micro batches is there already
+    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    view = settings.loss in ("plain", "chunked") and not settings.embeddings_fp32
+    copies = (2 if view else 1) + (settings.accumulation > 1)  # the gradient of earlier micro batches is there already
     return element * model.vocab * model.hidden * copies
 
 
-def _loading(model: Model, plan: Effective) -> float:
+def _loading(model: Model, settings: Effective) -> float:
     """Axolotl turns embeddings, lm_head and norms to fp32 and back (loaders/model.py:434).
 
     Only a quantized model is on the GPU by then: `axolotl train` starts through accelerate, which
     exports ACCELERATE_USE_CPU, so that other models load in host memory (utils/config/__init__.py:149).
     """
-    if plan.quantization == "none":
+    if settings.quantization == "none":
         return 0.0
     wide = model.embedding_parameters + model.head_parameters
     return 2.0 * wide + 2.0 * model.largest_tensor

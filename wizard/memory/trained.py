@@ -19,7 +19,7 @@ def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(one for one in found if one is not None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _unfrozen(tensor: Tensor, patterns: tuple[str, ...]) -> int:
     numbers = range(tensor.count) if "*" in tensor.path and tensor.count > 1 else range(1)
     end = {"bias": ".bias", "experts": ""}.get(tensor.kind, ".weight")
@@ -27,15 +27,15 @@ def _unfrozen(tensor: Tensor, patterns: tuple[str, ...]) -> int:
     return sum(any(pattern.match(name) for pattern in _compiled(patterns)) for name in names)
 
 
-def trained_count(tensor: Tensor, plan: Effective) -> int:
+def trained_count(tensor: Tensor, settings: Effective) -> int:
     """How many tensors of this kind get a gradient, without an adapter.
 
     `unfrozen_parameters` are patterns for the start of each name, a dot being a dot; a range after one keeps the whole
     gradient (axolotl 0.19 utils/freeze.py). A vision or audio tower gets none where no images come in. Where only
     some layers hold this kind of tensor, their numbers are taken to start at 0.
     """
-    if tensor.tower and not plan.images:
+    if tensor.tower and not settings.images:
         return 0
-    if not plan.unfrozen:
+    if not settings.unfrozen:
         return tensor.count
-    return _unfrozen(tensor, plan.unfrozen)
+    return _unfrozen(tensor, settings.unfrozen)

@@ -12,22 +12,22 @@ from wizard.knowledge.optimizers import optimizer
 from wizard.memory.logits import PREFERENCE
 
 
-def causes(model: Model, plan: Effective, *, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
-    """The reasons that hold for this plan on one GPU, but for those of sharding (memory/causes_sharding.py).
+def causes(model: Model, settings: Effective, *, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
+    """The reasons that hold for these settings on one GPU, but for those of sharding (memory/uncertainty_sharding.py).
 
     `static` and `dynamic`: bytes kept, and made in each step.
     """
     yield Cause("library versions and kernels", int(0.04 * dynamic), int(0.03 * dynamic))
     yield Cause("cuBLAS workspaces", 0, 72 * MIB)
-    yield from _of_model(model, plan, static, dynamic)
-    yield from _of_method(model, plan, static, dynamic, trainable)
+    yield from _of_model(model, settings, static, dynamic)
+    yield from _of_method(model, settings, static, dynamic, trainable)
 
 
-def _of_model(model: Model, plan: Effective, static: float, dynamic: float) -> Iterator[Cause]:
+def _of_model(model: Model, settings: Effective, static: float, dynamic: float) -> Iterator[Cause]:
     if not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
-    kept = plan.checkpointing == "none"
-    each = [fallback_bytes(block) * plan.tokens * (block.count if kept else 1) for block in model.blocks]
+    kept = settings.checkpointing == "none"
+    each = [fallback_bytes(block) * settings.tokens * (block.count if kept else 1) for block in model.blocks]
     slow = sum(each) if kept else max(each, default=0.0)
     if slow:
         yield Cause("mamba layers without the mamba-ssm kernels: plain PyTorch instead", 0, int(slow))
@@ -36,16 +36,16 @@ def _of_model(model: Model, plan: Effective, static: float, dynamic: float) -> I
         yield Cause(f"what {' and '.join(mixers)} layers keep", int(0.3 * dynamic), int(0.6 * dynamic))
     if model.moe:
         yield Cause("how tokens spread over experts", int(0.05 * dynamic), int(0.1 * dynamic))
-    if model.own_linear and plan.adapter == "qlora":
+    if model.own_linear and settings.adapter == "qlora":
         yield Cause("PEFT may turn the unquantized weights to fp32", 0, int(2 * model.parameters + dynamic))
-    if model.moe and plan.quantization != "none" and not plan.quantize_experts:
+    if model.moe and settings.quantization != "none" and not settings.quantize_experts:
         copies = (
-            2 if plan.checkpointing == "none" else 8 / model.layers
+            2 if settings.checkpointing == "none" else 8 / model.layers
         )  # autocast's 16-bit copies: of all, or one layer
         experts = sum(tensor.total for tensor in model.tensors if tensor.kind == "experts")
         yield Cause("PEFT may turn the unquantized experts to fp32", 0, int(experts * (2 + copies)))
-    if plan.stored:
-        yield from _of_stored(model, plan.stored)
+    if settings.stored:
+        yield from _of_stored(model, settings.stored)
 
 
 def _of_stored(model: Model, stored: Packed) -> Iterator[Cause]:
@@ -71,21 +71,21 @@ def fallback_bytes(block: Block) -> float:
     return (6000.0 if block.key_width > 64 else 400.0) * block.mixer_width
 
 
-def _of_method(model: Model, plan: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
-    if plan.rl in PREFERENCE or plan.reward:
+def _of_method(model: Model, settings: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
+    if settings.rl in PREFERENCE or settings.reward:
         yield Cause("what TRL's trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
-    elif plan.rl:
-        yield Cause(f"what the {plan.rl} trainer and its generation keep", int(0.3 * dynamic), int(dynamic))
-    if not optimizer(plan.optimizer).known:
-        yield Cause(f"the memory of {plan.optimizer} is not known", 2 * trainable, 8 * trainable)
-    if plan.attention in ("flex", "xformers", "other"):
+    elif settings.rl:
+        yield Cause(f"what the {settings.rl} trainer and its generation keep", int(0.3 * dynamic), int(dynamic))
+    if not optimizer(settings.optimizer).known:
+        yield Cause(f"the memory of {settings.optimizer} is not known", 2 * trainable, 8 * trainable)
+    if settings.attention in ("flex", "xformers", "other"):
         yield Cause("this attention's buffers", 0, int(0.1 * dynamic))
-    if plan.loss == "cut" and plan.evaluates and plan.rl is None:
-        whole = 10.0 * model.vocab * plan.eval_tokens
+    if settings.loss == "cut" and settings.evaluates and settings.rl is None:
+        whole = 10.0 * model.vocab * settings.eval_tokens
         yield Cause("evaluation, if its cut cross entropy makes the logits", 0, max(0, int(whole - 0.5 * dynamic)))
-    if plan.fp8:
+    if settings.fp8:
         yield Cause("fp8 copies of weights and inputs", 0, int(0.06 * static + 0.1 * dynamic))
-    if plan.quantization == "int8":
+    if settings.quantization == "int8":
         yield Cause("int8 products and outliers", int(0.05 * dynamic), int(0.2 * dynamic))
-    if plan.offload_activations or plan.offload_layers:
+    if settings.offload_activations or settings.offload_layers:
         yield Cause("what is offloaded when", int(0.3 * dynamic), int(0.05 * dynamic))

@@ -13,37 +13,39 @@ from wizard.memory.weights import weight_bytes
 
 
 def causes_of_sharding(
-    model: Model, plan: Effective, *, static: float, dynamic: float, trainable: int
+    model: Model, settings: Effective, *, static: float, dynamic: float, trainable: int
 ) -> Iterator[Cause]:
-    """The reasons that hold for this plan's sharding and mesh, of the whole model. Bytes of one GPU."""
-    parts = plan.sharding
+    """The reasons that hold for these settings' sharding and mesh, of the whole model. Bytes of one GPU."""
+    parts = settings.sharding
     if parts.fsdp or parts.kind in ("zero1", "zero2", "zero3"):
         yield Cause("communication buffers", int(0.02 * static), int(0.1 * static))
-    if parts.kind == "fsdp2" and plan.lora is None and not parts.offload_parameters:
+    if parts.kind == "fsdp2" and settings.lora is None and not parts.offload_parameters:
         mine = local(model, parts)
-        own = trainable if mine is model else trainable_parameters(mine, plan)
+        own = trainable if mine is model else trainable_parameters(mine, settings)
         yield Cause("whether FSDP2 keeps trained weights in fp32", 0, int(8 * own / parts.parts))
     if parts.kind != "none":
         yield Cause("uneven shards", 0, int(0.02 * dynamic))
-    yield from _of_mesh(model, plan, dynamic, trainable)
+    yield from _of_mesh(model, settings, dynamic, trainable)
 
 
-def _of_mesh(model: Model, plan: Effective, dynamic: float, trainable: int) -> Iterator[Cause]:
+def _of_mesh(model: Model, settings: Effective, dynamic: float, trainable: int) -> Iterator[Cause]:
     """`tensor`: PEFT and bitsandbytes have no word on tensor parallelism. `context`: ring attention passes keys and
     values of all tokens on, some heads at a time (`heads_k_stride`), and their gradients back. `expert`: tokens go
     where their experts are, and more may go to one GPU than to others.
     """
-    axes, parts = plan.sharding.mesh, plan.sharding
+    axes, parts = settings.sharding.mesh, settings.sharding
     if axes.tensor > 1:
         yield Cause("whole results that tensor parallelism passes on", 0, int(0.1 * dynamic))
-        if plan.lora is not None:
+        if settings.lora is not None:
             mine = local(model, parts)
-            adapters = 16 * max(0, trainable - trainable_parameters(mine, plan))
-            weights = weight_bytes(model, plan) - weight_bytes(mine, plan) if plan.quantization != "none" else 0.0
+            adapters = 16 * max(0, trainable - trainable_parameters(mine, settings))
+            weights = (
+                weight_bytes(model, settings) - weight_bytes(mine, settings) if settings.quantization != "none" else 0.0
+            )
             more = adapters + weights / parts.weights
             yield Cause("whether tensor parallelism divides adapters and quantized layers", 0, int(more))
     if axes.context > 1:
         wide = max((block.kv_width for block in model.blocks), default=0)
-        yield Cause("ring attention's keys and values", 0, int(8.0 * wide * plan.tokens * axes.context))
+        yield Cause("ring attention's keys and values", 0, int(8.0 * wide * settings.tokens * axes.context))
     if axes.expert > 1:
         yield Cause("how tokens spread over the GPUs of expert parallelism", int(0.1 * dynamic), int(0.5 * dynamic))

@@ -12,29 +12,29 @@ NF4_TABLES = 2560
 """The code tables and offset beside each quantized tensor, rounded up to the allocator's 512 bytes."""
 
 
-def element_bytes(plan: Effective) -> int:
+def element_bytes(settings: Effective) -> int:
     """Bytes of one unquantized weight as loaded."""
-    return 4 if plan.weights_fp32 else 2
+    return 4 if settings.weights_fp32 else 2
 
 
-def tensor_bytes(tensor: Tensor, plan: Effective) -> float:
+def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
     """Bytes of all tensors of one kind.
 
     QLoRA quantizes every linear layer but lm_head; stacked experts are plain parameters, which
     bitsandbytes leaves alone unless `quantize_moe_experts` is set. A base that came quantized stays as stored.
     """
-    quantized = tensor.kind == "linear" or (tensor.kind == "experts" and plan.quantize_experts)
-    if quantized and plan.quantization == "nf4":
+    quantized = tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
+    if quantized and settings.quantization == "nf4":
         return tensor.count * (tensor.numel * NF4_BYTES + NF4_TABLES)
-    if quantized and plan.quantization == "int8":
+    if quantized and settings.quantization == "int8":
         return tensor.count * (tensor.numel + 4 * tensor.shape[0])
-    if plan.stored and tensor.kind in plan.stored.kinds and plan.stored.size is not None:
-        return tensor.total * plan.stored.size
-    if plan.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm"):
+    if settings.stored and tensor.kind in settings.stored.kinds and settings.stored.size is not None:
+        return tensor.total * settings.stored.size
+    if settings.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm"):
         return tensor.total * 4
-    return tensor.total * element_bytes(plan)
+    return tensor.total * element_bytes(settings)
 
 
-def weight_bytes(model: Model, plan: Effective) -> float:
+def weight_bytes(model: Model, settings: Effective) -> float:
     """Bytes of the whole base model on one GPU, before any sharding."""
-    return sum(tensor_bytes(tensor, plan) for tensor in model.tensors)
+    return sum(tensor_bytes(tensor, settings) for tensor in model.tensors)

@@ -18,7 +18,7 @@ from wizard.review import Review
 _COLUMN = 44
 
 
-class _Dumper(yaml.SafeDumper):
+class _PlanDumper(yaml.SafeDumper):
     """Block style, lists indented under their key, no aliases."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -73,7 +73,7 @@ def _line(name: str, value: object, why: str | None = None) -> str:
 
 def _dump(name: str, value: object) -> str:
     """One key as YAML, in escapes where it has characters that PyYAML would not read back (U+0085, ...)."""
-    form: dict[str, Any] = {"Dumper": _Dumper, "default_flow_style": False, "sort_keys": False, "width": 10**9}
+    form: dict[str, Any] = {"Dumper": _PlanDumper, "default_flow_style": False, "sort_keys": False, "width": 10**9}
     return str(yaml.dump({name: value}, allow_unicode=_readable([name, value]), **form))
 
 

@@ -21,7 +21,7 @@ from wizard.session.draft import Draft
 from wizard.session.filing import launch_ready, write_beside
 from wizard.session.proposals import fitting
 from wizard.session.results import Changed, Fixed, Refused, Result
-from wizard.session.writing import Pending, Written
+from wizard.session.writing import Pending, WrittenFile
 
 Explain = Callable[[], Sequence[str]]
 _ASIDE = frozenset({"?", "help", "quit"})
@@ -47,7 +47,7 @@ class Dialogue:
     def __init__(self, session: Conversation, voice: Voice) -> None:
         self.session = session
         self.voice = voice
-        self.written: Written | None = None
+        self.written: WrittenFile | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -186,7 +186,7 @@ class Dialogue:
                 continue
             done = write_beside(self.session, pending)
             self.tell(taken(done))
-            if not isinstance(done, Written):
+            if not isinstance(done, WrittenFile):
                 return changed
         self.tell(f"Once the config is written, start it with: {begun.command}")
         return changed

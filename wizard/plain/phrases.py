@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.plain.render import news, sentence, verdict
 from wizard.session.results import Changed, Fixed, Refused, Result
-from wizard.session.writing import Written
+from wizard.session.writing import WrittenFile
 
 _NOTHING = {
     "the same": "That changes nothing.",
@@ -38,7 +38,7 @@ def turned(done: Result, word: str) -> list[str]:
     return _moved(done, f"{word}: {done.says}") if isinstance(done, Changed) else [_NOTHING[done.why]]
 
 
-def taken(done: Written | Refused) -> str:
+def taken(done: WrittenFile | Refused) -> str:
     """What was written beside the config."""
     if isinstance(done, Refused):
         return f"Not written: {sentence(done.reason)}"

@@ -10,7 +10,7 @@ from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.questions.prices import price, twice
-from wizard.questions.question import Choice, Entry, Option, answered
+from wizard.questions.question import Choice, Option, TypedQuestion, answered
 from wizard.session.answers import take_fields, take_text
 from wizard.session.results import Refused
 
@@ -110,7 +110,7 @@ class EntryStop:
     """A question answered by typing."""
 
     step: int
-    entry: Entry
+    entry: TypedQuestion
 
     def applies(self, dialogue: Dialogue) -> bool:
         """Where the question makes sense."""

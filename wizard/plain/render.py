@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.domain.estimate import COMPONENTS, PHASES, Fit
 from wizard.domain.finding import Finding
 from wizard.domain.units import GIB, MIB, gib
-from wizard.fit.answer import Answer
+from wizard.fit.answer import FitAnswer
 from wizard.knowledge.help import topic
 from wizard.output.text.findings import saving
 from wizard.review import Review
@@ -30,7 +30,7 @@ def price_text(fit: Fit | None, needs: int | None) -> str:
     return f" - {'needs' if fit == 'unknown' else fit} {gib(needs)}"
 
 
-def fit_lines(answer: Answer | None) -> list[str]:
+def fit_lines(answer: FitAnswer | None) -> list[str]:
     """What fits best, then each change: what it saves or takes, what it gives up or gains, and what is needed then."""
     if answer is None:
         return [UNKNOWN]

@@ -9,7 +9,7 @@ from wizard.domain.plan import REMOVE
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.questions.entries import real, shown, whole
-from wizard.questions.question import Choice, Entry, Option, Situation, Step
+from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
 
 _OPTIMIZERS = (
     ("adamw_torch_fused", "exact states: two numbers for each trained one"),
@@ -137,27 +137,27 @@ BATCH = Step(
     "Batch",
     "How much at once?",
     (
-        Entry(
+        TypedQuestion(
             "length", "Longest row, in tokens", "sequence_len",
             "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
             shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
         ),
-        Entry(
+        TypedQuestion(
             "micro", "Rows on a GPU at once", "micro_batch_size",
             "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
             shown("micro_batch_size", 1), _micro_batch,
         ),
-        Entry(
+        TypedQuestion(
             "accumulation", "Rounds per update", "gradient_accumulation_steps",
             "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
             shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
         ),
-        Entry(
+        TypedQuestion(
             "rate", "Learning rate", "learning_rate",
             "How large each update is. 0.0002 is usual for LoRA, 0.00001 to 0.00002 for a full fine-tune.",
             shown("learning_rate", 0.0002), real("learning_rate", 1e-9, 1.0),
         ),
-        Entry(
+        TypedQuestion(
             "epochs", "Passes over the data", "num_epochs",
             "How often the whole data set is seen. 1 to 3 is usual.",
             shown("num_epochs", 1), real("num_epochs", 0.01, 1000.0),

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from wizard.axolotl import evaluation
 from wizard.domain.plan import REMOVE, Plan
 from wizard.questions.entries import real, seen, shown, text
-from wizard.questions.question import Choice, Entry, Option, Situation, Step
+from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
 
 FILE_TYPES = {
     ".jsonl": "json",
@@ -87,7 +87,7 @@ DATA = Step(
     "Data",
     "What does it learn from?",
     (
-        Entry(
+        TypedQuestion(
             "path", "File or dataset", "datasets",
             "A file on this machine (jsonl, json, parquet, csv) or the id of a dataset on Hugging Face.",
             _read("path"), _write_path, wide=True,
@@ -97,13 +97,13 @@ DATA = Step(
             "How a row becomes text. For a chat model, conversations in `messages` are the usual form.",
             _types, _type_now,
         ),
-        Entry(
+        TypedQuestion(
             "share", "Kept aside to evaluate", "val_set_size",
             "A share (0.05 is 5%) or a number of rows. 0 turns evaluation off. Evaluation makes the logits "
             "whole, so it can need more memory than training.",
             shown("val_set_size", 0), _write_share,
         ),
-        Entry(
+        TypedQuestion(
             "output", "Result folder", "output_dir",
             "Checkpoints and the trained adapter or model are written here.",
             shown("output_dir", "./outputs"), text("output_dir"), wide=True,

@@ -6,7 +6,7 @@ from wizard.axolotl import precision, quantization
 from wizard.domain.plan import REMOVE
 from wizard.fit.method import method_changes, method_of
 from wizard.questions.entries import real, shown, whole
-from wizard.questions.question import Choice, Entry, Option, Situation, Step
+from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
 
 
 def _adapters(situation: Situation) -> tuple[Option, ...]:
@@ -96,17 +96,17 @@ METHOD = Step(
             "LoRA trains small matrices beside the frozen weights. QLoRA also rounds the frozen weights to 4 bits.",
             _adapters, _adapter_now,
         ),
-        Entry(
+        TypedQuestion(
             "rank", "Adapter rank", "lora_r",
             "How wide the adapter's matrices are. 8 to 64 is usual; twice the rank is twice the adapter.",
             shown("lora_r", 16), whole("lora_r", 1, 4096), shown=_has_adapter,
         ),
-        Entry(
+        TypedQuestion(
             "alpha", "Adapter scale", "lora_alpha",
             "The adapter's output is multiplied by lora_alpha / lora_r. Twice the rank is a common start.",
             shown("lora_alpha", 32), whole("lora_alpha", 1, 65536), shown=_has_adapter,
         ),
-        Entry(
+        TypedQuestion(
             "dropout", "Adapter dropout", "lora_dropout",
             "Drops this share of the adapter's input in training. 0 is fastest and needs least memory.",
             shown("lora_dropout", 0.0), real("lora_dropout", 0.0, 0.9), shown=_has_adapter,

@@ -41,7 +41,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TypedQuestion:
     """A question answered by typing. `read` shows the plan's value, `write` gives the change.
 
     `write` raises InputError with one sentence for a text it can't take.
@@ -57,7 +57,7 @@ class Entry:
     wide: bool = False
 
 
-Question = Choice | Entry
+Question = Choice | TypedQuestion
 
 
 @dataclass(frozen=True, slots=True)

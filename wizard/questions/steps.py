@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from wizard.questions.batch import BATCH
 from wizard.questions.data import DATA
@@ -49,6 +49,6 @@ def asked_fields() -> frozenset[str]:
     return _fields(STEPS)
 
 
-@cache
+@lru_cache(maxsize=2)
 def _fields(steps: tuple[Step, ...]) -> frozenset[str]:
     return frozenset(question.field.partition(".")[0] for step in steps for question in step.questions)

@@ -88,7 +88,7 @@ class Rule:
 
     @property
     def doc(self) -> str:
-        """The whole text, as `memwizard explain` shows it."""
+        """The whole text, for a person to read."""
         return inspect.getdoc(self.check) or ""
 
     @cached_property

@@ -9,10 +9,10 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.preset import Preset
-from wizard.fit.answer import Answer
+from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Prefer
 from wizard.knowledge.models.catalogue import find
-from wizard.questions.question import Entry, Situation, answered
+from wizard.questions.question import Situation, TypedQuestion, answered
 from wizard.session.conversation import Conversation
 from wizard.session.data_remark import remark
 from wizard.session.offers import from_preset
@@ -27,7 +27,7 @@ def take_fields(session: Conversation, fields: Mapping[str, object], says: str) 
     return _take(session, session.state.with_fields(fields), fields, says)
 
 
-def take_text(session: Conversation, entry: Entry, text: str, typed: str = "") -> Result | Refused:
+def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str = "") -> Result | Refused:
     """A text that was typed; refused, with the reason, where it is none.
 
     `typed`: the box where it is typed one key after the other, which is one change. It changes what was there before
@@ -61,10 +61,10 @@ def name_machine(session: Conversation, text: str) -> Result | Refused:
 
 
 def take_preset(session: Conversation, preset: Preset) -> PresetTaken | Refused:
-    """Start from a preset, for this machine; the person's own model and data stay."""
+    """Start from a preset, for this machine; the person's own model and data stay. Refused where a file is open."""
     state = session.state
     if state.file is not None:
-        return Refused(f"{state.file} is open. To start from a preset: memwizard --preset {preset.name}")
+        return Refused(f"{state.file} is open")
     started, says = from_preset(preset, state, session.outside)
     return PresetTaken(session.change(started, f"preset: {preset.name}"), says)
 
@@ -88,7 +88,7 @@ def take_proposal(session: Conversation, proposal: Proposal) -> Result:
     return session.change(session.state.with_fields(proposal.changes), " ".join(proposal.label.split()), {})
 
 
-def take_best(session: Conversation, prefer: Prefer = "quality") -> tuple[Result, Answer | None]:
+def take_best(session: Conversation, prefer: Prefer = "quality") -> tuple[Result, FitAnswer | None]:
     """Take what fits best; and the answer it is of, None where the model is not known."""
     found = fitting(session.state, prefer)
     best = found.found if found is not None else None

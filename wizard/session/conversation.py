@@ -1,4 +1,4 @@
-"""What a wizard does, without a screen and without words: the screen draws it, `--plain` says it."""
+"""What a wizard does, without a screen and without words: one face draws it, another says it line by line."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from wizard.domain.plan import Plan
 from wizard.session.conversation import Conversation
 from wizard.session.launching import start
 from wizard.session.results import LaunchReady, Refused
-from wizard.session.writing import Pending, Written, commit, prepare
+from wizard.session.writing import Pending, WrittenFile, commit, prepare
 
 Differences = list[tuple[str, str]]
 """A title and a unified difference each."""
@@ -28,16 +28,16 @@ def ready(session: Conversation) -> Pending | Refused:
         return Refused(str(error))
 
 
-def write(session: Conversation, pending: Pending) -> Written | Refused:
+def write(session: Conversation, pending: Pending) -> WrittenFile | Refused:
     """Write the config: the work is in a file then, and its draft is dropped."""
     done = write_beside(session, pending)
-    if isinstance(done, Written):
+    if isinstance(done, WrittenFile):
         session.file = session.file.after(pending.path, pending.text, session.state)
         session.keeper.wrote(session.state)
     return done
 
 
-def write_beside(session: Conversation, pending: Pending) -> Written | Refused:
+def write_beside(session: Conversation, pending: Pending) -> WrittenFile | Refused:
     """Write another file: the draft stays."""
     try:
         return commit(pending, session.outside)

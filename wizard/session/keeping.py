@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from wizard.session.draft import Draft, draft_of, to_mapping
-from wizard.session.ports import Drafts
+from wizard.session.ports import DraftStore
 from wizard.session.state import State
 
 
@@ -18,7 +18,7 @@ def local_time() -> str:
 class Keeper:
     """Saves a draft once for each state, step and file name, while there is work that no file has."""
 
-    def __init__(self, drafts: Drafts, now: Callable[[], str]) -> None:
+    def __init__(self, drafts: DraftStore, now: Callable[[], str]) -> None:
         self._drafts = drafts
         self._now = now
         self._last: tuple[State, int, str] | None = None

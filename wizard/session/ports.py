@@ -37,7 +37,7 @@ class OwnFiles(Files, Protocol):
         ...
 
 
-class Drafts(Protocol):
+class DraftStore(Protocol):
     """Where unfinished work is kept. None of it ever raises."""
 
     def take(self, draft: Draft) -> None:
@@ -80,7 +80,7 @@ class Data(Protocol):
         ...
 
 
-class Outside(OwnFiles, Drafts, Machines, Data, Protocol):
+class Outside(OwnFiles, DraftStore, Machines, Data, Protocol):
     """All of it. `hub`: a model may be looked up on the network."""
 
     hub: bool

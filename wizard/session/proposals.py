@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wizard.domain.estimate import Fit
 from wizard.domain.units import GIB, gib
-from wizard.fit.answer import Answer, answer
+from wizard.fit.answer import FitAnswer, answer
 from wizard.fit.search import Prefer, host_bytes, wanted
 from wizard.fit.search_space import cheaper_methods
 from wizard.questions.steps import where
@@ -29,7 +29,7 @@ class Proposal:
     needs: int
 
 
-def fitting(state: State, prefer: Prefer) -> Answer | None:
+def fitting(state: State, prefer: Prefer) -> FitAnswer | None:
     """The answer for a state, None where the model is not known.
 
     Length and rows for one update stay as chosen. In a person's own file the method stays, or becomes a cheaper one.
@@ -41,7 +41,7 @@ def fitting(state: State, prefer: Prefer) -> Answer | None:
     return answer(state.plan, state.model, state.machine, want, acceptance)
 
 
-def proposals(answer: Answer) -> tuple[Proposal, ...]:
+def proposals(answer: FitAnswer) -> tuple[Proposal, ...]:
     """The best first, or what fits with shorter rows; then what saves memory, then what more of it would buy."""
     found = []
     best = answer.found or answer.short
@@ -58,7 +58,7 @@ def proposals(answer: Answer) -> tuple[Proposal, ...]:
     return tuple(found)
 
 
-def _rung(change: Change, answer: Answer, word: str) -> Proposal:
+def _rung(change: Change, answer: FitAnswer, word: str) -> Proposal:
     label = f"{-change.saves_bytes / GIB:+6.1f}  {change.says}"
     then = change.estimate
     return Proposal(
@@ -66,7 +66,7 @@ def _rung(change: Change, answer: Answer, word: str) -> Proposal:
     )
 
 
-def otherwise(answer: Answer) -> str:
+def otherwise(answer: FitAnswer) -> str:
     """A sentence for where nothing fits at this length; empty where something does."""
     if answer.free is None:
         return f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}."

@@ -16,7 +16,7 @@ Round = Callable[[T, frozenset[str]], tuple[T, list[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled(Generic[T]):
+class AtRest(Generic[T]):
     """What is at rest, what was fixed on the way, and the codes that were left out. `hopeless`: nothing is at rest."""
 
     value: T
@@ -46,7 +46,7 @@ def together(findings: Iterable[Finding], take: Callable[[Finding], bool]) -> li
     return taken
 
 
-def settle(start: T, one_round: Round[T]) -> Settled[T]:
+def settle(start: T, one_round: Round[T]) -> AtRest[T]:
     """Fix, look again, and so on until nothing changes.
 
     Fixes that undo each other, or that have not come to rest after 20 rounds, are all left out; where that does not
@@ -59,16 +59,16 @@ def settle(start: T, one_round: Round[T]) -> Settled[T]:
         again = _without_restless(found.value, one_round)
         if again.value == found.value:
             return found
-        found = Settled(again.value, _each_once((*found.fixed, *again.fixed)), again.left_out)
-    return Settled(start, hopeless=True)
+        found = AtRest(again.value, _each_once((*found.fixed, *again.fixed)), again.left_out)
+    return AtRest(start, hopeless=True)
 
 
-def _without_restless(start: T, one_round: Round[T]) -> Settled[T]:
+def _without_restless(start: T, one_round: Round[T]) -> AtRest[T]:
     left_out: frozenset[str] = frozenset()
     while True:
         value, fixed, restless = _rounds(start, one_round, left_out)
         if not restless:
-            return Settled(value, _each_once(fixed), left_out)
+            return AtRest(value, _each_once(fixed), left_out)
         left_out |= restless
 
 

@@ -29,7 +29,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """What was written, and where the old content stays. `changed`: False where the file held just this already."""
 
     path: str
@@ -54,13 +54,13 @@ def prepare(path: str, text: str, files: Files, *, on_top: bool = False) -> Pend
     return Pending(path, text, "replaces", old, unified(old, text, path), on_top)
 
 
-def commit(pending: Pending, files: Files) -> Written:
+def commit(pending: Pending, files: Files) -> WrittenFile:
     """Write it, unless the file is already so; what goes to standard output is left to the caller.
 
     Raises InputError where it can't be written, or where the file is no longer as it was shown.
     """
     if pending.status in ("same", "stdout"):
-        return Written(pending.path, pending.text, changed=pending.status == "stdout")
+        return WrittenFile(pending.path, pending.text, changed=pending.status == "stdout")
     if files.read(pending.path) != pending.old:
         raise InputError("it was changed since then; nothing is written, try again", file=pending.path)
-    return Written(pending.path, pending.text, files.write(pending.path, pending.text))
+    return WrittenFile(pending.path, pending.text, files.write(pending.path, pending.text))

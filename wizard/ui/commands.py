@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
-from wizard.knowledge.help import Term, glossary
+from wizard.knowledge.help import GlossaryTerm, glossary
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.questions import steps
 from wizard.ui.messages import ModelChosen, PresetChosen
@@ -105,5 +105,5 @@ class WordCommands(_Commands):
         for term in glossary():
             yield f"What is {term.name}?", term.short, partial(self._show, term)
 
-    def _show(self, term: Term) -> None:
+    def _show(self, term: GlossaryTerm) -> None:
         self.app.push_screen(PageScreen(term.name, f"{term.short} {term.more}".strip()))

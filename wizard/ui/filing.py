@@ -8,7 +8,7 @@ from wizard.questions import steps
 from wizard.session.filing import launch_ready, ready, write, write_beside
 from wizard.session.own_file import said_of_it
 from wizard.session.results import Changed, Refused
-from wizard.session.writing import Pending, Written
+from wizard.session.writing import Pending, WrittenFile
 from wizard.ui import phrases
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.launch import LaunchScreen
@@ -68,7 +68,7 @@ class Filing:
                 before = f"; written before: {', '.join(told)}" if told else ""
                 self.stage.say(f"{phrases.refused(done)}{before}")
                 return
-            if isinstance(done, Written) and done.changed:
+            if isinstance(done, WrittenFile) and done.changed:
                 told.append(done.path)
         wrote = f"Wrote {', '.join(told)}. " if told else ""
         there = "" if self.session.keeper.is_written(self.session.state) else "Write the config too (Ctrl+S). "

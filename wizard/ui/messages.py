@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
-from wizard.questions.question import Entry
+from wizard.questions.question import TypedQuestion
 
 
 @dataclass
@@ -25,7 +25,7 @@ class FieldsChanged(Message):
 class Typed(Message):
     """This text stands in the box of a question, which takes it. `visit`: the same while the focus stays there."""
 
-    entry: Entry
+    entry: TypedQuestion
     text: str
     visit: str
 

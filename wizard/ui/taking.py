@@ -9,7 +9,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.preset import Preset
-from wizard.questions.question import Entry
+from wizard.questions.question import TypedQuestion
 from wizard.session import answers, fixing
 from wizard.session.results import Fixed, ModelTaken, Nothing, PresetTaken, Refused
 from wizard.ui import phrases
@@ -27,7 +27,7 @@ class Taking:
         """An answer that was chosen."""
         self.canvas.took(answers.take_fields(self.session, fields, says))
 
-    def text(self, entry: Entry, text: str, visit: str) -> None:
+    def text(self, entry: TypedQuestion, text: str, visit: str) -> None:
         """An answer that is typed; what is typed in one visit to its box is one change."""
         done = answers.take_text(self.session, entry, text, visit)
         if isinstance(done, Refused):
@@ -56,7 +56,7 @@ class Taking:
         if isinstance(done, PresetTaken):
             self.canvas.took(done.change, phrases.preset(done))
         else:
-            self.canvas.say(done.reason)
+            self.canvas.say(f"{done.reason}. To start from a preset: memwizard --preset {preset.name}")
 
     def model(self, name: str) -> None:
         """Another model; one of the network is looked up beside the screen."""

@@ -20,7 +20,7 @@ _COMMIT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModelFolder:
     """A folder with a model's files, and the model's id as the cache or the person spells it."""
 
     id: str
@@ -47,7 +47,7 @@ def root() -> Path:
     return Path(_whole(found))
 
 
-def find(repo: str, file: str = CONFIG) -> Place | None:
+def find(repo: str, file: str = CONFIG) -> ModelFolder | None:
     """The snapshot of `owner/name`, in whatever case, that has this file: that of refs/main, else the newest.
 
     None where there is none, where the cache can't be read, and where a link leads out of it.
@@ -61,7 +61,7 @@ def find(repo: str, file: str = CONFIG) -> Place | None:
         owner, _, name = home.name.removeprefix("models--").partition("--")
         for folder in _snapshots(home):
             if (folder / file).is_file() and _inside(folder / file, home):
-                return Place(f"{owner}/{name}", folder)
+                return ModelFolder(f"{owner}/{name}", folder)
     except (OSError, ValueError, RuntimeError):  # may not be read, or links that run in a circle
         return None
     return None
@@ -74,6 +74,8 @@ def _whole(path: str) -> str:
 def _home(cache: Path, repo: str) -> Path | None:
     """The model's folder in the cache. The same spelling goes before another case."""
     wanted = "models--" + repo.replace("/", "--")
+    if not os.path.isdir(cache):
+        return None
     if (cache / wanted).is_dir():
         return cache / wanted
     names = sorted(path.name for path in cache.iterdir() if path.name.lower() == wanted.lower())

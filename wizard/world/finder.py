@@ -17,7 +17,7 @@ _JSON = re.compile(r"[\"'{,\s](?:base_model|datasets)[\"']?\s*:")
 
 
 @dataclass(slots=True)
-class Found:
+class FoundFiles:
     """The files to judge, each once; how many others were skipped in each argument; and what could not be used."""
 
     files: list[str] = field(default_factory=list)
@@ -25,13 +25,13 @@ class Found:
     problems: list[InputError] = field(default_factory=list)
 
 
-def find(arguments: Iterable[str], *, skip_others: bool = False) -> Found:
+def find(arguments: Iterable[str], *, skip_others: bool = False) -> FoundFiles:
     """The files of all arguments, in their order, those of a folder or a glob sorted.
 
     Below a folder, YAML files that are no Axolotl config are skipped, and so are hidden folders and virtual
     environments. `skip_others`: a file that is named is skipped too when it is none.
     """
-    found = Found()
+    found = FoundFiles()
     seen: dict[str, bool] = {}
     for argument in arguments:
         skipped, taken = 0, False

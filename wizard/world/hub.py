@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from wizard.domain.errors import InputError
-from wizard.world.cache import ADAPTER, CONFIG, Place
+from wizard.world.cache import ADAPTER, CONFIG, ModelFolder
 from wizard.world.safetensors import INDEX
 
 MAX_BYTES = 64 << 20
@@ -46,7 +46,7 @@ class NoSuchModelError(InputError):
     """The hub knows no such model: perhaps a name misspelled."""
 
 
-def fetch(repo: str) -> Place | None:
+def fetch(repo: str) -> ModelFolder | None:
     """Brings `owner/name`'s config.json, and the index of its weights where there is one, into the cache.
 
     A repository without one gives its adapter_config.json instead, or None where it has neither. Asks the network.
@@ -70,7 +70,7 @@ def fetch(repo: str) -> Place | None:
     if reason:  # raised out here, so that it does not carry the exception along
         kind = NoSuchModelError if reason == _REASONS["RepositoryNotFoundError"] else InputError
         raise kind(reason.format(repo=repo))
-    return Place(repo, found.parent) if found is not None else None
+    return ModelFolder(repo, found.parent) if found is not None else None
 
 
 def _load(repo: str) -> None:

@@ -55,11 +55,12 @@ def resolve_or_none(
 
 
 def _local(name: str, folder: Path | None) -> Model | None:
-    for start in (Path(), *([folder] if folder else [])):
+    for start in ("", *([str(folder)] if folder else [])):
         try:
-            place = start / os.path.expanduser(name)
-            if not os.path.isdir(place):
+            found = os.path.join(start, os.path.expanduser(name))
+            if not os.path.isdir(found or os.curdir):
                 continue
+            place = Path(found)
             if (place / CONFIG).is_file():
                 return _read(place, Path(name).name or place.resolve().name)
             if (place / ADAPTER).is_file():
@@ -95,7 +96,7 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
     return _read(place.folder, place.id)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _nearest(name: str) -> str:
     return did_you_mean(name, [spelling for row in catalogue.catalogue().values() for spelling in (row.id, *row.also)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,31 +33,34 @@ def settings_for(folder: Path) -> Settings:
     A pyproject.toml without `[tool.memwizard]` is passed over. Raises InputError, with the file, for
     broken TOML, an unknown key or a wrong type.
     """
-    for place in (folder, *folder.parents):
-        own = place / ".memwizard.toml"
-        if own.is_file():
-            return _settings(_read(own), str(own), "")
-        project = place / "pyproject.toml"
-        if project.is_file():
-            tool = _tools(str(project), project.stat().st_mtime_ns)
+    place = str(folder)
+    while True:
+        own = os.path.join(place, ".memwizard.toml")
+        if os.path.isfile(own):
+            return _settings(_read(own), own, "")
+        project = os.path.join(place, "pyproject.toml")
+        if os.path.isfile(project):
+            tool = _tools(project, os.stat(project).st_mtime_ns)
             if isinstance(tool, dict) and "memwizard" in tool:
-                return _settings(tool["memwizard"], str(project), "tool.memwizard: ")
-    return Settings()
+                return _settings(tool["memwizard"], project, "tool.memwizard: ")
+        place, below = os.path.dirname(place), place
+        if place == below:
+            return Settings()
 
 
 @lru_cache(maxsize=256)
 def _tools(path: str, changed: int) -> object:
     """A pyproject.toml's `[tool]`, read once for all the folders below it. `changed`: when the file was."""
-    return _read(Path(path)).get("tool", {})
+    return _read(path).get("tool", {})
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: str) -> dict[str, Any]:
     try:
-        return tomli.loads(read_text(str(path)).replace("\r\n", "\n"))
+        return tomli.loads(read_text(path).replace("\r\n", "\n"))
     except tomli.TOMLDecodeError as error:
-        raise InputError(f"not valid TOML: {' '.join(str(error).split())}", file=str(path)) from None
+        raise InputError(f"not valid TOML: {' '.join(str(error).split())}", file=path) from None
     except RecursionError:
-        raise InputError("not valid TOML: nested too deep", file=str(path)) from None
+        raise InputError("not valid TOML: nested too deep", file=path) from None
 
 
 def _is_texts(value: object) -> bool:

@@ -19,7 +19,7 @@ class RefusedError(Exception):
     """This edit can't be made; the text says why."""
 
 
-class _Dumper(yaml.SafeDumper):
+class _ValueDumper(yaml.SafeDumper):
     """Lists indented under their key, no aliases, texts of several lines in double quotes."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -34,7 +34,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if readable else '"')
 
 
-_Dumper.add_representer(str, _text)
+_ValueDumper.add_representer(str, _text)
 
 
 def inline(value: object, quote: str = "") -> str:
@@ -150,7 +150,7 @@ def _lines(value: object, column: int, text: str) -> str:
 
 
 def _dump(value: object, flow: bool) -> str:
-    form: dict[str, Any] = {"Dumper": _Dumper, "default_flow_style": flow, "sort_keys": False, "width": 10**9}
+    form: dict[str, Any] = {"Dumper": _ValueDumper, "default_flow_style": flow, "sort_keys": False, "width": 10**9}
     return str(yaml.dump(value, allow_unicode=True, **form)).rstrip("\n")
 
 

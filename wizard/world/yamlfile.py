@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,33 @@ MAX_NODES = 100_000
 MAX_NUMBER = 10**30
 _MARK = "\ufeff"
 
+_STR, _EQUALS = "tag:yaml.org,2002:str", "tag:yaml.org,2002:value"
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_SHORT = 64
+"""Characters up to which a word may come again: only those are kept."""
 
 
 class Loader(_Base):  # type: ignore[misc]
     """PyYAML's safe loader, as Axolotl uses it; every value it can't make is an error with its line."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        """The tag of a node without one; configs have the same words again and again."""
+        if kind is yaml.ScalarNode:
+            if not implicit[0]:
+                return _STR
+            if len(value) <= _SHORT:
+                return _tag_of(value)
+        tag: str = super().resolve(kind, value, implicit)
+        return tag
+
+
+@lru_cache(maxsize=4096)
+def _tag_of(value: str) -> str:
+    """The tag that PyYAML gives a scalar without quotes."""
+    tag: str = _Base("").resolve(yaml.ScalarNode, value, (True, False))
+    return tag
 
 
 def _checked(make: Callable[[Loader, yaml.Node], Any]) -> Callable[[Loader, yaml.Node], Any]:
@@ -57,6 +80,10 @@ for _tag in ("bool", "int", "float", "binary", "timestamp"):
 
 _DIFFERS = re.compile(r"[\t\ufeff]|[\[{][^\n]*\?")
 """Where libyaml takes what PyYAML in Python refuses: tabs, marks of byte order, question marks within brackets."""
+_QUOTED = re.compile(r"^ *[\w-]+: +'[^'\n\t\ufeff]*' *$", re.MULTILINE)
+"""A key with a text in quotes, whose brackets are none: patterns of modules' names are often written so."""
+_SHARED = re.compile(r"[&*!]|<<")
+"""Without these a text has no anchors, aliases, merge keys or tags of its own."""
 _MAX_STRICT = 1 << 16
 """Characters beyond which Python would take too long."""
 
@@ -119,7 +146,7 @@ def _why(error: OSError) -> str:
 
 def parse(text: str, path: str) -> Document:
     """A YAML mapping from text. Raises InputError with file and line for anything else."""
-    strict = len(text) <= _MAX_STRICT and _DIFFERS.search(text) is not None
+    strict = len(text) <= _MAX_STRICT and _differs(text)
     loader: Any = StrictLoader if strict else Loader
     try:
         if not _is_small(text):
@@ -146,7 +173,12 @@ def parse(text: str, path: str) -> Document:
         raise InputError(f"holds {kind}; an Axolotl config is `key: value` lines", file=path, line=1)
     _check_nodes(root, path)
     lines, columns = _lines(root), _columns(root)  # before merge keys are put in their place
-    return Document(_construct(root, path), lines, text, columns)
+    return Document(_construct(root, path, simple=_SHARED.search(text) is None), lines, text, columns)
+
+
+def _differs(text: str) -> bool:
+    """Whether PyYAML in Python may refuse what libyaml takes."""
+    return _DIFFERS.search(text) is not None and _DIFFERS.search(_QUOTED.sub("", text)) is not None
 
 
 def _is_small(text: str) -> bool:
@@ -213,9 +245,10 @@ def _check_keys(node: yaml.MappingNode, path: str) -> None:
         seen[key.value] = line
 
 
-def _construct(root: yaml.Node, path: str) -> dict[str, object]:
+def _construct(root: yaml.Node, path: str, *, simple: bool) -> dict[str, object]:
+    """The values; `simple`: every node stands once and has the tag that its text gives it."""
     try:
-        values = Loader("").construct_document(root)
+        values = _plain(root, Loader("")) if simple else Loader("").construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         what = " ".join(str(error.problem or "broken").split())
@@ -223,6 +256,21 @@ def _construct(root: yaml.Node, path: str) -> dict[str, object]:
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise InputError(f"not valid YAML: {error}", file=path) from None
     return {str(key): value for key, value in values.items()}
+
+
+def _plain(node: yaml.Node, loader: Loader) -> Any:
+    """What PyYAML would construct, in one pass."""
+    if isinstance(node, yaml.MappingNode):
+        return {
+            key.value if key.tag in (_STR, _EQUALS) else _plain(key, loader): _plain(value, loader)
+            for key, value in node.value
+        }
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(value, loader) for value in node.value]
+    if node.tag == _STR:
+        return node.value
+    makers = loader.yaml_constructors
+    return makers.get(node.tag, makers[None])(loader, node)
 
 
 def _lines(root: yaml.MappingNode) -> dict[str, int]:

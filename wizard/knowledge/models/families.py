@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 from wizard.domain.model import NormStyle
@@ -100,7 +100,7 @@ class Wrapper:
     towers: tuple[str, ...]
 
 
-@cache
+@lru_cache(maxsize=256)
 def family(model_type: str) -> tuple[Family, bool]:
     """The form of a `model_type`, and whether it is known or only the general one."""
     data = toml("models/families")
@@ -129,7 +129,7 @@ def _whole(rows: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
     return {**_whole(rows, like), **row} if like else row
 
 
-@cache
+@lru_cache(maxsize=256)
 def wrapper(model_type: str) -> Wrapper | None:
     """How a multimodal model's config and module names go around its text decoder; None if not known."""
     row = toml("models/families")["wrapper"].get(model_type)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.ops import activation, add, cast, multiply, scale
 
 
-def act(tape: Tape, x: Tensor, name: str) -> Tensor:
+def act(tape: Tape, x: TapeTensor, name: str) -> TapeTensor:
     """One kernel that saves its input for silu, gelu and the like; those written out in Python save what each of
     their steps does.
     """
@@ -19,7 +19,7 @@ def act(tape: Tape, x: Tensor, name: str) -> Tensor:
     return activation(tape, x)
 
 
-def _keeps_result(tape: Tape, x: Tensor) -> Tensor:
+def _keeps_result(tape: Tape, x: TapeTensor) -> TapeTensor:
     """relu, tanh, expm1: save their result."""
     out = tape.like(x)
     keep = out.alias() if tape.grad and needs_grad(x) else None
@@ -27,7 +27,7 @@ def _keeps_result(tape: Tape, x: Tensor) -> Tensor:
         keep.node = None
     tape.pack(keep is not None)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = tape.like(g)
         _ = keep
         return [made]
@@ -36,14 +36,14 @@ def _keeps_result(tape: Tape, x: Tensor) -> Tensor:
     return out
 
 
-def _power(tape: Tape, x: Tensor) -> Tensor:
+def _power(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`x ** n`, which autocast takes in fp32: saves its input; the backward makes three tensors, one the gradient."""
     wide = cast(tape, x, 4)
     keep = wide if tape.grad and needs_grad(wide) else None
     tape.pack(keep is not None)
     out = tape.like(wide)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         lower, doubled, made = tape.like(g), tape.like(g), tape.like(g)
         del lower, doubled
         _ = keep
@@ -53,7 +53,7 @@ def _power(tape: Tape, x: Tensor) -> Tensor:
     return out
 
 
-def _gelu_new(tape: Tape, x: Tensor) -> Tensor:
+def _gelu_new(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`0.5 * x * (1 + tanh(c * (x + 0.044715 * x ** 3)))`: four tensors are kept."""
     half = scale(tape, x)
     inner = add(tape, x, scale(tape, _power(tape, x)))
@@ -62,7 +62,7 @@ def _gelu_new(tape: Tape, x: Tensor) -> Tensor:
     return multiply(tape, half, bent)
 
 
-def _xielu(tape: Tape, x: Tensor) -> Tensor:
+def _xielu(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`where(x > 0, a * x * x + b * x, (expm1(min(x, e)) - x) * c + b * x)`: fp32 from the first product on, since
     a and c come out of softplus, which autocast takes in fp32, as it does expm1.
     """
@@ -76,7 +76,7 @@ def _xielu(tape: Tape, x: Tensor) -> Tensor:
     out = tape.like(right)
     item, width, kept = right.item, right.width, mask if tape.grad else None
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         found = [tape.new(width, item), tape.new(width, item)]
         _ = kept
         return found

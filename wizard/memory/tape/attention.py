@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.ops import add, cast
 
 
-def rotary(tape: Tape, x: Tensor, share: float = 1.0, *, wide: bool = False) -> Tensor:
+def rotary(tape: Tape, x: TapeTensor, share: float = 1.0, *, wide: bool = False) -> TapeTensor:
     """`x * cos + rotate_half(x) * sin`; cos and sin are shared by all layers and saved once for all.
 
     `share`: the part of the head that is rotated. `wide`: cos and sin are fp32, so that the result is.
@@ -19,13 +19,13 @@ def rotary(tape: Tape, x: Tensor, share: float = 1.0, *, wide: bool = False) -> 
     return cast(tape, out, x.item) if share < 1.0 else out
 
 
-def _times(tape: Tape, x: Tensor, *, wide: bool) -> Tensor:
+def _times(tape: Tape, x: TapeTensor, *, wide: bool) -> TapeTensor:
     """Times a tensor without history: saves only that one, which is shared."""
     tape.pack(1 if tape.grad and needs_grad(x) else 0)
     out = tape.new(x.width, 4 if wide else x.item)
     item = x.item
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = tape.new(g.width, g.item)
         if g.item == item:
             return [made]
@@ -35,14 +35,14 @@ def _times(tape: Tape, x: Tensor, *, wide: bool) -> Tensor:
     return out
 
 
-def _rotate_half(tape: Tape, x: Tensor) -> Tensor:
+def _rotate_half(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`cat(-x2, x1)`: half a copy for the negation; backward two whole ones, added in place."""
     negated = tape.new(x.width / 2, x.item)
     out = tape.like(x)
     del negated
     width, item = x.width, x.item
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         negated = tape.new(width / 2, item)
         first = tape.new(width, item)
         del negated
@@ -54,14 +54,16 @@ def _rotate_half(tape: Tape, x: Tensor) -> Tensor:
     return out
 
 
-def contiguous(tape: Tape, x: Tensor) -> Tensor:
+def contiguous(tape: Tape, x: TapeTensor) -> TapeTensor:
     """A transposed view: free forward, a copy of the gradient backward where it isn't laid out for a product."""
     out = x.alias()
     tape.link([out], [x], lambda g: [tape.like(g)])
     return out
 
 
-def flash(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int, head_dim: int) -> Tensor:
+def flash(
+    tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor, heads: int, kv_heads: int, head_dim: int
+) -> TapeTensor:
     """FlashAttention-2: saves q, k, v, the output and one fp32 log-sum-exp a head.
 
     The backward makes the three gradients, softmax_d, dq in fp32 (head size rounded up) and, with fewer
@@ -76,7 +78,7 @@ def flash(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int
     rounded = 32 if head_dim <= 128 else 64
     accumulated = heads * (-(-head_dim // rounded) * rounded)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = [tape.new(width, 2) for width in widths]
         softmax_d = tape.new(heads, 4)
         accumulator = tape.new(accumulated, 4)
@@ -93,7 +95,9 @@ def flash(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int
     return out
 
 
-def efficient(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int, mask: float) -> Tensor:
+def efficient(
+    tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor, heads: int, kv_heads: int, mask: float
+) -> TapeTensor:
     """PyTorch's memory-efficient kernel, which sdpa takes for a mask and for heads over 256: saves q, k, v, the
     output, log-sum-exp and the mask in 16 bits (`mask` elements a token, 0 without one).
 
@@ -109,7 +113,7 @@ def efficient(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads:
     tape.pack(6 if saves else 0)
     widths = (q.width, k.width, v.width)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = [tape.new(widths[0], 2) for _ in widths]
         sums = [tape.new(widths[0], 4) for _ in widths]
         delta = tape.new(heads, 4)
@@ -122,7 +126,9 @@ def efficient(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads:
     return out
 
 
-def eager(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int, length: int) -> Tensor:
+def eager(
+    tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor, heads: int, kv_heads: int, length: int
+) -> TapeTensor:
     """`softmax(q @ k.T) @ v` with every score kept: 2 bytes, and the softmax in fp32 and 16 bits.
 
     k and v are repeated for grouped heads. `length`: tokens of one sequence.
@@ -146,7 +152,7 @@ def eager(tape: Tape, q: Tensor, k: Tensor, v: Tensor, heads: int, kv_heads: int
     tape.pack(5 if saves else 0)
     widths = (q.width, k.width, v.width)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         first = tape.new(scores, 2)
         if softmax:
             del softmax[1]  # the product with v is done

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wizard.memory.tape.engine import Tape, Tensor
+from wizard.memory.tape.engine import Tape, TapeTensor
 from wizard.memory.tape.ops import source
 
-Forward = Callable[[Tape, Tensor], Tensor]
+Forward = Callable[[Tape, TapeTensor], TapeTensor]
 Line = tuple[float, float]
 """Bytes a token, and bytes besides."""
 
@@ -121,7 +121,7 @@ def _kept(forward: Forward, frame: Frame) -> LayerTape:
     return LayerTape(forwards, _stretch(tape, start), 0.0, (frame.width * frame.item, 0.0), _size(tape.attributes))
 
 
-def _size(tensors: list[Tensor]) -> Line:
+def _size(tensors: list[TapeTensor]) -> Line:
     """Bytes of their storages, each once."""
     storages = {id(tensor.storage): tensor.storage for tensor in tensors}.values()
     return sum(one.token for one in storages), sum(one.fixed for one in storages)
@@ -129,7 +129,7 @@ def _size(tensors: list[Tensor]) -> Line:
 
 def _stretch(tape: Tape, start: Line) -> Stretch:
     net = (tape.meter.token - start[0], tape.meter.fixed - start[1])
-    return Stretch(outline(tape.meter.moments, start), net)
+    return Stretch(outline(tape.meter.seen(), start), net)
 
 
 def _packs(forward: Forward, frame: Frame) -> int:
@@ -139,7 +139,7 @@ def _packs(forward: Forward, frame: Frame) -> int:
     return tape.packed
 
 
-def _recomputed(tape: Tape, forward: Forward, frame: Frame, held: list[Tensor], limit: int | None) -> Stretch:
+def _recomputed(tape: Tape, forward: Forward, frame: Frame, held: list[TapeTensor], limit: int | None) -> Stretch:
     """The backward of a checkpointed layer; `held` has its input, which goes with the checkpoint at the end."""
     gradient = [tape.new(frame.width, frame.item)]
     start = tape.meter.mark()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Parameter, Tape, Tensor
+from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.ops import add, cast, cast_weight, dropout, multiply, product, scale
 
 
 def dora(
-    tape: Tape, wide: Tensor, result: Tensor, a: Parameter, b: Parameter, *, drops: bool, dequantized: float
-) -> Tensor:
+    tape: Tape, wide: TapeTensor, result: TapeTensor, a: Parameter, b: Parameter, *, drops: bool, dequantized: float
+) -> TapeTensor:
     """PEFT's `DoraLinearLayer.forward` (0.19) on an fp32 input `wide`, added to the layer's `result`.
 
     The norm is taken of the whole merged weight in fp32; the adapter's product is found by sending a unit matrix
@@ -36,7 +36,7 @@ def dora(
     return cast(tape, add(tape, result, both), result.item)
 
 
-def _norm(tape: Tape, inputs: float, outputs: float, dequantized: float) -> list[Tensor]:
+def _norm(tape: Tape, inputs: float, outputs: float, dequantized: float) -> list[TapeTensor]:
     """What lives to the end of the layer's forward: the unit matrix, the adapter's product and the weight."""
     whole = inputs * outputs
     unit = tape.new(0.0, 4, inputs * inputs)

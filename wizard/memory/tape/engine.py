@@ -9,49 +9,58 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 
-Gradients = Sequence["Tensor | None"]
+Gradients = Sequence["TapeTensor | None"]
 Backward = Callable[..., Gradients]
+_blank = object.__new__
 
 
 class Meter:
-    """Bytes alive now, and every moment that could be the maximum.
+    """Bytes alive now, and every moment that could be the maximum: those after which something is freed.
 
-    `muted`: what is made counts nothing (what an early stop of recomputation never makes).
+    `muted`: what is made counts nothing (what an early stop of recomputation never makes). `grown`: something was made
+    since the last moment.
     """
 
-    __slots__ = ("fixed", "moments", "muted", "token")
+    __slots__ = ("fixed", "grown", "moments", "muted", "token")
 
     def __init__(self) -> None:
         self.token = 0.0
         self.fixed = 0.0
         self.muted = False
+        self.grown = False
         self.moments: list[tuple[float, float]] = []
 
     def mark(self) -> tuple[float, float]:
         """What is alive now; forgets the moments before."""
         self.moments = [(self.token, self.fixed)]
+        self.grown = False
         return self.token, self.fixed
+
+    def seen(self) -> list[tuple[float, float]]:
+        """The moments since the mark, now among them."""
+        return [*self.moments, (self.token, self.fixed)]
+
+    def free(self, token: float, fixed: float) -> None:
+        """So much is alive no more."""
+        if self.grown:
+            self.moments.append((self.token, self.fixed))
+            self.grown = False
+        self.token -= token
+        self.fixed -= fixed
 
 
 class Storage:
-    """Memory of one size; counted while anything holds it."""
+    """Memory of one size, counted already; freed when nothing holds it."""
 
     __slots__ = ("fixed", "meter", "token")
 
     def __init__(self, meter: Meter, token: float, fixed: float) -> None:
         self.meter = meter
-        if meter.muted:
-            self.token = self.fixed = 0.0
-            return
         self.token = token
         self.fixed = fixed
-        meter.token += token
-        meter.fixed += fixed
-        meter.moments.append((meter.token, meter.fixed))
 
     def __del__(self) -> None:
-        self.meter.token -= self.token
-        self.meter.fixed -= self.fixed
+        self.meter.free(self.token, self.fixed)
 
 
 class Node:
@@ -66,16 +75,19 @@ class Node:
         self.outputs = outputs
 
 
-class Tensor:
+class TapeTensor:
     """`width` elements a token and `count` elements besides, of `item` bytes each.
 
-    `view`: shares its storage in a way that keeps autograd from adding into it.
+    `token`, `fixed`: the bytes that go with it; none once it shares a storage. `view`: it shares its storage in a way
+    that keeps autograd from adding into it.
     """
 
-    __slots__ = ("count", "item", "node", "slot", "storage", "view", "width")
+    __slots__ = ("_storage", "count", "fixed", "item", "meter", "node", "slot", "token", "view", "width")
 
     def __init__(self, storage: Storage, width: float, count: float, item: int) -> None:
-        self.storage = storage
+        self._storage: Storage | None = storage
+        self.meter = storage.meter
+        self.token = self.fixed = 0.0
         self.width = width
         self.count = count
         self.item = item
@@ -83,9 +95,20 @@ class Tensor:
         self.slot = 0
         self.view = False
 
-    def alias(self, width: float | None = None) -> Tensor:
+    def __del__(self) -> None:
+        if self._storage is None:
+            self.meter.free(self.token, self.fixed)
+
+    @property
+    def storage(self) -> Storage:
+        """Its memory, for others to hold too."""
+        if self._storage is None:
+            self._storage = Storage(self.meter, self.token, self.fixed)
+        return self._storage
+
+    def alias(self, width: float | None = None) -> TapeTensor:
         """A view: the same storage under another shape, with the same history."""
-        other = Tensor(self.storage, self.width if width is None else width, self.count, self.item)
+        other = TapeTensor(self.storage, self.width if width is None else width, self.count, self.item)
         other.node, other.slot, other.view = self.node, self.slot, True
         return other
 
@@ -101,7 +124,7 @@ class Parameter:
         self.trained = trained
 
 
-Source = Tensor | Parameter
+Source = TapeTensor | Parameter
 Edge = tuple[Node | Parameter, int] | None
 
 
@@ -121,18 +144,36 @@ class Tape:
         self.grad = True
         self.accumulates = accumulates
         self.number = 0
-        self.gradients: list[Tensor] = []
-        self.casts: dict[Parameter, Tensor] = {}
+        self.gradients: list[TapeTensor] = []
+        self.casts: dict[Parameter, TapeTensor] = {}
         self.packed = 0
         self.pack_limit: int | None = None
-        self.attributes: list[Tensor] = []
+        self.attributes: list[TapeTensor] = []
         self.keeps_attributes = False
 
-    def new(self, width: float, item: float, count: float = 0.0) -> Tensor:
-        """A fresh tensor without history."""
-        return Tensor(Storage(self.meter, width * item, count * item), width, count, int(item))
+    def new(self, width: float, item: float, count: float = 0.0) -> TapeTensor:
+        """A fresh tensor without history; filled here, for a layer makes hundreds and a call of its own costs most."""
+        meter = self.meter
+        made = _blank(TapeTensor)
+        made._storage = None
+        made.meter = meter
+        made.width = width
+        made.count = count
+        made.item = int(item)
+        made.node = None
+        made.slot = 0
+        made.view = False
+        if meter.muted:
+            made.token = made.fixed = 0.0
+            return made
+        made.token = token = width * item
+        made.fixed = fixed = count * item
+        meter.token += token
+        meter.fixed += fixed
+        meter.grown = True
+        return made
 
-    def like(self, tensor: Tensor) -> Tensor:
+    def like(self, tensor: TapeTensor) -> TapeTensor:
         """A fresh tensor of the same size."""
         return self.new(tensor.width, tensor.item, tensor.count)
 
@@ -142,24 +183,27 @@ class Tape:
         if self.pack_limit is not None and self.packed >= self.pack_limit:
             self.meter.muted = True
 
-    def link(self, outputs: Sequence[Tensor], inputs: Sequence[Source], backward: Backward) -> None:
+    def link(self, outputs: Sequence[TapeTensor], inputs: Sequence[Source], backward: Backward) -> None:
         """Give the outputs their place in the graph where an input needs a gradient."""
-        if not self.grad or not any(map(needs_grad, inputs)):
+        if not self.grad:
+            return
+        edges = tuple(map(edge, inputs))
+        if not any(edges):
             return
         self.number += 1
-        node = Node(self.number, tuple(map(edge, inputs)), backward, len(outputs))
+        node = Node(self.number, edges, backward, len(outputs))
         for slot, out in enumerate(outputs):
             out.node, out.slot = node, slot
 
-    def run_backward(self, start: Node, slot: int, gradient: list[Tensor]) -> Tensor | None:
+    def run_backward(self, start: Node, slot: int, gradient: list[TapeTensor]) -> TapeTensor | None:
         """The whole backward from a node's output, whose gradient is taken out of the list.
 
         The gradient of the layer's input is returned where one arrives.
         """
-        waiting: dict[Node, list[Tensor | None]] = {start: [None] * start.outputs}
+        waiting: dict[Node, list[TapeTensor | None]] = {start: [None] * start.outputs}
         waiting[start][slot] = gradient.pop()
         order = [(-start.number, start)]
-        result: Tensor | None = None
+        result: TapeTensor | None = None
         while order:
             node = heappop(order)[1]
             arrived = waiting.pop(node)
@@ -177,8 +221,8 @@ class Tape:
     def _hand_on(
         self,
         node: Node,
-        found: list[Tensor | None],
-        waiting: dict[Node, list[Tensor | None]],
+        found: list[TapeTensor | None],
+        waiting: dict[Node, list[TapeTensor | None]],
         order: list[tuple[int, Node]],
     ) -> None:
         for index, target in enumerate(node.edges):
@@ -197,7 +241,7 @@ class Tape:
             waiting[source][slot] = got if before is None else self._sum(before, got)
             del before
 
-    def _sum(self, old: Tensor, new: Tensor) -> Tensor:
+    def _sum(self, old: TapeTensor, new: TapeTensor) -> TapeTensor:
         """Two gradients of one tensor: added in place where one is nobody else's, else into a third."""
         if not old.view:
             return old

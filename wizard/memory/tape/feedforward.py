@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.memory.tape.acts import act
-from wizard.memory.tape.engine import Gradients, Parameter, Source, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Parameter, Source, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.liger import liger_glu
 from wizard.memory.tape.linear import Linear, kernel_mlp
 from wizard.memory.tape.ops import add, chunks, multiply
@@ -22,7 +22,7 @@ class Gated:
     act: str = "silu"
     liger: bool = False
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
         if self.kernel and self.up is not None:
             return kernel_mlp(tape, self.gate, self.up, self.down, x)
@@ -33,7 +33,7 @@ class Gated:
             return self.down(tape, self._join(tape, gate, raised))
         return self.down(tape, self._join(tape, self.gate(tape, x), self.up(tape, x)))
 
-    def _join(self, tape: Tape, gate: Tensor, raised: Tensor) -> Tensor:
+    def _join(self, tape: Tape, gate: TapeTensor, raised: TapeTensor) -> TapeTensor:
         if self.liger and self.act in ("silu", "gelu_pytorch_tanh"):
             return liger_glu(tape, gate, raised)
         return multiply(tape, act(tape, gate, self.act), raised)
@@ -47,7 +47,7 @@ class Plain:
     down: Linear
     act: str = "gelu"
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
         return self.down(tape, act(tape, self.up(tape, x), self.act))
 
@@ -72,12 +72,12 @@ class Experts:
     dequantized: float = 0.0
     adapters: tuple[float, float] = (0.0, 0.0)
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
         routed = self._routed(tape, x)
         return routed if self.shared is None else add(tape, routed, self.shared(tape, x))
 
-    def _routed(self, tape: Tape, x: Tensor) -> Tensor:
+    def _routed(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """One composite operation: router, gather, two grouped products, weights, sum.
 
         Orders as logged: benchmarks/truth on Qwen3MoeSparseMoeBlock.
@@ -104,14 +104,14 @@ class Experts:
         tape.pack(12 if saves else 0)
         weighed = tape.new(k * h, half)
         held = [*routing, both, acted, lowered, *kept_input, *([hidden] if trained else [])] if saves else []
-        merged = [one for one in (gate_up, down) if isinstance(one, Tensor) and saves]
+        merged = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]
         del routing, both, acted, lowered, hidden
         unsorted = tape.new(k * h, half)
         del weighed
         out = tape.new(h, half)
         del unsorted
 
-        def backward(g: Tensor) -> Gradients:
+        def backward(g: TapeTensor) -> Gradients:
             found = self._backward(tape, h, inner, held, needs=trained)
             merged.clear()
             return found
@@ -120,7 +120,7 @@ class Experts:
         del first, second
         return out
 
-    def _backward(self, tape: Tape, h: float, inner: float, held: list[Tensor], *, needs: bool) -> Gradients:
+    def _backward(self, tape: Tape, h: float, inner: float, held: list[TapeTensor], *, needs: bool) -> Gradients:
         half, k = tape.half, self.active
         scattered = tape.new(k * h, half)
         copy = tape.new(k * h, half)
@@ -157,7 +157,7 @@ class Experts:
         return [to_x, to_router, to_gate_up, to_down]
 
     @staticmethod
-    def _free(held: list[Tensor], width: float) -> None:
+    def _free(held: list[TapeTensor], width: float) -> None:
         """Drop what the routing weights kept: the experts' output."""
         for index in range(len(held) - 1, -1, -1):
             if held[index].width == width:
@@ -165,7 +165,7 @@ class Experts:
                 return
 
 
-def _merged(tape: Tape, weight: Parameter, adapter: float) -> tuple[Source, Tensor | None]:
+def _merged(tape: Tape, weight: Parameter, adapter: float) -> tuple[Source, TapeTensor | None]:
     """The stacked weight with LoRA's product added to it, whole, and that product, which lives as long as the
     forward of the layer (peft 0.19 `ParamWrapper`). Without an adapter the weight itself.
     """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Tape, TapeTensor, needs_grad
 
 OUTLIERS = 16
 """Columns with a value over the threshold, multiplied in 16 bits. Models have a few; the number hardly matters."""
 
 
-def product8(tape: Tape, x: Tensor, weight: float, outputs: float) -> Tensor:
+def product8(tape: Tape, x: TapeTensor, weight: float, outputs: float) -> TapeTensor:
     """`MatMul8bitLt` (bitsandbytes 0.49): `weight` int8 elements, `outputs` a token.
 
     Keeps its input as an attribute of the node. The backward makes the whole weight in 16 bits.
@@ -27,7 +27,7 @@ def product8(tape: Tape, x: Tensor, weight: float, outputs: float) -> Tensor:
         tape.attributes += [x, few]
     in_width, in_item = x.width, x.item
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         full = tape.new(0.0, in_item, weight)
         made = tape.new(in_width, in_item)
         del full
@@ -38,7 +38,7 @@ def product8(tape: Tape, x: Tensor, weight: float, outputs: float) -> Tensor:
     return out
 
 
-def _quantized(tape: Tape, x: Tensor) -> Tensor:
+def _quantized(tape: Tape, x: TapeTensor) -> TapeTensor:
     """int8 values and a scale a token, out of an fp16 copy that is searched for outliers."""
     copy = tape.new(x.width, 2)
     values = tape.new(x.width + 4, 1)

@@ -1,4 +1,4 @@
-"""A decoder layer put together from a Block and a plan's settings, as its transformers module runs it."""
+"""A decoder layer put together from a Block and settings, as its transformers module runs it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wizard.domain.model import Block, Model
 from wizard.domain.model import Tensor as Shape
 from wizard.memory.tape.attention import contiguous, eager, efficient, flash, rotary
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
-from wizard.memory.tape.engine import Parameter, Tape, Tensor
+from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.feedforward import Experts, Gated, Plain
 from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
@@ -24,17 +24,17 @@ class Builder:
 
     model: Model
     block: Block
-    plan: Effective
+    settings: Effective
 
     @property
     def item(self) -> int:
         """Bytes of a frozen or trained weight as loaded."""
-        return 4 if self.plan.weights_fp32 else 2
+        return 4 if self.settings.weights_fp32 else 2
 
     @property
     def trained(self) -> bool:
         """Whether the base weights are trained."""
-        return self.plan.lora is None
+        return self.settings.lora is None
 
     @property
     def names(self) -> frozenset[str]:
@@ -43,33 +43,35 @@ class Builder:
 
     def norm_weight(self, count: float) -> Parameter:
         """A norm's weight; fp32 where a full fine-tune keeps it so."""
-        wide = self.plan.embeddings_fp32 or self.plan.weights_fp32
+        wide = self.settings.embeddings_fp32 or self.settings.weights_fp32
         return Parameter(count, 4 if wide else 2, trained=self.trained)
 
     def linear(self, outputs: float, inputs: float, *names: str) -> Linear:
         """A projection; `names` are the ends of its module's path, for LoRA's targets."""
         weight = Parameter(outputs * inputs, self.item, trained=self.trained)
-        quantized = self.plan.quantization == "nf4" or bool(self.plan.stored and "linear" in self.plan.stored.kinds)
-        lora = self.plan.lora
+        quantized = self.settings.quantization == "nf4" or bool(
+            self.settings.stored and "linear" in self.settings.stored.kinds
+        )
+        lora = self.settings.lora
         adapter = None
         if lora is not None and self._adapted(names):
-            a = Parameter(lora.rank * inputs, self.plan.adapter_bytes, trained=True)
-            b = Parameter(lora.rank * outputs, self.plan.adapter_bytes, trained=True)
+            a = Parameter(lora.rank * inputs, self.settings.adapter_bytes, trained=True)
+            b = Parameter(lora.rank * outputs, self.settings.adapter_bytes, trained=True)
             adapter = Adapter(a, b, lora.rank, lora.dropout, lora.dora)
-        eight = self.plan.quantization == "int8"
+        eight = self.settings.quantization == "int8"
         return Linear(inputs, outputs, weight, adapter, 2.0 * outputs * inputs if quantized else 0.0, eight)
 
     def _adapted(self, names: tuple[str, ...]) -> bool:
-        lora = self.plan.lora
+        lora = self.settings.lora
         assert lora is not None
         return any(
             targeted(self.model, Shape(f"{self.model.layer_path}.{name}", "linear", (1, 1)), lora) for name in names
         )
 
-    def norm(self, tape: Tape, x: Tensor, count: float, groups: float = 1.0) -> Tensor:
+    def norm(self, tape: Tape, x: TapeTensor, count: float, groups: float = 1.0) -> TapeTensor:
         """The family's norm."""
         weight = self.norm_weight(count)
-        if "norm" in self.plan.liger and self.model.norm_style in ("rms", "gemma"):
+        if "norm" in self.settings.liger and self.model.norm_style in ("rms", "gemma"):
             return liger_norm(tape, x, weight, groups)
         if self.model.norm_style == "gemma":
             return gemma_norm(tape, x, weight, groups)
@@ -84,9 +86,9 @@ FLASH_LIMIT = 256
 """Values a head up to which PyTorch's own flash kernel works."""
 
 
-def needs_mask(block: Block, plan: Effective) -> bool:
+def needs_mask(block: Block, settings: Effective) -> bool:
     """Whether sdpa needs a mask written out: is_causal says nothing of a window."""
-    return plan.attention == "sdpa" and bool(block.window) and plan.sequence_len > (block.window or 0)
+    return settings.attention == "sdpa" and bool(block.window) and settings.sequence_len > (block.window or 0)
 
 
 class Attention:
@@ -102,22 +104,22 @@ class Attention:
         self.k = build.linear(k, h, "self_attn.k_proj")
         self.v = build.linear(v, h, "self_attn.v_proj")
         self.o = build.linear(h, q, "self_attn.o_proj")
-        lora = build.plan.lora
+        lora = build.settings.lora
         names = build.names
         three = all(one.adapter for one in (self.q, self.k, self.v)) and {"q_proj", "k_proj", "v_proj"} <= names
         self.kernel_qkv = bool(lora and lora.qkv_kernel and three)
         self.kernel_o = bool(lora and lora.o_kernel and self.o.adapter and {"q_proj", "o_proj"} <= names)
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
         out = self._scores(tape, *self._inputs(tape, x))
         if self.kernel_o:
             return kernel_inputs(tape, (self.o,), out)[0]
         return self.o(tape, out)
 
-    def _inputs(self, tape: Tape, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _inputs(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, TapeTensor, TapeTensor]:
         build, block = self.build, self.build.block
-        wide = build.plan.embeddings_fp32
+        wide = build.settings.embeddings_fp32
         if self.fused is not None:
             both = self.fused(tape, x)
             q, k, v = slices(tape, both, (self.q.outputs, self.k.outputs, self.v.outputs))
@@ -132,14 +134,14 @@ class Attention:
             k = build.norm(tape, k, block.head_dim, block.kv_heads)
         return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v
 
-    def _scores(self, tape: Tape, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        block, plan = self.build.block, self.build.plan
+    def _scores(self, tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor) -> TapeTensor:
+        block, settings = self.build.block, self.build.settings
         q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
-        if plan.attention == "eager":
-            return eager(tape, q, k, v, block.heads, block.kv_heads, plan.sequence_len)
-        masked = needs_mask(block, plan)
-        if plan.attention == "sdpa" and (masked or block.head_dim > FLASH_LIMIT):
-            mask = float(plan.sequence_len) if masked else 0.0
+        if settings.attention == "eager":
+            return eager(tape, q, k, v, block.heads, block.kv_heads, settings.sequence_len)
+        masked = needs_mask(block, settings)
+        if settings.attention == "sdpa" and (masked or block.head_dim > FLASH_LIMIT):
+            mask = float(settings.sequence_len) if masked else 0.0
             return efficient(tape, q, k, v, block.heads, block.kv_heads, mask)
         return flash(tape, q, k, v, block.heads, block.kv_heads, block.head_dim)
 
@@ -154,7 +156,7 @@ class Mixer:
         self.enter = build.linear(3 * width, h, "in_proj", "mixer.in_proj", "linear_attn.in_proj_qkv")
         self.leave = build.linear(h, width, "out_proj", "mixer.out_proj", "linear_attn.out_proj")
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
         inner = self.enter(tape, x)
         gate, values, *_ = slices(tape, inner, (self.width, self.width, self.width))
@@ -169,10 +171,10 @@ def feed_forward(build: Builder) -> Gated | Plain | Experts | None:
     if not block.experts:
         return dense
     shared = _dense(build, float(block.shared_width)) if block.shared_width else dense
-    plan = build.plan
+    settings = build.settings
     inner = block.expert_width * (2 if block.gated else 1)
     frozen = not build.trained
-    quantized = plan.quantize_experts
+    quantized = settings.quantize_experts
     return Experts(
         count=block.experts,
         active=block.active,
@@ -189,9 +191,9 @@ def feed_forward(build: Builder) -> Gated | Plain | Experts | None:
 
 def _expert_adapters(build: Builder, inner: float) -> tuple[float, float]:
     """Elements of LoRA's matrices on the stacked experts: on gate_up, and on down."""
-    if build.plan.lora is None:
+    if build.settings.lora is None:
         return 0.0, 0.0
-    ranks = expert_ranks(build.model, build.plan.lora)
+    ranks = expert_ranks(build.model, build.settings.lora)
     block, h = build.block, build.model.hidden
     up = ranks.get("gate_up_proj", ranks.get("up_proj", 0)) * block.experts * (inner + h)
     return float(up), float(ranks.get("down_proj", 0) * block.experts * (block.expert_width + h))
@@ -212,31 +214,31 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
             None,
             down,
             act=model.activation,
-            liger="glu" in build.plan.liger,
+            liger="glu" in build.settings.liger,
         )
     gate, up = build.linear(width, h, "mlp.gate_proj"), build.linear(width, h, "mlp.up_proj")
-    lora = build.plan.lora
+    lora = build.settings.lora
     named = {"gate_proj", "up_proj", "down_proj"} <= build.names
     kernel = bool(lora and lora.mlp_kernel and named and gate.adapter and up.adapter and down.adapter)
-    return Gated(gate, up, down, kernel, model.activation, "glu" in build.plan.liger)
+    return Gated(gate, up, down, kernel, model.activation, "glu" in build.settings.liger)
 
 
-def layer_tape(model: Model, block: Block, plan: Effective) -> LayerTape:
+def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     """Run one layer of this kind on a tape."""
-    build = Builder(model, block, plan)
+    build = Builder(model, block, settings)
     mix = Attention(build) if block.mixer in ("attention", "latent") else None
     other = Mixer(build) if block.mixer in ("mamba", "linear", "conv") else None
     feed = feed_forward(build)
     h = float(model.hidden)
 
-    def norm(tape: Tape, x: Tensor) -> Tensor:
+    def norm(tape: Tape, x: TapeTensor) -> TapeTensor:
         return build.norm(tape, x, h)
 
-    def mixed(tape: Tape, x: Tensor) -> Tensor:
+    def mixed(tape: Tape, x: TapeTensor) -> TapeTensor:
         found = [part(tape, x) for part in (mix, other) if part is not None]
         return found[0] if len(found) == 1 else add(tape, *found)
 
-    def forward(tape: Tape, x: Tensor) -> Tensor:
+    def forward(tape: Tape, x: TapeTensor) -> TapeTensor:
         if model.norm_place == "parallel":
             entered = norm(tape, x)
             out = add(tape, x, mixed(tape, entered)) if mix or other else x
@@ -245,15 +247,15 @@ def layer_tape(model: Model, block: Block, plan: Effective) -> LayerTape:
             x = add(tape, x, _around(tape, x, norm, mixed, model.norm_place))
         return add(tape, x, _around(tape, x, norm, feed, model.norm_place)) if feed else x
 
-    half = 4 if plan.precision == "fp32" else 2
-    item = 4 if plan.embeddings_fp32 or plan.weights_fp32 else 2
-    frame = Frame(h, item, half, plan.checkpointing, plan.accumulation > 1)
+    half = 4 if settings.precision == "fp32" else 2
+    item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
+    frame = Frame(h, item, half, settings.checkpointing, settings.accumulation > 1)
     if item == 2 and model.norm_style == "layer" and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
     return run(forward, frame)
 
 
-def _around(tape: Tape, x: Tensor, norm: Forward, part: Forward, place: str) -> Tensor:
+def _around(tape: Tape, x: TapeTensor, norm: Forward, part: Forward, place: str) -> TapeTensor:
     """A part with its norms before it, after it, or both."""
     if place == "post":
         return norm(tape, part(tape, x))

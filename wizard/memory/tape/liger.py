@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Parameter, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
 
 PROCESSORS = 132
 """Streaming multiprocessors of an H100: each sums its share of the weight's gradient in a row of its own."""
 
 
-def liger_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) -> Tensor:
+def liger_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Saves its input and one fp32 number a group; the backward writes over the gradient that comes in."""
     saves = tape.grad and (needs_grad(x) or weight.trained)
     tape.pack(2 if saves else 0)
@@ -16,7 +16,7 @@ def liger_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) ->
     root = tape.new(groups, 4)
     held = (x, root) if saves else None
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         partial = tape.new(0.0, 4, PROCESSORS * weight.count)
         to_weight = tape.new(0.0, weight.item, weight.count) if weight.trained else None
         del partial
@@ -28,7 +28,7 @@ def liger_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) ->
     return out
 
 
-def liger_glu(tape: Tape, gate: Tensor, up: Tensor) -> Tensor:
+def liger_glu(tape: Tape, gate: TapeTensor, up: TapeTensor) -> TapeTensor:
     """`act(gate) * up`: saves both; the backward writes both gradients over them."""
     saves = tape.grad and (needs_grad(gate) or needs_grad(up))
     tape.pack(2 if saves else 0)
@@ -39,6 +39,6 @@ def liger_glu(tape: Tape, gate: Tensor, up: Tensor) -> Tensor:
     return out
 
 
-def _bare(tensor: Tensor) -> Tensor:
+def _bare(tensor: TapeTensor) -> TapeTensor:
     """The same storage without history."""
-    return Tensor(tensor.storage, tensor.width, tensor.count, tensor.item)
+    return TapeTensor(tensor.storage, tensor.width, tensor.count, tensor.item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.memory.tape.dora import dora
-from wizard.memory.tape.engine import Gradients, Parameter, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.int8 import product8
 from wizard.memory.tape.ops import add, cast, cast_weight, dropout, product, scale
 
@@ -34,7 +34,7 @@ class Linear:
     dequantized: float = 0.0
     eight: bool = False
 
-    def __call__(self, tape: Tape, x: Tensor) -> Tensor:
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The layer's output; LoRA through PEFT where there is an adapter."""
         result = self.base(tape, x)
         if self.adapter is None:
@@ -44,7 +44,7 @@ class Linear:
             return dora(tape, wide, result, lora.a, lora.b, drops=lora.dropout, dequantized=self.dequantized)
         return add(tape, result, self._beside(tape, x, self.adapter))
 
-    def base(self, tape: Tape, x: Tensor) -> Tensor:
+    def base(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Without the adapter, under autocast."""
         if self.eight:
             return product8(tape, x, self.inputs * self.outputs, self.outputs)
@@ -53,7 +53,7 @@ class Linear:
         out = product(tape, narrow, weight, self.outputs, transient=self.dequantized)
         return cast(tape, out, x.item) if self.dequantized else out  # Linear4bit gives its input's dtype
 
-    def _beside(self, tape: Tape, x: Tensor, lora: Adapter) -> Tensor:
+    def _beside(self, tape: Tape, x: TapeTensor, lora: Adapter) -> TapeTensor:
         """`lora_B(lora_A(dropout(x.float()))) * scaling` (peft 0.19 tuners/lora/layer.py)."""
         wide = cast(tape, x, lora.a.item)
         low = self._down(tape, wide, lora)
@@ -63,18 +63,18 @@ class Linear:
         del raised, wide
         return scaled
 
-    def _down(self, tape: Tape, wide: Tensor, lora: Adapter) -> Tensor:
+    def _down(self, tape: Tape, wide: TapeTensor, lora: Adapter) -> TapeTensor:
         dropped = dropout(tape, wide) if lora.dropout else wide
         weight = cast_weight(tape, lora.a, tape.half)
         return product(tape, cast(tape, dropped, tape.half), weight, lora.rank)
 
 
-def _copies(tape: Tape, lora: Adapter) -> tuple[Tensor, Tensor]:
+def _copies(tape: Tape, lora: Adapter) -> tuple[TapeTensor, TapeTensor]:
     """The adapter's matrices in 16 bits; a custom autograd function makes its own each time."""
     return tape.new(0.0, tape.half, lora.a.count), tape.new(0.0, tape.half, lora.b.count)
 
 
-def _project(tape: Tape, linear: Linear, passing: list[Tensor], kept: list[Tensor]) -> Tensor:
+def _project(tape: Tape, linear: Linear, passing: list[TapeTensor], kept: list[TapeTensor]) -> TapeTensor:
     """`matmul_lora`: the product, then the adapter's added into it in place.
 
     DoRA adds into a third and scales that into a fourth: `kept` gets the sum, `passing` what lives as long as
@@ -94,7 +94,7 @@ def _project(tape: Tape, linear: Linear, passing: list[Tensor], kept: list[Tenso
     return out
 
 
-def _adapter_gradients(tape: Tape, lora: Adapter, kept: list[Tensor]) -> list[Tensor]:
+def _adapter_gradients(tape: Tape, lora: Adapter, kept: list[TapeTensor]) -> list[TapeTensor]:
     """dA and dB in 16 bits; the product with the rank dimension stays for the input's gradient."""
     kept.append(tape.new(lora.rank, tape.half))
     found = [tape.new(0.0, tape.half, lora.a.count), tape.new(0.0, tape.half, lora.b.count)]
@@ -107,14 +107,14 @@ def _is_dora(linears: tuple[Linear, ...]) -> bool:
     return any(linear.adapter is not None and linear.adapter.dora for linear in linears)
 
 
-def _through_dora(tape: Tape, width: float) -> Tensor:
+def _through_dora(tape: Tape, width: float) -> TapeTensor:
     """The gradient times the scale; its product with the sum is made for the magnitude's gradient."""
     times = tape.new(width, tape.half)
     del times
     return tape.new(width, tape.half)
 
 
-def _widen(tape: Tape, found: list[Tensor | None], parameters: list[Parameter]) -> Gradients:
+def _widen(tape: Tape, found: list[TapeTensor | None], parameters: list[Parameter]) -> Gradients:
     """Autograd turns each gradient of a custom function into its parameter's dtype, one after the other."""
     for index, parameter in enumerate(parameters, start=len(found) - len(parameters)):
         if found[index] is not None:
@@ -127,15 +127,15 @@ def _parameters(linears: tuple[Linear, ...]) -> list[Parameter]:
     return [matrix for lora in adapters for matrix in (lora.a, lora.b)]
 
 
-def kernel_inputs(tape: Tape, linears: tuple[Linear, ...], x: Tensor) -> list[Tensor]:
+def kernel_inputs(tape: Tape, linears: tuple[Linear, ...], x: TapeTensor) -> list[TapeTensor]:
     """Several projections of one input in one autograd function (axolotl kernels/lora.py, LoRA_QKV and LoRA_O).
 
     Saves the input, the dropped one, and 16-bit copies of the adapters.
     """
     lora = next(linear.adapter for linear in linears if linear.adapter is not None)
     dropped = dropout(tape, x) if lora.dropout else None
-    passing: list[Tensor] = []
-    sums: list[Tensor] = []
+    passing: list[TapeTensor] = []
+    sums: list[TapeTensor] = []
     outputs = [_project(tape, linear, passing, sums) for linear in linears]
     passing.clear()
     saves = tape.grad
@@ -148,9 +148,9 @@ def kernel_inputs(tape: Tape, linears: tuple[Linear, ...], x: Tensor) -> list[Te
         sums.clear()
     has_drop = dropped is not None
 
-    def backward(*gradients: Tensor) -> Gradients:
-        kept: list[Tensor] = [_through_dora(tape, one.outputs) for one in linears] if _is_dora(linears) else []
-        found: list[Tensor | None] = []
+    def backward(*gradients: TapeTensor) -> Gradients:
+        kept: list[TapeTensor] = [_through_dora(tape, one.outputs) for one in linears] if _is_dora(linears) else []
+        found: list[TapeTensor | None] = []
         for linear in linears:
             if linear.adapter is not None:
                 found += _adapter_gradients(tape, linear.adapter, kept)
@@ -173,9 +173,9 @@ def kernel_inputs(tape: Tape, linears: tuple[Linear, ...], x: Tensor) -> list[Te
     return outputs
 
 
-def _input_gradient(tape: Tape, linears: tuple[Linear, ...], width: float) -> Tensor:
+def _input_gradient(tape: Tape, linears: tuple[Linear, ...], width: float) -> TapeTensor:
     """The sum over the projections, each with its weight dequantized for a moment."""
-    made: Tensor | None = None
+    made: TapeTensor | None = None
     for linear in linears:
         weight = tape.new(0.0, 1, linear.dequantized) if linear.dequantized else None
         made = made or tape.new(width, tape.half)
@@ -189,15 +189,15 @@ def _nothing() -> Parameter:
     return Parameter(0.0, 2, trained=False)
 
 
-def kernel_mlp(tape: Tape, gate: Linear, up: Linear, down: Linear, x: Tensor) -> Tensor:
+def kernel_mlp(tape: Tape, gate: Linear, up: Linear, down: Linear, x: TapeTensor) -> TapeTensor:
     """A gated feed-forward in one autograd function (axolotl kernels/lora.py, LoRA_MLP).
 
     Saves the input, gate and up; the backward works in their buffers.
     """
     assert gate.adapter is not None
     dropped = dropout(tape, x) if gate.adapter.dropout else None
-    passing: list[Tensor] = []
-    sums: list[Tensor] = []
+    passing: list[TapeTensor] = []
+    sums: list[TapeTensor] = []
     gated, raised = _project(tape, gate, passing, sums), _project(tape, up, passing, sums)
     hidden = tape.new(gate.outputs, tape.half)
     out = _project(tape, down, passing, sums)
@@ -214,14 +214,14 @@ def kernel_mlp(tape: Tape, gate: Linear, up: Linear, down: Linear, x: Tensor) ->
         sums.clear()
     has_drop = dropped is not None
 
-    def backward(gradient: Tensor) -> Gradients:
+    def backward(gradient: TapeTensor) -> Gradients:
         scaled = [_through_dora(tape, down.outputs)] if _is_dora(linears) else []
         weight = tape.new(0.0, 1, down.dequantized) if down.dequantized else None
         to_hidden = tape.new(down.inputs, tape.half)
         del weight
         low = tape.new(down.adapter.rank if down.adapter else 0, tape.half)
         del low
-        kept: list[Tensor] = [_through_dora(tape, one.outputs) for one in (gate, up)] if scaled else []
+        kept: list[TapeTensor] = [_through_dora(tape, one.outputs) for one in (gate, up)] if scaled else []
         found = {
             linear: _adapter_gradients(tape, linear.adapter, kept) for linear in (down, up, gate) if linear.adapter
         }

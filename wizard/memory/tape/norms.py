@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Parameter, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.ops import cast, multiply, scale, weighted
 
 
-def mean_square_root(tape: Tape, x: Tensor, groups: float) -> Tensor:
+def mean_square_root(tape: Tape, x: TapeTensor, groups: float) -> TapeTensor:
     """`rsqrt(mean(x ** 2) + eps)` of `groups` values a token: pow saves x, rsqrt its result.
 
     The backward of pow makes three tensors as large as x, one of which is the gradient.
@@ -24,7 +24,7 @@ def mean_square_root(tape: Tape, x: Tensor, groups: float) -> Tensor:
     kept = result.storage if keep is not None else None
     width, item = x.width, x.item
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         small = tape.new(groups, item), tape.new(groups, item)
         expanded = tape.new(width, item)
         del small
@@ -39,7 +39,7 @@ def mean_square_root(tape: Tape, x: Tensor, groups: float) -> Tensor:
     return result
 
 
-def rms_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) -> Tensor:
+def rms_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """LlamaRMSNorm and its copies: fp32 inside, the weight multiplied in the input's dtype.
 
     `groups`: 1 over the hidden state, the number of heads for q and k norms.
@@ -53,7 +53,7 @@ def rms_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) -> T
     return weighted(tape, weight, narrow)
 
 
-def gemma_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) -> Tensor:
+def gemma_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Gemma's: `(normal * (1 + weight.float())).type_as(x)`, the weight multiplied in fp32."""
     before = x.item
     wide = cast(tape, x, 4)
@@ -65,7 +65,7 @@ def gemma_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) ->
     return cast(tape, out, before)
 
 
-def centered_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0) -> Tensor:
+def centered_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """CohereLayerNorm: in fp32, the mean taken off once for the variance and once more for the result."""
     before = x.item
     wide = cast(tape, x, 4)
@@ -77,7 +77,7 @@ def centered_norm(tape: Tape, x: Tensor, weight: Parameter, groups: float = 1.0)
     return cast(tape, out, before)
 
 
-def layer_norm(tape: Tape, x: Tensor, weight: Parameter) -> Tensor:
+def layer_norm(tape: Tape, x: TapeTensor, weight: Parameter) -> TapeTensor:
     """nn.LayerNorm: autocast runs it in fp32 and gives fp32; saves its input and two numbers a group."""
     wide = cast(tape, x, 4)
     saves = tape.grad
@@ -87,7 +87,7 @@ def layer_norm(tape: Tape, x: Tensor, weight: Parameter) -> Tensor:
     held = (wide, statistics) if saves else None
     width = wide.width
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = tape.new(width, 4)
         to_weight = tape.new(0.0, weight.item, weight.count) if weight.trained else None
         _ = held

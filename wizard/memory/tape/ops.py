@@ -5,17 +5,17 @@ Source: torch 2.13 derivatives.yaml; orders as logged on the real modules by ben
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Node, Parameter, Source, Tape, Tensor, needs_grad
+from wizard.memory.tape.engine import Gradients, Node, Parameter, Source, Tape, TapeTensor, needs_grad
 
 
-def source(tape: Tape, tensor: Tensor) -> Tensor:
+def source(tape: Tape, tensor: TapeTensor) -> TapeTensor:
     """Make `tensor` an input whose gradient is wanted; it is handed back at the end of the backward."""
     tape.number += 1
     tensor.node = Node(tape.number, (), lambda g: [g], 1)
     return tensor
 
 
-def cast(tape: Tape, x: Tensor, item: int) -> Tensor:
+def cast(tape: Tape, x: TapeTensor, item: int) -> TapeTensor:
     """`x.to(dtype)`: a copy where the dtype differs. Saves nothing."""
     if x.item == item:
         return x
@@ -37,12 +37,12 @@ def cast_weight(tape: Tape, weight: Parameter, item: int) -> Source:
     return tape.casts[weight]
 
 
-def add(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
+def add(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor:
     """Saves nothing; both inputs get the same gradient, which none of them owns."""
     out = tape.like(a if a.item >= b.item else b)
     items = (a.item, b.item)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         shared = g.alias()
         shared.node = None
         return [shared if item == g.item else tape.new(g.width, item) for item in items]
@@ -51,7 +51,7 @@ def add(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
     return out
 
 
-def multiply(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
+def multiply(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor:
     """Saves each factor whose partner needs a gradient. The narrower may be broadcast over the wider."""
     keep_a = a if tape.grad and needs_grad(b) else None
     keep_b = b if tape.grad and needs_grad(a) else None
@@ -61,7 +61,7 @@ def multiply(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
     sizes = ((keep_b is not None, a.width, a.item), (keep_a is not None, b.width, b.item))
     held = (keep_a, keep_b)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         found = [_factor(tape, g, width, item) if wanted else None for wanted, width, item in sizes]
         _ = held
         return found
@@ -70,20 +70,20 @@ def multiply(tape: Tape, a: Tensor, b: Tensor) -> Tensor:
     return out
 
 
-def _factor(tape: Tape, g: Tensor, width: float, item: int) -> Tensor:
+def _factor(tape: Tape, g: TapeTensor, width: float, item: int) -> TapeTensor:
     """The gradient of a factor: as wide as the product, then summed where the factor was broadcast."""
     whole = tape.new(g.width, max(g.item, item))
     return whole if width == g.width else tape.new(width, item)
 
 
-def scale(tape: Tape, x: Tensor) -> Tensor:
+def scale(tape: Tape, x: TapeTensor) -> TapeTensor:
     """Times a number: a copy forward and one backward."""
     out = tape.like(x)
     tape.link([out], [x], lambda g: [tape.like(g)])
     return out
 
 
-def weighted(tape: Tape, weight: Parameter, x: Tensor) -> Tensor:
+def weighted(tape: Tape, weight: Parameter, x: TapeTensor) -> TapeTensor:
     """A norm's weight times its normalized input; keeps the input where the weight is trained."""
     flows = needs_grad(x)
     keep = x if tape.grad and weight.trained else None
@@ -91,7 +91,7 @@ def weighted(tape: Tape, weight: Parameter, x: Tensor) -> Tensor:
     out = tape.new(x.width, max(x.item, weight.item))
     item = x.item
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         to_x = tape.new(g.width, item) if flows else None
         if keep is None:
             return [None, to_x]
@@ -104,7 +104,7 @@ def weighted(tape: Tape, weight: Parameter, x: Tensor) -> Tensor:
     return out
 
 
-def product(tape: Tape, x: Tensor, weight: Source, width: float, *, transient: float = 0.0) -> Tensor:
+def product(tape: Tape, x: TapeTensor, weight: Source, width: float, *, transient: float = 0.0) -> TapeTensor:
     """`x @ weight.T` with `width` outputs a token: saves x where the weight needs a gradient.
 
     `transient`: bytes made for the product and freed after it (a dequantized weight).
@@ -116,9 +116,9 @@ def product(tape: Tape, x: Tensor, weight: Source, width: float, *, transient: f
     out = tape.new(width, x.item)
     del workspace
     in_width, in_item, count, item = x.width, x.item, weight.count, weight.item
-    held = weight if isinstance(weight, Tensor) else None
+    held = weight if isinstance(weight, TapeTensor) else None
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         to_weight = tape.new(0.0, item, count) if keep is not None else None
         to_x = None
         if flows:
@@ -135,13 +135,13 @@ def product(tape: Tape, x: Tensor, weight: Source, width: float, *, transient: f
     return out
 
 
-def activation(tape: Tape, x: Tensor) -> Tensor:
+def activation(tape: Tape, x: TapeTensor) -> TapeTensor:
     """silu, gelu: saves its input."""
     keep = x if tape.grad and needs_grad(x) else None
     tape.pack(keep is not None)
     out = tape.like(x)
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = tape.like(g)
         _ = keep
         return [made]
@@ -150,7 +150,7 @@ def activation(tape: Tape, x: Tensor) -> Tensor:
     return out
 
 
-def dropout(tape: Tape, x: Tensor) -> Tensor:
+def dropout(tape: Tape, x: TapeTensor) -> TapeTensor:
     """CUDA's native dropout: the result, and a mask of one byte an element that is kept."""
     out = tape.like(x)
     mask = tape.new(x.width, 1)
@@ -158,7 +158,7 @@ def dropout(tape: Tape, x: Tensor) -> Tensor:
     tape.pack(keep is not None)
     del mask
 
-    def backward(g: Tensor) -> Gradients:
+    def backward(g: TapeTensor) -> Gradients:
         made = tape.like(g)
         _ = keep
         return [made]
@@ -167,7 +167,7 @@ def dropout(tape: Tape, x: Tensor) -> Tensor:
     return out
 
 
-def slices(tape: Tape, x: Tensor, widths: tuple[float, ...]) -> list[Tensor]:
+def slices(tape: Tape, x: TapeTensor, widths: tuple[float, ...]) -> list[TapeTensor]:
     """`x[..., a:b]` each: views; every one's backward makes a whole tensor of zeros with its part filled in."""
     parts = []
     whole, item = x.width, x.item
@@ -178,7 +178,7 @@ def slices(tape: Tape, x: Tensor, widths: tuple[float, ...]) -> list[Tensor]:
     return parts
 
 
-def chunks(tape: Tape, x: Tensor, widths: tuple[float, ...]) -> list[Tensor]:
+def chunks(tape: Tape, x: TapeTensor, widths: tuple[float, ...]) -> list[TapeTensor]:
     """`x.chunk()`: views of one node; its backward puts the gradients together in one new tensor."""
     whole, item = x.width, x.item
     parts = [x.alias(width) for width in widths]

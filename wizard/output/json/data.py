@@ -6,7 +6,7 @@ from typing import Literal
 
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Spread, edges
-from wizard.output.json.shapes import Shape
+from wizard.output.json.shape import Shape
 
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 

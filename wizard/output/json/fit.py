@@ -8,10 +8,9 @@ from typing import Any, Literal
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
-from wizard.fit.answer import Answer
-from wizard.fit.map import Cell
+from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Found, Prefer
-from wizard.output.json.shapes import BytesOut, Shape
+from wizard.output.json.shape import BytesOut, Shape, bytes_out
 from wizard.rules.registry import Change
 
 
@@ -77,19 +76,7 @@ class FitOut(Shape):
     instead: list[InsteadOut]
 
 
-class CellOut(Shape):
-    """One line of `memwizard fit --map --json`. `micro_batch_size`: the most rows that fit, 0 where one does not."""
-
-    model: str
-    method: Literal["full", "lora", "lora8", "qlora"]
-    length: int
-    gpu: str
-    fit: Fit
-    device_bytes: int | None
-    micro_batch_size: int
-
-
-def fit_out(config: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> FitOut:
+def fit_out(config: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()) -> FitOut:
     """An answer as JSON."""
     machine, free = answer.machine, answer.free
     rungs = [_rung(one, free, saving=True) for one in answer.saves]
@@ -112,23 +99,8 @@ def fit_out(config: str | None, answer: Answer, errors: Sequence[Finding] = ()) 
     )
 
 
-def cell_out(cell: Cell) -> CellOut:
-    """A cell of the map as JSON."""
-    return CellOut(
-        model=cell.model,
-        method=cell.method,  # type: ignore[arg-type]
-        length=cell.length,
-        gpu=cell.gpu,
-        fit=cell.fit,
-        device_bytes=cell.needs or None,
-        micro_batch_size=cell.micro,
-    )
-
-
 def _need(estimate: Estimate, free: int | None) -> dict[str, Any]:
-    device = estimate.device
-    size = BytesOut(low=device.low, likely=device.likely, high=device.high)
-    return {"fit": estimate.fit(free), "device_bytes": size}
+    return {"fit": estimate.fit(free), "device_bytes": bytes_out(estimate.device)}
 
 
 def _plain(changes: dict[str, object]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The kinds of launch, by the word that `--launch` takes."""
+"""The kinds of launch, by the word that a person names one with."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def files(kind: str, launch: Launch, plan: Plan) -> dict[str, str]:
     Raises InputError for a plan with `use_ray` that another engine would start once for each GPU.
     """
     if kind != "ray" and plan.get("use_ray") is True:
-        raise InputError(f"the config says `use_ray: true`, so Ray starts it: --launch ray, not {kind}")
+        raise InputError(f"the config says `use_ray: true`, so Ray starts it, not {kind}", about="launch")
     return KINDS[kind].texts(launch)

@@ -71,7 +71,7 @@ def launch_of(review: Review, config: str) -> Launch:
     """The launch of a reviewed plan. Raises InputError where no GPU is known."""
     machine = review.machine
     if machine is None or not machine.gpus:
-        raise InputError("`--launch` has to know the GPUs: name them, as in --gpu 4x8xh100-80gb")
+        raise InputError("what starts a run has to know the GPUs: name them, as in 4x8xh100-80gb", about="gpu")
     precision = review.effective.precision
     return Launch(
         config=f"./{config}" if config.startswith("-") else config,

@@ -27,7 +27,7 @@ head=$(echo "$SKYPILOT_NODE_IPS" | head -n1)
 """
 
 
-class _Dumper(yaml.SafeDumper):
+class _TaskDumper(yaml.SafeDumper):
     """Text of several lines as a block."""
 
 
@@ -35,7 +35,7 @@ def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
-_Dumper.add_representer(str, _block)
+_TaskDumper.add_representer(str, _block)
 
 
 def texts(launch: Launch) -> dict[str, str]:
@@ -46,11 +46,11 @@ def texts(launch: Launch) -> dict[str, str]:
     """
     path = PurePath(launch.config)
     if path.is_absolute() or ".." in path.parts:
-        raise InputError("SkyPilot takes along the folder you are in: name an -o in it", file=launch.config)
+        raise InputError("SkyPilot takes along the folder you are in: put the config into it", file=launch.config)
     resources: dict[str, object] = {"accelerators": _asked(launch), "image_id": "docker:axolotlai/axolotl:main-latest"}
     task: dict[str, object] = {"name": launch.title.lower(), "num_nodes": launch.nodes, "workdir": "."}
     task |= {"resources": resources, "run": _run(launch)}
-    text = yaml.dump(task, Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=10**9)
+    text = yaml.dump(task, Dumper=_TaskDumper, sort_keys=False, default_flow_style=False, width=10**9)
     return {launch.beside("sky.yaml"): f"{launch.head}{_HELP}{text}"}
 
 
@@ -71,14 +71,15 @@ def _asked(launch: Launch) -> str | dict[str, int]:
     """`H100:8`, or each GPU that will do with its number: SkyPilot takes the cheapest it can get."""
     kinds = set(launch.names)
     if len(kinds) > 1:
-        raise InputError("SkyPilot gives GPUs of one kind: name a machine of one kind with --gpu")
+        raise InputError("SkyPilot gives GPUs of one kind: name a machine of one kind", about="gpu")
     (name,) = kinds
     if name is None and launch.need_bytes is None:
-        raise InputError("SkyPilot has to know the GPU or what the plan needs: name a GPU of the catalogue with --gpu")
+        words = "SkyPilot has to know the GPU or what the plan needs: name a GPU of the catalogue"
+        raise InputError(words, about="gpu")
     found = that_hold(launch.need_bytes or 0) if name is None else accelerators(name)
     if not found:
         others = ", ".join(that_hold(launch.need_bytes or 0)[:5]) or "no other that holds this plan"
-        raise InputError(f"SkyPilot has no name for {name or 'a GPU this large'}; it has {others}. Name one with --gpu")
+        raise InputError(f"SkyPilot has no name for {name or 'a GPU this large'}; it has {others}", about="gpu")
     return f"{found[0]}:{launch.gpus}" if len(found) == 1 else dict.fromkeys(found, launch.gpus)
 
 

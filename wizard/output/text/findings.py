@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from wizard.domain.finding import Finding
 from wizard.domain.text import plain
 from wizard.domain.units import GIB
 from wizard.output.text.snippet import Paint, Place, snippet, unpainted
 
+Tally = Counter[tuple[str, str]]
 _LEVELS = {"error": "error", "warning": "warning", "hint": "notice"}
 
 
@@ -75,20 +77,27 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(files: int, findings: Sequence[Finding], *, fixed: int | None = None, unsafe: bool = False) -> str:
+def tallied(findings: Iterable[Finding]) -> Tally:
+    """How many findings there are of each severity with each kind of fix ("" where it has none)."""
+    return Counter((one.severity, one.fix.safety if one.fix and one.fix.changes else "") for one in findings)
+
+
+def summary(files: int, found: Tally, *, fixed: int | None = None, unsafe: bool = False) -> str:
     """`2 files: 3 findings (2 errors, 1 warning)`, and what `--fix` would settle; `fixed`: how many it did."""
     done = "" if fixed is None else f"{fixed} fixed, "
     head = f"{_count(files, 'file')}: {done}"
-    if not findings:
+    total = sum(found.values())
+    if not total:
         return head + ("none left" if fixed else "no findings")
-    each = [(word, sum(one.severity == word for one in findings)) for word in ("error", "warning", "hint")]
+    each = [(word, sum(found[word, fix] for fix in ("safe", "unsafe", ""))) for word in ("error", "warning", "hint")]
     left = " left" if fixed is not None else ""
     kinds = ", ".join(_count(number, word) for word, number in each if number)
-    head += f"{_count(len(findings), 'finding')}{left} ({kinds})"
+    head += f"{_count(total, 'finding')}{left} ({kinds})"
     if fixed is not None:
         return head
-    safe = sum(fixable(one, unsafe=unsafe) for one in findings)
-    more = sum(fixable(one, unsafe=True) for one in findings) - safe
+    safe, more = (sum(number for (_, fix), number in found.items() if fix == kind) for kind in ("safe", "unsafe"))
+    if unsafe:
+        safe, more = safe + more, 0
     if safe:
         head += f"\n[*] `--fix{' --unsafe-fixes' if unsafe else ''}` would settle {safe} of them"
     if more:

@@ -11,14 +11,14 @@ from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.domain.units import gib, gib_number
 from wizard.fit.alternatives import Instead
-from wizard.fit.answer import Answer
+from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Found, host_bytes
 from wizard.rules.registry import Change
 
 _WIDTH = 79
 
 
-def fit_text(name: str | None, answer: Answer, errors: Sequence[Finding] = ()) -> str:
+def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()) -> str:
     """How things stand, the best that fits, the ladder of single changes; without a file the best alone.
 
     `errors`: what Axolotl refuses in the file as it stands, whatever fits.
@@ -42,7 +42,7 @@ def _need(estimate: Estimate, free: int | None) -> str:
     return f"{gib(device.likely)} ({gib_number(device.low)} to {gib_number(device.high)}): {estimate.fit(free)}"
 
 
-def _best(answer: Answer) -> list[str]:
+def _best(answer: FitAnswer) -> list[str]:
     if answer.free is None:
         return ["Whether it fits is unknown: name a GPU with --gpu."]
     found = answer.found
@@ -60,7 +60,7 @@ def _best(answer: Answer) -> list[str]:
     return lines
 
 
-def _of(found: Found, answer: Answer) -> list[str]:
+def _of(found: Found, answer: FitAnswer) -> list[str]:
     given = found.choice.gives_up
     host = host_bytes(found.estimate)
     return [
@@ -88,7 +88,7 @@ def _instead(one: Instead) -> str:
     return fill(says, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _ladder(title: str, changes: tuple[Change, ...], answer: Answer, word: str) -> list[str]:
+def _ladder(title: str, changes: tuple[Change, ...], answer: FitAnswer, word: str) -> list[str]:
     if not changes:
         return []
     widest = max(len(change.says) for change in changes)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 
 from wizard.axolotl.adapters import makes_lora
 from wizard.axolotl.targets import moved
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.model import Model
+from wizard.domain.nearest import closest
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -64,14 +64,14 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     absent = [name for name in plain if name not in known and name not in moves]
     if not absent:
         return
-    near = {name: get_close_matches(name, sorted(model.linear_names), n=1, cutoff=0.75) for name in absent}
+    near = [closest(name, tuple(sorted(model.linear_names)), 0.75) for name in absent]
     kept = [name for name in lora.modules if name not in absent]
     alone = not kept and not lora.linear and not lora.parameters
     named = ", ".join(absent)
     message = f"lora_target_modules: this model has no {named}: " + (
         "PEFT raises after the model's load" if alone else "PEFT leaves it out without a word"
     )
-    fixed = list(dict.fromkeys([*kept, *(one for name in absent for one in near[name])]))
+    fixed = list(dict.fromkeys([*kept, *(name for name in near if name is not None)]))
     if fixed:
         fix = Fix({"lora_target_modules": fixed}, "unsafe", f"lora_target_modules: {', '.join(fixed)}")
     else:

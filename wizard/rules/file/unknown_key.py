@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from wizard.axolotl import plugins
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.nearest import closest
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.rules.registry import Rule, Subject, rule
@@ -46,13 +46,13 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
             continue
         if plugins.foreign(plan):
             continue  # it may be a field of that plugin
-        near = get_close_matches(str(key), [*known, *ours], n=1, cutoff=0.75)
+        near = closest(str(key), (*known, *ours), 0.75)
         message = f"{key} is not a field of Axolotl: it is dropped without a word"
-        if not near:
+        if near is None:
             yield self.finding(message, str(key), plan=plan)
             continue
         fix = None
-        if near[0] not in plan:
-            changes = {str(key): REMOVE, near[0]: plan.values[key]}
-            fix = Fix(changes, "unsafe", f"{near[0]} in place of {key}")
-        yield self.finding(f"{message}; did you mean {near[0]}?", str(key), plan=plan, fix=fix)
+        if near not in plan:
+            changes = {str(key): REMOVE, near: plan.values[key]}
+            fix = Fix(changes, "unsafe", f"{near} in place of {key}")
+        yield self.finding(f"{message}; did you mean {near}?", str(key), plan=plan, fix=fix)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.nearest import closest
 from wizard.knowledge.optimizers import optimizers
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -58,7 +58,7 @@ def unknown_optimizer(self: Rule, subject: Subject) -> Iterator[Finding]:
     name = plan.get("optimizer")
     if not isinstance(name, str) or name in _known():
         return
-    meant = _MEANT.get(name) or next(iter(get_close_matches(name.lower(), sorted(_known()), n=1)), None)
+    meant = _MEANT.get(name) or closest(name.lower(), tuple(sorted(_known())), 0.6)
     message = f"optimizer: {name} is not one that Axolotl or transformers builds: likely stops when training starts"
     if meant is None:
         yield self.finding(message, "optimizer", plan=plan)

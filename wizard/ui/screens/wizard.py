@@ -25,8 +25,8 @@ from wizard.ui.filing import Filing
 from wizard.ui.keys import DIGITS, WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.overlays import Overlays
-from wizard.ui.sheet import Sheet
 from wizard.ui.stage import Field
+from wizard.ui.surface import Surface
 from wizard.ui.taking import Taking
 from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.key_line import KeyLine
@@ -49,7 +49,7 @@ class WizardScreen(Screen[None]):
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
         self.session = Conversation(opening, outside)
-        self.sheet = Sheet(self, self.session)
+        self.surface = Surface(self, self.session)
         self.overlays = Overlays(self)
         self.filing = Filing(self)
         self.moving = Moving(self)
@@ -59,7 +59,7 @@ class WizardScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
-        yield from self.sheet.compose()
+        yield from self.surface.compose()
         yield KeyLine(self.BINDINGS)
 
     def on_mount(self) -> None:
@@ -67,7 +67,7 @@ class WizardScreen(Screen[None]):
         self.draw()
         self.call_after_refresh(self.moving.focus_page)
         self.app.look_out()  # type: ignore[attr-defined]
-        self.ahead = Ahead(self.session.state, self.sheet.draw_page)
+        self.ahead = Ahead(self.session.state, self.surface.draw_page)
         self.preparing = self.set_interval(0.001, self._prepare)
 
     def _prepare(self) -> None:
@@ -81,7 +81,7 @@ class WizardScreen(Screen[None]):
     @property
     def page(self) -> Page:
         """The page of the present step."""
-        return self.sheet.page
+        return self.surface.page
 
     @property
     def field(self) -> Field | None:
@@ -102,12 +102,12 @@ class WizardScreen(Screen[None]):
 
     def draw(self) -> None:
         """Draw what is seen of the conversation."""
-        self.sheet.draw()
+        self.surface.draw()
 
     def turn(self) -> None:
         """Turn to the page of the present step."""
         self.greeting = None
-        self.sheet.turn()
+        self.surface.turn()
         self.say("")
         self.draw()
         self.refresh(repaint=False, layout=True)  # at once, before anything is drawn as it was laid out

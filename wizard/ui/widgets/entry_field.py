@@ -14,7 +14,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.units import gib_number
 from wizard.questions.prices import DOUBLED, twice
-from wizard.questions.question import Entry, Situation
+from wizard.questions.question import Situation, TypedQuestion
 from wizard.review import Review
 from wizard.ui.messages import Answered, Hint, Typed
 from wizard.ui.symbols import FIT_STYLE, fit_text
@@ -26,7 +26,7 @@ from wizard.ui.widgets.title import Title
 
 
 class EntryField(Vertical, Settled):
-    """Shows an Entry; posts FieldsChanged for a text it takes, and says why for one it does not.
+    """Shows a TypedQuestion; posts Typed for a text it takes, and says why for one it does not.
 
     `wrong` is the sentence why the text can't be taken, None while it can. A wrong text stays as it was typed:
     the plan keeps its value, and nothing is written until it is mended.
@@ -43,7 +43,7 @@ class EntryField(Vertical, Settled):
     EntryField.-long .aside { width: 13; }
     """
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: TypedQuestion) -> None:
         super().__init__(id=f"question-{entry.id}", classes="-long" if entry.wide else "")
         self.entry = entry
         self.wrong: str | None = None
@@ -53,7 +53,7 @@ class EntryField(Vertical, Settled):
         self.visits = 0
 
     @property
-    def question(self) -> Entry:
+    def question(self) -> TypedQuestion:
         """What it asks."""
         return self.entry
 

@@ -1,0 +1,30 @@
+"""A small catalogue of the tests' own, so that a new model or preset changes no picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+
+from wizard.knowledge.models import catalogue as models
+from wizard.world import presets
+
+SMALL = Path(__file__).parent / "small"
+
+
+@pytest.fixture
+def small_catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Seven models and four presets, fixed."""
+    rows: dict[str, Any] = tomli.loads((SMALL / "models.toml").read_text(encoding="utf-8"))
+    kept = (models.catalogue, models.spellings, models.built, presets.shipped)
+    with monkeypatch.context() as patch:
+        patch.setattr(models, "toml", lambda _: rows)
+        patch.setattr(presets, "_shipped_folder", lambda: SMALL / "presets")
+        for function in kept:
+            function.cache_clear()
+        yield
+    for function in kept:
+        function.cache_clear()

@@ -1,0 +1,89 @@
+"""The options of one `memwizard check`, and what comes of it file after file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.cli.common import shown
+from wizard.domain.errors import InputError
+from wizard.domain.text import plain
+
+if TYPE_CHECKING:
+    from wizard.domain.finding import Finding
+    from wizard.output.text.findings import Tally
+    from wizard.output.text.snippet import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What judging one file came to: what is said on stderr and printed, or the problem with it; never the review.
+
+    `placed`: the findings and where they stand, for a log of all files.
+    """
+
+    file: str
+    notes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Counter)
+    wrong: bool = False
+    problem: InputError | None = None
+    placed: list[tuple[Finding, Place | None]] = field(default_factory=list)
+
+
+@dataclass
+class CheckCall:
+    """The options of one call, and what came of it so far."""
+
+    form: str
+    fix: bool
+    diff: bool
+    unsafe: bool
+    strict: bool | None
+    code: int = 0
+    fixed: int = 0
+    changed: int = 0
+    judged: int = 0
+    on_stderr: bool = False
+    tally: Tally = field(default_factory=Counter)
+    said: set[str] = field(default_factory=set)
+    placed: list[tuple[str, list[tuple[Finding, Place | None]]]] = field(default_factory=list)
+    problems: list[InputError] = field(default_factory=list)
+
+    def problem(self, error: InputError) -> None:
+        """A file can't be used; what is wrong with several files is said once."""
+        if str(error) not in map(str, self.problems):
+            say(str(error))
+        self.problems.append(error)
+        self.code = 2
+
+    def note(self, sentence: str) -> None:
+        """A sentence on stderr, once."""
+        if sentence not in self.said:
+            self.said.add(sentence)
+            say(sentence)
+
+    def take(self, told: Told) -> None:
+        """Print what was told of a file, and count it."""
+        if told.problem is not None:
+            self.problem(told.problem)
+            return
+        for sentence in told.notes:
+            self.note(sentence)
+        self.judged += 1
+        self.tally.update(told.tally)
+        self.on_stderr |= self.fix and not self.diff and told.file == "-"
+        if told.wrong:
+            self.code = max(self.code, 1)
+        if self.form == "sarif":
+            self.placed.append((shown(told.file), told.placed))
+        if told.lines:
+            click.echo("\n".join(told.lines), err=self.fix and told.file == "-")  # at once: each echo is a write
+
+
+def say(sentence: str) -> None:
+    """A sentence on stderr."""
+    click.echo(f"memwizard: {plain(sentence)}", err=True)

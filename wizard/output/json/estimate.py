@@ -1,0 +1,104 @@
+"""The JSON of `memwizard estimate`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
+from wizard.domain.estimate import Component, Estimate, Phase
+from wizard.domain.model import Model
+from wizard.domain.units import capability
+from wizard.output.json.shape import BytesOut, Shape, bytes_out
+from wizard.review import Review
+
+
+class ModelOut(Shape):
+    """The model an estimate is for. `stored_bytes`, of the checkpoint's tensors, is left out where it is not known."""
+
+    id: str
+    parameters: int
+    trainable: int
+    exact: bool
+    stored_bytes: int | None = None
+
+    @model_serializer(mode="wrap")
+    def _known(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        found: dict[str, Any] = handler(self)
+        return found if self.stored_bytes is not None else {key: found[key] for key in found if key != "stored_bytes"}
+
+
+class GpuOut(Shape):
+    """The fullest GPU an estimate is compared with; `count` are those of all `nodes` together."""
+
+    name: str
+    count: int
+    nodes: int
+    total_bytes: int | None
+    free_bytes: int | None
+    compute_capability: str | None
+
+
+class CauseOut(Shape):
+    """A reason why `allocated_bytes` is a range: bytes it may take away and add."""
+
+    name: str
+    less: int
+    more: int
+
+
+class EstimateOut(Shape):
+    """One line of `memwizard estimate --json`."""
+
+    config: str
+    model: ModelOut
+    gpu: GpuOut | None
+    fit: Literal["fits", "tight", "over", "unknown"]
+    allocated_bytes: BytesOut
+    device_bytes: BytesOut
+    nvidia_smi_bytes: int
+    peak_phase: Phase
+    phases: dict[Phase, int]
+    components: dict[Component, int]
+    assumptions: list[str]
+    warnings: list[str]
+    host_bytes: dict[str, int]
+    causes: list[CauseOut]
+
+
+def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) -> EstimateOut:
+    """A review's estimate as JSON."""
+    machine = review.machine
+    gpu = None
+    if machine is not None and machine.gpus:
+        fullest = min(machine.gpus, key=lambda one: one.free_bytes if one.free_bytes is not None else 0)
+        gpu = GpuOut(
+            name=fullest.name,
+            count=machine.count,
+            nodes=machine.nodes,
+            total_bytes=fullest.total_bytes,
+            free_bytes=machine.free_bytes,
+            compute_capability=capability(machine.compute_capability),
+        )
+    return EstimateOut(
+        config=config,
+        model=ModelOut(
+            id=model.id,
+            parameters=model.parameters,
+            trainable=estimate.trainable,
+            exact=model.exact,
+            stored_bytes=model.stored_bytes,
+        ),
+        gpu=gpu,
+        fit=review.fit,
+        allocated_bytes=bytes_out(estimate.allocated),
+        device_bytes=bytes_out(estimate.device),
+        nvidia_smi_bytes=estimate.nvidia_smi_bytes,
+        peak_phase=estimate.peak_phase,
+        phases=dict(estimate.phases),
+        components=dict(estimate.components),
+        host_bytes=dict(estimate.host),
+        causes=[CauseOut(name=cause.name, less=cause.less, more=cause.more) for cause in estimate.causes],
+        assumptions=list(estimate.assumptions),
+        warnings=list(estimate.warnings),
+    )

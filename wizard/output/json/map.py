@@ -1,0 +1,34 @@
+"""The JSON of `memwizard fit --map`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from wizard.domain.estimate import Fit
+from wizard.fit.map import Cell
+from wizard.output.json.shape import Shape
+
+
+class CellOut(Shape):
+    """One line of `memwizard fit --map --json`. `micro_batch_size`: the most rows that fit, 0 where one does not."""
+
+    model: str
+    method: Literal["full", "lora", "lora8", "qlora"]
+    length: int
+    gpu: str
+    fit: Fit
+    device_bytes: int | None
+    micro_batch_size: int
+
+
+def cell_out(cell: Cell) -> CellOut:
+    """A cell of the map as JSON."""
+    return CellOut(
+        model=cell.model,
+        method=cell.method,  # type: ignore[arg-type]
+        length=cell.length,
+        gpu=cell.gpu,
+        fit=cell.fit,
+        device_bytes=cell.needs or None,
+        micro_batch_size=cell.micro,
+    )
