@@ -259,8 +259,8 @@ def test_fixes_that_undo_each_other_are_left_out(here: Path) -> None:
         }
     )
     done = settle("a: 1\nb: 1\n", "my.yml", judge)
-    assert (done.text, done.fixed) == ("a: 1\n", [("MW3", "b")])
-    assert done.refused == ["my.yml: left as they are, since their fixes undo each other: MW1, MW2"]
+    assert (done.text, done.fixed) == ("a: 1\n", (("MW3", "b"),))
+    assert done.refused == ("my.yml: left as they are, since their fixes undo each other: MW1, MW2",)
     assert settle(done.text, "my.yml", judge).text == done.text
 
 

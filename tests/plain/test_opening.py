@@ -198,7 +198,8 @@ def test_a_draft_is_kept_after_each_change_with_its_step_and_time() -> None:
     talk(opening(), "t4", "", "smollm3", "1", "", "8", "step 4", "256", "undo", outside=outside)
     kept = [from_mapping(one) for one in outside.kept]
     assert [(one.step, one.saved, one.target) for one in kept if one] == [
-        (step, NOW, "axolotl.yml") for step in (0, 1, 2, 3, 3)
+        (step, NOW, "axolotl.yml")
+        for step in (0, 1, 1, 2, 2, 3, 3, 3)  # at each change, and at each step
     ]
     last, before = kept[-1], kept[-2]
     assert last is not None

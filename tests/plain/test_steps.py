@@ -18,6 +18,7 @@ from wizard.session import fixes
 from wizard.session.fixes import next_fix, safe_fixes
 from wizard.session.model_search import found, priced
 from wizard.session.offers import from_preset, machine_offer, machines, preset_offer
+from wizard.session.settle import ROUNDS
 from wizard.session.state import State, started
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
@@ -82,8 +83,8 @@ def test_fixes_that_undo_each_other_are_left_out(monkeypatch: pytest.MonkeyPatch
 def test_fixes_that_never_come_to_rest_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     now = pretend(monkeypatch, [(f"MW{number}", "a", number, number + 1) for number in range(1, 60)])
     after, codes = safe_fixes(now)
-    assert len(codes) <= fixes.ROUNDS
-    assert safe_fixes(after)[0] == after or len(safe_fixes(after)[1]) <= fixes.ROUNDS
+    assert len(codes) <= ROUNDS
+    assert safe_fixes(after)[0] == after or len(safe_fixes(after)[1]) <= ROUNDS
 
 
 def test_unsafe_fixes_are_not_taken() -> None:

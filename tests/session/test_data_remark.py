@@ -27,7 +27,8 @@ def test_form(columns: tuple[str, ...], form: str | None) -> None:
 
 
 def said(path: str, form: str) -> str:
-    return remark(Plan({"datasets": [{"path": path, "type": form}]}), RealOutside())
+    found = remark(Plan({"datasets": [{"path": path, "type": form}]}), RealOutside())
+    return found.says if found is not None else ""
 
 
 def test_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,4 +38,4 @@ def test_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said("mine.jsonl", "chat_template") == ""
     assert "There is no file nothing.jsonl here" in said("nothing.jsonl", "alpaca")
     assert said("owner/dataset", "alpaca") == ""
-    assert remark(Plan({}), RealOutside()) == ""
+    assert remark(Plan({}), RealOutside()) is None

@@ -10,8 +10,11 @@ from typing import Any
 from textual.pilot import Pilot
 
 from wizard.cli.outside import RealOutside
+from wizard.domain.finding import Finding
+from wizard.questions.steps import position
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
+from wizard.session.state import State
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.world.configs import plan_of
@@ -24,13 +27,14 @@ def wizard(
     demo: str = "rtx-4090",
     name: str = "qlora-24gb",
     target: Path | str = "axolotl.yml",
-    start: int = 0,
+    start: int | str = 0,
     outside: Outside | None = None,
     look: Look | None = None,
     **more: Any,
 ) -> MemwizardApp:
-    """A wizard that has not started. `more`: anything else of its opening."""
-    opening = Opening(preset(name).plan, recorded(demo), name, str(target), start)
+    """A wizard that has not started. `start`: the number or the id of a step. `more`: anything else of its opening."""
+    here = position(start) if isinstance(start, str) else start
+    opening = Opening(preset(name).plan, recorded(demo), name, str(target), here)
     return MemwizardApp(replace(opening, **more), outside or RealOutside(), look)
 
 
@@ -55,6 +59,16 @@ async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float =
 def values(app: MemwizardApp) -> dict[str, object]:
     """The plan now."""
     return dict(app.wizard.session.state.plan.values)
+
+
+def change(app: MemwizardApp, state: State, says: str) -> None:
+    """Another state, as if an answer had made it."""
+    app.wizard.took(app.wizard.session.change(state, says))
+
+
+def focused_finding(app: MemwizardApp) -> Finding | None:
+    """The finding beside the question with the focus."""
+    return app.wizard.field.finding if app.wizard.field is not None else None
 
 
 def hint(app: MemwizardApp) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.apps import hint, until, values, wizard
+from tests.ui.apps import change, hint, until, values, wizard
+from wizard.cli.outside import RealOutside
+from wizard.domain.errors import InputError
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.launch import LaunchScreen
@@ -27,7 +29,7 @@ async def test_the_rows_of_a_local_file_are_told(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         state = app.wizard.session.state.with_fields({"datasets": [{"path": str(rows), "type": "alpaca"}]})
-        app.wizard.change(state, "data")
+        change(app, state, "data")
         await pilot.press("f6")
         await until(pilot, lambda: isinstance(app.screen, DataScreen) and "50 rows" in str(app.screen.text))
         assert "steps an" in str(app.screen.text)  # type: ignore[attr-defined]
@@ -81,10 +83,31 @@ async def test_without_a_gpu_there_is_one_sentence(tmp_path: Path) -> None:
         assert not list(tmp_path.iterdir())
 
 
-async def test_what_was_written_before_a_failure_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_where_one_file_can_not_be_written_none_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.accelerate.sh").mkdir()
     app = wizard(demo="2xa100-80gb", name="fsdp2-qlora-2x24gb", target="my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(app.screen, LaunchScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: hint(app).startswith("✗ my.accelerate.sh: "))
+        assert [path.name for path in tmp_path.iterdir()] == ["my.accelerate.sh"]
+
+
+class Full(RealOutside):
+    """A disk with room for one more file."""
+
+    def write(self, path: str, text: str) -> Path | None:
+        if path.endswith(".sh"):
+            raise InputError("can't be written: no space left on device", file=path)
+        return super().write(path, text)
+
+
+async def test_what_was_written_before_a_failure_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = wizard(demo="2xa100-80gb", name="fsdp2-qlora-2x24gb", target="my.yml", outside=Full())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("f7")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
-from tests.ui.apps import hint, own_wizard, until, values, wizard
+from tests.ui.apps import change, hint, own_wizard, until, values, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.gpus import named_machine
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def set_length(app: MemwizardApp, length: int) -> None:
-    app.wizard.change(app.wizard.session.state.with_fields({"sequence_len": length}), f"length: {length}")
+    change(app, app.wizard.session.state.with_fields({"sequence_len": length}), f"length: {length}")
 
 
 async def test_each_change_keeps_a_draft_and_undo_of_everything_forgets_it(folder: Folder) -> None:
@@ -75,7 +75,7 @@ async def test_each_change_keeps_a_draft_and_undo_of_everything_forgets_it(folde
         (draft,) = folder.kept()
         assert (draft.plan, draft.wish, draft.step) == ({"sequence_len": 4096}, {"sequence_len": 4096}, 3)
         assert (draft.preset, Path(draft.target).name, draft.model) == ("qlora-24gb", "axolotl.yml", "Qwen/Qwen3-8B")
-        app.wizard.change(app.wizard.session.state.with_fields({"tf32": REMOVE}), "tf32")
+        change(app, app.wizard.session.state.with_fields({"tf32": REMOVE}), "tf32")
         (draft,) = folder.kept()
         assert draft.plan == {"sequence_len": 4096, "tf32": REMOVE}
         await pilot.press("ctrl+z")
@@ -84,11 +84,11 @@ async def test_each_change_keeps_a_draft_and_undo_of_everything_forgets_it(folde
         assert not folder.kept()
         await pilot.press("ctrl+y")
         assert folder.kept()[0].plan == {"sequence_len": 4096}
-        assert app.wizard.unwritten
+        assert app.wizard.session.unwritten
 
 
 async def test_a_draft_comes_back_with_plan_step_and_target(folder: Folder) -> None:
-    app = wizard(start=5, outside=folder.outside())
+    app = wizard(start="review", outside=folder.outside())
     async with app.run_test(size=SIZE) as pilot:
         app.wizard.query_one("#target", Input).value = "other.yml"
         await pilot.pause()
@@ -111,10 +111,10 @@ async def test_a_draft_comes_back_with_plan_step_and_target(folder: Folder) -> N
         assert (state.plan, state.wish, state.model) == (left.plan, left.wish, left.model)
         assert state.machine.title == "Tesla T4"
         assert values(app)["attn_implementation"] == "sdpa"
-        assert app.wizard.here == 3
-        assert Path(app.wizard.target).name == "other.yml"
+        assert app.wizard.session.step == 3
+        assert Path(app.wizard.session.target).name == "other.yml"
         assert "Tesla T4 · " in app.wizard.header.content
-        assert app.wizard.unwritten
+        assert app.wizard.session.unwritten
         assert not app.wizard.session.past
         set_length(app, 8192)
         (draft,) = folder.kept()  # it is this wizard's now, not another one beside it
@@ -135,7 +135,7 @@ async def test_a_named_and_a_recorded_machine_come_back(origin: str, name: str, 
         await pilot.pause()
     app = wizard(drafts=folder.waiting(), outside=folder.outside(), resume=True)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
         machine = app.wizard.session.state.machine
         assert (machine.origin, machine.name, machine.gpus) == (origin, there.name, there.gpus)
         assert title in app.wizard.header.content
@@ -151,7 +151,7 @@ async def test_escape_begins_anew_and_the_draft_stays(folder: Folder) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, WizardScreen))
         assert values(app)["sequence_len"] == 2048
-        assert not app.wizard.unwritten
+        assert not app.wizard.session.unwritten
         assert folder.kept() == waiting
         set_length(app, 512)
         assert sorted(str(draft.plan["sequence_len"]) for draft in folder.kept()) == ["4096", "512"]
@@ -176,10 +176,10 @@ async def test_the_latest_is_taken_without_asking(folder: Folder) -> None:
     drafts = tuple(Draft(SAVED, 3, "x.yml", "qlora-24gb", None, plan={"lora_r": rank}) for rank in (5, 6))
     app = wizard(outside=folder.outside(), drafts=drafts, resume=True)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
         assert app.screen is app.wizard
         assert values(app)["lora_r"] == 5
-        assert app.wizard.here == 3
+        assert app.wizard.session.step == 3
 
 
 async def test_writing_forgets_the_draft_and_a_later_change_keeps_one_again(folder: Folder, tmp_path: Path) -> None:
@@ -190,11 +190,11 @@ async def test_writing_forgets_the_draft_and_a_later_change_keeps_one_again(fold
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.path)
         assert not folder.kept()
-        assert not app.wizard.unwritten
+        assert not app.wizard.session.unwritten
         await pilot.press("escape")
         set_length(app, 512)
         assert folder.kept()[0].plan == {"sequence_len": 512}
-        assert app.wizard.unwritten
+        assert app.wizard.session.unwritten
 
 
 @pytest.mark.parametrize("resume", [False, True], ids=["asked", "unasked"])
@@ -208,23 +208,23 @@ async def test_a_draft_whose_preset_is_gone_says_so(resume: bool, folder: Folder
         await until(pilot, lambda: hint(app) == "✗ the preset gone of this draft is gone")
         assert app.screen is app.wizard
         assert values(app)["lora_r"] == 32
-        assert not app.wizard.unwritten
+        assert not app.wizard.session.unwritten
 
 
 async def test_an_own_files_changes_come_back_on_the_file_as_it_is_now(folder: Folder, tmp_path: Path) -> None:
     file = tmp_path / "mine.yml"
     app = own_wizard(file, OWN, outside=folder.outside(), start=2)
     async with app.run_test(size=SIZE):
-        app.wizard.change(app.wizard.session.state.with_fields({"lora_r": 8, "lora_dropout": 0.1}), "rank: 8")
+        change(app, app.wizard.session.state.with_fields({"lora_r": 8, "lora_dropout": 0.1}), "rank: 8")
         (draft,) = folder.kept()
         assert (draft.file, draft.preset, draft.plan) == (str(file), None, {"lora_r": 8, "lora_dropout": 0.1})
     file.write_text(OWN.replace("32", "64"))
     app = wizard(drafts=folder.waiting(), outside=folder.outside(), resume=True)
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
-        assert app.wizard.session.state.file == app.wizard.target == str(file)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
+        assert app.wizard.session.state.file == app.wizard.session.target == str(file)
         text = OWN.replace("32", "64").replace("lora_r: 16", "lora_r: 8\nlora_dropout: 0.1")
-        assert app.wizard.rendered() == text
+        assert app.wizard.session.rendered() == text
         await pilot.press("ctrl+s")
         await pilot.pause()
         await pilot.press("y")
@@ -243,7 +243,7 @@ async def test_a_draft_whose_file_is_gone_or_broken_says_so(now: str | None, fol
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: hint(app).startswith(f"✗ {file}"))
         assert app.wizard.session.state.file is None
-        assert not app.wizard.unwritten
+        assert not app.wizard.session.unwritten
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
@@ -251,7 +251,7 @@ async def test_a_closed_line_keeps_the_work(number: signal.Signals, folder: Fold
     app = wizard(outside=folder.outside())
     async with app.run_test(size=SIZE) as pilot:
         state = app.wizard.session.state.with_fields({"sequence_len": 4096})
-        app.wizard.session.change(state, "length: 4096")  # at the moment between the change and its draft
+        app.wizard.session.history.change(state, "length: 4096")  # at the moment between the change and its draft
         app._leave(number)
         await pilot.pause()
         assert app.return_code == 128 + number

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.ui.apps import hint, own_wizard, until, values, wizard
+from tests.ui.apps import focused_finding, hint, own_wizard, until, values, wizard
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.ui.app import MemwizardApp
 from wizard.ui.widgets.choice_field import ChoiceField
@@ -34,7 +34,7 @@ def bad(folder: Path, start: int = 2, **other: object) -> MemwizardApp:
 
 
 def found(app: MemwizardApp) -> set[str]:
-    return {finding.code for finding in app.wizard.last.findings}
+    return {finding.code for finding in app.wizard.session.review.findings}
 
 
 def lines(app: MemwizardApp) -> dict[str, str]:
@@ -65,7 +65,7 @@ async def test_the_fix_key_takes_the_fix_of_the_question(question: str, code: st
         await pilot.pause()
         app.wizard.query_one(f"#question-{question}").query("Options, Input").first().focus()
         await pilot.pause()
-        finding = app.wizard.focused_finding()
+        finding = focused_finding(app)
         assert finding is not None
         assert finding.code == code
         assert hint(app) == told(finding)
@@ -93,7 +93,7 @@ async def test_a_finding_without_a_fix_does_not_stop_the_key(tmp_path: Path) -> 
     app = bad(tmp_path, start=4, datasets=[])
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        finding = app.wizard.focused_finding()
+        finding = focused_finding(app)
         assert finding is not None
         assert finding.fix is None
         assert "^f" not in app.wizard.query_one("#question-path").query_one(FindingLine).content

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.apps import hint, own_wizard, until, values, wizard
+from tests.ui.apps import change, hint, own_wizard, until, values, wizard
 from wizard.session.proposals import fitting, otherwise, proposals
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.page import PageScreen
@@ -46,8 +46,8 @@ async def test_the_best_is_taken_as_one_change_and_undone() -> None:
         best = screen.proposals[0]
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.wizard)
-        assert app.wizard.last.fit == "fits"
-        assert app.wizard.needs == best.needs
+        assert app.wizard.session.review.fit == "fits"
+        assert app.wizard.session.needs == best.needs
         assert hint(app).startswith("Best for quality")
         await pilot.press("ctrl+z")
         assert values(app) == before
@@ -81,7 +81,7 @@ async def test_what_cannot_fit_says_what_else_would() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         state = app.wizard.session.state.with_fields({"sequence_len": 131072})
-        app.wizard.change(state, "length: 131072")
+        change(app, state, "length: 131072")
         found = fitting(app.wizard.session.state, "quality")
         assert found is not None
         assert found.found is None

@@ -69,11 +69,11 @@ async def test_choices_change_the_plan_and_the_price() -> None:
     app = wizard(start=2)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        before = app.wizard.last.estimate
+        before = app.wizard.session.review.estimate
         await pilot.press("down", "enter")
         assert state_of(app)["adapter"] == "lora"
         assert state_of(app)["load_in_4bit"] is False
-        after = app.wizard.last.estimate
+        after = app.wizard.session.review.estimate
         assert before is not None
         assert after is not None
         assert after.device.likely > before.device.likely
@@ -93,7 +93,7 @@ async def test_typing_a_number_is_taken_at_once_and_nonsense_stops_the_writing(t
         await pilot.press("enter", "pagedown", "ctrl+s")
         await pilot.pause()
         assert not target.exists()
-        assert app.wizard.here == 3
+        assert app.wizard.session.step == 3
         assert box.has_focus
         assert "sequence_len takes a whole number" in str(app.wizard.hint.content)
         await pilot.press("end", "backspace", "ctrl+s")
@@ -193,7 +193,7 @@ async def test_the_start_suits_the_machine_where_nothing_was_named() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert app.wizard.session.state.preset == "qlora-12gb"
-        assert app.wizard.last.fit == "fits"
+        assert app.wizard.session.review.fit == "fits"
 
 
 async def test_a_plan_that_does_not_fit_is_written_with_a_warning(tmp_path: Path) -> None:
@@ -229,11 +229,11 @@ async def test_the_fix_key_fixes_and_undo_takes_it_back() -> None:
     app = wizard(demo="rtx-3060-12gb", name="lora-24gb")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        assert "MW901" in {finding.code for finding in app.wizard.last.findings}
+        assert "MW901" in {finding.code for finding in app.wizard.session.review.findings}
         await pilot.press("ctrl+f")
-        assert "MW901" not in {finding.code for finding in app.wizard.last.findings}
+        assert "MW901" not in {finding.code for finding in app.wizard.session.review.findings}
         await pilot.press("ctrl+z")
-        assert "MW901" in {finding.code for finding in app.wizard.last.findings}
+        assert "MW901" in {finding.code for finding in app.wizard.session.review.findings}
 
 
 async def test_an_existing_file_is_shown_first_and_kept(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ async def test_a_preset_is_taken_and_suits_the_machine() -> None:
 
 async def test_everything_given_opens_on_review_with_nothing_to_ask(tmp_path: Path) -> None:
     target = tmp_path / "a.yml"
-    app = wizard(target=target, start=5)
+    app = wizard(target=target, start="review")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("enter")
         await pilot.pause()
@@ -299,7 +299,7 @@ async def test_every_step_is_a_key_away_and_nothing_is_lost() -> None:
         for number in "654321":
             app.wizard.action_go(int(number) - 1)
             await pilot.pause()
-            assert app.wizard.here == int(number) - 1
+            assert app.wizard.session.step == int(number) - 1
         assert state_of(app)["base_model"] == "Qwen/Qwen3-8B"
 
 
@@ -314,7 +314,7 @@ async def test_a_slow_probe_blocks_neither_the_screen_nor_the_exit() -> None:
     app = MemwizardApp(Opening(preset("qlora-24gb").plan, None, "qlora-24gb", "x.yml"), Slow())
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("pagedown", "pagedown")
-        assert app.wizard.here == 2
+        assert app.wizard.session.step == 2
         assert "looking for GPUs" in str(app.wizard.header.content)
     never.set()
 

@@ -14,9 +14,11 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tests.ui.apps import hint, until, values, wizard
+from tests.ui.apps import change, hint, until, values, wizard
 from wizard.knowledge.help import topics
+from wizard.questions.steps import STEPS, position
 from wizard.session.draft import Draft
+from wizard.session.filing import shown_file
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
@@ -43,7 +45,7 @@ def keys_of(bindings: Iterable[BindingType]) -> set[str]:
 
 
 def longer(app: MemwizardApp) -> None:
-    app.wizard.change(app.wizard.session.state.with_fields({"sequence_len": 4096}), "length: 4096")
+    change(app, app.wizard.session.state.with_fields({"sequence_len": 4096}), "length: 4096")
 
 
 def undone(app: MemwizardApp) -> None:
@@ -60,7 +62,7 @@ def is_at(app: MemwizardApp, widget: str) -> bool:
 
 
 def is_here(step: int, app: MemwizardApp) -> bool:
-    return app.wizard.here == step
+    return app.wizard.session.step == step
 
 
 def shown(app: MemwizardApp, kind: type[Screen[Any]]) -> bool:
@@ -81,21 +83,21 @@ class Key:
 
 
 KEYS = {
-    "pagedown": Key(lambda app: app.wizard.here == 3),
-    "pageup": Key(lambda app: app.wizard.here == 1),
-    "right": Key(lambda app: app.wizard.here == 3),
-    "left": Key(lambda app: app.wizard.here == 1),
+    "pagedown": Key(lambda app: app.wizard.session.step == 3),
+    "pageup": Key(lambda app: app.wizard.session.step == 1),
+    "right": Key(lambda app: app.wizard.session.step == 3),
+    "left": Key(lambda app: app.wizard.session.step == 1),
     "f1": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "question_mark": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
-    "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == app.wizard.shown_file()),
+    "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == shown_file(app.wizard.session)),
     "f4": Key(lambda app: isinstance(app.screen, DifferenceScreen)),
     "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
     "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
-    "ctrl+s": Key(lambda app: isinstance(app.screen, WrittenScreen) and Path(app.wizard.target).exists()),
+    "ctrl+s": Key(lambda app: isinstance(app.screen, WrittenScreen) and Path(app.wizard.session.target).exists()),
     "ctrl+z": Key(lambda app: values(app)["sequence_len"] == 2048, longer),
     "ctrl+y": Key(lambda app: values(app)["sequence_len"] == 4096, undone),
     "slash": Key(lambda app: palette_of(app, 1)),
@@ -107,8 +109,9 @@ KEYS = {
     "up": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
     "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "shift+tab": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
-    **{str(step + 1): Key(partial(is_here, step)) for step in range(6)},
 }
+DIGITS = {str(step + 1): Key(partial(is_here, step)) for step in range(len(STEPS))}
+KEYS |= DIGITS
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -125,7 +128,7 @@ async def test_a_key_does_what_it_says(key: str, tmp_path: Path) -> None:
 
 
 def test_every_key_of_the_wizard_has_a_test() -> None:
-    assert keys_of(WizardScreen.BINDINGS) | keys_of(MemwizardApp.BINDINGS) == set(KEYS)
+    assert keys_of(WizardScreen.BINDINGS) | keys_of(MemwizardApp.BINDINGS) | set(DIGITS) == set(KEYS)
 
 
 async def test_the_memory_key_folds_the_right_side_of_a_wide_screen() -> None:
@@ -140,12 +143,12 @@ async def test_the_memory_key_folds_the_right_side_of_a_wide_screen() -> None:
 
 
 async def test_letters_and_figures_go_into_a_box() -> None:
-    app = wizard(start=4)
+    app = wizard(start="data")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await pilot.press("end", *"/1?", "left", "right")
         await pilot.pause()
-        assert app.wizard.here == 4
+        assert app.wizard.session.step == 4
         assert app.screen is app.wizard
         assert str(values(app)["datasets"]).count("/1?") == 1
 
@@ -154,10 +157,10 @@ async def test_the_ends_of_the_steps_hold() -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("pageup")
-        assert app.wizard.here == 0
-        app.wizard.action_go(5)
+        assert app.wizard.session.step == 0
+        app.wizard.action_go(position("review"))
         await pilot.press("pagedown")
-        assert app.wizard.here == 5
+        assert app.wizard.session.step == 5
 
 
 async def test_up_and_down_move_within_the_answers_and_on() -> None:
@@ -185,7 +188,7 @@ async def test_a_click_on_a_key_does_the_same() -> None:
             await until(pilot, partial(shown, app, opened))
             await app.pop_screen()
         await pilot.click(KeyLine, offset=(line.index("PgDn") + 1, 0))
-        assert app.wizard.here == 3
+        assert app.wizard.session.step == 3
 
 
 # The screens over the wizard
@@ -274,7 +277,7 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
         {"y": closes(True), "n": closes(False), "escape": closes(False)},
     ),
     WrittenScreen: (
-        lambda app: WrittenScreen("a.yml", None, app.wizard.last),
+        lambda app: WrittenScreen("a.yml", None, app.wizard.session.review),
         {"c": copies, "escape": closes(), "enter": closes(), "ctrl+q": leaves, "q": leaves},
     ),
     WelcomeScreen: (
@@ -296,7 +299,10 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
         lambda app: LaunchScreen(),
         {"enter": closes("accelerate"), "escape": closes(None), "q": closes(None), "f7": closes(None)},
     ),
-    MemoryScreen: (lambda app: MemoryScreen(app.wizard.last), {"escape": closes(), "q": closes(), "f2": closes()}),
+    MemoryScreen: (
+        lambda app: MemoryScreen(app.wizard.session.review),
+        {"escape": closes(), "q": closes(), "f2": closes()},
+    ),
 }  # fmt: skip
 
 

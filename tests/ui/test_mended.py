@@ -25,9 +25,11 @@ from tests.ui.test_panels import CONSOLE, on_a_terminal, row
 from tests.ui.test_watch import Watched, here
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
+from wizard.questions.steps import position
+from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft, from_mapping, to_mapping
+from wizard.session.results import Result
 from wizard.ui.app import MemwizardApp
-from wizard.ui.screens.deciding import DecidingScreen
 from wizard.ui.thrift import Shown
 from wizard.ui.widgets.options import Options
 from wizard.world.recorded import recorded
@@ -48,7 +50,7 @@ async def test_jump_to_targets_crashes() -> None:
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         await full(app, pilot)
-        app.wizard.focus_question("targets")
+        app.wizard.moving.question("targets")
         await pilot.pause(0.1)
 
 
@@ -57,7 +59,7 @@ async def test_jump_to_rank() -> None:
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         await full(app, pilot)
-        app.wizard.focus_question("rank")
+        app.wizard.moving.question("rank")
         await pilot.pause(0.1)
         said = hint(app)
         await pilot.press("6", "4")
@@ -76,9 +78,9 @@ async def test_resume_replaced(tmp_path: Path) -> None:
     d = Draft(SAVED, 3, "x.yml", "lora-24gb", None, wish={"sequence_len": 8192}, plan={"sequence_len": 8192})
     app = wizard(machine=None, chosen=False, drafts=(d,), resume=True, outside=Slow())
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
         go.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         assert (app.wizard.session.state.preset, values(app)["sequence_len"]) == ("lora-24gb", 8192)
 
 
@@ -94,9 +96,9 @@ async def test_resume_readapted() -> None:
     d = Draft(SAVED, 2, "x.yml", "qlora-24gb", None, wish=sd, plan=sd)
     app = wizard(machine=None, drafts=(d,), resume=True, outside=Slow())
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
         go.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         assert values(app)["fp16"] is False
 
 
@@ -141,20 +143,20 @@ async def test_target_and_step_not_kept(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press(*"4096")
         await pilot.pause()
-        app.wizard.action_go(5)
+        app.wizard.action_go(position("review"))
         await pilot.pause()
         app.wizard.query_one("#target", Input).value = "other.yml"
         await pilot.pause()
         await pilot.press("ctrl+q")
     (d,) = folder.waiting()
-    assert (Path(d.target).name, d.step) == ("other.yml", 5)
+    assert (Path(d.target).name, d.step) == ("other.yml", position("review"))
 
 
 async def test_resumed_sentence() -> None:
     d = Draft(SAVED, 3, "x.yml", "qlora-24gb", None, plan={"lora_r": 5})
     app = wizard(drafts=(d,), resume=True)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
         await pilot.pause(0.2)
         assert hint(app) == "Your work is back as you left it."
         await pilot.pause(0.5)
@@ -207,7 +209,7 @@ async def test_one_gpu_choice_lost(tmp_path: Path) -> None:
         await pilot.pause()
     app = wizard(demo="2xa100-80gb", drafts=folder.waiting(), outside=folder.outside(), resume=True)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.wizard.resumed_from)
+        await until(pilot, lambda: app.wizard.session.keeper.resumed)
         assert len(app.wizard.session.state.machine.gpus) == 1
 
 
@@ -218,7 +220,7 @@ async def test_gone_probe_ends_watch() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         outside.now = here("no-gpu")
         await pilot.pause(0.2)
         outside.now = here(gpu0=3)
@@ -231,13 +233,13 @@ async def test_gone_probe_ends_watch() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.004, 0.012])
 async def test_keys_faster_than_plans_are_all_taken(monkeypatch: pytest.MonkeyPatch, gap: float) -> None:
-    change = DecidingScreen.change
+    change = Conversation.change
 
-    def slow(self: DecidingScreen, *given: Any, **named: Any) -> bool:
+    def slow(self: Conversation, *given: Any, **named: Any) -> Result:
         time.sleep(0.03)
         return change(self, *given, **named)
 
-    monkeypatch.setattr(DecidingScreen, "change", slow)
+    monkeypatch.setattr(Conversation, "change", slow)
     app = wizard(start=3)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from tests.ui.apps import hint, own_wizard, until, values, wizard
 from wizard.domain.plan import REMOVE
+from wizard.session.filing import differences, shown_file
 from wizard.ui.app import MemwizardApp
 from wizard.ui.commands import PresetCommands
 from wizard.ui.messages import FieldsChanged, MachineChosen, ModelChosen
@@ -85,12 +86,12 @@ async def test_nothing_is_suited_to_the_machine_or_the_model(file: Path) -> None
         first = values(app)
         assert first["attn_implementation"] == "flash_attention_2"
         assert first["bf16"] == "auto"
-        assert app.wizard.rendered() == MINE
+        assert app.wizard.session.rendered() == MINE
         app.wizard.post_message(MachineChosen(recorded("gtx-1080-ti")))
         app.wizard.post_message(ModelChosen("Qwen/Qwen3-30B-A3B"))
         await pilot.pause()
         assert values(app) == {**first, "base_model": "Qwen/Qwen3-30B-A3B"}
-        assert changed(MINE, app.wizard.rendered()) == [
+        assert changed(MINE, app.wizard.session.rendered()) == [
             ("base_model:   'Qwen/Qwen3-8B'   # the small one", "base_model:   'Qwen/Qwen3-30B-A3B'   # the small one")
         ]
 
@@ -108,7 +109,7 @@ async def test_presets_are_not_offered_and_one_from_the_palette_says_why_not(fil
         found["Preset lora-24gb"]()
         await pilot.pause()
         assert hint(app) == f"{file} is open. To start from a preset: memwizard --preset lora-24gb"
-        assert app.wizard.rendered() == MINE
+        assert app.wizard.session.rendered() == MINE
         assert not app.wizard.session.past
 
 
@@ -146,7 +147,7 @@ async def test_an_answer_taken_back_leaves_the_file_as_it_was(file: Path) -> Non
         await pilot.pause()
         answer(app, lora_r=64)
         await pilot.press("ctrl+z")
-        assert app.wizard.rendered() == MINE
+        assert app.wizard.session.rendered() == MINE
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "nothing had to be written" in hint(app))
     assert file.read_text() == MINE
@@ -161,13 +162,13 @@ async def test_a_second_write_after_undo_brings_the_old_value_back(file: Path) -
         answer(app, micro_batch_size=2)
         await write(app, pilot)
         await pilot.press("ctrl+z")
-        assert app.wizard.unwritten
+        assert app.wizard.session.unwritten
         await write(app, pilot)
         assert changed(MINE, file.read_text()) == [("lora_r: 16      # enough", "lora_r: 64      # enough")]
         await pilot.press("ctrl+z")
         await write(app, pilot)
         assert file.read_text() == MINE
-        assert not app.wizard.unwritten
+        assert not app.wizard.session.unwritten
 
 
 async def test_what_was_changed_on_disk_meanwhile_stays_below_the_changes(file: Path) -> None:
@@ -210,7 +211,7 @@ async def test_a_file_broken_meanwhile_is_left_alone_and_told(file: Path) -> Non
         await pilot.press("ctrl+s")
         await until(pilot, lambda: hint(app).startswith("✗ "))
         assert app.screen is app.wizard
-        assert app.wizard.unwritten
+        assert app.wizard.session.unwritten
     assert file.read_text() == "- no config\n"
 
 
@@ -232,9 +233,9 @@ async def test_what_can_not_be_rewritten_is_told_and_nothing_is_written(file: Pa
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         answer(app, sequence_len=4096)
-        assert app.wizard.rendered() == kept
+        assert app.wizard.session.rendered() == kept
         answer(app, lora_r=REMOVE)
-        why = app.wizard.shown_file().removeprefix("# ").removesuffix("\n")
+        why = shown_file(app.wizard.session).removeprefix("# ").removesuffix("\n")
         assert why.startswith(f"{file}: ")
         assert why.endswith("`lora_r` can't be changed: `lora_r` is merged in with `<<`; change it there by hand")
         await pilot.press("ctrl+s")
@@ -254,7 +255,7 @@ async def test_f4_shows_what_has_changed_and_against_what(file: Path) -> None:
         await pilot.pause()
         answer(app, lora_r=64)
         file.write_text(MINE.replace("Tuesday", "Wednesday"))
-        found = app.wizard.differences()
+        found = differences(app.wizard.session)
         assert [title for title, _ in found] == [
             f"against your file {file} as it was opened",
             "against the plan at the start",
@@ -277,7 +278,7 @@ async def test_f4_of_a_preset_names_it_and_says_that_there_is_no_file_yet(tmp_pa
     app = wizard(target=tmp_path / "new.yml", demo="t4")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        (preset_is, suited), (start, nothing), (disk, whole) = app.wizard.differences()
+        (preset_is, suited), (start, nothing), (disk, whole) = differences(app.wizard.session)
         assert (preset_is, start) == ("against the preset qlora-24gb", "against the plan at the start")
         assert disk == f"there is no {tmp_path / 'new.yml'} yet"
         assert "+attn_implementation: sdpa" in suited

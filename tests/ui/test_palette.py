@@ -89,7 +89,7 @@ async def test_a_command_tells_its_key() -> None:
 
 
 async def test_every_theme_is_taken() -> None:
-    app = wizard(start=5)
+    app = wizard(start="review")
     async with app.run_test(size=SIZE) as pilot:
         for name in NAMES:
             commands_of(app)[f"Theme {name}"].callback()
@@ -101,12 +101,12 @@ async def test_every_theme_is_taken() -> None:
 @pytest.mark.parametrize("number", range(len(STEPS)), ids=[step.id for step in STEPS])
 async def test_every_step_and_question_is_reached(number: int) -> None:
     step = STEPS[number]
-    app = wizard(start=0 if number else 5)
+    app = wizard(start=0 if number else "review")
     async with app.run_test(size=(120, 60)) as pilot:
         found = commands(app, QuestionCommands)
         assert len(found) == len(STEPS) + sum(len(one.questions) for one in STEPS)
         found[f"{number + 1} {step.title}"][1]()
-        assert app.wizard.here == number
+        assert app.wizard.session.step == number
         for question in step.questions:
             app.wizard.set_focus(None)
             found[f"{question.title} ({question.field})"][1]()
@@ -193,7 +193,7 @@ async def test_a_question_of_another_step_is_found_by_typing(key: str, words: st
         await typed(pilot, key, words)
         await pilot.press("enter")
         await until(pilot, partial(is_at, app, box))
-        assert app.wizard.here == step
+        assert app.wizard.session.step == step
 
 
 async def test_slash_finds_questions_alone() -> None:

@@ -22,7 +22,7 @@ from textual.strip import Strip
 from textual.widgets import DataTable
 
 from tests.builders import FULL, LORA, reviewed
-from tests.ui.apps import until, wizard
+from tests.ui.apps import change, until, wizard
 from tests.ui.test_keys import SCREENS
 from wizard.domain.ascii import as_ascii
 from wizard.domain.estimate import COMPONENTS
@@ -297,11 +297,11 @@ async def test_the_file_beside_the_form_marks_the_last_change_and_scrolls_there(
             return [line for line in lines if line.startswith("▸")]
 
         assert not marked()
-        assert [line[1:] for line in content.content.splitlines()] == app.wizard.rendered().splitlines()
-        app.wizard.change(app.wizard.session.state.with_fields({"lora_r": 8, "logging_steps": 7}), "two fields")
+        assert [line[1:] for line in content.content.splitlines()] == app.wizard.session.rendered().splitlines()
+        change(app, app.wizard.session.state.with_fields({"lora_r": 8, "logging_steps": 7}), "two fields")
         await pilot.pause()
         assert marked() == ["▸lora_r: 8", "▸logging_steps: 7"]
-        app.wizard.change(app.wizard.session.state.with_fields({"logging_steps": 8}), "one field")
+        change(app, app.wizard.session.state.with_fields({"logging_steps": 8}), "one field")
         await until(pilot, lambda: panel.scroll_y > 0)
         assert marked() == ["▸logging_steps: 8"]
 
@@ -369,7 +369,7 @@ async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         for length in (4096, 8192):
-            app.wizard.change(app.wizard.session.state.with_fields({"sequence_len": length}), f"length: {length}")
+            change(app, app.wizard.session.state.with_fields({"sequence_len": length}), f"length: {length}")
         recent = app.wizard.query_one("#recent", Lines).content.splitlines()
         assert recent[0] == "Last changes"
         assert [line.rpartition(":")[0] for line in recent[1:]] == ["length: 8192", "length: 4096"]

@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from tests.ui.apps import until, wizard
 from wizard.knowledge.help import glossary, topic, topics
-from wizard.questions.question import Choice
+from wizard.questions.question import Choice, Step
 from wizard.questions.steps import STEPS
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.topic import GlossaryScreen, TopicScreen, topic_text
@@ -29,14 +29,14 @@ def test_every_question_and_page_has_a_topic_with_its_own_field() -> None:
     assert [topics()[name].field for name in ("machine", "preset", "model", "target")] == ["", "", "base_model", ""]
 
 
-@pytest.mark.parametrize("number", [2, 3, 4], ids=[step.id for step in STEPS[2:5]])
-async def test_f1_teaches_each_question(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = wizard(start=number)
+@pytest.mark.parametrize("step", [step for step in STEPS if step.questions], ids=lambda step: step.id)
+async def test_f1_teaches_each_question(step: Step, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = wizard(start=step.id)
     async with app.run_test(size=(80, 60)) as pilot:
         await pilot.pause()
         opened: list[Screen[None]] = []
         monkeypatch.setattr(app, "push_screen", opened.append)
-        for question in STEPS[number].questions:
+        for question in step.questions:
             fields = app.wizard.query_one(f"#question-{question.id}").query("Options, Input")
             app.wizard.set_focus(fields.first())
             app.wizard.action_help()

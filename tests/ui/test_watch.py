@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.apps import hint, until, values, wizard
+from tests.ui.apps import change, hint, until, values, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
 from wizard.knowledge.gpus import named_machine
@@ -65,7 +65,7 @@ def watching(outside: Watched, name: str = "qlora-24gb", **more: Any) -> Memwiza
 
 
 def fit(app: MemwizardApp) -> str:
-    return app.wizard.last.fit
+    return app.wizard.session.review.fit
 
 
 async def test_less_free_memory_changes_header_fit_and_sentence_and_no_plan(outside: Watched) -> None:
@@ -97,8 +97,8 @@ async def test_undo_keeps_the_memory_that_is_free_now(outside: Watched) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
-        app.wizard.change(app.wizard.session.state.with_fields({"sequence_len": 4096}), "length: 4096")
+        await until(pilot, lambda: app.wizard.session.found is not None)
+        change(app, app.wizard.session.state.with_fields({"sequence_len": 4096}), "length: 4096")
         outside.now = here(gpu0=3)
         await until(pilot, lambda: fit(app) == "over")
         await pilot.press("ctrl+z")
@@ -114,7 +114,7 @@ async def test_memory_that_stays_says_and_draws_nothing(outside: Watched, monkey
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         said, drawn = hint(app), list[bool]()
         monkeypatch.setattr(app.wizard, "draw", lambda: drawn.append(True))
         for free in (20 * GIB, 20 * GIB + 2**20, 20 * GIB - (63 << 20)):
@@ -131,7 +131,7 @@ async def test_small_steps_add_up(outside: Watched) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         for step in (40, 80):
             free = 20 * GIB - (step << 20)
             outside.now = replace(outside.now, gpus=(replace(outside.now.gpus[0], free_bytes=free),))
@@ -146,7 +146,7 @@ async def test_one_gpu_of_several_is_watched_alone(outside: Watched) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         app.wizard.post_message(MachineChosen(outside.now.only(1)))
         await until(pilot, lambda: len(app.wizard.session.state.machine.gpus) == 1)
         outside.now = here("2xa100-80gb", gpu0=5, gpu1=60)
@@ -163,7 +163,7 @@ async def test_another_number_of_gpus_or_none_leaves_the_plan_alone(now: Machine
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         state, said, asked = app.wizard.session.state, hint(app), outside.asked
         outside.now = now
         await until(pilot, lambda: outside.asked > asked + 1 or not outside.watches)
@@ -178,14 +178,14 @@ async def test_a_named_machine_is_not_touched(outside: Watched) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         app.wizard.post_message(MachineChosen(named_machine("t4")))
         await until(pilot, lambda: app.wizard.session.state.machine.origin == "named")
         asked = outside.asked
         outside.now = here(gpu0=3)
         await until(pilot, lambda: outside.asked > asked + 1)
         assert "Tesla T4 · 15.0 " in app.wizard.header.content
-        assert app.wizard.found == outside.now
+        assert app.wizard.session.found == outside.now
 
 
 async def test_no_gpu_is_asked_for_once(outside: Watched) -> None:
@@ -206,7 +206,7 @@ async def test_leaving_ends_the_watch(outside: Watched) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
     assert outside.thread is not None
     began = time.monotonic()
     outside.thread.join(20)
@@ -221,7 +221,7 @@ async def test_a_machine_chosen_before_the_answer_stays(outside: Watched) -> Non
         app.wizard.post_message(MachineChosen(named_machine("t4")))
         await until(pilot, lambda: app.wizard.session.state.machine.origin == "named")
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         assert app.wizard.session.state.machine.title == "Tesla T4"
 
 
@@ -232,8 +232,8 @@ async def test_a_start_that_suits_is_taken_unless_something_was_answered(answere
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         if answered:
-            app.wizard.change(app.wizard.session.state.with_fields({"lora_r": 8}), "rank: 8")
+            change(app, app.wizard.session.state.with_fields({"lora_r": 8}), "rank: 8")
         outside.ready.set()
-        await until(pilot, lambda: app.wizard.found is not None)
+        await until(pilot, lambda: app.wizard.session.found is not None)
         assert app.wizard.session.state.preset == ("lora-80gb" if answered else "qlora-12gb")
         assert app.wizard.session.state.machine.gpus

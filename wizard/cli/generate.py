@@ -54,13 +54,13 @@ def command(  # noqa: PLR0913 (one for each option)
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
-    from wizard.cli.launching import launched
     from wizard.cli.writing import write
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document
     from wizard.review import review
+    from wizard.session.launching import start
     from wizard.world.presets import preset
 
     if launch and output == "-":
@@ -76,16 +76,16 @@ def command(  # noqa: PLR0913 (one for each option)
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in named:
         plan = plan.changed({"fp16": REMOVE})
     judged = review(plan, known, machine)
-    start = None
-    if launch:
-        judged, start = launched(launch, judged, output, named)
-    write({output: document(judged)} | (start.texts if start else {}), overwrite)
+    begun = start(launch, judged, output, named) if launch else None
+    if begun is not None and begun.changes:
+        judged = review(plan.changed(begun.changes), known, machine)
+    write({output: document(judged), **(begun.texts if begun else {})}, overwrite)
     name = "your config" if output == "-" else output
     if known is None:
         click.echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         click.echo(as_text(name, finding), err=True)
-    _next(output, judged, start.command if start else None)
+    _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 
 

@@ -120,6 +120,7 @@ def _opening(call: _WizardCall, outside: RealOutside) -> Opening:
 def _from_preset(
     call: _WizardCall, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]
 ) -> Opening:
+    from wizard.questions.steps import position
     from wizard.session.opening import Opening
     from wizard.world import models
     from wizard.world.firstrun import first_run
@@ -136,7 +137,7 @@ def _from_preset(
         machine=machine,
         preset=chosen.name,
         target=call.output or DEFAULT_TARGET,
-        start=5 if all((call.preset, call.model, call.gpu or call.demo, call.output)) else 0,
+        start=position("review") if all((call.preset, call.model, call.gpu or call.demo, call.output)) else 0,
         chosen=named,
         drafts=drafts if call.resume or not named else (),
         first=first_run() and not named,
@@ -171,7 +172,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
     app.at_latest = os._exit
     app.run()
-    kept = app.wizard.unwritten if hasattr(app, "wizard") else False
+    kept = app.wizard.session.unwritten if hasattr(app, "wizard") else False
     if app.crash is not None:
         _report(app.crash)
     code = app.return_code or 0

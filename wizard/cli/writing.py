@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wizard.cli.common import at_terminal
 from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.session.writing import Pending
 
 
 def write(texts: Mapping[str, str], overwrite: bool) -> None:
@@ -17,34 +19,31 @@ def write(texts: Mapping[str, str], overwrite: bool) -> None:
 
     Raises InputError where a file is there already and nobody can be asked, Abort where the person says no.
     """
-    from wizard.world import atomic
+    from wizard.cli.outside import RealOutside
+    from wizard.session.writing import commit, prepare
     from wizard.world.ledger import LEDGER
 
-    agreed = [output for output, text in texts.items() if _agreed(output, text, overwrite)]
-    LEDGER.meant = len([output for output in agreed if output != "-"])
-    for output in agreed:
-        if output == "-":
-            click.echo(texts[output], nl=False)
-            continue
-        saved = atomic.write(Path(output), texts[output])
-        click.echo(f"wrote {output}" + (f", the old content is {saved}" if saved else ""), err=True)
+    files = RealOutside()
+    waiting = [prepare(output, text, files) for output, text in texts.items()]
+    for pending in waiting:
+        _ask(pending, overwrite)
+    LEDGER.meant = len([pending for pending in waiting if pending.status in ("new", "replaces")])
+    for pending in waiting:
+        done = commit(pending, files)
+        if pending.status == "stdout":
+            click.echo(done.text, nl=False)
+        elif done.changed:
+            click.echo(f"wrote {done.path}" + (f", the old content is {done.backup}" if done.backup else ""), err=True)
 
 
-def _agreed(output: str, text: str, overwrite: bool) -> bool:
-    """Whether this is to be written: not where the file is already so."""
-    from wizard.domain.diff import unified
-    from wizard.world.yamlfile import read_text
-
-    if output == "-" or not os.path.exists(output) or os.path.isdir(output):
-        return True
-    difference = unified(read_text(output), text, output)
-    if not difference:
-        click.echo(f"{output} is already so; nothing written", err=True)
-        return False
-    if not overwrite:
-        click.echo(difference, err=True, nl=False)
-        if not at_terminal():
-            raise InputError("exists already; give another -o, or --overwrite (a backup stays)", file=output)
-        if not click.confirm(f"Replace {output}? The old content stays as a backup", err=True):
-            raise click.Abort
-    return True
+def _ask(pending: Pending, overwrite: bool) -> None:
+    """Show the difference and ask, where it would replace another text; say so where it is there already."""
+    if pending.status == "same":
+        click.echo(f"{pending.path} is already so; nothing written", err=True)
+    if pending.status != "replaces" or overwrite:
+        return
+    click.echo(pending.difference, err=True, nl=False)
+    if not at_terminal():
+        raise InputError("exists already; give another -o, or --overwrite (a backup stays)", file=pending.path)
+    if not click.confirm(f"Replace {pending.path}? The old content stays as a backup", err=True):
+        raise click.Abort

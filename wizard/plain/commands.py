@@ -9,12 +9,12 @@ from typing import Literal
 from wizard.domain.errors import InputError
 from wizard.fit.search import PREFERENCES
 from wizard.output.launch.catalogue import KINDS as LAUNCHES
-from wizard.questions.steps import STEPS
+from wizard.questions import steps
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where it goes on. `again`: the same question, because what it asks about has changed."""
+    """Where it goes on. `again`: the same question, because what it asks about has changed. `write`: to the review."""
 
     kind: Literal["next", "back", "again", "step", "write", "quit", "done"]
     step: int = 0
@@ -23,7 +23,7 @@ class Move:
 NEXT = Move("next")
 BACK = Move("back")
 AGAIN = Move("again")
-WRITE = Move("write", len(STEPS) - 1)
+WRITE = Move("write")
 QUIT = Move("quit")
 DONE = Move("done")
 
@@ -43,7 +43,7 @@ class Answer:
 ORDERS = {
     "?": "explains this question",
     "back": "to the question before",
-    "step 4": "to a step, 1 to 6",
+    "step 4": "to a step, 1 to {last}",
     "fix": "takes the first fix",
     "fix all": "takes every safe fix, and those that follow from them",
     "undo": "undoes the last change",
@@ -79,8 +79,9 @@ def order(line: str) -> Order | None:
     said = " ".join(line.lower().split())
     if match := re.fullmatch(r"step(?: ([0-9]{1,4}))?", said):
         number = int(match[1] or 0)
-        if not 1 <= number <= len(STEPS):
-            raise InputError(f"Type step and a number from 1 to {len(STEPS)}: step 4.")
+        last = len(steps.STEPS)
+        if not 1 <= number <= last:
+            raise InputError(f"Type step and a number from 1 to {last}: step 4.")
         return Order("step", number)
     word, _, kind = said.partition(" ")
     if word in KINDS and kind in KINDS[word]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from wizard.plain.commands import ORDERS
+from wizard.questions import steps
 
-GREETING = (
-    "memwizard asks one question after the other, in six steps, and writes a config for Axolotl at the end. "
-    "After each change it tells how much GPU memory the training needs and whether that fits.",
-    "Enter keeps the answer in brackets. A number takes an answer from a list.",
-)
 SHORTLY = (
     "Words that work at every prompt: ? explains the question, back goes to the one before, step 4 to a step, "
     "fix takes the first fix, fix all every safe one, undo and redo, memory, fit tells what would fit best, data, "
@@ -23,6 +19,16 @@ _MEANINGS = (
 )
 
 
+def greeting() -> list[str]:
+    """What is said first."""
+    return [
+        f"memwizard asks one question after the other, in {steps.counted()} steps, and writes a config for Axolotl at "
+        "the end. After each change it tells how much GPU memory the training needs and whether that fits.",
+        "Enter keeps the answer in brackets. A number takes an answer from a list.",
+    ]
+
+
 def help_lines() -> list[str]:
     """Every word on a line of its own, then what the others mean."""
-    return ["Words that work at every prompt:", *(f"  {word}: {about}" for word, about in ORDERS.items()), *_MEANINGS]
+    words = [f"  {word}: {about.format(last=len(steps.STEPS))}" for word, about in ORDERS.items()]
+    return ["Words that work at every prompt:", *words, *_MEANINGS]

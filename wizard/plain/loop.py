@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 
 from wizard.plain.commands import Move
 from wizard.plain.console import Voice
-from wizard.plain.dialogue import Outcome, Talk
-from wizard.plain.help_text import GREETING, SHORTLY, help_lines
+from wizard.plain.dialogue import Dialogue, Outcome
+from wizard.plain.help_text import SHORTLY, greeting, help_lines
 from wizard.plain.opening_prompts import FileStop, MachineStop, ModelStop, PresetStop
 from wizard.plain.prompts import ChoiceStop, EntryStop, Stop
 from wizard.plain.render import counted, verdict
 from wizard.plain.writing import ReviewStop
+from wizard.questions import steps
 from wizard.questions.question import Choice
-from wizard.questions.steps import STEPS
+from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
+from wizard.session.keeping import local_time
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-
-
-def local_time() -> str:
-    """The present time with its zone, to the second."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def run(
@@ -39,25 +36,27 @@ def run(
     `read` shows a prompt and gives a line; its EOFError and KeyboardInterrupt are passed on. `say` shows one line
     of at most 79 columns. `ascii`: nothing but ASCII is said. `now`: the time, for the draft.
     """
-    talk = Talk(opening, outside, Voice(read, say, ascii=ascii), now)
-    talk.tell(*GREETING, *(help_lines() if opening.first else [SHORTLY]), hang=0)
-    if _opened(talk):
-        _converse(talk)
-    return talk.outcome or Outcome(kept=talk.kept)
+    dialogue = Dialogue(Conversation(opening, outside, now), Voice(read, say, ascii=ascii))
+    dialogue.tell(*greeting(), *(help_lines() if opening.first else [SHORTLY]), hang=0)
+    if not _opened(dialogue):
+        return Outcome(kept=True)  # the draft waits
+    _converse(dialogue)
+    return dialogue.outcome
 
 
-def _opened(talk: Talk) -> bool:
+def _opened(dialogue: Dialogue) -> bool:
     """Go on with the latest draft, or start anew; False where the person leaves."""
-    if talk.opening.drafts:
-        draft = talk.opening.drafts[0]
-        talk.tell("", *_described(draft), hang=0)
-        agreed = talk.opening.resume or talk.agrees("Go on with it?", lambda: _described(draft), usual=True, aside=True)
+    opening = dialogue.session.opening
+    if opening.drafts:
+        draft = opening.drafts[0]
+        dialogue.tell("", *_described(draft), hang=0)
+        told = partial(_described, draft)
+        agreed = opening.resume or dialogue.agrees("Go on with it?", told, usual=True, aside=True)
         if isinstance(agreed, Move):
-            talk.kept = True
             return False
-        if agreed and talk.resume(draft):
+        if agreed and dialogue.resume(draft):
             return True
-    talk.start()
+    dialogue.look()
     return True
 
 
@@ -65,50 +64,60 @@ def _described(draft: Draft) -> list[str]:
     return [f"There is unfinished work, left on {draft.when}: {draft.begun}, to be written to {draft.target}."]
 
 
+SPECIAL: dict[str, tuple[Callable[[int], Stop], ...]] = {
+    "machine": (MachineStop, PresetStop, FileStop),
+    "model": (ModelStop,),
+    "review": (ReviewStop,),
+}
+"""What is asked at a step beside its questions, and before them."""
+
+
 def stops() -> list[Stop]:
     """Every question in its order."""
-    found: list[Stop] = [MachineStop(), PresetStop(), FileStop(), ModelStop()]
-    for number, step in enumerate(STEPS):
+    found = list[Stop]()
+    for number, step in enumerate(steps.STEPS):
+        found += [stop(number) for stop in SPECIAL.get(step.id, ())]
         found += [
             ChoiceStop(number, question) if isinstance(question, Choice) else EntryStop(number, question)
             for question in step.questions
         ]
-    return [*found, ReviewStop()]
+    return found
 
 
-def _converse(talk: Talk) -> None:
+def _converse(dialogue: Dialogue) -> None:
     """From question to question until the end."""
     every = stops()
-    place, by, heard = _first(every, talk.step), 1, -1
+    place, by, heard = _first(every, dialogue.session.step), 1, -1
     while True:
         stop = every[place]
-        if not stop.applies(talk) or (by < 0 and isinstance(stop, FileStop)):
+        if not stop.applies(dialogue) or (by < 0 and isinstance(stop, FileStop)):
             place += by
             continue
         if stop.step != heard:
             heard = stop.step
-            _head(talk, heard)
-        move = stop.ask(talk)
+            _head(dialogue, heard)
+        move = stop.ask(dialogue)
         by = -1 if move.kind == "back" else 1
         if move.kind in ("quit", "done"):
             return
         if move.kind in ("step", "write"):
-            place, heard = _first(every, move.step), -1
+            wanted = move.step if move.kind == "step" else steps.position("review")
+            place, heard = _first(every, wanted), -1
         elif move.kind == "back" and place == 0:
-            talk.tell("This is the first question.")
+            dialogue.tell("This is the first question.")
         elif move.kind != "again":
             place += by
 
 
-def _head(talk: Talk, number: int) -> None:
+def _head(dialogue: Dialogue, number: int) -> None:
     """The step, and how things stand where something is chosen already."""
-    talk.step, step = number, STEPS[number]
-    talk.tell("", f"Step {number + 1} of {len(STEPS)}: {step.title}. {step.asks}", hang=0)
+    dialogue.session.go(number)
+    step, review = steps.STEPS[number], dialogue.session.review
+    dialogue.tell("", f"Step {number + 1} of {len(steps.STEPS)}: {step.title}. {step.asks}", hang=0)
     if number > 0:
-        lines = verdict(talk.last)
-        last = number == len(STEPS) - 1
-        hear = " Type findings to hear them." if talk.last.findings and (last or number == 1) else ""
-        talk.tell(*(lines if last else lines[:1]), f"Findings: {counted(talk.last)}.{hear}")
+        lines, last = verdict(review), step.id == "review"
+        hear = " Type findings to hear them." if review.findings and (last or number == 1) else ""
+        dialogue.tell(*(lines if last else lines[:1]), f"Findings: {counted(review)}.{hear}")
 
 
 def _first(every: list[Stop], step: int) -> int:

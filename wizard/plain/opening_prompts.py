@@ -8,15 +8,16 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
 from wizard.domain.units import billions
-from wizard.knowledge.gpus import named_machine
 from wizard.plain.commands import NEXT, Answer, Move
-from wizard.plain.dialogue import Talk
+from wizard.plain.dialogue import Dialogue
 from wizard.plain.prompts import chosen
 from wizard.plain.render import price_text, sentence, topic_lines
+from wizard.session.answers import name_machine, take_machine, take_model, take_preset, takes_long
+from wizard.session.conversation import Conversation
 from wizard.session.model_search import found, priced
-from wizard.session.offers import from_preset, holders, machine_offer, machines, preset_offer
-from wizard.session.opening import spelled
+from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.own_file import asked
+from wizard.session.results import Changed, PresetTaken, Refused, Result
 
 _SHOWN = 10
 
@@ -25,44 +26,43 @@ _SHOWN = 10
 class MachineStop:
     """The GPU to plan for."""
 
-    step: int = 0
+    step: int
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Always."""
         return True
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """List the machine and its GPUs; a number takes one, a name or a size plans for another."""
-        probed, state = talk.look(), talk.state
+        probed, state = dialogue.look(), dialogue.session.state
         listed = machines(probed, state)
-        talk.tell("Which GPU?")
+        dialogue.tell("Which GPU?")
         for place, machine in enumerate(listed):
             offer = machine_offer(machine, probed, state)
             mark = " (now)" if machine == state.machine else ""
-            talk.tell(f"{place + 1}) {offer.label}{mark}{price_text(offer.fit, offer.needs)}", hang=3)
-        talk.tell(*state.machine.notes, *holders(state.machine))
+            dialogue.tell(f"{place + 1}) {offer.label}{mark}{price_text(offer.fit, offer.needs)}", hang=3)
+        dialogue.tell(*state.machine.notes, *holders(state.machine))
         now = listed.index(state.machine) + 1 if state.machine in listed else "as it is"
         while True:
-            answer = talk.ask(f"Number, or the name or size of another GPU [{now}]:", self._explained)
+            answer = dialogue.ask(f"Number, or the name or size of another GPU [{now}]:", self._explained)
             if isinstance(answer, Move):
                 return answer
             if not answer.text:
                 return NEXT
-            try:
-                machine = self._machine(answer, listed)
-            except InputError as error:
-                talk.tell(sentence(error.message))
+            done = self._take(dialogue.session, answer, listed)
+            if isinstance(done, Refused):
+                dialogue.tell(sentence(done.reason))
                 continue
-            if machine != state.machine:
-                talk.change(state.with_machine(machine), f"machine: {machine.title}", {})
+            if isinstance(done, Changed):
+                dialogue.took(done)
             return NEXT
 
-    def _machine(self, answer: Answer, listed: list[Machine]) -> Machine:
+    def _take(self, session: Conversation, answer: Answer, listed: list[Machine]) -> Result | Refused:
         try:
             place = chosen(answer, len(listed))
         except InputError as error:
-            raise InputError(f"{error.message} For a size, write {answer.text}GiB.") from None
-        return named_machine(answer.text) if place is None else listed[place]
+            return Refused(f"{error.message} For a size, write {answer.text}GiB.")
+        return name_machine(session, answer.text) if place is None else take_machine(session, listed[place])
 
     def _explained(self) -> list[str]:
         return [
@@ -76,25 +76,25 @@ class MachineStop:
 class PresetStop:
     """The preset to start from."""
 
-    step: int = 0
+    step: int
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Not where a person's own file is open: a preset would replace it."""
-        return talk.state.file is None
+        return dialogue.session.state.file is None
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """List the presets with what each needs on the machine; Enter keeps the present one."""
-        state, presets = talk.state, talk.outside.presets()
+        state, presets = dialogue.session.state, dialogue.session.outside.presets()
         names = [preset.name for preset in presets]
-        talk.tell("", "Start from which preset? The model and data that you have chosen stay.", hang=0)
+        dialogue.tell("", "Start from which preset? The model and data that you have chosen stay.", hang=0)
         for place, preset in enumerate(presets):
-            offer = preset_offer(preset, state.machine, talk.outside)
+            offer = preset_offer(preset, state.machine, dialogue.session.outside)
             mark = " (now)" if preset.name == state.preset else ""
             price = price_text(offer.fit, offer.needs)
-            talk.tell(f"{place + 1}) {offer.label}{mark}: {offer.about}{price}", hang=3)
+            dialogue.tell(f"{place + 1}) {offer.label}{mark}: {offer.about}{price}", hang=3)
         now = names.index(state.preset) + 1 if state.preset in names else "as it is"
         while True:
-            answer = talk.ask(f"Number [{now}]:", lambda: self._explained(presets))
+            answer = dialogue.ask(f"Number [{now}]:", lambda: self._explained(presets))
             if isinstance(answer, Move):
                 return answer
             if not answer.text:
@@ -102,12 +102,13 @@ class PresetStop:
             try:
                 preset = self._preset(answer, presets)
             except InputError as error:
-                talk.tell(sentence(error.message))
+                dialogue.tell(sentence(error.message))
                 continue
             if preset.name != state.preset:
-                after, says = from_preset(preset, state, talk.outside)
-                talk.tell(says)
-                talk.change(after, f"preset: {preset.name}")
+                done = take_preset(dialogue.session, preset)
+                assert isinstance(done, PresetTaken)  # of a person's own file it is not asked
+                dialogue.tell(done.says)
+                dialogue.took(done.change)
             return NEXT
 
     def _preset(self, answer: Answer, presets: tuple[Preset, ...]) -> Preset:
@@ -129,19 +130,19 @@ class PresetStop:
 class FileStop:
     """What happens to a person's own file: told, not asked."""
 
-    step: int = 0
+    step: int
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Where one is open."""
-        return talk.state.file is not None
+        return dialogue.session.state.file is not None
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """Tell which of its fields are asked about."""
-        ours, others = asked(talk.state)
+        ours, others = asked(dialogue.session.state)
         about = f"the questions are about {', '.join(ours)}" if ours else "it has none of the fields asked about yet"
         stay = {0: "Its comments stay", 1: "The other field stays as it is, comments too"}
-        talk.tell("", f"Your file {talk.state.file}: {about}.")
-        talk.tell(f"{stay.get(len(others), f'The other {len(others)} fields stay as they are, comments too')}.")
+        dialogue.tell("", f"Your file {dialogue.session.state.file}: {about}.")
+        dialogue.tell(f"{stay.get(len(others), f'The other {len(others)} fields stay as they are, comments too')}.")
         return NEXT
 
 
@@ -149,23 +150,23 @@ class FileStop:
 class ModelStop:
     """The base model."""
 
-    step: int = 1
+    step: int
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Always."""
         return True
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """Enter keeps the model; words search, a number takes one of those found, an id or a folder is taken."""
-        state, listed = talk.state, list[str]()
+        state, listed = dialogue.session.state, list[str]()
         named = str(state.plan.get("base_model") or "none")
-        talk.tell("Which model (base_model)? Type words to search for, an id of Hugging Face or a folder.", hang=0)
+        dialogue.tell("Which model (base_model)? Type words to search for, an id of Hugging Face or a folder.", hang=0)
         if state.model is None:
-            talk.tell(f"{named}: {sentence(state.model_note)}")
+            dialogue.tell(f"{named}: {sentence(state.model_note)}")
         elif state.model.id != named:
-            talk.tell(f"{named} has the shapes of {state.model.id}.")
+            dialogue.tell(f"{named} has the shapes of {state.model.id}.")
         while True:
-            answer = talk.ask(f"Model [{named}]:", lambda: self._explained(talk, listed))
+            answer = dialogue.ask(f"Model [{named}]:", lambda: self._explained(dialogue, listed))
             if isinstance(answer, Move):
                 return answer
             if not answer.text or answer.text == named:
@@ -173,24 +174,24 @@ class ModelStop:
             try:
                 place = chosen(answer, len(listed)) if listed else None
             except InputError as error:
-                talk.tell(sentence(error.message))
+                dialogue.tell(sentence(error.message))
                 continue
-            wanted = listed[place] if place is not None else self._whole(talk, answer.text, listed)
-            if wanted is not None and self._take(talk, wanted):
+            wanted = listed[place] if place is not None else self._whole(dialogue, answer.text, listed)
+            if wanted is not None and self._take(dialogue, wanted):
                 return NEXT
 
-    def _whole(self, talk: Talk, text: str, listed: list[str]) -> str | None:
+    def _whole(self, dialogue: Dialogue, text: str, listed: list[str]) -> str | None:
         """The id or folder that a text is, None where it is words that were searched for."""
-        matches = [name for name, *_ in found(priced(talk.state), text)]
+        matches = [name for name, *_ in found(priced(dialogue.session.state), text)]
         if text.startswith((".", "/", "~")) or not matches:
             return text
         if text.lower() in (matches[0].lower(), matches[0].rpartition("/")[2].lower()):
             return matches[0]
-        talk.tell(*self._list(talk, text, listed))
+        dialogue.tell(*self._list(dialogue, text, listed))
         return None
 
-    def _list(self, talk: Talk, text: str, listed: list[str]) -> list[str]:
-        matches = found(priced(talk.state), text)
+    def _list(self, dialogue: Dialogue, text: str, listed: list[str]) -> list[str]:
+        matches = found(priced(dialogue.session.state), text)
         listed[:] = [name for name, *_ in matches[:_SHOWN]]
         lines = []
         for place, (name, row, fit, needs) in enumerate(matches[:_SHOWN]):
@@ -200,21 +201,21 @@ class ModelStop:
         more = len(matches) - len(listed)
         return [*lines, f"{more} more; another word narrows the search." if more else "Type a number to take one."]
 
-    def _explained(self, talk: Talk, listed: list[str]) -> list[str]:
+    def _explained(self, dialogue: Dialogue, listed: list[str]) -> list[str]:
         return [
             *topic_lines("model"),
             "The largest that fit:",
-            *self._list(talk, "", listed),
+            *self._list(dialogue, "", listed),
         ]
 
-    def _take(self, talk: Talk, wanted: str) -> bool:
-        if talk.outside.hub:
-            talk.tell(f"Looking for {wanted} ...")
-        model, note = talk.outside.model(wanted)
-        if model is None:
-            talk.tell(f"Not taken: {sentence(note)}")
+    def _take(self, dialogue: Dialogue, wanted: str) -> bool:
+        if takes_long(dialogue.session, wanted):
+            dialogue.tell(f"Looking for {wanted} ...")
+        done = take_model(dialogue.session, wanted, *dialogue.session.outside.model(wanted))
+        if isinstance(done, Refused):
+            dialogue.tell(f"Not taken: {sentence(done.reason)}")
             return False
-        name = spelled(wanted, model.id)
-        talk.change(talk.state.with_model(name, model, note), f"model: {name}")
-        talk.tell(*([f"It has the shapes of {model.id}."] if name != model.id else []), *([note] if note else []))
+        dialogue.took(done.change)
+        shapes = f"It has the shapes of {done.shapes}." if done.shapes else None
+        dialogue.tell(*(line for line in (shapes, done.note) if line))
         return True

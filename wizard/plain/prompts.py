@@ -7,10 +7,12 @@ from typing import Protocol
 
 from wizard.domain.errors import InputError
 from wizard.plain.commands import NEXT, Answer, Move
-from wizard.plain.dialogue import Talk
-from wizard.plain.render import lowered, price_text, sentence, topic_lines
+from wizard.plain.dialogue import Dialogue
+from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.questions.prices import price, twice
-from wizard.questions.question import Choice, Option, TypedQuestion
+from wizard.questions.question import Choice, Option, TypedQuestion, answered
+from wizard.session.answers import take_fields, take_text
+from wizard.session.results import Refused
 
 
 class Stop(Protocol):
@@ -21,11 +23,11 @@ class Stop(Protocol):
         """The number of its step, from 0."""
         ...
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Whether it is asked as things are."""
         ...
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """Ask it, take the answer, and say where to go."""
         ...
 
@@ -47,25 +49,28 @@ class ChoiceStop:
     step: int
     choice: Choice
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Where it has answers."""
-        return bool(self.choice.options(talk.situation))
+        return bool(self.choice.options(dialogue.session.situation))
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """Tell every answer with its price, the present one marked; Enter keeps it."""
-        situation = talk.situation
+        situation, review = dialogue.session.situation, dialogue.session.review
         options = self.choice.options(situation)
         now = self.choice.current(situation)
-        talk.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
+        dialogue.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
         for place, option in enumerate(options):
             plan = situation.plan if place == now else situation.plan.changed(option.changes)
             mark = " (now)" if place == now else ""
-            talk.tell(f"{place + 1}) {option.label}{mark}: {option.about}{price_text(*price(plan, talk.last))}", hang=3)
+            dialogue.tell(
+                f"{place + 1}) {option.label}{mark}: {option.about}{price_text(*price(plan, review))}",
+                hang=3,
+            )
         if now is None:
-            talk.tell(f"Now it is none of these{self._written(talk)}.")
+            dialogue.tell(f"Now it is none of these{self._written(dialogue)}.")
         prompt = f"Number [{'as it is' if now is None else now + 1}]:"
         while True:
-            answer = talk.ask(prompt, self._explained)
+            answer = dialogue.ask(prompt, self._explained)
             if isinstance(answer, Move):
                 return answer
             if not answer.text:
@@ -73,10 +78,11 @@ class ChoiceStop:
             try:
                 place = self._place(answer, options)
             except InputError as error:
-                talk.tell(error.message)
+                dialogue.tell(error.message)
                 continue
             if place != now:
-                talk.take_fields(options[place].changes, f"{lowered(self.choice.title)}: {options[place].label}")
+                says = answered(self.choice, options[place].label)
+                dialogue.took(take_fields(dialogue.session, options[place].changes, says))
             return NEXT
 
     def _explained(self) -> list[str]:
@@ -85,8 +91,8 @@ class ChoiceStop:
             "Type the number of an answer; Enter keeps what is.",
         ]
 
-    def _written(self, talk: Talk) -> str:
-        value = talk.state.plan.get(self.choice.field)
+    def _written(self, dialogue: Dialogue) -> str:
+        value = dialogue.session.state.plan.get(self.choice.field)
         return f": {self.choice.field} is {value}" if isinstance(value, (str, int, float)) else ""
 
     def _place(self, answer: Answer, options: tuple[Option, ...]) -> int:
@@ -106,31 +112,30 @@ class EntryStop:
     step: int
     entry: TypedQuestion
 
-    def applies(self, talk: Talk) -> bool:
+    def applies(self, dialogue: Dialogue) -> bool:
         """Where the question makes sense."""
-        return self.entry.shown(talk.situation)
+        return self.entry.shown(dialogue.session.situation)
 
-    def ask(self, talk: Talk) -> Move:
+    def ask(self, dialogue: Dialogue) -> Move:
         """Show the present value; Enter keeps it, a text that can't be taken is told and asked for again."""
         entry = self.entry
-        value = entry.read(talk.state.plan)
-        talk.tell("")
+        value = entry.read(dialogue.session.state.plan)
+        dialogue.tell("")
         prompt = f"{entry.title} ({entry.field}) [{value or 'none'}]:"
         while True:
-            answer = talk.ask(prompt, lambda: self._explained(talk))
+            answer = dialogue.ask(prompt, lambda: self._explained(dialogue))
             if isinstance(answer, Move):
                 return answer
             if not answer.text or answer.text == value:
                 return NEXT
-            try:
-                fields = entry.write(answer.text, talk.situation)
-            except InputError as error:
-                talk.tell(f"Not taken: {sentence(error.message)}")
+            done = take_text(dialogue.session, entry, answer.text)
+            if isinstance(done, Refused):
+                dialogue.tell(f"Not taken: {sentence(done.reason)}")
                 continue
-            talk.take_fields(fields, f"{lowered(entry.title)}: {answer.text}")
+            dialogue.took(done)
             return NEXT
 
-    def _explained(self, talk: Talk) -> list[str]:
-        fit, needs = twice(self.entry.field, talk.state.plan, talk.last)
+    def _explained(self, dialogue: Dialogue) -> list[str]:
+        fit, needs = twice(self.entry.field, dialogue.session.state.plan, dialogue.session.review)
         more = [f"Twice as much{price_text(fit, needs)}."] if fit is not None else []
         return [self.entry.help, *topic_lines(self.entry.id), *more, "Type a value; Enter keeps the one in brackets."]

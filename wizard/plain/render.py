@@ -104,11 +104,6 @@ def sentence(text: object) -> str:
     return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
-def lowered(title: str) -> str:
-    """A title as it stands within a sentence."""
-    return title[:1].lower() + title[1:]
-
-
 def findings_text(review: Review) -> list[str]:
     """Every finding with its fix."""
     lines = [line for finding in review.findings for line in finding_lines(finding, review)]

@@ -62,9 +62,20 @@ Question = Choice | TypedQuestion
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the wizard."""
+    """One page of the wizard. `brief`: what it is about, within a sentence; without one, its title."""
 
     id: str
     title: str
     asks: str
     questions: tuple[Question, ...]
+    brief: str = ""
+
+    @property
+    def about(self) -> str:
+        """`the model`, within a sentence."""
+        return self.brief or f"the {self.title.lower()}"
+
+
+def answered(question: Question, answer: str) -> str:
+    """The name of a change: the question within a sentence, and what was answered."""
+    return f"{question.title[:1].lower()}{question.title[1:]}: {answer}"

@@ -1,13 +1,54 @@
-"""The six steps in their order."""
+"""The steps in their order. How many there are and what they are called is said here and nowhere else."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
 
 from wizard.questions.batch import BATCH
 from wizard.questions.data import DATA
 from wizard.questions.method import METHOD
-from wizard.questions.question import Step
+from wizard.questions.question import Question, Step
 
-MACHINE = Step("machine", "Machine", "Where will it be trained?", ())
+MACHINE = Step("machine", "Machine", "Where will it be trained?", (), "the GPU")
 MODEL = Step("model", "Model", "What will be trained?", ())
-REVIEW = Step("review", "Review", "Is it as you want it?", ())
+REVIEW = Step("review", "Review", "Is it as you want it?", (), "a last look")
 STEPS: tuple[Step, ...] = (MACHINE, MODEL, METHOD, BATCH, DATA, REVIEW)
+"""Read it as `steps.STEPS`: then whoever puts another one in its place is heard everywhere."""
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def position(identity: str) -> int:
+    """The place of a step, from 0. Raises ValueError where there is no such step."""
+    return [step.id for step in STEPS].index(identity)
+
+
+def where(identity: str) -> str:
+    """`step 1`, as a person is told where a step is."""
+    return f"step {position(identity) + 1}"
+
+
+def nearest(number: int) -> int:
+    """The step of this number, or the first or last where there is none."""
+    return min(max(number, 0), len(STEPS) - 1)
+
+
+def counted() -> str:
+    """How many there are, as a word."""
+    return _WORDS[len(STEPS)] if len(STEPS) < len(_WORDS) else str(len(STEPS))
+
+
+def questions() -> Iterator[tuple[int, Question]]:
+    """Every question with the place of its step."""
+    return ((number, question) for number, step in enumerate(STEPS) for question in step.questions)
+
+
+def asked_fields() -> frozenset[str]:
+    """The fields of a plan that a question asks for."""
+    return _fields(STEPS)
+
+
+@lru_cache(maxsize=2)
+def _fields(steps: tuple[Step, ...]) -> frozenset[str]:
+    return frozenset(question.field.partition(".")[0] for step in steps for question in step.questions)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from wizard.domain.plan import Plan
 from wizard.questions.data import FILE_TYPES, first_dataset
-from wizard.session.ports import Outside
+from wizard.session.ports import Data
 
 _FORMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("chat_template.default", frozenset({"messages", "chosen", "rejected"})),
@@ -25,16 +26,24 @@ def form_for(columns: Collection[str]) -> str | None:
     return next((name for name, needed in _FORMS if needed <= set(columns)), None)
 
 
-def remark(plan: Plan, outside: Outside) -> str:
-    """A sentence on the file that the plan names, where it is a file: that it is not here, or has another form."""
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence on the data. `form`: the form to take, None where it is not about that."""
+
+    says: str
+    form: str | None = None
+
+
+def remark(plan: Plan, data: Data) -> Remark | None:
+    """What is to be said of the file that the plan names, where it is one: that it is not here, or has another form."""
     path = str(first_dataset(plan).get("path") or "")
     if PurePath(path).suffix.lower() not in FILE_TYPES:
-        return ""
-    columns = outside.columns(path)
+        return None
+    columns = data.columns(path)
     if columns is None:
-        return f"There is no file {path} here. That is well if it will be there where it is trained."
+        return Remark(f"There is no file {path} here. That is well if it will be there where it is trained.")
     form, taken = form_for(columns), first_dataset(plan).get("type")
     if not columns or form is None or form == taken:
-        return ""
+        return None
     named = ", ".join(sorted(columns)[:5])
-    return f"The rows of {path} have {named}: their form is {form}. Take it below."
+    return Remark(f"The rows of {path} have {named}: their form is {form}.", form)

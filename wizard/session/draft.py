@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE, Plan, changes
+from wizard.questions.steps import nearest
 from wizard.session.state import State
 
 _VERSION = 1
@@ -107,7 +108,7 @@ def from_mapping(found: Mapping[str, Any], source: str | None = None) -> Draft |
     try:
         return Draft(
             saved=found["saved"],
-            step=min(max(int(found["step"]), 0), 5),
+            step=nearest(int(found["step"])),
             target=found["target"],
             preset=found["preset"],
             file=found["file"],

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.plan import Plan
 from wizard.review import Review, review
+from wizard.session.settle import settle, together
 from wizard.session.state import State
 
-ROUNDS = 20
 _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 
@@ -41,54 +39,26 @@ def prefer_same_training(found: Review) -> Review:
     return replace(found, findings=findings)
 
 
+def reviewed(state: State) -> Review:
+    """The review of a state as a wizard shows it. No face makes another one."""
+    return prefer_same_training(review(state.plan, state.model, state.machine))
+
+
 def safe_fixes(state: State) -> tuple[State, tuple[str, ...]]:
-    """The state with every safe fix taken, and those that follow from them, and the codes of what was fixed.
-
-    Fixes that undo each other, or that have not come to rest after 20 rounds, are left out.
-    """
-    left_out: frozenset[str] = frozenset()
-    while True:
-        settled, fixed, restless = _rounds(state, left_out)
-        if not restless:
-            return settled, fixed
-        left_out |= restless
+    """The state with every safe fix taken, and those that follow from them, and the codes of what was fixed."""
+    settled = settle(state, _round)
+    return settled.value, tuple(dict.fromkeys(one.code for one in settled.fixed))
 
 
-def _rounds(state: State, left_out: frozenset[str]) -> tuple[State, tuple[str, ...], frozenset[str]]:
-    """The settled state and what was fixed, or the codes whose fixes do not come to rest."""
-    seen: list[Plan] = [state.plan]
-    taken: list[list[str]] = []
-    for _ in range(ROUNDS):
-        findings = review(state.plan, state.model, state.machine).findings
-        changes, codes = _together(state.plan, (one for one in findings if one.code not in left_out))
-        after = state.with_fields(changes)
-        if after.plan == state.plan:
-            fixed = dict.fromkeys(code for codes in taken for code in codes)
-            return state, tuple(fixed), frozenset()
-        taken.append(codes)
-        if after.plan in seen:
-            return state, (), frozenset(code for codes in taken[seen.index(after.plan) :] for code in codes)
-        seen.append(after.plan)
-        state = after
-    return state, (), frozenset(code for codes in taken[ROUNDS // 2 :] for code in codes)
+def _round(state: State, left_out: frozenset[str]) -> tuple[State, list[Finding]]:
+    now = state
 
+    def take(finding: Finding) -> bool:
+        nonlocal now
+        assert finding.fix is not None
+        before, now = now, now.with_fields(finding.fix.changes)
+        return now.plan != before.plan
 
-def _together(plan: Plan, findings: Iterable[Finding]) -> tuple[dict[str, object], list[str]]:
-    """The safe changes that do not touch the same fields, and their codes.
-
-    A fix of what is short of memory is chosen for the plan as it is, so it goes alone.
-    """
-    changes, codes, touched = dict[str, object](), list[str](), set[str]()
-    for finding in findings:
-        if finding.fix is None or finding.fix.safety != "safe" or plan.changed(finding.fix.changes) == plan:
-            continue
-        keys = {*finding.fix.changes, *finding.fields}
-        alone = finding.on_memory
-        if keys & touched or (alone and touched):
-            continue
-        changes |= finding.fix.changes
-        codes.append(finding.code)
-        touched |= keys
-        if alone:
-            break
-    return changes, codes
+    safe = (one for one in reviewed(state).findings if one.fix is not None and one.fix.safety == "safe")
+    fixed = together((one for one in safe if one.code not in left_out), take)
+    return now, fixed

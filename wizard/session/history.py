@@ -36,7 +36,7 @@ class History:
         """
         if state == self.state:
             return False
-        if typed and not self.future and self.past and self.past[-1].typed == typed:
+        if self._types_on(typed):
             if state == self.past[-1].state:  # typed back to what it was
                 self.past.pop()
             else:
@@ -46,6 +46,14 @@ class History:
         self.future.clear()
         self.state = state
         return True
+
+    def before_typing(self, typed: str) -> State:
+        """The state that what is typed in a box changes: that from before its first key, or else the present one."""
+        before = self.past[-1].state if self._types_on(typed) else self.state
+        return before if before.machine == self.state.machine else self.state
+
+    def _types_on(self, typed: str) -> bool:
+        return bool(typed and not self.future and self.past and self.past[-1].typed == typed)
 
     def recent(self, needs: int | None, most: int = 3) -> list[tuple[str, int | None]]:
         """The last changes, the latest first, with the bytes that each added. `needs`: what the present state needs."""

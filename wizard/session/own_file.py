@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wizard.domain.plan import Plan, changes
-from wizard.questions.steps import STEPS
-from wizard.session.ports import Outside
+from wizard.questions.steps import asked_fields
+from wizard.session.ports import OwnFiles
 from wizard.session.state import State
 
 _BESIDE = frozenset({
@@ -17,7 +17,7 @@ _BESIDE = frozenset({
 
 def asked(state: State) -> tuple[list[str], list[str]]:
     """The keys of the plan that the wizard asks about or changes with an answer, and all others."""
-    known = {question.field.partition(".")[0] for step in STEPS for question in step.questions} | _BESIDE
+    known = asked_fields() | _BESIDE
     keys = list(state.plan)
     return [key for key in keys if key in known], [key for key in keys if key not in known]
 
@@ -34,7 +34,7 @@ def understood(state: State) -> str:
     return f"{state.file}: {len(ours)} of its {len(ours) + len(others)} keys can be changed here.{kept}"
 
 
-def changed_meanwhile(path: str, opened: str | None, base: Plan, state: State, outside: Outside) -> str | None:
+def changed_meanwhile(path: str, opened: str | None, base: Plan, state: State, files: OwnFiles) -> str | None:
     """The person's own file with their changes on top of what somebody else wrote into it since it was opened.
 
     `opened`, `base`: its text then, and the plan it held. None where `path` is another file or nobody did.
@@ -42,8 +42,8 @@ def changed_meanwhile(path: str, opened: str | None, base: Plan, state: State, o
     """
     if state.file is None or path != state.file:
         return None
-    now = outside.read(path)
-    return outside.rewrite(now, changes(base, state.plan), path) if now is not None and now != opened else None
+    now = files.read(path)
+    return files.rewrite(now, changes(base, state.plan), path) if now is not None and now != opened else None
 
 
 def said_of_it(path: str) -> str:

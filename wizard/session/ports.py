@@ -1,4 +1,4 @@
-"""What the screen needs of the outside; the command line hands it in."""
+"""What a wizard, and a command that writes, need of the outside; the command line hands it in."""
 
 from __future__ import annotations
 
@@ -13,26 +13,63 @@ from wizard.domain.preset import Preset
 from wizard.session.draft import Draft
 
 
-class Outside(Protocol):
-    """GPUs, files and presets, as the screen may use them. `hub`: a model may be looked up on the network."""
+class Files(Protocol):
+    """Files as they are read and written."""
 
-    hub: bool
+    def read(self, path: str) -> str | None:
+        """The text of a file, None where there is none. Raises InputError where it can't be read."""
+        ...
+
+    def write(self, path: str, text: str) -> Path | None:
+        """Write a file whole; the backup's path if there was one. Raises InputError."""
+        ...
+
+
+class OwnFiles(Files, Protocol):
+    """A person's own configs."""
+
+    def opened(self, path: str) -> tuple[Plan, str]:
+        """The plan of a person's own file, and its text. Raises InputError."""
+        ...
+
+    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
+        """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Where unfinished work is kept. None of it ever raises."""
+
+    def take(self, draft: Draft) -> None:
+        """Go on with a draft of a wizard that has ended: it is this one's now."""
+        ...
+
+    def keep(self, draft: Mapping[str, object]) -> None:
+        """Keep the draft of this wizard in place of the one before."""
+        ...
+
+    def forget(self) -> None:
+        """Drop the draft of this wizard: it is written, or not wanted."""
+        ...
+
+
+class Machines(Protocol):
+    """GPUs: those of this machine, and others by their names."""
 
     def probe(self) -> Machine:
         """This machine now; may take seconds, so it is called beside the screen."""
         ...
 
-    def model(self, name: str) -> tuple[Model | None, str | None]:
-        """The model of a name, or None and the sentence why not."""
+    def machine(self, origin: str, name: str) -> Machine:
+        """A machine that was named (`named`) or recorded (`recorded`). Raises InputError.
+
+        No machine that a person names is made anywhere else: the allocator settings of this environment come along.
+        """
         ...
 
-    def presets(self) -> tuple[Preset, ...]:
-        """All presets."""
-        ...
 
-    def read(self, path: str) -> str | None:
-        """The text of a file, None where there is none. Raises InputError where it can't be read."""
-        ...
+class Data(Protocol):
+    """The rows that a plan names."""
 
     def columns(self, path: str) -> tuple[str, ...] | None:
         """The columns of a data file's first row; None where there is no such file, empty where they can't be told."""
@@ -42,30 +79,16 @@ class Outside(Protocol):
         """How long the rows of the plan's local files are and what comes of it, as text; may take seconds."""
         ...
 
-    def write(self, path: str, text: str) -> Path | None:
-        """Write a file whole; the backup's path if there was one. Raises InputError."""
+
+class Outside(OwnFiles, DraftStore, Machines, Data, Protocol):
+    """All of it. `hub`: a model may be looked up on the network."""
+
+    hub: bool
+
+    def model(self, name: str) -> tuple[Model | None, str | None]:
+        """The model of a name, or None and the sentence why not."""
         ...
 
-    def opened(self, path: str) -> tuple[Plan, str]:
-        """The plan of a person's own file, and its text. Raises InputError."""
-        ...
-
-    def machine(self, origin: str, name: str) -> Machine:
-        """A machine that was named (`named`) or recorded (`recorded`). Raises InputError."""
-        ...
-
-    def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
-        """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
-        ...
-
-    def take(self, draft: Draft) -> None:
-        """Go on with a draft of a wizard that has ended: it is this one's now; never raises."""
-        ...
-
-    def keep(self, draft: Mapping[str, object]) -> None:
-        """Keep the draft of this wizard in place of the one before; never raises."""
-        ...
-
-    def forget(self) -> None:
-        """Drop the draft of this wizard: it is written, or not wanted; never raises."""
+    def presets(self) -> tuple[Preset, ...]:
+        """All presets."""
         ...

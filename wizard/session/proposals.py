@@ -10,6 +10,7 @@ from wizard.domain.units import GIB, gib
 from wizard.fit.answer import FitAnswer, answer
 from wizard.fit.search import Prefer, host_bytes, wanted
 from wizard.fit.search_space import cheaper_methods
+from wizard.questions.steps import where
 from wizard.review import acceptance
 from wizard.rules.registry import Change
 from wizard.session.state import State
@@ -68,7 +69,7 @@ def _rung(change: Change, answer: FitAnswer, word: str) -> Proposal:
 def otherwise(answer: FitAnswer) -> str:
     """A sentence for where nothing fits at this length; empty where something does."""
     if answer.free is None:
-        return "Whether anything fits is unknown: no GPU is known. Name one at step 1."
+        return f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}."
     if answer.found is not None:
         return ""
     said = ", ".join(f"{one.says} ({one.kind})" for one in answer.instead)

@@ -124,9 +124,8 @@ class MemwizardApp(App[None]):
             threading.Thread(target=self._probe, daemon=True).start()
 
     def _resume(self, draft: Draft | None) -> None:
-        if draft is not None and self.wizard.resume(draft):
-            self.outside.take(draft)
-            self.wizard.show_resumed(draft)
+        if draft is not None:
+            self.wizard.resume(draft)
 
     def _leave_well(self) -> None:
         """A closed line or a polite kill restores the terminal first; Textual itself takes SIGINT for a normal end."""

@@ -11,12 +11,11 @@ from textual.markup import escape
 
 from wizard.knowledge.help import GlossaryTerm, glossary
 from wizard.knowledge.models.catalogue import catalogue
-from wizard.questions.steps import STEPS
+from wizard.questions import steps
 from wizard.ui.messages import ModelChosen, PresetChosen
 from wizard.ui.screens.page import PageScreen
 
 if TYPE_CHECKING:
-    from wizard.ui.app import MemwizardApp
     from wizard.ui.screens.wizard import WizardScreen
 
 Command = tuple[str, str, Callable[[], object]]
@@ -31,14 +30,10 @@ class _Commands(Provider):
     """A preset is meant more often than one of a thousand models."""
 
     @property
-    def memwizard(self) -> MemwizardApp:
-        """The application."""
-        return self.app  # type: ignore[return-value]
-
-    @property
     def wizard(self) -> WizardScreen:
         """The wizard below the palette."""
-        return self.memwizard.wizard
+        found: WizardScreen = self.app.wizard  # type: ignore[attr-defined]
+        return found
 
     def commands(self) -> Iterator[Command]:
         """All that can be found."""
@@ -66,11 +61,11 @@ class QuestionCommands(_Commands):
 
     def commands(self) -> Iterator[Command]:
         """In the order of the steps."""
-        for number, step in enumerate(STEPS):
+        for number, step in enumerate(steps.STEPS):
             yield f"{number + 1} {step.title}", step.asks, partial(self.wizard.action_go, number)
             for question in step.questions:
                 name = f"{question.title} ({question.field})"
-                yield name, question.help, partial(self.wizard.focus_question, question.id)
+                yield name, question.help, partial(self.wizard.moving.question, question.id)
 
 
 class PresetCommands(_Commands):
@@ -81,7 +76,7 @@ class PresetCommands(_Commands):
 
     def commands(self) -> Iterator[Command]:
         """In the order of the index."""
-        for preset in self.memwizard.outside.presets():
+        for preset in self.wizard.session.outside.presets():
             take = partial(self.wizard.post_message, PresetChosen(preset))
             yield f"Preset {preset.name}", preset.title, take
 

@@ -6,18 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
+from textual.widgets import Input
 
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
+from wizard.questions.question import TypedQuestion
 
 
 @dataclass
 class FieldsChanged(Message):
-    """An answer changes these fields of the plan; `says` names the change, `typed` the box it was typed into."""
+    """An answer changes these fields of the plan; `says` names the change."""
 
     changes: Mapping[str, object]
     says: str
-    typed: str = ""
+
+
+@dataclass
+class Typed(Message):
+    """This text stands in the box of a question, which takes it. `visit`: the same while the focus stays there."""
+
+    entry: TypedQuestion
+    text: str
+    visit: str
 
 
 @dataclass
@@ -25,6 +35,14 @@ class MachineChosen(Message):
     """Plan for this machine."""
 
     machine: Machine
+
+
+@dataclass
+class MachineNamed(Message):
+    """Plan for the machine that was typed into this box."""
+
+    text: str
+    box: Input
 
 
 @dataclass

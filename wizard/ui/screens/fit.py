@@ -17,6 +17,7 @@ from wizard.fit.search import PREFERENCES, Prefer
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.preference import map_lengths
 from wizard.output.text.fit_map import LEGEND, map_lines
+from wizard.questions.steps import where
 from wizard.session.proposals import Proposal, fitting, otherwise, proposals
 from wizard.session.state import State
 from wizard.ui.screens.page import PageScreen
@@ -110,7 +111,7 @@ class FitScreen(ModalScreen[Proposal | None]):
     def _map(self) -> str:
         state, lengths = self.state, map_lengths()
         if state.machine.free_bytes is None:
-            return "Whether anything fits is unknown: no GPU is known. Name one at step 1."
+            return f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}."
         width = max(40, min(self.size.width, 110) - 6)
         parts = []
         if state.model is not None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from wizard.questions import steps
 from wizard.ui.screens.page import PageScreen
 
 _TEXT = """[b]Keys[/b]
@@ -14,7 +15,7 @@ _TEXT = """[b]Keys[/b]
   up, down         answers of a question; past the last one the next question
   Enter, Space     take the answer under the pointer
   PgDn, PgUp       next step, step before (right and left too, outside boxes)
-  1 to 6           straight to a step (outside boxes)
+  {digits:<17}straight to a step (outside boxes)
   /                jump to a question by its name (outside boxes)
   F1               on a question: what it is and what it costs; again: this page
   Ctrl+F           take the fix of this question, else the first one
@@ -50,4 +51,4 @@ class HelpScreen(PageScreen):
     ]
 
     def __init__(self) -> None:
-        super().__init__("Help", Content.from_markup(_TEXT))
+        super().__init__("Help", Content.from_markup(_TEXT.format(digits=f"1 to {len(steps.STEPS)}")))

@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from wizard.questions import steps
 from wizard.ui.screens.page import PageScreen
 
 _TEXT = """memwizard helps you write a config for fine-tuning a language model with Axolotl, one that fits your GPU.
 
-[b]Six steps[/b]   the GPU, the model, the method, the batch, the data, and a last look. PgDn goes on, PgUp goes back.
+[b]{count}[/b]{gap}{briefs}. PgDn goes on, PgUp goes back.
 [b]Each answer[/b] shows what your plan would need with it: [b]fits[/b], [b]tight[/b] or [b]over[/b], and how many GiB.
 [b]Below[/b]       you see the memory now, and what the rules found; Ctrl+F takes a fix.
 
@@ -30,4 +31,6 @@ class WelcomeScreen(PageScreen):
     ]
 
     def __init__(self) -> None:
-        super().__init__("Welcome to memwizard", Content.from_markup(_TEXT))
+        count, (*first, last) = f"{steps.counted().capitalize()} steps", [step.about for step in steps.STEPS]
+        briefs, gap = f"{', '.join(first)}, and {last}", " " * max(1, 12 - len(count))
+        super().__init__("Welcome to memwizard", Content.from_markup(_TEXT.format(count=count, gap=gap, briefs=briefs)))

@@ -2,155 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
-from time import perf_counter
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
-from textual.widgets import ContentSwitcher, Input
+from textual.binding import BindingType
+from textual.events import Key
+from textual.screen import Screen
+from textual.widgets import Button
 
-from wizard.domain.finding import Finding
-from wizard.questions.steps import STEPS
+from wizard.domain.machine import Machine
+from wizard.questions import steps
+from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
-from wizard.session.model_search import prepared
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.ui.messages import Answered
-from wizard.ui.screens.showing import ShowingScreen
-from wizard.ui.widgets.header import title
+from wizard.session.results import FreeMoved, Nothing, Refused, Result
+from wizard.ui import messages, phrases
+from wizard.ui.ahead import Ahead
+from wizard.ui.filing import Filing
+from wizard.ui.keys import DIGITS, WIZARD_KEYS
+from wizard.ui.moving import Moving
+from wizard.ui.overlays import Overlays
+from wizard.ui.stage import Field
+from wizard.ui.surface import Surface
+from wizard.ui.taking import Taking
+from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
-from wizard.ui.widgets.machine_page import MachinePage
-from wizard.ui.widgets.memory_panel import MemoryPanel, brief
-from wizard.ui.widgets.model_page import ModelPage
-from wizard.ui.widgets.question_page import QuestionPage
+from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.review_page import ReviewPage
-from wizard.ui.widgets.step_bar import StepBar
-from wizard.ui.widgets.yaml_panel import YamlPanel
-
-_SLICE = 0.005
-"""Seconds of work beside at a time: so long a key may wait for it."""
 
 
-class WizardScreen(ShowingScreen):
-    """Every widget draws from the state and its review, and posts messages back."""
+class WizardScreen(Screen[None]):
+    """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     CSS_PATH = "wizard.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-huge")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown", "step(1)", "next", key_display="PgDn", priority=True, tooltip="the next step"),
-        Binding("pageup", "step(-1)", "back", key_display="PgUp", priority=True, tooltip="the step before"),
-        Binding("f1", "help", "help", priority=True, tooltip="what this question is, and what it costs"),
-        Binding("ctrl+f", "fix", "fix", priority=True, tooltip="take the first fix"),
-        Binding("ctrl+s", "write", "write", priority=True, tooltip="write the file"),
-        Binding("f2", "memory", "memory", priority=True, tooltip="memory, findings and cheapest changes"),
-        Binding("f3", "yaml", "file", priority=True, tooltip="the file as it would be written"),
-        Binding("ctrl+z", "undo", "undo", priority=True, tooltip="undo the last change"),
-        Binding("f4", "difference", "changes", priority=True, tooltip="what has changed, and against what"),
-        Binding("f5", "fit", "what fits", priority=True, tooltip="the best that fits, the price of each change"),
-        Binding("f6", "data", "data", priority=True, tooltip="how long the rows are; steps and hours of an epoch"),
-        Binding("f7", "launch", "launch", priority=True, tooltip="write what starts the run, here or on many machines"),
-        Binding("ctrl+y", "redo", "redo", priority=True, tooltip="do again what was undone"),
-        Binding("ctrl+g", "fix_all", "fix all safe", priority=True, tooltip="take all safe fixes"),
-        Binding("slash", "app.jump", "find", key_display="/", tooltip="jump to a question"),
-        Binding("ctrl+q", "app.quit", "quit", tooltip="leave; the work is kept"),
-        Binding("ctrl+p", "app.command_palette", "all", tooltip="everything by name"),
-        Binding("tab", "app.focus_next", show=False, priority=True),  # at once: what follows is for the next question
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("question_mark", "help", show=False),
-        Binding("left", "step(-1)", show=False),
-        Binding("right", "step(1)", show=False),
-        *(Binding(str(number + 1), f"go({number})", show=False) for number in range(len(STEPS))),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*WIZARD_KEYS]
 
     header = getters.query_one("#header", Lines)
     hint = getters.query_one("#hint", Lines)
     brief = getters.query_one("#brief", Lines)
-    switcher = getters.query_one(ContentSwitcher)
 
     def __init__(self, opening: Opening, outside: Outside) -> None:
-        super().__init__(opening, outside)
-        self.seen: frozenset[int] = frozenset()
+        super().__init__()
+        self.session = Conversation(opening, outside)
+        self.surface = Surface(self, self.session)
+        self.overlays = Overlays(self)
+        self.filing = Filing(self)
+        self.moving = Moving(self)
+        self.taking = Taking(self)
+        self.greeting: str | None = None
+        """What stands in the help line for a moment at the beginning."""
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
-        yield Lines(id="header")
-        yield StepBar()
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                with ContentSwitcher(initial=f"page-{STEPS[self.here].id}"):
-                    yield MachinePage(self.outside)
-                    yield ModelPage()
-                    for step in STEPS[2:5]:
-                        yield QuestionPage(step)
-                    yield ReviewPage(self.opening.target)
-                yield Lines(id="hint", wraps=True)
-            with Container(id="right"):
-                yield MemoryPanel()
-                yield YamlPanel()
-        yield Lines(id="brief")
+        yield from self.surface.compose()
         yield KeyLine(self.BINDINGS)
 
     def on_mount(self) -> None:
         """Draw the first state."""
         self.draw()
-        self.call_after_refresh(self.focus_page)
+        self.call_after_refresh(self.moving.focus_page)
         self.app.look_out()  # type: ignore[attr-defined]
-        rest = chain(prepared(self.session.state), self._pages_ahead())
-        self.preparing = self.set_interval(0.001, lambda: self._prepare(rest))
+        self.ahead = Ahead(self.session.state, self.surface.draw_page)
+        self.preparing = self.set_interval(0.001, self._prepare)
 
-    def _pages_ahead(self) -> Iterator[None]:
-        """Draws the pages that are not seen yet."""
-        for step in STEPS:
-            self.query_one(f"#page-{step.id}").show(self.session.state, self.last)  # type: ignore[attr-defined]
-            yield
+    def _prepare(self) -> None:
+        if not self.ahead.some():
+            self.preparing.stop()
 
-    def _prepare(self, rest: Iterator[None]) -> None:
-        """A little at a time of what the first look at a step would else wait for."""
-        end = perf_counter() + _SLICE
-        while perf_counter() < end:
-            if next(rest, self) is self:
-                self.preparing.stop()
-                return
+    def on_resize(self) -> None:
+        """What is beside the form depends on the width."""
+        self.call_after_refresh(self.draw)
 
     @property
-    def target(self) -> str:
-        """The file to write."""
-        return self.query_one(ReviewPage).path
+    def page(self) -> Page:
+        """The page of the present step."""
+        return self.surface.page
+
+    @property
+    def field(self) -> Field | None:
+        """The question with the focus."""
+        above = self.focused.ancestors if self.focused is not None else []
+        return next((one for one in above if isinstance(one, Field)), None)
+
+    def question(self, identity: str) -> Field | None:
+        """The field of a question; None where it does not arise."""
+        found = self.query_one(f"#question-{identity}")
+        return found if isinstance(found, Field) and found.display else None
+
+    def boxes(self) -> Iterable[EntryField]:
+        """Every box of a question."""
+        return self.query(EntryField)
+
+    # Drawing
 
     def draw(self) -> None:
-        """Review the state and draw what is seen of it."""
-        state = self.session.state
-        self.review_now()
-        self.seen |= {self.here}
-        changed = bool(self.session.past)
-        self.header.put(title(state, waiting=self.found is None, changed=changed, width=self.size.width - 2))
-        self.query_one(StepBar).show(self.here, self.seen)
-        self.query_one(MachinePage).found = self.found
-        self.page.show(state, self.last)  # type: ignore[attr-defined]
-        self._draw_beside()
+        """Draw what is seen of the conversation."""
+        self.surface.draw()
 
-    def _draw_beside(self) -> None:
-        """Memory, findings and the file, as far as there is room for them."""
-        recent = self.session.recent(self.needs)
-        if self.brief.display:
-            self.brief.put(brief(self.last, max(20, self.size.width - 4), recent))
-        if self.query_one("#right").display:
-            self.query_one(MemoryPanel).show(self.last, recent)
-            if self.query_one(YamlPanel).display:
-                self.query_one(YamlPanel).show(self.shown_file())
-
-    def show_resumed(self, draft: Draft) -> None:
-        """The step and the file name that a draft was at."""
-        self.query_one("#target", Input).value = draft.target
-        self.action_go(draft.step)
+    def turn(self) -> None:
+        """Turn to the page of the present step."""
+        self.greeting = None
+        self.surface.turn()
+        self.say("")
         self.draw()
+        self.refresh(repaint=False, layout=True)  # at once, before anything is drawn as it was laid out
+
+    def from_beside(self, call: Callable[..., object], *given: object) -> None:
+        """Call from another thread, if the screen is still there."""
+        if self.app.is_running:
+            self.app.call_from_thread(call, *given)
+
+    def say(self, text: str) -> None:
+        """One sentence in the help line."""
+        self.hint.put(text)
+
+    def took(self, done: Result, says: str = "") -> None:
+        """Draw what an action has made, and say it: this, or what an answer has to be said of."""
+        if not isinstance(done, Nothing):
+            self.draw()
+        said = says or phrases.answered(done)
+        if said:
+            self.say(said)
+
+    # Where it begins
+
+    def machine_found(self, machine: Machine) -> None:
+        """The probe has answered."""
+        seen = self.session.machine_seen(machine)
+        if seen is not None:
+            self.draw()
+        if isinstance(seen, FreeMoved):
+            self.say(phrases.free_moved(seen))
+
+    def resume(self, draft: Draft) -> None:
+        """Go on with a draft, at the step and with the file name that it was at; or say why that can't be."""
+        done = self.session.resume(draft)
+        if isinstance(done, Refused):
+            self.say(phrases.refused(done))
+            return
+        self.query_one(ReviewPage).put_name(self.session.target)
+        self.keep()
+        self.moving.arrive()
         self.greeting = "Your work is back as you left it."
         self.say(self.greeting)
         self.set_timer(0.5, self._greeted)
@@ -158,68 +155,126 @@ class WizardScreen(ShowingScreen):
     def _greeted(self) -> None:
         self.greeting = None
 
-    def on_resize(self) -> None:
-        """What is beside the form depends on the width."""
-        self.call_after_refresh(self.draw)
+    def keep(self) -> None:
+        """Keep the work as it is now."""
+        self.session.keep()
 
-    def focus_page(self) -> None:
-        """Give the focus to the first question of the page."""
-        page = self.page
-        page.scroll_home(animate=False)
-        wanted = "#write" if STEPS[self.here].id == "review" else "Options, Input"
-        for widget in page.query(wanted):
-            if widget.focusable:
-                self.set_focus(widget, scroll_visible=False)  # at once: more keys may have come already
-                return
+    # What the widgets tell
 
-    def focus_question(self, identity: str) -> None:
-        """Go to a question wherever it is asked."""
-        for number, step in enumerate(STEPS):
-            if any(question.id == identity for question in step.questions):
-                self.action_go(number)
-                self.call_after_refresh(self._focus_field, identity)
+    @on(messages.FieldsChanged)
+    def take_fields(self, event: messages.FieldsChanged) -> None:
+        """An answer was given; what it changes beyond its own field is said."""
+        self.taking.fields(event.changes, event.says)
 
-    def _focus_field(self, identity: str) -> None:
-        field = self.query_one(f"#question-{identity}")
-        if field.display:
-            field.query("Options, Input").first().focus()
-        else:
-            self.say("This question does not arise with the present answers.")
+    @on(messages.Typed)
+    def take_text(self, event: messages.Typed) -> None:
+        """A box holds another text."""
+        self.taking.text(event.entry, event.text, event.visit)
 
-    def focused_finding(self) -> Finding | None:
-        """The finding beside the question with the focus."""
-        return self.field.finding if self.field is not None else None
+    @on(messages.MachineChosen)
+    def take_machine(self, event: messages.MachineChosen) -> None:
+        """Plan for another machine."""
+        self.taking.machine(event.machine)
 
-    @on(Answered)
+    @on(messages.MachineNamed)
+    def name_machine(self, event: messages.MachineNamed) -> None:
+        """Plan for a machine that was typed; the box is empty then."""
+        if self.taking.named(event.text):
+            event.box.value = ""
+
+    @on(messages.PresetChosen)
+    def take_preset(self, event: messages.PresetChosen) -> None:
+        """Start from a preset, for this machine."""
+        self.taking.preset(event.preset)
+
+    @on(messages.ModelChosen)
+    def take_model(self, event: messages.ModelChosen) -> None:
+        """Train another model; an unknown one changes nothing and says why."""
+        self.taking.model(event.name)
+
+    @on(messages.Hint)
+    def show_hint(self, event: messages.Hint) -> None:
+        """The help line; what the page says by itself when it is opened does not cover a greeting."""
+        event.stop()
+        self.say(self.greeting or event.text)
+
+    @on(messages.Answered)
     def go_on(self) -> None:
         """To the next question, after the last one to the next step."""
-        questions = [widget for widget in self.focus_chain if self.page in widget.ancestors]
-        if questions and self.focused is questions[-1]:
-            self.action_step(1)
-        else:
-            self.focus_next()
+        self.moving.on()
 
-    def say(self, text: str) -> None:
-        """One sentence in the help line."""
-        self.hint.put(text)
+    @on(Button.Pressed, "#write")
+    def press_write(self) -> None:
+        """The button is the key."""
+        self.action_write()
 
     # Keys
 
+    def on_key(self, event: Key) -> None:
+        """A digit leads to its step, outside boxes."""
+        number = DIGITS.find(event.character or "none")
+        if 0 <= number < len(steps.STEPS):
+            event.stop()
+            self.action_go(number)
+
     def action_step(self, by: int) -> None:
         """Back or on."""
-        self.action_go(min(max(self.here + by, 0), len(STEPS) - 1))
+        self.action_go(steps.nearest(self.session.step + by))
 
     def action_go(self, step: int) -> None:
         """To any step at any time."""
-        if step == self.here and self.focused is not None:
-            return
-        self.here = step
-        self.greeting = None
-        self.set_focus(None)  # else the page that is left moves it, and speaks in the help line
-        self.switcher.current = f"page-{STEPS[step].id}"
-        self.query_one(YamlPanel).display = STEPS[step].id != "review"  # whose page has one
-        self.say("")
-        self.draw()
-        self.refresh(repaint=False, layout=True)  # at once, before anything is drawn as it was laid out
-        self.keep()
-        self.focus_page()
+        self.moving.go(step)
+
+    def action_fix(self) -> None:
+        """Take the fix of the question with the focus, else the first one."""
+        self.taking.fix(self.field.finding if self.field is not None else None)
+
+    def action_fix_all(self) -> None:
+        """Take every safe fix, and those that follow from them."""
+        self.taking.fix_all()
+
+    def action_undo(self) -> None:
+        """Undo the last change."""
+        self.taking.undo()
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self.taking.redo()
+
+    @work(exclusive=True, group="write")
+    async def action_write(self) -> None:
+        """Write the file."""
+        await self.filing.config()
+
+    @work(exclusive=True, group="write")
+    async def action_launch(self) -> None:
+        """Write what starts the run beside the config."""
+        await self.filing.launch()
+
+    def action_memory(self) -> None:
+        """Fold the right side away on a wide screen; show it over a narrower one."""
+        if self.has_class("-wide") or self.has_class("-huge"):
+            self.toggle_class("-folded")
+            self.call_after_refresh(self.draw)
+        else:
+            self.overlays.memory()
+
+    def action_yaml(self) -> None:
+        """Show the file as it would be written."""
+        self.overlays.file()
+
+    def action_difference(self) -> None:
+        """Show what has changed, and against what."""
+        self.overlays.difference()
+
+    def action_fit(self) -> None:
+        """Show what fits."""
+        self.overlays.fit()
+
+    def action_data(self) -> None:
+        """Show how long the rows are, and what comes of it."""
+        self.overlays.data()
+
+    def action_help(self) -> None:
+        """What the question with the focus is, or the keys."""
+        self.overlays.help()

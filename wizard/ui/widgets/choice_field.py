@@ -8,7 +8,7 @@ from textual.containers import Vertical
 
 from wizard.domain.finding import Finding
 from wizard.questions.prices import price
-from wizard.questions.question import Choice, Situation
+from wizard.questions.question import Choice, Situation, answered
 from wizard.review import Review
 from wizard.ui.messages import FieldsChanged, Hint
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
@@ -65,7 +65,7 @@ class ChoiceField(Vertical, Settled):
         """Pass the answer on as a change of fields."""
         event.stop()
         option = self.choice.options(self.situation)[event.index]
-        self.post_message(FieldsChanged(option.changes, f"{self.choice.title.lower()}: {option.label}"))
+        self.post_message(FieldsChanged(option.changes, answered(self.choice, option.label)))
 
     @on(Options.Pointed)
     def explain(self, event: Options.Pointed) -> None:

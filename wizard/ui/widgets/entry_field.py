@@ -12,12 +12,11 @@ from textual.widgets import Input
 
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
-from wizard.domain.plan import REMOVE
 from wizard.domain.units import gib_number
 from wizard.questions.prices import DOUBLED, twice
 from wizard.questions.question import Situation, TypedQuestion
 from wizard.review import Review
-from wizard.ui.messages import Answered, FieldsChanged, Hint
+from wizard.ui.messages import Answered, Hint, Typed
 from wizard.ui.symbols import FIT_STYLE, fit_text
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
 from wizard.ui.widgets.lines import Lines
@@ -27,7 +26,7 @@ from wizard.ui.widgets.title import Title
 
 
 class EntryField(Vertical, Settled):
-    """Shows an Entry; posts FieldsChanged for a text it takes, and says why for one it does not.
+    """Shows a TypedQuestion; posts Typed for a text it takes, and says why for one it does not.
 
     `wrong` is the sentence why the text can't be taken, None while it can. A wrong text stays as it was typed:
     the plan keeps its value, and nothing is written until it is mended.
@@ -51,6 +50,7 @@ class EntryField(Vertical, Settled):
         self.value: str | None = None
         self.taken: str | None = None
         self.awaited: Mapping[str, object] = {}
+        self.visits = 0
 
     @property
     def question(self) -> TypedQuestion:
@@ -87,7 +87,7 @@ class EntryField(Vertical, Settled):
 
     def _still_typing(self, situation: Situation, text: str) -> bool:
         """Whether more was typed than this plan has: on a slow machine keys are faster than plans."""
-        if any(situation.plan.get(name) != value for name, value in self.awaited.items() if value is not REMOVE):
+        if any(situation.plan.get(name) != value for name, value in self.awaited.items()):
             return True
         self.awaited = {}
         return self.taken is not None and text != self.taken
@@ -128,14 +128,15 @@ class EntryField(Vertical, Settled):
                 self.post_message(Hint(self.entry.help))
             self.wrong = None
             self.value = None
-            if any(self.situation.plan.get(name) != value for name, value in changes.items() if value is not REMOVE):
-                self.awaited = changes
-            says = f"{self.entry.title.lower()}: {event.value.strip()}"
-            self.post_message(FieldsChanged(changes, says, typed=self.entry.id))
+            own = {name: value for name, value in changes.items() if name == self.entry.field}
+            if any(self.situation.plan.get(name) != value for name, value in own.items()):
+                self.awaited = own
+            self.post_message(Typed(self.entry, event.value, f"{self.entry.id} {self.visits}"))
         self._show_aside()
 
     def on_descendant_focus(self) -> None:
         """Say what the question is about, or what is wrong with the answer."""
+        self.visits += 1
         if self.wrong:
             self.post_message(Hint(f"✗ {self.wrong}"))
         elif self.finding is not None:

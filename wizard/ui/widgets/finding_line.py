@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from rich.text import Text
 
 from wizard.domain.finding import Finding
 from wizard.output.text.findings import saving
-from wizard.questions.steps import STEPS
+from wizard.questions.steps import asked_fields
 from wizard.ui.symbols import SEVERITY_STYLE, UNICODE
 from wizard.ui.widgets.lines import Lines
 
@@ -45,14 +44,9 @@ class FindingLine(Lines):
 
 def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
     """The gravest finding that belongs to this field: it is the first of those it names that the wizard asks about."""
-    top = field.partition(".")[0]
-    named = [finding for finding in findings if top == next((name for name in finding.fields if name in _asked()), "")]
+    top, asked = field.partition(".")[0], asked_fields()
+    named = [finding for finding in findings if top == next((name for name in finding.fields if name in asked), "")]
     return min(named, key=lambda finding: _ORDER[finding.severity], default=None)
-
-
-@cache
-def _asked() -> frozenset[str]:
-    return frozenset(question.field.partition(".")[0] for step in STEPS for question in step.questions)
 
 
 def told(finding: Finding) -> str:

@@ -8,16 +8,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
-from wizard.knowledge.gpus import named_machine
+from wizard.questions.steps import MACHINE
 from wizard.review import Review
+from wizard.session.conversation import Conversation
 from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.own_file import understood
-from wizard.session.ports import Outside
 from wizard.session.state import State
-from wizard.ui.messages import Answered, Hint, MachineChosen, PresetChosen
+from wizard.ui.messages import Answered, Hint, MachineChosen, MachineNamed, PresetChosen
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
 from wizard.ui.widgets.page import Page
@@ -36,16 +35,15 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
     MachinePage > Horizontal > .title { width: 1fr; }
     """
 
-    def __init__(self, outside: Outside) -> None:
-        super().__init__(id="page-machine")
-        self.outside = outside
-        self.found: Machine | None = None
+    def __init__(self, session: Conversation) -> None:
+        super().__init__(id=f"page-{MACHINE.id}")
+        self.session = session
         self.machines: list[Machine] = []
         self.presets: tuple[Preset, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Machines, a box for a name, presets."""
-        yield Lines("Where will it be trained?", classes="asks")
+        yield Lines(MACHINE.asks, classes="asks")
         yield Options(id="machines")
         with Row():
             yield Title("Or name another", "rtx-4090, 24GiB, 2xa100-80gb")
@@ -59,9 +57,9 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
 
     def show(self, state: State, review: Review) -> None:
         """Draw the machines and what each preset would need on the chosen one."""
-        self.machines = machines(self.found, state)
+        self.machines = machines(self.session.found, state)
         current = self.machines.index(state.machine) if state.machine in self.machines else None
-        lines = [Line.of(machine_offer(machine, self.found, state)) for machine in self.machines]
+        lines = [Line.of(machine_offer(machine, self.session.found, state)) for machine in self.machines]
         self.query_one("#machines", Options).show(lines, current)
         self.query_one(".notes", Static).update("\n".join([*state.machine.notes, *holders(state.machine)]))
         self._show_start(state)
@@ -74,9 +72,9 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         self.query_one("#start", Static).update(Content(heading) if own else Content.from_markup(heading))
         if own:
             return
-        self.presets = self.presets or self.outside.presets()
+        self.presets = self.presets or self.session.outside.presets()
         names = [preset.name for preset in self.presets]
-        offers = [preset_offer(preset, state.machine, self.outside) for preset in self.presets]
+        offers = [preset_offer(preset, state.machine, self.session.outside) for preset in self.presets]
         lines = [Line(f"{offer.label}: {offer.about}", offer.about, offer.fit, offer.needs) for offer in offers]
         current = names.index(state.preset) if state.preset in names else None
         self.query_one("#presets", Options).show(lines, current)
@@ -107,13 +105,5 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
     def name_machine(self, event: Input.Submitted) -> None:
         """Plan for the GPU that was named."""
         event.stop()
-        if not event.value.strip():
-            self.post_message(Answered())
-            return
-        try:
-            machine = named_machine(event.value)
-        except InputError as error:
-            self.post_message(Hint(f"✗ {error.message}"))
-            return
-        self.post_message(MachineChosen(machine))
-        event.input.value = ""
+        named = bool(event.value.strip())
+        self.post_message(MachineNamed(event.value, event.input) if named else Answered())

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from wizard.domain.estimate import COMPONENTS, PHASES, Estimate
 from wizard.domain.units import GIB, gib, gib_number
 from wizard.output.text.findings import saving
+from wizard.questions.steps import where
 from wizard.review import Review
 from wizard.session.fixes import next_fix
 from wizard.ui.symbols import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
@@ -111,7 +112,7 @@ def bar(estimate: Estimate, free: int | None, width: int) -> Text:
 
 def nothing_saves(review: Review) -> str:
     """What is left where no change helps."""
-    smaller = ": try a smaller model, step 2 shows which fit" if review.fit == "over" else ""
+    smaller = f": try a smaller model, {where('model')} shows which fit" if review.fit == "over" else ""
     return f"no change saves memory{smaller}"
 
 

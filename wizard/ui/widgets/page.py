@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from textual import on
 
+from wizard.review import Review
+from wizard.session.state import State
 from wizard.ui.messages import Hint
 from wizard.ui.widgets.settled import Settled
 
 
 class Page(Settled):
     """Says nothing in the help line while another page is shown: keys may come faster than words."""
+
+    def show(self, state: State, review: Review) -> None:
+        """Draw the page for this state and its review."""
+        raise NotImplementedError
 
     @on(Hint)
     def be_silent(self, event: Hint) -> None:

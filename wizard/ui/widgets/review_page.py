@@ -7,7 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Button, Input, Static
 
+from wizard.questions.steps import REVIEW
 from wizard.review import Review
+from wizard.session.conversation import Conversation
+from wizard.session.filing import shown_file
 from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Hint
@@ -29,17 +32,17 @@ class ReviewPage(Vertical, Page):
     ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
     """
 
-    def __init__(self, target: str) -> None:
-        super().__init__(id="page-review")
-        self.target = target
+    def __init__(self, session: Conversation) -> None:
+        super().__init__(id=f"page-{REVIEW.id}")
+        self.session = session
 
     def compose(self) -> ComposeResult:
         """Name of the file and button first, so that Enter writes; the YAML below."""
-        yield Lines("Is it as you want it?", classes="asks")
+        yield Lines(REVIEW.asks, classes="asks")
         yield Static("", id="verdict")
         with Row():
             yield Static("[b]Write to[/b] ")
-            box = Input(self.target, id="target", compact=True)
+            box = Input(self.session.target, id="target", compact=True)
             box.cursor_blink = False
             yield box
             yield Button("Write", id="write", compact=True, variant="primary")
@@ -54,12 +57,18 @@ class ReviewPage(Vertical, Page):
         }
         said = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
         self.query_one("#verdict", Static).update(f"{said or 'no findings'}. {understood(state)}".strip())
-        self.query_one(YamlPanel).show(self.screen.shown_file())  # type: ignore[attr-defined]
+        self.query_one(YamlPanel).show(shown_file(self.session))
 
-    @property
-    def path(self) -> str:
-        """The file to write."""
-        return self.query_one("#target", Input).value.strip()
+    def on_mount(self) -> None:
+        """What stands in the box is the file to write, from the key on that puts it there."""
+        self.watch(self.query_one("#target", Input), "value", self._named, init=False)
+
+    def _named(self, value: str) -> None:
+        self.session.name_target(value.strip())
+
+    def put_name(self, path: str) -> None:
+        """Put a name into the box."""
+        self.query_one("#target", Input).value = path
 
     @on(Input.Submitted)
     def write_now(self, event: Input.Submitted) -> None:

@@ -1,10 +1,10 @@
-"""The six steps, which are answered, and which one is here."""
+"""The steps, which were seen, and which one is here."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
-from wizard.questions.steps import STEPS
+from wizard.questions import steps
 from wizard.ui.symbols import UNICODE
 from wizard.ui.widgets.lines import Lines
 
@@ -21,16 +21,17 @@ class StepBar(Lines):
         self.here = 0
         self.seen: frozenset[int] = frozenset()
 
-    def show(self, here: int, seen: frozenset[int]) -> None:
+    def show(self, here: int) -> None:
         """Mark the present step and those seen."""
-        self.here, self.seen = here, seen
+        self.here = here
+        self.seen |= {here}
         self.redraw()
 
     def lay_out(self, width: int) -> list[Text]:
         """The titles; only the present one's where there is no room for all."""
         text = Text()
-        room = sum(len(step.title) + 6 for step in STEPS) <= width
-        for number, step in enumerate(STEPS):
+        room = sum(len(step.title) + 6 for step in steps.STEPS) <= width
+        for number, step in enumerate(steps.STEPS):
             here = number == self.here
             mark = UNICODE.here if here else UNICODE.done if number in self.seen else " "
             style = "bold reverse" if here else "" if number in self.seen else "dim"

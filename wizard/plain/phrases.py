@@ -1,0 +1,51 @@
+"""What an action did, in plain lines."""
+
+from __future__ import annotations
+
+from wizard.plain.render import news, sentence, verdict
+from wizard.session.results import Changed, Fixed, Refused, Result
+from wizard.session.writing import WrittenFile
+
+_NOTHING = {
+    "the same": "That changes nothing.",
+    "no fix": "There is nothing to fix.",
+    "only doubtful fixes": "There is nothing to fix.",
+    "no safe fix": "There is no safe fix to take.",
+    "nothing to undo": "There is nothing to undo.",
+    "nothing to redo": "There is nothing to do again.",
+    "no best": "Nothing fits.",
+}
+
+
+def answered(done: Result) -> list[str]:
+    """What an answer changed, what changed with it, where that leads, and what is to be said of the data."""
+    lines = _moved(done, done.says) if isinstance(done, Changed) else [_NOTHING[done.why]]
+    if done.remark is not None:
+        take = " Take it at the next question." if done.remark.form else ""
+        lines.append(f"{done.remark.says}{take}")
+    return lines
+
+
+def fixed(done: Fixed | Result) -> list[str]:
+    """Which fix was taken, or all of them."""
+    if not isinstance(done, Fixed):
+        return answered(done)
+    return _moved(done.change, f"fixed {done.change.says}" if done.fix else done.change.says)
+
+
+def turned(done: Result, word: str) -> list[str]:
+    """What was undone, or done again."""
+    return _moved(done, f"{word}: {done.says}") if isinstance(done, Changed) else [_NOTHING[done.why]]
+
+
+def taken(done: WrittenFile | Refused) -> str:
+    """What was written beside the config."""
+    if isinstance(done, Refused):
+        return f"Not written: {sentence(done.reason)}"
+    return f"Wrote {done.path}." if done.changed else f"{done.path} is already so."
+
+
+def _moved(done: Changed, says: str) -> list[str]:
+    also = [f"Changed with it: {', '.join(done.also)}."] if done.also else []
+    now, before = done.after, done.before
+    return [f"{says[0].upper()}{says[1:]}.", *also, *verdict(now, before), *news(now, before)]

@@ -1,0 +1,97 @@
+"""The answers that a person can give, each taken as one change of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from wizard.domain.errors import InputError
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.preset import Preset
+from wizard.fit.answer import FitAnswer
+from wizard.fit.search import Prefer
+from wizard.knowledge.models.catalogue import find
+from wizard.questions.question import Situation, TypedQuestion, answered
+from wizard.session.conversation import Conversation
+from wizard.session.data_remark import remark
+from wizard.session.offers import from_preset
+from wizard.session.opening import spelled
+from wizard.session.proposals import Proposal, fitting
+from wizard.session.results import ModelTaken, Nothing, PresetTaken, Refused, Result
+from wizard.session.state import State
+
+
+def take_fields(session: Conversation, fields: Mapping[str, object], says: str) -> Result:
+    """An answer to a question; what it changes beyond its own field, the first, changes along."""
+    return _take(session, session.state.with_fields(fields), fields, says)
+
+
+def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str = "") -> Result | Refused:
+    """A text that was typed; refused, with the reason, where it is none.
+
+    `typed`: the box where it is typed one key after the other, which is one change. It changes what was there before
+    the first key, so that `0` on the way to `0.05` leaves nothing behind.
+    """
+    before = session.history.before_typing(typed)
+    try:
+        fields = entry.write(text, Situation(before.plan, before.model, before.machine))
+    except InputError as error:
+        return Refused(error.message)
+    return _take(session, before.with_fields(fields), fields, answered(entry, text.strip()), typed)
+
+
+def _take(session: Conversation, state: State, fields: Mapping[str, object], says: str, typed: str = "") -> Result:
+    own = dict.fromkeys([next(iter(fields), "")])
+    done = session.change(state, says, own if len(fields) > 1 else None, typed)
+    return replace(done, remark=remark(session.state.plan, session.outside)) if "datasets" in fields else done
+
+
+def take_machine(session: Conversation, machine: Machine) -> Result:
+    """Plan for another machine."""
+    return session.change(session.state.with_machine(machine), f"machine: {machine.title}", {})
+
+
+def name_machine(session: Conversation, text: str) -> Result | Refused:
+    """Plan for the machine that a person names; refused, with the nearest name, where there is none."""
+    try:
+        return take_machine(session, session.outside.machine("named", text))
+    except InputError as error:
+        return Refused(str(error))
+
+
+def take_preset(session: Conversation, preset: Preset) -> PresetTaken | Refused:
+    """Start from a preset, for this machine; the person's own model and data stay. Refused where a file is open."""
+    state = session.state
+    if state.file is not None:
+        return Refused(f"{state.file} is open")
+    started, says = from_preset(preset, state, session.outside)
+    return PresetTaken(session.change(started, f"preset: {preset.name}"), says)
+
+
+def takes_long(session: Conversation, name: str) -> bool:
+    """Whether a model of this name is looked up on the network, which may take seconds."""
+    return session.outside.hub and find(name) is None
+
+
+def take_model(session: Conversation, name: str, model: Model | None, note: str | None) -> ModelTaken | Refused:
+    """Train the model that was found under a name; refused where none was, and `note` says why."""
+    if model is None:
+        return Refused(str(note))
+    spelt = spelled(name, model.id)
+    done = session.change(session.state.with_model(spelt, model, note), f"model: {spelt}")
+    return ModelTaken(done, spelt, model.id if spelt != model.id else None, note)
+
+
+def take_proposal(session: Conversation, proposal: Proposal) -> Result:
+    """Take a change of those that fit or save."""
+    return session.change(session.state.with_fields(proposal.changes), " ".join(proposal.label.split()), {})
+
+
+def take_best(session: Conversation, prefer: Prefer = "quality") -> tuple[Result, FitAnswer | None]:
+    """Take what fits best; and the answer it is of, None where the model is not known."""
+    found = fitting(session.state, prefer)
+    best = found.found if found is not None else None
+    if best is None:
+        return Nothing("no best"), found
+    return session.change(session.state.with_fields(best.changes), f"taken: {best.choice.says}", {}), found

@@ -1,0 +1,169 @@
+"""What a wizard does, without a screen and without words: one face draws it, another says it line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from wizard.domain.errors import InputError
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.questions.question import Situation
+from wizard.review import Review, review
+from wizard.session.draft import Draft
+from wizard.session.fixes import reviewed
+from wizard.session.history import History, PastState
+from wizard.session.keeping import Keeper, local_time
+from wizard.session.opening import Opening, first_state, fitting_start, resumed
+from wizard.session.plan_file import PlanFile
+from wizard.session.ports import Outside
+from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result
+from wizard.session.state import State, also_changed
+from wizard.session.watching import seen_again
+
+
+class Conversation:
+    """One wizard with one person: one state now, the review of it, and every way to another state.
+
+    `review` is that of the state now. `step`: where the person is. `target`: the file to write. `found`: the machine
+    as it was probed or named at the start, None while that is not known. `file`: what the target is made of.
+
+    What a person can do stands here and in `answers`, `fixing` and `filing`; each tells by a value what it did, and no
+    face keeps anything that is not here but its own widgets or prompts.
+    """
+
+    def __init__(self, opening: Opening, outside: Outside, now: Callable[[], str] = local_time) -> None:
+        self.opening = opening
+        self.outside = outside
+        self.target = opening.target
+        self.found: Machine | None = opening.machine
+        self.step = opening.start
+        self.history = History(first_state(opening, outside))
+        self.file = PlanFile(opening.text, opening.plan)
+        self.keeper = Keeper(outside, now)
+        self.review: Review = reviewed(self.state)
+
+    @property
+    def state(self) -> State:
+        """What is chosen now."""
+        return self.history.state
+
+    @property
+    def situation(self) -> Situation:
+        """What answers depend on."""
+        return Situation(self.state.plan, self.state.model, self.state.machine)
+
+    @property
+    def past(self) -> list[PastState]:
+        """The changes that could be undone."""
+        return self.history.past
+
+    @property
+    def needs(self) -> int | None:
+        """Likely device bytes of the present plan."""
+        return self.review.estimate.device.likely if self.review.estimate else None
+
+    @property
+    def recent(self) -> list[tuple[str, int | None]]:
+        """The last changes, the latest first, with the bytes that each added."""
+        return self.history.recent(self.needs)
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether there is work that no file has."""
+        return self.keeper.unwritten(self.state, bool(self.past))
+
+    # Where it begins
+
+    def machine_seen(self, machine: Machine) -> MachineSeen | FreeMoved | None:
+        """The probe has answered: plan for this machine unless another was chosen meanwhile. None: nothing is new."""
+        before = self.found
+        if before is not None and before.gpus and not machine.gpus:
+            return None  # the driver did not answer this time
+        if before is not None:
+            return self._seen_again(before, machine)
+        self.found, state = machine, self.state
+        if state.machine.origin == "probed" and not state.machine.gpus:
+            if self.keeper.resumed is not None:
+                self._be(state.on_now(self.keeper.resumed.of(machine)))
+            else:
+                chosen = self.opening.chosen or self.past or state.file is not None
+                state = state.with_machine(machine)
+                self._be(state if chosen else fitting_start(state, self.outside))
+        return MachineSeen()
+
+    def _seen_again(self, before: Machine, machine: Machine) -> FreeMoved | None:
+        self.found, seen = seen_again(before, machine, self.state.machine)
+        was, fit = self.state.machine.free_bytes, self.review.fit
+        if seen is None or seen.free_bytes is None or was is None:
+            return None
+        self._be(self.state.on_now(seen))
+        return FreeMoved(was, seen.free_bytes, fit, self.review.fit)
+
+    def resume(self, draft: Draft) -> Refused | None:
+        """Go on with a draft; refused, with everything as it was, where its preset or its file is gone."""
+        try:
+            state, text = resumed(draft, self.state, self.outside)
+        except InputError as error:
+            return Refused(str(error))
+        self.keeper.took(draft)
+        self.history, self.file = History(state), PlanFile(text, state.origin)
+        self.target, self.step = draft.target, draft.step
+        self.review = reviewed(state)
+        return None
+
+    # Where it is
+
+    def go(self, step: int) -> None:
+        """To any step at any time."""
+        self.step = step
+        self.keep()
+
+    def name_target(self, path: str) -> None:
+        """The file to write is this one."""
+        self.target = path
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep the draft as things are now."""
+        self.keeper.keep(self.state, self.step, self.target, bool(self.past))
+
+    # Changes
+
+    def change(self, state: State, says: str, told: Mapping[str, object] | None = None, typed: str = "") -> Result:
+        """Go to another state. `told`: the fields that `says` is about, None for all. `typed`: the box it is from."""
+        old, before = self.state, self.review
+        if not self.history.change(state, says, self.needs, typed):
+            return Nothing("the same")
+        also = tuple(also_changed(old, state, told)) if told is not None else ()
+        return self._moved(says, before, also)
+
+    def undo(self) -> Result:
+        """Undo the last change."""
+        says = self.history.undo(self.needs)
+        return Nothing("nothing to undo") if says is None else self._moved(says, self.review)
+
+    def redo(self) -> Result:
+        """Do again what was undone."""
+        says = self.history.redo(self.needs)
+        return Nothing("nothing to redo") if says is None else self._moved(says, self.review)
+
+    def _moved(self, says: str, before: Review, also: tuple[str, ...] = ()) -> Changed:
+        self.review = reviewed(self.state)
+        self.keep()
+        return Changed(says, before, self.review, also)
+
+    def _be(self, state: State) -> None:
+        """Another state that nobody asked for: it can't be undone."""
+        self.history.state = state
+        self.review = reviewed(state)
+
+    # The file
+
+    def rendered(self, plan: Plan | None = None) -> str:
+        """The file as it would be written with the present plan or another one.
+
+        Raises InputError where the person's own file can't be changed so.
+        """
+        state = self.state
+        judged = self.review if plan is None else review(plan, state.model, state.machine)
+        return self.file.rendered(state, judged, self.outside)

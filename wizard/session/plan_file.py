@@ -1,0 +1,34 @@
+"""The text of the file as it would be written: made from the plan, or the person's own with what they changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.domain.plan import Plan, changes
+from wizard.output.yaml import document
+from wizard.review import Review
+from wizard.session.own_file import changed_meanwhile
+from wizard.session.ports import OwnFiles
+from wizard.session.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """The person's own file as it is (None: it began with a preset), and the plan that it holds."""
+
+    text: str | None
+    base: Plan
+
+    def rendered(self, state: State, review: Review, files: OwnFiles) -> str:
+        """The file with the reviewed plan. Raises InputError where the person's own can't be changed so."""
+        if state.file is not None and self.text is not None:
+            return files.rewrite(self.text, changes(self.base, review.plan), state.file)
+        return document(review)
+
+    def on_top(self, path: str, state: State, files: OwnFiles) -> str | None:
+        """The same on top of what somebody else wrote into that file since; None where nobody did."""
+        return changed_meanwhile(path, self.text, self.base, state, files)
+
+    def after(self, path: str, text: str, state: State) -> PlanFile:
+        """As it is once this was written."""
+        return PlanFile(text, state.plan) if path == state.file else self

@@ -1,0 +1,66 @@
+"""What is shown over the wizard: memory, the file, differences, what fits, the data, help."""
+
+from __future__ import annotations
+
+from wizard.knowledge.help import topic
+from wizard.questions import steps
+from wizard.session.answers import take_proposal
+from wizard.session.filing import differences, shown_file
+from wizard.session.proposals import Proposal
+from wizard.ui.screens.data import DataScreen
+from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.fit import FitScreen
+from wizard.ui.screens.memory import MemoryScreen
+from wizard.ui.screens.page import PageScreen
+from wizard.ui.screens.topic import TopicScreen
+from wizard.ui.stage import Stage
+from wizard.ui.widgets.choice_field import ChoiceField
+from wizard.ui.widgets.options import Options
+
+_TOPICS = {"page-machine": "machine", "page-model": "model", "page-review": "target"}
+
+
+class Overlays:
+    """The screens that a key of the wizard opens over it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.session = stage.session
+
+    def memory(self) -> None:
+        """The right side, over a screen too narrow to hold it."""
+        self.stage.app.push_screen(MemoryScreen(self.session.review, self.session.recent))
+
+    def file(self) -> None:
+        """The file as it would be written."""
+        self.stage.app.push_screen(PageScreen("The file as it would be written", shown_file(self.session)))
+
+    def fit(self) -> None:
+        """What fits; what is chosen there is taken as one change."""
+        self.stage.app.push_screen(FitScreen(self.session.state), self._take)
+
+    def _take(self, proposal: Proposal | None) -> None:
+        if proposal is not None:
+            self.stage.took(take_proposal(self.session, proposal))
+
+    def data(self) -> None:
+        """How long the rows are, and what comes of it."""
+        self.stage.app.push_screen(DataScreen(self.session.state, self.session.outside))
+
+    def difference(self) -> None:
+        """What has changed, and against what."""
+        self.stage.app.push_screen(DifferenceScreen(differences(self.session)))
+
+    def help(self) -> None:
+        """What the question with the focus is, or the keys."""
+        stage, field = self.stage, self.stage.field
+        name = field.question.id if field is not None else _TOPICS.get(str(stage.page.id), "")
+        if stage.focused is not None and stage.focused.id == "presets":
+            name = "preset"
+        found = topic(name)
+        if found is None:
+            stage.app.action_keys()  # type: ignore[attr-defined]
+            return
+        heading = field.question.title if field is not None else steps.STEPS[self.session.step].title
+        options = field.query_one(Options).lines if isinstance(field, ChoiceField) else ()
+        stage.app.push_screen(TopicScreen(heading, found, options))

@@ -1,0 +1,76 @@
+"""What an action did, in a sentence for the help line."""
+
+from __future__ import annotations
+
+from wizard.domain.units import GIB, gib
+from wizard.session.results import (
+    Changed,
+    Fixed,
+    FreeMoved,
+    ModelTaken,
+    Nothing,
+    PresetTaken,
+    Refused,
+    Result,
+)
+
+_NOTHING = {
+    "the same": "That changes nothing.",
+    "no fix": "There is nothing to fix.",
+    "only doubtful fixes": "Nothing has to be fixed; F2 tells what else could be changed.",
+    "no safe fix": "There is no safe fix to take.",
+    "nothing to undo": "There is nothing to undo.",
+    "nothing to redo": "There is nothing to do again.",
+    "no best": "Nothing fits.",
+}
+
+
+def answered(done: Result) -> str:
+    """What an answer changed along and what is to be said of the data; empty where there is neither."""
+    if done.remark is not None:
+        return f"{done.remark.says} Take it below." if done.remark.form else done.remark.says
+    if isinstance(done, Changed) and done.also:
+        return f"{done.says}. Changed with it: {', '.join(done.also)}. Ctrl+Z undoes it."
+    return ""
+
+
+def refused(done: Refused) -> str:
+    """Why not."""
+    return f"✗ {done.reason}"
+
+
+def preset(done: PresetTaken) -> str:
+    """From what it was started."""
+    return f"{done.says} Ctrl+Z undoes it."
+
+
+def model(done: ModelTaken) -> str:
+    """Which model it is now."""
+    same = f" (shapes as {done.shapes})" if done.shapes else ""
+    return f"The model is now {done.name}{same}. PgDn goes on."
+
+
+def fixed(done: Fixed | Nothing) -> str:
+    """What was fixed, and what that saved."""
+    if isinstance(done, Nothing):
+        return _NOTHING[done.why]
+    added = _added(done.change.added_bytes)
+    if done.fix:
+        return f"{done.codes[0]} fixed: {done.fix}{added}. Ctrl+Z undoes it."
+    return f"Fixed: {', '.join(done.codes)}{added}. Ctrl+Z undoes them together."
+
+
+def turned(done: Result, word: str) -> str:
+    """`undone: rank: 8`, or that there is nothing."""
+    return f"{word}: {done.says}" if isinstance(done, Changed) else _NOTHING[done.why]
+
+
+def free_moved(done: FreeMoved) -> str:
+    """How much is free now, and what that does to the plan."""
+    change = f" The plan, which was '{done.fit_before}', is now '{done.fit}'." if done.fit != done.fit_before else ""
+    return f"Free memory has changed: {gib(done.free)} now, {gib(done.was)} before.{change}"
+
+
+def _added(added: int | None) -> str:
+    """`" (-3.4 GiB)"`; nothing where it is less than can be shown."""
+    return "" if added is None or abs(added) < 0.05 * GIB else f" ({added / GIB:+.1f} GiB)"

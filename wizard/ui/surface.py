@@ -1,0 +1,80 @@
+"""Where each part of the wizard stands, and what of the conversation is drawn there."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher
+
+from wizard.questions import steps
+from wizard.session.conversation import Conversation
+from wizard.session.filing import shown_file
+from wizard.ui.pages import page_of
+from wizard.ui.widgets.header import title
+from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.memory_panel import MemoryPanel, brief
+from wizard.ui.widgets.page import Page
+from wizard.ui.widgets.step_bar import StepBar
+from wizard.ui.widgets.yaml_panel import YamlPanel
+
+
+class Surface:
+    """Steps at the left, memory, findings and the file at the right; three lines of them below where it is narrow."""
+
+    def __init__(self, screen: Screen[None], session: Conversation) -> None:
+        self.screen = screen
+        self.session = session
+
+    def compose(self) -> ComposeResult:
+        """Every part but the keys."""
+        yield Lines(id="header")
+        yield StepBar()
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                with ContentSwitcher(initial=f"page-{steps.STEPS[self.session.step].id}"):
+                    for step in steps.STEPS:
+                        yield page_of(step, self.session)
+                yield Lines(id="hint", wraps=True)
+            with Container(id="right"):
+                yield MemoryPanel()
+                yield YamlPanel()
+        yield Lines(id="brief")
+
+    @property
+    def page(self) -> Page:
+        """The page of the present step."""
+        return self._page(steps.STEPS[self.session.step].id)
+
+    def _page(self, step: str) -> Page:
+        return self.screen.query_one(f"#page-{step}", Page)
+
+    @property
+    def _file(self) -> YamlPanel:
+        return self.screen.query_one("#right > YamlPanel", YamlPanel)
+
+    def draw_page(self, step: str) -> None:
+        """Draw a page, seen or not."""
+        self._page(step).show(self.session.state, self.session.review)
+
+    def draw(self) -> None:
+        """Draw what is seen."""
+        session, screen = self.session, self.screen
+        waiting, changed, width = session.found is None, bool(session.past), screen.size.width
+        head = title(session.state, waiting=waiting, changed=changed, width=width - 2)
+        screen.query_one("#header", Lines).put(head)
+        screen.query_one(StepBar).show(session.step)
+        self.page.show(session.state, session.review)
+        below = screen.query_one("#brief", Lines)
+        if below.display:
+            below.put(brief(session.review, max(20, width - 4), session.recent))
+        if screen.query_one("#right").display:
+            screen.query_one(MemoryPanel).show(session.review, session.recent)
+            if self._file.display:
+                self._file.show(shown_file(session))
+
+    def turn(self) -> None:
+        """Show the page of the present step."""
+        step = steps.STEPS[self.session.step].id
+        self.screen.query_one(ContentSwitcher).current = f"page-{step}"
+        self._file.display = step != steps.REVIEW.id  # whose page has one

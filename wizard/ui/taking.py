@@ -1,0 +1,100 @@
+"""Answers, fixes and their undoing, on the screen: each is taken by the conversation, drawn and said."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from wizard.domain.finding import Finding
+from wizard.domain.machine import Machine
+from wizard.domain.model import Model
+from wizard.domain.preset import Preset
+from wizard.questions.question import TypedQuestion
+from wizard.session import answers, fixing
+from wizard.session.results import Fixed, ModelTaken, Nothing, PresetTaken, Refused
+from wizard.ui import phrases
+from wizard.ui.stage import Canvas
+
+
+class Taking:
+    """What changes the plan."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.session = canvas.session
+
+    def fields(self, fields: Mapping[str, object], says: str) -> None:
+        """An answer that was chosen."""
+        self.canvas.took(answers.take_fields(self.session, fields, says))
+
+    def text(self, entry: TypedQuestion, text: str, visit: str) -> None:
+        """An answer that is typed; what is typed in one visit to its box is one change."""
+        done = answers.take_text(self.session, entry, text, visit)
+        if isinstance(done, Refused):
+            self.canvas.say(phrases.refused(done))
+        else:
+            self.canvas.took(done)
+
+    def machine(self, machine: Machine) -> None:
+        """Another machine."""
+        self.canvas.say("")
+        self.canvas.took(answers.take_machine(self.session, machine))
+
+    def named(self, text: str) -> bool:
+        """A machine that was typed; whether there is one."""
+        done = answers.name_machine(self.session, text)
+        if isinstance(done, Refused):
+            self.canvas.say(phrases.refused(done))
+            return False
+        self.canvas.say("")
+        self.canvas.took(done)
+        return True
+
+    def preset(self, preset: Preset) -> None:
+        """Another start."""
+        done = answers.take_preset(self.session, preset)
+        if isinstance(done, PresetTaken):
+            self.canvas.took(done.change, phrases.preset(done))
+        else:
+            self.canvas.say(f"{done.reason}. To start from a preset: memwizard --preset {preset.name}")
+
+    def model(self, name: str) -> None:
+        """Another model; one of the network is looked up beside the screen."""
+        if answers.takes_long(self.session, name):
+            self.canvas.say(f"Looking for {name} …")
+            threading.Thread(target=self._look_up, args=(name,), daemon=True).start()
+            return
+        self._found(name, *self.session.outside.model(name))
+
+    def _look_up(self, name: str) -> None:
+        self.canvas.from_beside(self._found, name, *self.session.outside.model(name))
+
+    def _found(self, wanted: str, model: Model | None, note: str | None) -> None:
+        done = answers.take_model(self.session, wanted, model, note)
+        if isinstance(done, ModelTaken):
+            self.canvas.took(done.change, phrases.model(done))
+        else:
+            self.canvas.say(phrases.refused(done))
+
+    def fix(self, beside: Finding | None) -> None:
+        """The fix of this finding where it has one, else the first."""
+        self._fixed(fixing.fix(self.session, beside))
+
+    def fix_all(self) -> None:
+        """Every safe fix."""
+        self._fixed(fixing.fix_all(self.session))
+
+    def _fixed(self, done: Fixed | Nothing) -> None:
+        self.canvas.took(done.change if isinstance(done, Fixed) else done, phrases.fixed(done))
+
+    def undo(self) -> None:
+        """The last change is taken back."""
+        done = self.session.undo()
+        self.canvas.draw()
+        self.canvas.say(phrases.turned(done, "undone"))
+
+    def redo(self) -> None:
+        """What was undone is done again."""
+        done = self.session.redo()
+        self.canvas.draw()
+        self.canvas.say(phrases.turned(done, "done again"))
