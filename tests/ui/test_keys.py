@@ -102,7 +102,7 @@ KEYS = {
     "ctrl+p": Key(lambda app: palette_of(app, len(app.COMMANDS))),
     "ctrl+q": Key(lambda app: not app.is_running and app.return_code == 0),
     "ctrl+c": Key(lambda app: app.return_code == 130),
-    "ctrl+l": Key(lambda app: app._shown._size is None, lambda app: setattr(app._shown, "_size", app.size)),
+    "ctrl+l": Key(lambda app: app._cells._size is None, lambda app: setattr(app._cells, "_size", app.size)),
     "down": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "up": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
     "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),

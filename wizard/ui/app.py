@@ -25,6 +25,7 @@ from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
+from wizard.ui.frame_diff import DiffUpdate, TerminalCells
 from wizard.ui.look import Look
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.resume import ResumeScreen
@@ -32,7 +33,6 @@ from wizard.ui.screens.topic import GlossaryScreen
 from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
-from wizard.ui.thrift import Changes, Shown
 
 LATEST = 1.0
 """Seconds after a signal, at most."""
@@ -76,7 +76,7 @@ class MemwizardApp(App[None]):
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
-        self._shown = Shown()
+        self._cells = TerminalCells()
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
             self.register_theme(theme)
@@ -92,7 +92,7 @@ class MemwizardApp(App[None]):
         if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
             super()._display(screen, renderable)
             return
-        update: Any = Changes(self._shown, renderable, self.size)
+        update: Any = DiffUpdate(self._cells, renderable, self.size)
         writes = self._running and not (self._closed or self.is_headless or self._batch_count)
         stays = self.screen.outer_size.clamp_offset(self.cursor_position) == self._previous_cursor_position
         if writes and stays and not update.render_segments(self.console):
@@ -102,7 +102,7 @@ class MemwizardApp(App[None]):
 
     def action_redraw(self) -> None:
         """Send everything again: a line may have lost something."""
-        self._shown.forget()
+        self._cells.forget()
         self.screen.refresh()
 
     def on_mount(self) -> None:

@@ -24,7 +24,7 @@ _END = "\x1b[0m"
 Cell = tuple[str, Style]
 
 
-class Shown:
+class TerminalCells:
     """The cells that the terminal shows, as far as they are known."""
 
     def __init__(self) -> None:
@@ -36,21 +36,21 @@ class Shown:
         """Nothing is known: the next update is sent whole."""
         self._size = None
 
-    def changes(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> str:
+    def diff(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> str:
         """What to send of an update; the terminal shows it afterwards."""
         if size != self._size:
             self._size = size
             self._rows = [[None] * size.width for _ in range(size.height)]
         parts: list[str] = []
         now = ""
-        for y, x, strips in _stretches(update):
+        for y, x, strips in _placed_strips(update):
             if 0 <= y < len(self._rows):
                 cells = _cells(strips)[: size.width - x]
                 row = self._rows[y]
-                for start, end in differing(row[x : x + len(cells)], cells):
+                for start, end in changed_spans(row[x : x + len(cells)], cells):
                     parts.append(str(Control.move_to(x + start, y).segment.text))
-                    for text, style in _runs(cells[start:end]):
-                        wanted = self._begins(style, console)
+                    for text, style in _style_runs(cells[start:end]):
+                        wanted = self._style_start(style, console)
                         if wanted != now:  # a style holds until it is ended, across moves of the cursor too
                             parts += [_END if now else "", wanted]
                             now = wanted
@@ -58,7 +58,7 @@ class Shown:
                 row[x : x + len(cells)] = cells
         return "".join([*parts, _END if now else ""])
 
-    def _begins(self, style: Style, console: Console) -> str:
+    def _style_start(self, style: Style, console: Console) -> str:
         """What begins a style."""
         found = self._styles.get(style)
         if found is None:
@@ -66,11 +66,11 @@ class Shown:
         return found
 
 
-class Changes(CompositorUpdate):
-    """An update of which what is shown already is left out: found when asked for, for not every one is written."""
+class DiffUpdate(CompositorUpdate):
+    """An update less what the terminal shows already; computed when asked for, for not every one is written."""
 
-    def __init__(self, shown: Shown, update: LayoutUpdate | ChopsUpdate, size: Size) -> None:
-        self.shown = shown
+    def __init__(self, cells: TerminalCells, update: LayoutUpdate | ChopsUpdate, size: Size) -> None:
+        self.cells = cells
         self.update = update
         self.size = size
         self._text: str | None = None
@@ -78,11 +78,11 @@ class Changes(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """What is written to the terminal."""
         if self._text is None:
-            self._text = self.shown.changes(self.update, console, self.size)
+            self._text = self.cells.diff(self.update, console, self.size)
         return self._text
 
 
-def _stretches(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
+def _placed_strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
     """Row, first column and strips of each stretch of an update."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
@@ -100,7 +100,7 @@ def _cells(strips: Iterable[Strip]) -> list[Cell]:
     found: list[Cell] = []
     for strip in strips:
         for text, style, _ in strip:
-            look = _look(style) if style is not None else Style.null()
+            look = _visible_style(style) if style is not None else Style.null()
             if text.isascii():
                 found += [(character, look) for character in text]
                 continue
@@ -114,12 +114,12 @@ def _cells(strips: Iterable[Strip]) -> list[Cell]:
 
 
 @lru_cache(maxsize=4096)
-def _look(style: Style) -> Style:
+def _visible_style(style: Style) -> Style:
     """A style without what is not seen: Textual notes in it where a text comes from."""
     return style.clear_meta_and_links()
 
 
-def _runs(cells: Sequence[Cell]) -> Iterator[Cell]:
+def _style_runs(cells: Sequence[Cell]) -> Iterator[Cell]:
     """Neighbours of one style together."""
     start = 0
     for place in range(1, len(cells) + 1):
@@ -128,7 +128,7 @@ def _runs(cells: Sequence[Cell]) -> Iterator[Cell]:
             start = place
 
 
-def differing(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
+def changed_spans(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
     """The stretches that differ; near ones are one, and no wide character is cut."""
     found: list[tuple[int, int]] = []
     for place, (one, other) in enumerate(zip(old, new, strict=True)):
