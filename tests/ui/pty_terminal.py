@@ -1,4 +1,4 @@
-"""A terminal of 80 columns and 24 rows for tests, and the ways through the wizard on it."""
+"""A terminal for tests, of 80 columns and 24 rows unless they say otherwise, and the ways through the wizard on it."""
 
 from __future__ import annotations
 
@@ -91,21 +91,27 @@ class Watched(ABC):
 class Terminal(Watched):
     """A command as the child of a pseudo-terminal."""
 
-    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        size: tuple[int, int] = (COLUMNS, ROWS),
+    ) -> None:
         self.line, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        _set_size(theirs, *size)
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", _ON_TERMINAL, "sh", os.ttyname(theirs), *command],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             cwd=folder,
-            env={**os.environ, "TERM": "xterm-256color", **environment},
+            env={**_inherited(), "TERM": "xterm-256color", **environment},
             start_new_session=True,
         )
         os.close(theirs)
         self.sent = b""
-        self._drawn = _Drawn(COLUMNS, ROWS)
+        self._drawn = _Drawn(*size)
         self._stream = pyte.ByteStream(self._drawn)
 
     @property
@@ -117,6 +123,11 @@ class Terminal(Watched):
         """Press keys."""
         for key in keys:
             os.write(self.line, _KEYS.get(key, key.encode()))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; what it shows then is cut or filled up with blanks."""
+        _set_size(self.line, columns, rows)
+        self._drawn.resize(rows, columns)
 
     def display(self) -> str:
         """The screen, drawn from all that was sent."""
@@ -175,6 +186,15 @@ class _Drawn(pyte.Screen):
         if _ALTERNATE in modes:
             self.erase_in_display(2)
             self.cursor_position()
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without a size, which a terminal tells itself: who runs the tests may have said another one."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
+def _set_size(line: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(line, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def narrow(text: str) -> str:

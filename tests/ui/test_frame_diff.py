@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 import pyte
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -117,17 +118,50 @@ def updates(draw: st.DrawFn) -> tuple[Size, list[tuple[Update | None, Grid]]]:
 @given(updates())
 def test_a_terminal_shows_what_it_would_if_all_were_sent(made: tuple[Size, list[tuple[Update | None, Grid]]]) -> None:
     size, steps = made
-    shown, terminal = TerminalCells(), pyte.Screen(*size)
+    known, terminal = TerminalCells(), pyte.Screen(*size)
     stream = pyte.Stream(terminal)
     for update, grid in steps:
         if update is None:
-            shown.forget()
+            known.forget()
             continue
-        stream.feed(shown.diff(update, CONSOLE, size))
+        stream.feed(known.diff(update, CONSOLE, size))
         wanted = on_a_terminal(whole(grid).render_segments(CONSOLE), size)
         assert terminal.display == wanted.display
         assert all(terminal.buffer[y][x] == wanted.buffer[y][x] for y in range(size.height) for x in range(size.width))
-        assert shown.diff(whole(grid), CONSOLE, size) == ""
+        assert known.diff(whole(grid), CONSOLE, size) == ""
+
+
+def clipped_text(cells: Sequence[Cell], width: int) -> str:
+    """The characters of a row within so many columns; a blank for a wide one that is cut."""
+    kept = [character for character, _ in cells[:width]]
+    if width < len(cells) and not cells[width][0]:
+        kept[-1] = " "
+    return "".join(kept).ljust(width - sum(not character for character in kept))
+
+
+@settings(deadline=None, max_examples=150)
+@given(updates(), st.integers(1, 30), st.integers(1, 4))
+def test_an_update_that_was_laid_out_for_another_size_is_clipped(
+    made: tuple[Size, list[tuple[Update | None, Grid]]], columns: int, rows: int
+) -> None:
+    size = Size(columns, rows)
+    known, terminal = TerminalCells(), pyte.Screen(*size)
+    stream = pyte.Stream(terminal)
+    for update, grid in made[1]:
+        if update is None:
+            known.forget()
+            continue
+        stream.feed(known.diff(update, CONSOLE, size))
+        wanted = [clipped_text(cells, columns) for cells in grid[:rows]]
+        assert [line.rstrip() for line in terminal.display[: len(wanted)]] == [line.rstrip() for line in wanted]
+
+
+@pytest.mark.parametrize(("half", "after", "sent"), [(0, "a x", "\x1b[1;2H "), (1, " ax", "\x1b[1;1H ")])
+def test_the_other_half_of_a_wide_character_is_not_known_any_more(half: int, after: str, sent: str) -> None:
+    cells, size = TerminalCells(), Size(3, 1)
+    cells.diff(row("模x"), CONSOLE, size)
+    cells.diff(LayoutUpdate([[Strip([Segment("a")])]], Region(half, 0, 1, 1)), CONSOLE, size)
+    assert cells.diff(row(after), CONSOLE, size) == sent
 
 
 def row(text: str, style: Style | None = None) -> LayoutUpdate:
@@ -136,9 +170,9 @@ def row(text: str, style: Style | None = None) -> LayoutUpdate:
 
 def sent(old: str, new: str) -> str:
     """What is sent of a row that changes, after its first drawing."""
-    shown, size = TerminalCells(), Size(cell_len(old), 1)
-    shown.diff(row(old), CONSOLE, size)
-    return shown.diff(row(new), CONSOLE, size)
+    known, size = TerminalCells(), Size(cell_len(old), 1)
+    known.diff(row(old), CONSOLE, size)
+    return known.diff(row(new), CONSOLE, size)
 
 
 def test_a_new_figure_costs_its_digits() -> None:
@@ -158,19 +192,19 @@ def test_a_wide_character_is_sent_whole() -> None:
 
 
 def test_where_a_style_comes_from_is_not_seen_and_a_style_is() -> None:
-    shown, size = TerminalCells(), Size(2, 1)
-    assert shown.diff(row("ab", Style(bold=True)), CONSOLE, size).endswith("ab\x1b[0m")
-    assert shown.diff(row("ab", Style(bold=True, meta={"offset": (1, 2)})), CONSOLE, size) == ""
-    assert "ab" in shown.diff(row("ab", Style()), CONSOLE, size)
+    known, size = TerminalCells(), Size(2, 1)
+    assert known.diff(row("ab", Style(bold=True)), CONSOLE, size).endswith("ab\x1b[0m")
+    assert known.diff(row("ab", Style(bold=True, meta={"offset": (1, 2)})), CONSOLE, size) == ""
+    assert "ab" in known.diff(row("ab", Style()), CONSOLE, size)
 
 
 def test_another_size_and_what_is_forgotten_are_sent_whole() -> None:
-    shown = TerminalCells()
-    assert "abcd" in shown.diff(row("abcd"), CONSOLE, Size(4, 1))
-    assert shown.diff(row("abcd"), CONSOLE, Size(4, 1)) == ""
-    assert "abcd" in shown.diff(row("abcd"), CONSOLE, Size(5, 1))
-    shown.forget()
-    assert "abcd" in shown.diff(row("abcd"), CONSOLE, Size(5, 1))
+    known = TerminalCells()
+    assert "abcd" in known.diff(row("abcd"), CONSOLE, Size(4, 1))
+    assert known.diff(row("abcd"), CONSOLE, Size(4, 1)) == ""
+    assert "abcd" in known.diff(row("abcd"), CONSOLE, Size(5, 1))
+    known.forget()
+    assert "abcd" in known.diff(row("abcd"), CONSOLE, Size(5, 1))
 
 
 def test_what_lies_outside_of_the_screen_is_not_sent() -> None:

@@ -7,6 +7,7 @@ moments the whole screen. Over a slow line each byte is a wait.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,10 +19,11 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import Strip
 
+from wizard.ui.cells import Cell, cells_of, clipped, is_unsure
+
 _NEAR = 6
 """Cells: to send so few that are shown already costs less than to move beyond them."""
 _END = "\x1b[0m"
-Cell = tuple[str, Style]
 
 
 class TerminalCells:
@@ -32,31 +34,32 @@ class TerminalCells:
         self._rows: list[list[Cell | None]] = []
         self._styles: dict[Style, str] = {}
 
+    @property
+    def known(self) -> bool:
+        """Whether anything is known."""
+        return self._size is not None
+
     def forget(self) -> None:
         """Nothing is known: the next update is sent whole."""
         self._size = None
 
     def diff(self, update: LayoutUpdate | ChopsUpdate, console: Console, size: Size) -> str:
-        """What to send of an update; the terminal shows it afterwards."""
+        """What to send of an update; the terminal, which has this size, shows it afterwards.
+
+        The update may have been laid out for another size: what lies beyond the edges is left out.
+        """
         if size != self._size:
             self._size = size
             self._rows = [[None] * size.width for _ in range(size.height)]
-        parts: list[str] = []
-        now = ""
-        for y, x, strips in _placed_strips(update):
+        pen = _Pen()
+        for y, first, last, left, strips in _stretches(update, size.width):
             if 0 <= y < len(self._rows):
-                cells = _cells(strips)[: size.width - x]
                 row = self._rows[y]
-                for start, end in changed_spans(row[x : x + len(cells)], cells):
-                    parts.append(str(Control.move_to(x + start, y).segment.text))
-                    for text, style in _style_runs(cells[start:end]):
-                        wanted = self._style_start(style, console)
-                        if wanted != now:  # a style holds until it is ended, across moves of the cursor too
-                            parts += [_END if now else "", wanted]
-                            now = wanted
-                        parts.append(text)
-                row[x : x + len(cells)] = cells
-        return "".join([*parts, _END if now else ""])
+                x, cells = clipped(left, cells_of(_visible(strips)), first, last)
+                for span in _replace(row, x, cells):
+                    for place, run in _runs(row, *span):
+                        pen.write(place, y, run, self._style_start(run.style, console))
+        return pen.text()
 
     def _style_start(self, style: Style, console: Console) -> str:
         """What begins a style."""
@@ -82,35 +85,47 @@ class DiffUpdate(CompositorUpdate):
         return self._text
 
 
-def _placed_strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
-    """Row, first column and strips of each stretch of an update."""
+class _Pen:
+    """What is to be sent, and where and in which style the terminal would write on after it."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._at: tuple[int, int] | None = None
+        self._style = ""
+
+    def write(self, x: int, y: int, run: _Run, style: str) -> None:
+        """Write a run of cells there."""
+        if self._at != (x, y):
+            self._parts.append(str(Control.move_to(x, y).segment.text))
+        if style != self._style:  # a style holds until it is ended, across moves of the cursor too
+            self._parts += [_END if self._style else "", style]
+            self._style = style
+        self._parts.append(run.text)
+        self._at = (x + run.width, y) if run.sure else None
+
+    def text(self) -> str:
+        """All of it; no style is left open."""
+        return "".join([*self._parts, _END if self._style else ""])
+
+
+def _stretches(update: LayoutUpdate | ChopsUpdate, width: int) -> Iterator[tuple[int, int, int, int, Iterable[Strip]]]:
+    """The stretches of an update: row, its first column and the one after its last, where its strips begin, these."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
-            yield y, update.region.x, strips
+            yield y, 0, width, update.region.x, strips
         return
     for y, first, last in update.spans:
         for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            left, right = max(start, first), min(end, last)
+            left, right = max(start, first, 0), min(end, last, width)
             if strip is not None and left < right:
-                yield y, left, [strip.crop(left - start, right - start)]
+                yield y, left, right, start, [strip]
 
 
-def _cells(strips: Iterable[Strip]) -> list[Cell]:
-    """Each cell's characters and style; the second cell of a wide character has none."""
-    found: list[Cell] = []
+def _visible(strips: Iterable[Strip]) -> Iterator[Segment]:
+    """The segments, each with its visible style alone."""
     for strip in strips:
-        for text, style, _ in strip:
-            look = _visible_style(style) if style is not None else Style.null()
-            if text.isascii():
-                found += [(character, look) for character in text]
-                continue
-            for character in text:
-                width = Segment(character).cell_length
-                if width == 0 and found:  # an accent of its own, a joiner: it belongs to the cell before
-                    found[-1] = (found[-1][0] + character, found[-1][1])
-                else:
-                    found += [(character, look), *[("", look)] * (width - 1)]
-    return found
+        for text, style, control in strip:
+            yield Segment(text, _visible_style(style) if style is not None else None, control)
 
 
 @lru_cache(maxsize=4096)
@@ -119,17 +134,62 @@ def _visible_style(style: Style) -> Style:
     return style.clear_meta_and_links()
 
 
-def _style_runs(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """Neighbours of one style together."""
-    start = 0
-    for place in range(1, len(cells) + 1):
-        if place == len(cells) or cells[place][1] != cells[start][1]:
-            yield "".join(character for character, _ in cells[start:place]), cells[start][1]
-            start = place
+def _replace(row: list[Cell | None], x: int, cells: Sequence[Cell]) -> list[tuple[int, int]]:
+    """Put cells into a row; the spans of it that are to be sent."""
+    end = x + len(cells)
+    spans = [(x + first, x + last) for first, last in changed_spans(row[x:end], cells)]
+    if spans:
+        _cut_neighbours(row, x, end)
+    row[x:end] = cells
+    for number, (first, last) in enumerate(spans):
+        if any(is_unsure(cell[0]) for cell in row[first:last] if cell is not None):
+            return [*spans[:number], (first, len(row))]  # it may be drawn over what stands behind it
+    return spans
+
+
+def _cut_neighbours(row: list[Cell | None], x: int, end: int) -> None:
+    """A terminal blanks the other half of a wide character of which one half is overwritten."""
+    while x > 0 and x < len(row) and _is_second(row[x]):
+        x -= 1
+        row[x] = None
+    while end < len(row) and _is_second(row[end]):
+        row[end] = None
+        end += 1
+
+
+def _is_second(cell: Cell | None) -> bool:
+    return cell is not None and not cell[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring cells of one style. `sure`: whether every terminal draws them as wide as they are."""
+
+    text: str
+    style: Style
+    width: int
+    sure: bool
+
+
+def _runs(row: Sequence[Cell | None], first: int, last: int) -> Iterator[tuple[int, _Run]]:
+    """The runs of a span that is to be sent, each with its first column; what is not known is passed over."""
+    start = first
+    while start < last:
+        cell = row[start]
+        end = start + 1
+        if cell is not None:
+            sure = not is_unsure(cell[0])
+            while end < last and (other := row[end]) is not None and other[1] == cell[1]:
+                if other[0] and (not sure or is_unsure(other[0])):
+                    break
+                end += 1
+            text = "".join(one[0] for one in row[start:end] if one is not None)
+            yield start, _Run(text, cell[1], end - start, sure)
+        start = end
 
 
 def changed_spans(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
-    """The stretches that differ; near ones are one, and no wide character is cut."""
+    """The spans that differ; near ones are one, and no wide character is cut."""
     found: list[tuple[int, int]] = []
     for place, (one, other) in enumerate(zip(old, new, strict=True)):
         if one == other:
