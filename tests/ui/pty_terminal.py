@@ -32,6 +32,8 @@ _PAGES = (
 )  # fmt: skip
 _KEYS = {"NPage": b"\x1b[6~", "PPage": b"\x1b[5~", "Tab": b"\t", "Enter": b"\r", "C-c": b"\x03", "C-q": b"\x11"}
 _ALTERNATE = 1049
+_REST = 0.3
+"""Seconds: longer than a terminal's program waits for what may follow an Escape."""
 # A terminal that the leader of a session opens becomes its own: Ctrl+C and a closed line come as signals.
 _ON_TERMINAL = 'line=$1; shift; exec "$@" <>"$line" >&0 2>&1'
 
@@ -150,6 +152,23 @@ class Terminal(Watched):
         self.wait(lambda: text in self.sent, repr(text))
         return self.sent
 
+    def settled(self) -> str:
+        """Wait until the program waits for keys and all that it sent is read; the screen.
+
+        A program that is kept from a processor is not taken for one that waits, however long that lasts.
+        """
+        self.wait(self._rests, "rest")
+        return self.display()
+
+    def _rests(self) -> bool:
+        before = resting(self.pid)
+        sent, end = len(self.sent), time.monotonic() + _REST
+        while before is not None and len(self.sent) == sent and resting(self.pid) == before:
+            if time.monotonic() >= end:
+                return True
+            self.pause()
+        return False
+
     def left(self) -> int:
         """Wait for the end, and read to the last byte; the exit code."""
         self.wait(lambda: self.process.poll() is not None, "the end")
@@ -251,6 +270,17 @@ def alive(pid: int) -> bool:
     return state is not None and state[0] not in "ZX"
 
 
+def resting(pid: int) -> int | None:
+    """How often a process's main thread has slept, where all of its threads sleep now; else None."""
+    states = [_stat(entry / "stat") for entry in Path(f"/proc/{pid}/task").glob("*")]
+    if not states or any(state is None or state[0] != "S" for state in states):
+        return None
+    with contextlib.suppress(OSError, ValueError):
+        status = Path(f"/proc/{pid}/task/{pid}/status").read_text(encoding="utf-8")
+        return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+    return None
+
+
 def end(pid: int) -> None:
     """Kill a process that may be gone."""
     with contextlib.suppress(ProcessLookupError):
@@ -259,8 +289,13 @@ def end(pid: int) -> None:
 
 def _state(pid: int) -> tuple[str, int] | None:
     """A process's state and its parent."""
+    return _stat(Path(f"/proc/{pid}/stat"))
+
+
+def _stat(file: Path) -> tuple[str, int] | None:
+    """State and parent as told there."""
     try:
-        state, parent = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+        state, parent = file.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
     except OSError:
         return None
     return state, int(parent)

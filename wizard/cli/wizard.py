@@ -171,6 +171,9 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     if app.crash is not None:
         _report(app.crash)
     _farewell(app.path, app.text, app.review, kept=kept, stopped=app.return_code == 130, in_ascii=in_ascii)
+    if app.sparing_display.unknown is not None:
+        other = f"this Textual is another than memwizard knows ({app.sparing_display.unknown})"
+        _say(f"memwizard: {other}; more was sent to the terminal than needed", in_ascii)
     code = app.return_code or 0
     if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
         for stream in (sys.stdout, sys.stderr):
@@ -239,12 +242,10 @@ def _farewell(
     path: str | None, text: str | None, review: Review | None, *, kept: bool, stopped: bool, in_ascii: bool
 ) -> None:
     """The last words: where the file is and what to type next."""
-    from wizard.domain.ascii import as_ascii
     from wizard.export.next_steps import commands, doubt
 
     def say(words: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal may be gone
-            click.echo(as_ascii(words) if in_ascii else words, err=True)
+        _say(words, in_ascii)
 
     if path is None:
         say("stopped; no file was changed" if stopped else "no file was written")
@@ -256,3 +257,10 @@ def _farewell(
         say("your work is kept; to go on with it: memwizard --resume")
     if review is not None and doubt(review):
         say(doubt(review))
+
+
+def _say(words: str, in_ascii: bool) -> None:
+    from wizard.domain.ascii import as_ascii
+
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        click.echo(as_ascii(words) if in_ascii else words, err=True)

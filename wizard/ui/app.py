@@ -9,13 +9,12 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rich.console import RenderableType
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -25,7 +24,7 @@ from wizard.steps.opening import Opening
 from wizard.steps.ports import Outside
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
-from wizard.ui.frame_diff import DiffUpdate, TerminalCells
+from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.resume import ResumeScreen
@@ -76,34 +75,26 @@ class MemwizardApp(App[None]):
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
-        self._cells = TerminalCells()
+        self.sparing_display = SparingDisplay(self, self._left.is_set)
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
             self.register_theme(theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's, asking the terminal on which it draws for its size."""
+        return on_own_terminal(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and after them ours."""
         return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """What Textual would send, less what the terminal shows already; nothing once a signal has come."""
-        if self._left.is_set():
-            return
-        if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            super()._display(screen, renderable)
-            return
-        update: Any = DiffUpdate(self._cells, renderable, self.size)
-        writes = self._running and not (self._closed or self.is_headless or self._batch_count)
-        stays = self.screen.outer_size.clamp_offset(self.cursor_position) == self._previous_cursor_position
-        if writes and stays and not update.render_segments(self.console):
-            self.post_display_hook()  # else Textual would say again where the cursor is
-        else:
-            super()._display(screen, update)
-
     def action_redraw(self) -> None:
-        """Send everything again: a line may have lost something."""
-        self._cells.forget()
-        self.screen.refresh()
+        """Send everything again: the line may have lost something."""
+        self.sparing_display.again()
+
+    def on_resize(self) -> None:
+        """What the terminal shows is not known any more."""
+        self.sparing_display.resized()
 
     def on_mount(self) -> None:
         """Show the wizard, and over it what comes first; look for GPUs beside it."""
