@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wizard.review import Review
     from wizard.steps.draft import Draft
     from wizard.steps.opening import Opening
+    from wizard.ui.app import MemwizardApp
     from wizard.world.preferences import Preferences
 
 _WITHOUT = "memwizard generate --preset qlora-24gb -o my.yml"
@@ -156,17 +157,32 @@ def _drafts(outside: RealOutside) -> tuple[Draft, ...]:
 
 def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme: str | None, in_ascii: bool) -> int:
     """The full screen."""
-    from wizard.ui.app import MemwizardApp
-    from wizard.ui.look import Look
-    from wizard.ui.themes import fitting_theme
-    from wizard.world import firstrun
+    from wizard.ui.leaving import Signals
 
-    if opening.first:
-        firstrun.seen()
-    name = theme or settings.theme.value or fitting_theme(os.environ)
-    app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
-    app.at_latest = os._exit
-    app.run()
+    with Signals(os._exit) as signals:
+        from wizard.ui.app import MemwizardApp
+        from wizard.ui.look import Look
+        from wizard.ui.themes import fitting_theme
+        from wizard.world import firstrun
+
+        if opening.first:
+            firstrun.seen()
+        name = theme or settings.theme.value or fitting_theme(os.environ)
+        app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
+        signals.leave = app.leave
+        app.run()
+        _last_words(app, in_ascii)
+    code = app.return_code or 0 if signals.number is None else 128 + signals.number
+    if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+                stream.flush()
+        os._exit(code)
+    return code
+
+
+def _last_words(app: MemwizardApp, in_ascii: bool) -> None:
+    """What is said once the terminal is as it was."""
     kept = app.wizard.unwritten if hasattr(app, "wizard") else False
     if app.crash is not None:
         _report(app.crash)
@@ -174,13 +190,6 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     if app.sparing_display.unknown is not None:
         other = f"this Textual is another than memwizard knows ({app.sparing_display.unknown})"
         _say(f"memwizard: {other}; more was sent to the terminal than needed", in_ascii)
-    code = app.return_code or 0
-    if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
-                stream.flush()
-        os._exit(code)
-    return code
 
 
 def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -33,8 +31,6 @@ from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
 
-LATEST = 1.0
-"""Seconds after a signal, at most."""
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
 
@@ -70,8 +66,6 @@ class MemwizardApp(App[None]):
         self.text: str | None = None
         self.review: Review | None = None
         self.crash: str | None = None
-        self.at_latest: Callable[[int], object] | None = None
-        """What ends the process with this code, where leaving after a signal takes too long."""
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
@@ -98,7 +92,6 @@ class MemwizardApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the wizard, and over it what comes first; look for GPUs beside it."""
-        self._leave_well()
         self.theme = ANSI if self.look.colourless else self.look.theme
         self.wizard = WizardScreen(self.opening, self.outside)
         self.push_screen(self.wizard)
@@ -119,20 +112,19 @@ class MemwizardApp(App[None]):
             self.outside.take(draft)
             self.wizard.show_resumed(draft)
 
-    def _leave_well(self) -> None:
-        """A closed line or a polite kill restores the terminal first; Textual itself handles neither."""
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
+    def leave(self, number: int) -> None:
+        """Leave after this signal, at whatever moment it comes."""
+        if not self._left.is_set():
+            self._leave(128 + number)
 
-    def _leave(self, number: int) -> None:
-        self.wizard.keep()
+    def _leave(self, code: int) -> None:
+        """End with this exit code; the work is kept, if there can be any yet."""
         self._left.set()
-        if self.at_latest is not None:  # a terminal that is gone takes no more, and Textual may wait for it for ever
-            late = threading.Timer(LATEST, self.at_latest, (128 + number,))
-            late.daemon = True
-            late.start()
-        self.exit(return_code=128 + number)
+        try:
+            if hasattr(self, "wizard"):
+                self.wizard.keep()
+        finally:
+            self.exit(return_code=code)
 
     def _fatal_error(self) -> None:
         """A defect of ours: Textual would print every local variable, tokens among them."""
@@ -145,13 +137,11 @@ class MemwizardApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the work is kept."""
-        self.wizard.keep()
-        self.exit()
+        self._leave(0)
 
     def action_interrupt(self) -> None:
         """Ctrl+C: leave, and say so by the exit code."""
-        self.wizard.keep()
-        self.exit(return_code=130)
+        self._leave(130)
 
     def action_command_palette(self) -> None:
         """Everything by name."""

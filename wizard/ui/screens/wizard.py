@@ -121,8 +121,9 @@ class WizardScreen(ShowingScreen):
 
     @property
     def target(self) -> str:
-        """The file to write."""
-        return self.query_one(ReviewPage).path
+        """The file to write; before there is a box for it, the one of the opening."""
+        page = next(iter(self.query(ReviewPage)), None)
+        return page.path if page is not None else self.opening.target
 
     def draw(self) -> None:
         """Review the state and draw what is seen of it."""

@@ -59,7 +59,7 @@ class ReviewPage(Vertical, Page):
     @property
     def path(self) -> str:
         """The file to write."""
-        return self.query_one("#target", Input).value.strip()
+        return next((box.value.strip() for box in self.query("#target").results(Input)), self.target)
 
     @on(Input.Submitted)
     def write_now(self, event: Input.Submitted) -> None:
