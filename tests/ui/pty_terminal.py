@@ -1,4 +1,4 @@
-"""A terminal of 80 columns and 24 rows for tests, and the ways through the wizard on it."""
+"""A terminal for tests, of 80 columns and 24 rows unless they say otherwise, and the ways through the wizard on it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ _PAGES = (
 )  # fmt: skip
 _KEYS = {"NPage": b"\x1b[6~", "PPage": b"\x1b[5~", "Tab": b"\t", "Enter": b"\r", "C-c": b"\x03", "C-q": b"\x11"}
 _ALTERNATE = 1049
+_REST = 0.3
+"""Seconds: longer than a terminal's program waits for what may follow an Escape."""
 # A terminal that the leader of a session opens becomes its own: Ctrl+C and a closed line come as signals.
 _ON_TERMINAL = 'line=$1; shift; exec "$@" <>"$line" >&0 2>&1'
 
@@ -91,21 +93,27 @@ class Watched(ABC):
 class Terminal(Watched):
     """A command as the child of a pseudo-terminal."""
 
-    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        size: tuple[int, int] = (COLUMNS, ROWS),
+    ) -> None:
         self.line, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        _set_size(theirs, *size)
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", _ON_TERMINAL, "sh", os.ttyname(theirs), *command],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             cwd=folder,
-            env={**os.environ, "TERM": "xterm-256color", **environment},
+            env={**_inherited(), "TERM": "xterm-256color", **environment},
             start_new_session=True,
         )
         os.close(theirs)
         self.sent = b""
-        self._drawn = _Drawn(COLUMNS, ROWS)
+        self._drawn = _Drawn(*size)
         self._stream = pyte.ByteStream(self._drawn)
 
     @property
@@ -117,6 +125,11 @@ class Terminal(Watched):
         """Press keys."""
         for key in keys:
             os.write(self.line, _KEYS.get(key, key.encode()))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; what it shows then is cut or filled up with blanks."""
+        _set_size(self.line, columns, rows)
+        self._drawn.resize(rows, columns)
 
     def display(self) -> str:
         """The screen, drawn from all that was sent."""
@@ -138,6 +151,23 @@ class Terminal(Watched):
         """Read until the program has sent this."""
         self.wait(lambda: text in self.sent, repr(text))
         return self.sent
+
+    def settled(self) -> str:
+        """Wait until the program waits for keys and all that it sent is read; the screen.
+
+        A program that is kept from a processor is not taken for one that waits, however long that lasts.
+        """
+        self.wait(self._rests, "rest")
+        return self.display()
+
+    def _rests(self) -> bool:
+        before = resting(self.pid)
+        sent, end = len(self.sent), time.monotonic() + _REST
+        while before is not None and len(self.sent) == sent and resting(self.pid) == before:
+            if time.monotonic() >= end:
+                return True
+            self.pause()
+        return False
 
     def left(self) -> int:
         """Wait for the end, and read to the last byte; the exit code."""
@@ -175,6 +205,15 @@ class _Drawn(pyte.Screen):
         if _ALTERNATE in modes:
             self.erase_in_display(2)
             self.cursor_position()
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without a size, which a terminal tells itself: who runs the tests may have said another one."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
+def _set_size(line: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(line, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def narrow(text: str) -> str:
@@ -231,6 +270,17 @@ def alive(pid: int) -> bool:
     return state is not None and state[0] not in "ZX"
 
 
+def resting(pid: int) -> int | None:
+    """How often a process's main thread has slept, where all of its threads sleep now; else None."""
+    states = [_stat(entry / "stat") for entry in Path(f"/proc/{pid}/task").glob("*")]
+    if not states or any(state is None or state[0] != "S" for state in states):
+        return None
+    with contextlib.suppress(OSError, ValueError):
+        status = Path(f"/proc/{pid}/task/{pid}/status").read_text(encoding="utf-8")
+        return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+    return None
+
+
 def end(pid: int) -> None:
     """Kill a process that may be gone."""
     with contextlib.suppress(ProcessLookupError):
@@ -239,8 +289,13 @@ def end(pid: int) -> None:
 
 def _state(pid: int) -> tuple[str, int] | None:
     """A process's state and its parent."""
+    return _stat(Path(f"/proc/{pid}/stat"))
+
+
+def _stat(file: Path) -> tuple[str, int] | None:
+    """State and parent as told there."""
     try:
-        state, parent = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+        state, parent = file.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
     except OSError:
         return None
     return state, int(parent)

@@ -252,7 +252,7 @@ async def test_a_closed_line_keeps_the_work(number: signal.Signals, folder: Fold
     async with app.run_test(size=SIZE) as pilot:
         state = app.wizard.session.state.with_fields({"sequence_len": 4096})
         app.wizard.session.history.change(state, "length: 4096")  # at the moment between the change and its draft
-        app._leave(number)
+        app.leave(number)
         await pilot.pause()
         assert app.return_code == 128 + number
     assert folder.kept()[0].plan == {"sequence_len": 4096}
@@ -261,7 +261,7 @@ async def test_a_closed_line_keeps_the_work(number: signal.Signals, folder: Fold
 async def test_a_closed_line_keeps_nothing_where_nothing_was_changed(folder: Folder) -> None:
     app = wizard(outside=folder.outside())
     async with app.run_test(size=SIZE) as pilot:
-        app._leave(signal.SIGHUP)
+        app.leave(signal.SIGHUP)
         await pilot.pause()
     assert not folder.kept()
 

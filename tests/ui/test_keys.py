@@ -69,6 +69,10 @@ def shown(app: MemwizardApp, kind: type[Screen[Any]]) -> bool:
     return isinstance(app.screen, kind)
 
 
+def forgotten(app: MemwizardApp) -> bool:
+    return not app.sparing_display.cells.known
+
+
 def palette_of(app: MemwizardApp, providers: int) -> bool:
     screen = app.screen
     return isinstance(screen, CommandPalette) and len(screen._provider_classes) == providers
@@ -104,7 +108,7 @@ KEYS = {
     "ctrl+p": Key(lambda app: palette_of(app, len(app.COMMANDS))),
     "ctrl+q": Key(lambda app: not app.is_running and app.return_code == 0),
     "ctrl+c": Key(lambda app: app.return_code == 130),
-    "ctrl+l": Key(lambda app: app._shown._size is None, lambda app: setattr(app._shown, "_size", app.size)),
+    "ctrl+l": Key(forgotten, lambda app: setattr(app.sparing_display.cells, "_size", app.size)),
     "down": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "up": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
     "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),

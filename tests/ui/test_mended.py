@@ -21,7 +21,7 @@ from textual.widgets import Input
 
 from tests.ui.apps import hint, until, values, wizard
 from tests.ui.test_drafts import SAVED, Folder
-from tests.ui.test_panels import CONSOLE, on_a_terminal, row
+from tests.ui.test_frame_diff import CONSOLE, on_a_terminal, row
 from tests.ui.test_watch import Watched, here
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
@@ -30,7 +30,7 @@ from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft, from_mapping, to_mapping
 from wizard.session.results import Result
 from wizard.ui.app import MemwizardApp
-from wizard.ui.thrift import Shown
+from wizard.ui.frame_diff import TerminalCells
 from wizard.ui.widgets.options import Options
 from wizard.world.recorded import recorded
 
@@ -129,10 +129,10 @@ async def test_up_down_in_boxes(key: str) -> None:
 
 
 def test_wide() -> None:
-    shown, size = Shown(), Size(4, 1)
-    a = shown.changes(row("你1  "), CONSOLE, size)
+    shown, size = TerminalCells(), Size(4, 1)
+    a = shown.diff(row("你1  "), CONSOLE, size)
     new = Strip([Segment("好1  ")])
-    b = shown.changes(ChopsUpdate([{0: new}], [(0, 0, 4)], [[4]]), CONSOLE, size)
+    b = shown.diff(ChopsUpdate([{0: new}], [(0, 0, 4)], [[4]]), CONSOLE, size)
     assert on_a_terminal(a + b, size).buffer[0][0].data == "好"
 
 
@@ -196,7 +196,7 @@ async def test_typed_back() -> None:
 
 def test_zero_width() -> None:
     size = Size(2, 1)
-    assert on_a_terminal(Shown().changes(row("e\u0301x"), CONSOLE, size), size).display == ["éx"]
+    assert on_a_terminal(TerminalCells().diff(row("e\u0301x"), CONSOLE, size), size).display == ["éx"]
 
 
 async def test_one_gpu_choice_lost(tmp_path: Path) -> None:

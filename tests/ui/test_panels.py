@@ -1,24 +1,17 @@
-"""What is drawn: lines, the cells that are sent, memory, the file, steps, keys, columns, ASCII, colours."""
+"""What is drawn: lines, memory, the file, steps, keys, columns, ASCII, colours."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields
 
-import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.console import Console
-from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
-from textual.geometry import Region, Size
-from textual.strip import Strip
+from textual.geometry import Region
 from textual.widgets import DataTable
 
 from tests.builders import FULL, LORA, reviewed
@@ -33,7 +26,6 @@ from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
 from wizard.ui.symbols import UNICODE
 from wizard.ui.themes import ANSI, NAMES, fitting_theme
-from wizard.ui.thrift import Shown, differing
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.memory_panel import added_text, bar, brief, changes_text, evaluation, memory_text, recent_text
@@ -42,28 +34,6 @@ from wizard.ui.widgets.yaml_panel import YamlPanel, touched
 from wizard.world.preferences import THEMES
 
 # Lines
-
-two_rows = st.integers(0, 60).flatmap(
-    lambda length: st.tuples(*[st.lists(st.sampled_from("ab"), min_size=length, max_size=length)] * 2)
-)
-
-
-@settings(deadline=None)
-@given(two_rows)
-def test_the_stretches_hold_every_cell_that_differs_and_no_more_than_needed(both: tuple[list[str], list[str]]) -> None:
-    old, new = both
-    found = differing(old, new)
-    inside = {place for start, end in found for place in range(start, end)}
-    assert inside >= {place for place in range(len(old)) if old[place] != new[place]}
-    assert all(old[start] != new[start] and old[end - 1] != new[end - 1] for start, end in found)
-    assert all(later[0] - earlier[1] > 6 for earlier, later in itertools.pairwise(found))
-
-
-def test_near_stretches_are_one() -> None:
-    assert differing("aaaaaaaaaa", "aaaaaaaaaa") == []
-    assert differing("abcdefgh", "Xbcdefgh") == [(0, 1)]
-    assert differing("abcdefgh", "XbcdefgX") == [(0, 8)]
-    assert differing("abcdefghi", "XbcdefghX") == [(0, 1), (8, 9)]
 
 
 class Sheet(App[None]):
@@ -129,146 +99,6 @@ async def test_only_what_differs_is_drawn_again(monkeypatch: pytest.MonkeyPatch)
         lines.put("one line")
         assert asked.pop() == ()
         assert lines.content == "one line"
-
-
-# The cells that are sent
-
-CONSOLE = Console(force_terminal=True, color_system="truecolor", width=200, legacy_windows=False, _environ={})
-STYLES = [Style(), Style(bold=True), Style(color="#ff0000"), Style(color="#00ff00", bgcolor="#000080", reverse=True)]
-Cell = tuple[str, int]
-"""A character, none in the second cell of a wide one, and the number of its style."""
-Grid = list[list[Cell]]
-Update = LayoutUpdate | ChopsUpdate
-
-
-@st.composite
-def stretches(draw: st.DrawFn, width: int) -> list[Cell]:
-    """So many cells."""
-    cells: list[Cell] = []
-    while len(cells) < width:
-        character = draw(st.sampled_from("  ab1é─█模🚀"))
-        style = draw(st.sampled_from([0, 0, 1, 2, 3]))
-        wide = cell_len(character) == 2
-        if wide and len(cells) + 2 > width:
-            character, wide = "x", False
-        cells += [(character, style), ("", style)] if wide else [(character, style)]
-    return cells
-
-
-def strip(cells: Sequence[Cell]) -> Strip:
-    return Strip([Segment(character, STYLES[style]) for character, style in cells if character], len(cells))
-
-
-def ends(cells: Sequence[Cell]) -> list[int]:
-    """Where a row may be cut: not within a wide character."""
-    return [place for place in range(len(cells) + 1) if place == len(cells) or cells[place][0]]
-
-
-def whole(grid: Grid) -> LayoutUpdate:
-    return LayoutUpdate([[strip(row)] for row in grid], Region(0, 0, len(grid[0]), len(grid)))
-
-
-def on_a_terminal(sequences: str, size: Size) -> pyte.Screen:
-    screen = pyte.Screen(*size)
-    pyte.Stream(screen).feed(sequences)
-    return screen
-
-
-@st.composite
-def updates(draw: st.DrawFn) -> tuple[Size, list[tuple[Update | None, Grid]]]:
-    """A size; updates of two widgets beside each other and the screen after each; None: all is forgotten."""
-    left, right, height = draw(st.integers(1, 14)), draw(st.integers(1, 14)), draw(st.integers(1, 3))
-    grid: Grid = [draw(stretches(left)) + draw(stretches(right)) for _ in range(height)]
-    made: list[tuple[Update | None, Grid]] = [(whole(grid), grid)]
-    for kind in draw(st.lists(st.sampled_from(["whole", "widget", "spans", "spans", "forget"]), max_size=5)):
-        grid = [list(row) for row in grid]
-        if kind == "whole":
-            for y in range(height):
-                if draw(st.booleans()):
-                    grid[y] = draw(stretches(left)) + draw(stretches(right))
-            made.append((whole(grid), grid))
-        elif kind == "widget":
-            for y in range(height):
-                grid[y][left:] = draw(stretches(right))
-            made.append((LayoutUpdate([[strip(row[left:])] for row in grid], Region(left, 0, right, height)), grid))
-        elif kind == "spans":
-            spans = []
-            for y in draw(st.lists(st.integers(0, height - 1), unique=True, min_size=1)):
-                first, last = sorted(draw(st.tuples(*[st.sampled_from(ends(grid[y]))] * 2)))
-                last = min(last, left) if first < left else last
-                grid[y][first:last] = draw(stretches(last - first))
-                spans.append((y, first, last))
-            chops = [{0: strip(row[:left]), left: strip(row[left:])} for row in grid]
-            made.append((ChopsUpdate(chops, sorted(spans), [[left, left + right]] * height), grid))
-        else:
-            made += [(None, grid), (whole(grid), grid)]
-    return Size(left + right, height), made
-
-
-@settings(deadline=None, max_examples=150)
-@given(updates())
-def test_a_terminal_shows_what_it_would_if_all_were_sent(made: tuple[Size, list[tuple[Update | None, Grid]]]) -> None:
-    size, steps = made
-    shown, terminal = Shown(), pyte.Screen(*size)
-    stream = pyte.Stream(terminal)
-    for update, grid in steps:
-        if update is None:
-            shown.forget()
-            continue
-        stream.feed(shown.changes(update, CONSOLE, size))
-        wanted = on_a_terminal(whole(grid).render_segments(CONSOLE), size)
-        assert terminal.display == wanted.display
-        assert all(terminal.buffer[y][x] == wanted.buffer[y][x] for y in range(size.height) for x in range(size.width))
-        assert shown.changes(whole(grid), CONSOLE, size) == ""
-
-
-def row(text: str, style: Style | None = None) -> LayoutUpdate:
-    return LayoutUpdate([[Strip([Segment(text, style)])]], Region(0, 0, cell_len(text), 1))
-
-
-def sent(old: str, new: str) -> str:
-    """What is sent of a row that changes, after its first drawing."""
-    shown, size = Shown(), Size(cell_len(old), 1)
-    shown.changes(row(old), CONSOLE, size)
-    return shown.changes(row(new), CONSOLE, size)
-
-
-def test_a_new_figure_costs_its_digits() -> None:
-    assert sent("need 14.1 GiB of 22.9", "need 14.1 GiB of 22.9") == ""
-    assert sent("need 14.1 GiB of 22.9", "need 14.3 GiB of 22.9") == "\x1b[1;9H3"
-    assert sent("14.1 GiB of 22.9", "15.1 GiB of 23.9") == "\x1b[1;2H5\x1b[1;14H3"
-
-
-def test_a_wide_character_is_sent_whole() -> None:
-    assert sent("模x", "型x") == "\x1b[1;1H型"
-    assert sent("ab模", "a模b") == "\x1b[1;2H模b"
-    bold = Style(bold=True)
-    old = [("模", Style()), ("", Style()), ("x", bold)]
-    assert differing(old, [("模", bold), ("", Style()), ("x", bold)]) == [(0, 2)]
-    assert differing(old, [("模", Style()), ("", bold), ("x", bold)]) == [(0, 2)]
-    assert differing([None, None, None], old) == [(0, 3)]
-
-
-def test_where_a_style_comes_from_is_not_seen_and_a_style_is() -> None:
-    shown, size = Shown(), Size(2, 1)
-    assert shown.changes(row("ab", Style(bold=True)), CONSOLE, size).endswith("ab\x1b[0m")
-    assert shown.changes(row("ab", Style(bold=True, meta={"offset": (1, 2)})), CONSOLE, size) == ""
-    assert "ab" in shown.changes(row("ab", Style()), CONSOLE, size)
-
-
-def test_another_size_and_what_is_forgotten_are_sent_whole() -> None:
-    shown = Shown()
-    assert "abcd" in shown.changes(row("abcd"), CONSOLE, Size(4, 1))
-    assert shown.changes(row("abcd"), CONSOLE, Size(4, 1)) == ""
-    assert "abcd" in shown.changes(row("abcd"), CONSOLE, Size(5, 1))
-    shown.forget()
-    assert "abcd" in shown.changes(row("abcd"), CONSOLE, Size(5, 1))
-
-
-def test_what_lies_outside_of_the_screen_is_not_sent() -> None:
-    around = LayoutUpdate([[Strip([Segment("abcd")])]] * 3, Region(2, -1, 4, 3))
-    size = Size(4, 1)
-    assert on_a_terminal(Shown().changes(around, CONSOLE, size), size).display == ["  ab"]
 
 
 # The file

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wizard.review import Review
     from wizard.session.draft import Draft
     from wizard.session.opening import Opening
+    from wizard.ui.app import MemwizardApp
     from wizard.world.preferences import Preferences
 
 _WITHOUT = "memwizard generate --preset qlora-24gb -o my.yml"
@@ -161,28 +162,39 @@ def _drafts(outside: RealOutside) -> tuple[Draft, ...]:
 
 def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme: str | None, in_ascii: bool) -> int:
     """The full screen."""
-    from wizard.ui.app import MemwizardApp
-    from wizard.ui.look import Look
-    from wizard.ui.themes import fitting_theme
-    from wizard.world import firstrun
+    from wizard.ui.leaving import Signals
 
-    if opening.first:
-        firstrun.seen()
-    name = theme or settings.theme.value or fitting_theme(os.environ)
-    app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
-    app.at_latest = os._exit
-    app.run()
-    kept = app.wizard.session.unwritten if hasattr(app, "wizard") else False
-    if app.crash is not None:
-        _report(app.crash)
-    code = app.return_code or 0
-    _farewell(app.path, app.text, app.review, kept=kept, stopped=code > 128, in_ascii=in_ascii)
+    with Signals(os._exit) as signals:
+        from wizard.ui.app import MemwizardApp
+        from wizard.ui.look import Look
+        from wizard.ui.themes import fitting_theme
+        from wizard.world import firstrun
+
+        if opening.first:
+            firstrun.seen()
+        name = theme or settings.theme.value or fitting_theme(os.environ)
+        app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
+        signals.leave = app.leave
+        app.run()
+        _last_words(app, in_ascii)
+    code = app.return_code or 0 if signals.number is None else 128 + signals.number
     if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
                 stream.flush()
         os._exit(code)
     return code
+
+
+def _last_words(app: MemwizardApp, in_ascii: bool) -> None:
+    """What is said once the terminal is as it was."""
+    kept = app.wizard.session.unwritten if hasattr(app, "wizard") else False
+    if app.crash is not None:
+        _report(app.crash)
+    _farewell(app.path, app.text, app.review, kept=kept, stopped=(app.return_code or 0) > 128, in_ascii=in_ascii)
+    if app.sparing_display.unknown is not None:
+        other = f"this Textual is another than memwizard knows ({app.sparing_display.unknown})"
+        _say(f"memwizard: {other}; more was sent to the terminal than needed", in_ascii)
 
 
 def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
@@ -244,12 +256,10 @@ def _farewell(
     path: str | None, text: str | None, review: Review | None, *, kept: bool, stopped: bool, in_ascii: bool
 ) -> None:
     """The last words: where the file is and what to type next."""
-    from wizard.domain.ascii import as_ascii
     from wizard.output.text.next_steps import commands, doubt
 
     def say(words: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal may be gone
-            click.echo(as_ascii(words) if in_ascii else words, err=True)
+        _say(words, in_ascii)
 
     if path is None:
         others = changes() if stopped or LEDGER.written() else "no file was written"
@@ -262,3 +272,10 @@ def _farewell(
         say("your work is kept; to go on with it: memwizard --resume")
     if review is not None and doubt(review):
         say(doubt(review))
+
+
+def _say(words: str, in_ascii: bool) -> None:
+    from wizard.domain.ascii import as_ascii
+
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        click.echo(as_ascii(words) if in_ascii else words, err=True)

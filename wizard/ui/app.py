@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rich.console import RenderableType
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -25,6 +22,7 @@ from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
+from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.resume import ResumeScreen
@@ -32,10 +30,7 @@ from wizard.ui.screens.topic import GlossaryScreen
 from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
-from wizard.ui.thrift import Changes, Shown
 
-LATEST = 1.0
-"""Seconds after a signal, at most."""
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
 
@@ -71,43 +66,32 @@ class MemwizardApp(App[None]):
         self.text: str | None = None
         self.review: Review | None = None
         self.crash: str | None = None
-        self.at_latest: Callable[[int], object] | None = None
-        """What ends the process with this code, where leaving after a signal takes too long."""
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
-        self._shown = Shown()
+        self.sparing_display = SparingDisplay(self, self._left.is_set)
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
             self.register_theme(theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's, asking the terminal on which it draws for its size."""
+        return on_own_terminal(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and after them ours."""
         return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """What Textual would send, less what the terminal shows already; nothing once a signal has come."""
-        if self._left.is_set():
-            return
-        if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            super()._display(screen, renderable)
-            return
-        update: Any = Changes(self._shown, renderable, self.size)
-        writes = self._running and not (self._closed or self.is_headless or self._batch_count)
-        stays = self.screen.outer_size.clamp_offset(self.cursor_position) == self._previous_cursor_position
-        if writes and stays and not update.render_segments(self.console):
-            self.post_display_hook()  # else Textual would say again where the cursor is
-        else:
-            super()._display(screen, update)
-
     def action_redraw(self) -> None:
-        """Send everything again: a line may have lost something."""
-        self._shown.forget()
-        self.screen.refresh()
+        """Send everything again: the line may have lost something."""
+        self.sparing_display.again()
+
+    def on_resize(self) -> None:
+        """What the terminal shows is not known any more."""
+        self.sparing_display.resized()
 
     def on_mount(self) -> None:
         """Show the wizard, and over it what comes first; look for GPUs beside it."""
-        self._leave_well()
         self.theme = ANSI if self.look.colourless else self.look.theme
         self.wizard = WizardScreen(self.opening, self.outside)
         self.push_screen(self.wizard)
@@ -127,20 +111,19 @@ class MemwizardApp(App[None]):
         if draft is not None:
             self.wizard.resume(draft)
 
-    def _leave_well(self) -> None:
-        """A closed line or a polite kill restores the terminal first; Textual itself takes SIGINT for a normal end."""
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
-            for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
+    def leave(self, number: int) -> None:
+        """Leave after this signal, at whatever moment it comes."""
+        if not self._left.is_set():
+            self._leave(128 + number)
 
-    def _leave(self, number: int) -> None:
-        self.wizard.keep()
+    def _leave(self, code: int) -> None:
+        """End with this exit code; the work is kept, if there can be any yet."""
         self._left.set()
-        if self.at_latest is not None:  # a terminal that is gone takes no more, and Textual may wait for it for ever
-            late = threading.Timer(LATEST, self.at_latest, (128 + number,))
-            late.daemon = True
-            late.start()
-        self.exit(return_code=128 + number)
+        try:
+            if hasattr(self, "wizard"):
+                self.wizard.keep()
+        finally:
+            self.exit(return_code=code)
 
     def _fatal_error(self) -> None:
         """A defect of ours: Textual would print every local variable, tokens among them."""
@@ -153,13 +136,11 @@ class MemwizardApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the work is kept."""
-        self.wizard.keep()
-        self.exit()
+        self._leave(0)
 
     def action_interrupt(self) -> None:
         """Ctrl+C: leave, and say so by the exit code."""
-        self.wizard.keep()
-        self.exit(return_code=130)
+        self._leave(130)
 
     def action_command_palette(self) -> None:
         """Everything by name."""

@@ -85,7 +85,7 @@ class FitScreen(ModalScreen[Proposal | None]):
     def explain(self, event: Options.Pointed) -> None:
         """Say what the change means, and keep it in sight."""
         event.stop()
-        if self.proposals:
+        if event.holds:
             self.query_one("#frame").scroll_to_region(Region(0, event.index, 1, 1), animate=False)
             self.query_one("#about", Lines).put(self._about(event.index))
 
@@ -93,7 +93,8 @@ class FitScreen(ModalScreen[Proposal | None]):
     def take(self, event: Options.Chosen) -> None:
         """Back to the wizard with it."""
         event.stop()
-        self.dismiss(self.proposals[event.index])
+        if event.holds:
+            self.dismiss(self.proposals[event.index])
 
     def action_take(self) -> None:
         """Take what is under the pointer."""

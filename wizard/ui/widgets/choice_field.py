@@ -50,6 +50,7 @@ class ChoiceField(Vertical, Settled):
         options = self.choice.options(situation)
         self.display = bool(options)
         if not options:
+            self.query_one(Options).show((), None)
             return
         current = self.choice.current(situation)
         lines = []
@@ -64,6 +65,8 @@ class ChoiceField(Vertical, Settled):
     def choose(self, event: Options.Chosen) -> None:
         """Pass the answer on as a change of fields."""
         event.stop()
+        if not event.holds:
+            return
         option = self.choice.options(self.situation)[event.index]
         self.post_message(FieldsChanged(option.changes, answered(self.choice, option.label)))
 
@@ -71,11 +74,11 @@ class ChoiceField(Vertical, Settled):
     def explain(self, event: Options.Pointed) -> None:
         """Say what the answer under the pointer means; on the chosen one, what is found there."""
         event.stop()
+        if not event.holds:
+            return
         options, current = self.choice.options(self.situation), self.query_one(Options).current
         if self.finding is not None and event.index == current:
             self.post_message(Hint(told(self.finding)))
-            return
-        if event.index >= len(options):
             return
         option = options[event.index]
         self.post_message(Hint(f"{option.label}: {option.about}"))

@@ -83,18 +83,22 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
     def choose_machine(self, event: Options.Chosen) -> None:
         """Plan for it."""
         event.stop()
-        self.post_message(MachineChosen(self.machines[event.index]))
+        if event.holds:
+            self.post_message(MachineChosen(self.machines[event.index]))
 
     @on(Options.Chosen, "#presets")
     def choose_preset(self, event: Options.Chosen) -> None:
         """Start from it."""
         event.stop()
-        self.post_message(PresetChosen(self.presets[event.index]))
+        if event.holds:
+            self.post_message(PresetChosen(self.presets[event.index]))
 
     @on(Options.Pointed)
     def explain(self, event: Options.Pointed) -> None:
         """Say what a preset is for, or whose memory is counted."""
         event.stop()
+        if not event.holds:
+            return
         if event.options.id == "presets":
             preset = self.presets[event.index]
             self.post_message(Hint(f"{preset.title}. For {preset.for_whom}."))

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import DataTable, Input
+from textual.widgets.data_table import RowKey
 
 from wizard.domain.units import billions, gib_number
 from wizard.knowledge.models.catalogue import CatalogueModel, built, find
@@ -103,9 +104,10 @@ class ModelPage(Vertical, Page):
                 billions(row.parameters),
                 Text(fit_text(fit), style=FIT_STYLE[fit]),
                 Text(gib_number(needs), justify="right"),
+                key=name,
             )
-        if self.current in self.shown:
-            table.move_cursor(row=self.shown.index(self.current))
+        if self.shown:
+            table.move_cursor(row=self.shown.index(self.current) if self.current in self.shown else 0)
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
@@ -133,16 +135,17 @@ class ModelPage(Vertical, Page):
     def choose(self, event: DataTable.RowSelected) -> None:
         """Enter in the list takes the row."""
         event.stop()
-        if event.cursor_row < len(self.shown):
-            self.post_message(ModelChosen(self.shown[event.cursor_row]))
+        name = _model_of(event)
+        if name is not None:
+            self.post_message(ModelChosen(name))
 
     @on(DataTable.RowHighlighted)
     def explain(self, event: DataTable.RowHighlighted) -> None:
-        """Say what the row is."""
+        """Say what the row is. In an empty list none is, though a key moves the cursor."""
         event.stop()
-        if event.cursor_row < len(self.shown) and self.query_one(DataTable).has_focus:
-            row = find(self.shown[event.cursor_row])
-            assert row is not None
+        name = _model_of(event)
+        row = find(name) if name is not None else None
+        if row is not None and self.query_one(DataTable).has_focus:
             form = "mixture of experts" if built(row.id).moe else "dense"
             more = f"; {len(row.also)} more ids have its shapes, search for them" if row.also else ""
             self.post_message(Hint(f"{row.family}, {row.parameters:,} parameters, {form}{more}"))
@@ -155,6 +158,12 @@ class ModelPage(Vertical, Page):
     def action_to_list(self) -> None:
         """Down from the search box goes to the list."""
         self.query_one(DataTable).focus()
+
+
+def _model_of(event: DataTable.RowSelected | DataTable.RowHighlighted) -> str | None:
+    """The model of a row, whatever the list shows by now; None for the cursor in an empty list, which has no row."""
+    key: RowKey | None = event.row_key
+    return key.value if key is not None else None
 
 
 def gated(name: str, row: CatalogueModel) -> bool:

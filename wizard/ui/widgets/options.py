@@ -55,28 +55,29 @@ class Options(Lines, can_focus=True):
     ]
 
     @dataclass
-    class Chosen(Message):
+    class At(Message):
+        """Something about one answer of a list."""
+
+        options: Options
+        index: int
+        line: Line
+
+        @property
+        def control(self) -> Options:
+            """The list."""
+            return self.options
+
+        @property
+        def holds(self) -> bool:
+            """Whether the answer still stands there: the list may have changed since."""
+            lines = self.options.lines
+            return self.index < len(lines) and lines[self.index].label == self.line.label
+
+    class Chosen(At):
         """An answer was chosen."""
 
-        options: Options
-        index: int
-
-        @property
-        def control(self) -> Options:
-            """The list."""
-            return self.options
-
-    @dataclass
-    class Pointed(Message):
+    class Pointed(At):
         """Another answer is under the pointer."""
-
-        options: Options
-        index: int
-
-        @property
-        def control(self) -> Options:
-            """The list."""
-            return self.options
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -123,7 +124,7 @@ class Options(Lines, can_focus=True):
         if 0 <= target < len(self.lines):
             self.pointer = target
             self.redraw()
-            self.post_message(self.Pointed(self, target))
+            self.post_message(self.Pointed(self, target, self.lines[target]))
         elif by > 0:
             self.screen.focus_next()
         elif self.screen.focused is self:
@@ -139,7 +140,7 @@ class Options(Lines, can_focus=True):
     def action_choose(self) -> None:
         """Choose what is under the pointer."""
         if self.lines:
-            self.post_message(self.Chosen(self, self.pointer))
+            self.post_message(self.Chosen(self, self.pointer, self.lines[self.pointer]))
 
     def on_click(self, event: Click) -> None:
         """The mouse chooses too."""
@@ -154,4 +155,4 @@ class Options(Lines, can_focus=True):
             self.pointer = self.current if self.current is not None else min(self.pointer, max(0, len(self.lines) - 1))
         self.redraw()
         if has_focus and self.lines:
-            self.post_message(self.Pointed(self, self.pointer))
+            self.post_message(self.Pointed(self, self.pointer, self.lines[self.pointer]))

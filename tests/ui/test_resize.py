@@ -1,0 +1,89 @@
+"""The wizard follows the size of its terminal, whatever else happens at the same time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pty_terminal import WIZARD, Terminal, environment
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[list[Terminal]]:
+    terminals: list[Terminal] = []
+    yield terminals
+    for one in terminals:
+        one.close()
+
+
+def start(opened: list[Terminal], folder: Path, size: tuple[int, int], command: Sequence[str] = WIZARD) -> Terminal:
+    opened.append(Terminal(command, folder, environment(folder), size))
+    return opened[-1]
+
+
+def leave(terminal: Terminal) -> None:
+    terminal.press("C-q")
+    assert terminal.left() == 0, terminal.display()
+
+
+def fills(terminal: Terminal) -> bool:
+    """Whether the keys, whole, stand in the last row, and what is beside the form, if anything, at the right edge."""
+    rows = terminal.display().splitlines()
+    return (
+        rows[-1].startswith("PgDn next")
+        and rows[-1].rstrip().endswith("^p all")
+        and (len(rows[0]) < 120 or any(row[-40:].strip() for row in rows[1:-1]))
+    )
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.02, 0.03])
+def test_a_screen_that_is_narrowed_while_it_is_drawn(opened: list[Terminal], tmp_path: Path, delay: float) -> None:
+    terminal = start(opened, tmp_path, (200, 40))
+    terminal.shows("Where will it be trained?")
+    terminal.press("2")
+    time.sleep(delay)
+    terminal.resize(100, 40)
+    terminal.go(3, since=2)
+    leave(terminal)
+
+
+ON_STDOUT = ["--preset", "qlora-24gb", "--gpu", "24GiB", "-o", "-"]
+
+
+@pytest.mark.parametrize("there", [">my.yml", "| cat >my.yml"], ids=["file", "pipe"])
+def test_the_screen_is_as_wide_as_its_terminal_when_stdout_is_elsewhere(
+    opened: list[Terminal], tmp_path: Path, there: str
+) -> None:
+    command = ["/bin/sh", "-c", f'"$@" {there}', "sh", *WIZARD[:3], *ON_STDOUT]
+    terminal = start(opened, tmp_path, (140, 40), command)
+    terminal.shows("Where will it be trained?", "Memory", "Findings")
+    terminal.wait(lambda: fills(terminal), "a screen of 140 columns")
+    terminal.resize(100, 30)
+    terminal.wait(lambda: fills(terminal), "a screen of 100 columns")
+    terminal.go(6)
+    leave(terminal)
+    assert not (tmp_path / "my.yml").read_text(encoding="utf-8")
+
+
+def test_the_terminal_is_asked_even_where_another_size_is_exported(opened: list[Terminal], tmp_path: Path) -> None:
+    sized = {"COLUMNS": "200", "LINES": "60"}
+    opened.append(Terminal(WIZARD, tmp_path, {**environment(tmp_path), **sized}, (100, 30)))
+    terminal = opened[-1]
+    terminal.shows("Where will it be trained?")
+    terminal.wait(lambda: fills(terminal), "a screen of 100 columns")
+    terminal.resize(90, 25)
+    terminal.wait(lambda: fills(terminal), "a screen of 90 columns")
+    leave(terminal)
+
+
+def test_what_a_terminal_lost_while_it_was_narrow_comes_back(opened: list[Terminal], tmp_path: Path) -> None:
+    terminal = start(opened, tmp_path, (120, 30))
+    terminal.shows("Where will it be trained?", "Memory", "PgDn next")
+    before = terminal.settled()
+    terminal.resize(60, 20)
+    terminal.resize(120, 30)
+    terminal.wait(lambda: terminal.display() == before, "the screen as it was")
+    leave(terminal)
