@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.ui.pty_terminal import PATIENCE
 from wizard.cli.outside import RealOutside
 from wizard.domain.finding import Finding
 from wizard.questions.steps import position
@@ -46,14 +48,13 @@ def own_wizard(path: Path, text: str, *, outside: Outside | None = None, start: 
     return MemwizardApp(replace(opening, **more), outside or RealOutside())
 
 
-async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 10) -> None:
+async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait for what happens beside the screen."""
-    for _ in range(int(seconds / 0.02)):
-        if true():
-            await pilot.pause()
-            return
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
         await pilot.pause(0.02)
-    raise AssertionError("it did not happen")
+    await pilot.pause()
 
 
 def values(app: MemwizardApp) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -57,16 +58,18 @@ async def test_a_long_line_is_cut_or_wrapped_and_follows_the_width() -> None:
         cut, wrapped, low = (app.query_one(f"#{name}", Lines) for name in ("cut", "wrapped", "low"))
         for one in (cut, wrapped, low):
             one.put("a first line\nsome words that are too long")
-        await pilot.pause()
-        assert drawn(cut) == ["a first line", "some words …"]
-        assert [line.rstrip() for line in drawn(wrapped)] == ["a first line", "some words", "that are too", "long"]
-        assert drawn(low) == ["a first line", "some words …"]
+        await until(pilot, lambda: drawn(cut) == ["a first line", "some words …"])
+        whole = ["a first line", "some words", "that are too", "long"]
+        await until(pilot, lambda: [line.rstrip() for line in drawn(wrapped)] == whole)
+        await until(pilot, lambda: drawn(low) == ["a first line", "some words …"])
         await pilot.resize_terminal(30, 20)
-        assert [line.rstrip() for line in drawn(cut)] == ["a first line", "some words that are too long"]
-        assert drawn(cut) == drawn(wrapped) == drawn(low)
+        whole = ["a first line", "some words that are too long"]
+        await until(pilot, lambda: [line.rstrip() for line in drawn(cut)] == whole)
+        await until(pilot, lambda: drawn(cut) == drawn(wrapped) == drawn(low))
         await pilot.resize_terminal(8, 20)
-        assert drawn(cut) == ["a first…", "some wo…"]
-        assert " ".join(drawn(wrapped)).split() == ["a", "first", "line", "some", "words", "that", "are", "too", "long"]
+        await until(pilot, lambda: drawn(cut) == ["a first…", "some wo…"])
+        text = "a first line some words that are too long"
+        await until(pilot, lambda: " ".join(" ".join(drawn(wrapped)).split()) == text)
 
 
 async def test_blank_lines_and_wide_characters_keep_their_cells() -> None:
@@ -74,8 +77,7 @@ async def test_blank_lines_and_wide_characters_keep_their_cells() -> None:
     async with app.run_test(size=(11, 20)) as pilot:
         lines = app.query_one("#cut", Lines)
         lines.put("模型模型模型\n\na模型模型模型\n")
-        await pilot.pause()
-        assert [cell_len(line) for line in drawn(lines)] == [11] * 4
+        await until(pilot, lambda: [cell_len(line) for line in drawn(lines)] == [11] * 4)
         assert drawn(lines)[0] == "模型模型模…"
         assert lines.content == "模型模型模型\n\na模型模型模型\n"
 
@@ -85,7 +87,7 @@ async def test_only_what_differs_is_drawn_again(monkeypatch: pytest.MonkeyPatch)
     async with app.run_test(size=(40, 20)) as pilot:
         lines = app.query_one("#cut", Lines)
         lines.put("need 14.1 GiB\nfits")
-        await pilot.pause()
+        await until(pilot, lambda: [line.rstrip() for line in drawn(lines)] == ["need 14.1 GiB", "fits"])
         asked: list[tuple[Region, ...]] = []
         monkeypatch.setattr(lines, "refresh", lambda *regions, **_: asked.append(regions))
         lines.put("need 14.1 GiB\nfits")
@@ -118,9 +120,9 @@ def test_what_the_last_change_touched_is_marked_and_comments_are_not() -> None:
 async def test_the_file_beside_the_form_marks_the_last_change_and_scrolls_there() -> None:
     app = wizard(start=2)
     async with app.run_test(size=(160, 30)) as pilot:
-        await pilot.pause()
         panel = app.wizard.query_one("#right").query_one(YamlPanel)
         content = panel.query_one(Lines)
+        await until(pilot, lambda: panel.size and content.content)
 
         def marked() -> list[str]:
             lines = (line.partition("  #")[0].rstrip() for line in content.content.splitlines())
@@ -129,8 +131,7 @@ async def test_the_file_beside_the_form_marks_the_last_change_and_scrolls_there(
         assert not marked()
         assert [line[1:] for line in content.content.splitlines()] == app.wizard.session.rendered().splitlines()
         change(app, app.wizard.session.state.with_fields({"lora_r": 8, "logging_steps": 7}), "two fields")
-        await pilot.pause()
-        assert marked() == ["▸lora_r: 8", "▸logging_steps: 7"]
+        await until(pilot, lambda: marked() == ["▸lora_r: 8", "▸logging_steps: 7"])
         change(app, app.wizard.session.state.with_fields({"logging_steps": 8}), "one field")
         await until(pilot, lambda: panel.scroll_y > 0)
         assert marked() == ["▸logging_steps: 8"]
@@ -197,7 +198,7 @@ def test_the_last_changes_are_told_with_what_each_did() -> None:
 async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
     app = wizard(start=2)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+        await until(pilot, lambda: app.wizard.query_one("#recent", Lines).size)
         for length in (4096, 8192):
             change(app, app.wizard.session.state.with_fields({"sequence_len": length}), f"length: {length}")
         recent = app.wizard.query_one("#recent", Lines).content.splitlines()
@@ -215,7 +216,7 @@ async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
 async def test_only_the_present_step_has_its_title_where_it_is_narrow(width: int) -> None:
     app = wizard(start=3)
     async with app.run_test(size=(width, 24)) as pilot:
-        await pilot.pause()
+        await until(pilot, lambda: len(drawn(app.wizard.query_one(StepBar))) == 1)
         (line,) = drawn(app.wizard.query_one(StepBar))
         assert [step.title for step in STEPS if step.title in line] == (
             [step.title for step in STEPS] if width >= 80 else ["Batch"]
@@ -231,8 +232,8 @@ async def test_only_the_present_step_has_its_title_where_it_is_narrow(width: int
 async def test_the_key_line_is_never_wider_than_the_screen_and_ends_with_the_last_key() -> None:
     app = wizard()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
         line = app.wizard.query_one(KeyLine)
+        await until(pilot, lambda: line.size)
         before = 0
         for width in range(20, 201):
             shown = line.line(width).plain
@@ -253,9 +254,8 @@ async def test_the_key_line_is_never_wider_than_the_screen_and_ends_with_the_las
 async def test_the_models_need_no_sideways_scroll(width: int) -> None:
     app = wizard(start=1)
     async with app.run_test(size=(width, 24)) as pilot:
-        await pilot.pause()
         table = app.wizard.query_one(DataTable)
-        assert table.row_count > 100
+        await until(pilot, lambda: table.row_count > 100 and table.virtual_size.height > 100)
         assert table.virtual_size.width <= table.size.width
         assert table.max_scroll_x == 0
         assert str(table.get_row_at(0)[3]) == "✓ fits"
@@ -298,6 +298,10 @@ def seen(app: App[None]) -> str:
     return "\n".join(one.text for one in app.screen._compositor.render_strips())
 
 
+def shows(app: App[None], *words: str) -> bool:
+    return all(word in seen(app) for word in words)
+
+
 def in_ascii() -> MemwizardApp:
     return wizard(demo="rtx-3060-12gb", name="lora-24gb", look=Look(ascii=True))
 
@@ -305,11 +309,11 @@ def in_ascii() -> MemwizardApp:
 async def test_nothing_but_ascii_is_sent_where_that_is_wanted() -> None:
     app = in_ascii()
     async with app.run_test(size=(160, 40)) as pilot:
-        for step in range(len(STEPS)):
-            app.wizard.action_go(step)
-            await pilot.pause()
+        for number, step in enumerate(STEPS):
+            app.wizard.action_go(number)
+            here = f"{step.title} {as_ascii(UNICODE.here)}"
+            await until(pilot, partial(shows, app, here, "x over"))
             assert seen(app).isascii()
-            assert "x over" in seen(app)
 
 
 async def test_screens_over_the_wizard_are_in_ascii_too() -> None:
@@ -317,16 +321,16 @@ async def test_screens_over_the_wizard_are_in_ascii_too() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for key in ("f1", "f2", "f3", "f4", "ctrl+p"):
             await pilot.press(key)
-            assert app.screen is not app.wizard
+            await until(pilot, lambda: app.screen is not app.wizard and seen(app).strip())
             assert seen(app).isascii()
             await pilot.press("escape")
+            await until(pilot, lambda: app.screen is app.wizard)
 
 
 async def test_the_drawing_is_not_ascii_otherwise() -> None:
     app = wizard()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert "✓ fits" in seen(app)
+        await until(pilot, lambda: "✓ fits" in seen(app))
 
 
 def test_the_themes_are_those_that_the_settings_take() -> None:
@@ -352,5 +356,4 @@ def test_a_terminal_of_few_colours_gets_the_theme_for_it(environment: dict[str, 
 async def test_the_theme_that_is_wanted_is_taken(look: Look) -> None:
     app = wizard(look=look)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert app.theme == (ANSI if look.colourless else look.theme)
+        await until(pilot, lambda: app.theme == (ANSI if look.colourless else look.theme))

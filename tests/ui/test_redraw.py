@@ -25,13 +25,6 @@ def opened(tmp_path: Path) -> Iterator[Terminal]:
     terminal.close()
 
 
-def settled(terminal: Terminal) -> list[str]:
-    """The screen once nothing comes any more."""
-    while select.select([terminal.line], [], [], 0.3)[0]:
-        terminal.pause()
-    return terminal.display().splitlines()
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_a_screen_drawn_anew_is_the_same(opened: Terminal, seed: int) -> None:
     opened.shows("Where will it be trained?")
@@ -39,19 +32,19 @@ def test_a_screen_drawn_anew_is_the_same(opened: Terminal, seed: int) -> None:
     for _ in range(12):
         keys = chance.choices(_KEYS, k=2)
         opened.press(*keys)
-        before = settled(opened)
+        before = opened.settled()
         sent = len(opened.sent)
         opened.press("\x0c")
-        after = settled(opened)
+        after = opened.settled()
         assert after == before, keys
         assert len(opened.sent) - sent > 1000  # it was drawn anew
         opened.press("\x1b")  # out of whatever is over the wizard
-        settled(opened)
+        opened.settled()
 
 
 def test_nothing_is_sent_while_nobody_does_anything(opened: Terminal) -> None:
     opened.shows("Where will it be trained?")
-    settled(opened)
+    opened.settled()
     sent = len(opened.sent)
     assert not select.select([opened.line], [], [], 3)[0]
     assert len(opened.sent) == sent
