@@ -5,6 +5,8 @@ from __future__ import annotations
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, number, on, texts
 
+TARGETS = ("lora_target_linear", "lora_target_modules", "lora_target_parameters")
+"""The keys that say where the adapters go."""
 BUILT_IN = ("lora", "qlora")
 """The adapters that Axolotl makes with PEFT's LoraConfig by itself."""
 

@@ -27,6 +27,11 @@ def micro_batch_size(plan: Plan) -> int:
     return min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults().micro_batch_size)))
 
 
+def as_written(plan: Plan, key: str) -> float:
+    """A batch as written, 0 and below too; 0 where it is blank, 1 where it is no number."""
+    return number(plan.get(key, 0), 1.0)
+
+
 def written_micro_batch_size(plan: Plan) -> int:
     """As written; 0 where it is not set."""
     return integer(plan.get("micro_batch_size"), 0)

@@ -37,7 +37,12 @@ def eval_steps(plan: Plan) -> float:
 
 def evals_per_epoch(plan: Plan) -> float:
     """Evaluations in an epoch; 0 where none is written."""
-    return number(plan.get("evals_per_epoch"), 0.0)
+    return per_epoch(plan, "evals_per_epoch")
+
+
+def per_epoch(plan: Plan, key: str) -> float:
+    """A number of times in an epoch, as under `evals_per_epoch` or `saves_per_epoch`; 0 where none is written."""
+    return number(plan.get(key), 0.0)
 
 
 def save_steps(plan: Plan) -> float:

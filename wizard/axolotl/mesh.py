@@ -15,6 +15,12 @@ _NOTES = (
 )
 
 
+SIZES = (
+    "tensor_parallel_size", "context_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size",
+)  # fmt: skip
+"""The keys of the axes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mesh:
     """Sizes of the axes, each at least 1: GPUs that divide each linear layer (`tensor`), each sequence (`context`), the
@@ -52,6 +58,16 @@ def mesh(plan: Plan, gpus: int) -> tuple[Mesh, tuple[str, ...]]:
 def size(plan: Plan, key: str) -> int:
     """One of the parallel sizes as written; 0 where it is not set."""
     return integer(plan.get(key), 0)
+
+
+def below_one(plan: Plan, key: str) -> bool:
+    """Whether a size is written as less than 1, which is none."""
+    return number(plan.get(key), 1.0) < 1
+
+
+def divides(plan: Plan) -> bool:
+    """Whether any of the parallel sizes is written as more than 1."""
+    return any(size(plan, key) > 1 for key in SIZES)
 
 
 def tensor_parallel_size(plan: Plan) -> int:

@@ -6,21 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from wizard.axolotl import deepspeed, early, fsdp
+from wizard.axolotl import deepspeed, early, fsdp, mesh
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
-from wizard.domain.values import integer
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
 from wizard.fit.method import METHODS, method_changes, method_of
 from wizard.knowledge.preference import Cost, costs
 
 OWN = "own"
 """What is none of those known here: it stays as it is."""
-
-
-_MESH = (
-    "tensor_parallel_size", "context_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size",
-)  # fmt: skip
 
 
 @cache
@@ -84,7 +78,7 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
 
 def own_sharding(plan: Plan) -> bool:
     """Whether a plan divides the model in a way that the search does not know: it stays, and checkpointing with it."""
-    if any(integer(plan.get(name), 1) > 1 for name in _MESH):
+    if mesh.divides(plan):
         return True
     if deepspeed.deepspeed(plan):
         return not deepspeed.is_shipped(plan)

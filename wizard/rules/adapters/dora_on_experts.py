@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import switches
 from wizard.axolotl.adapters import makes_lora
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import on
 from wizard.rules.adapters._common import wraps_parameters
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -55,7 +55,7 @@ def dora_on_experts(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/adapter.py:149 (read), peft 0.20.0 tuners/lora/layer.py:2268 (executed)
     """
     plan = subject.plan
-    wrong = [key for key in ("peft_use_dora", "lora_fan_in_fan_out") if on(plan.get(key))]
+    wrong = switches.on(plan, ("peft_use_dora", "lora_fan_in_fan_out"))
     if not wrong or not makes_lora(plan) or not wraps_parameters(subject):
         return
     message = f"{' and '.join(wrong)} with LoRA on stacked experts: PEFT raises after the model's load"

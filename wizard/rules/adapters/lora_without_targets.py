@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import early
-from wizard.axolotl.adapters import makes_lora
+from wizard.axolotl.adapters import TARGETS, makes_lora
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -44,7 +44,7 @@ def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not makes_lora(plan):
         return
-    if any(plan.get(key) for key in ("lora_target_linear", "lora_target_modules", "lora_target_parameters")):
+    if early.which(plan, TARGETS):
         return
     if early.is_set(plan, "quantize_moe_experts"):
         fix = Fix({"lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}, "unsafe", "the attention")

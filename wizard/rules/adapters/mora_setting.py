@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters
+from wizard.axolotl import adapters, switches
 from wizard.axolotl.plugins import MORA, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import mapping, on
+from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,7 +48,7 @@ def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if adapters.adapter(plan) != "mora" or not listed(plan, MORA):
         return
-    bits = [key for key in ("load_in_4bit", "load_in_8bit", "gptq") if on(plan.get(key))]
+    bits = switches.on(plan, ("load_in_4bit", "load_in_8bit", "gptq"))
     if bits:
         fix = Fix(dict.fromkeys(bits, REMOVE), "unsafe", "16-bit weights")
         message = f"adapter mora with {' and '.join(bits)}: training likely stops, MoRA needs 16-bit weights"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters
+from wizard.axolotl import adapters, switches
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
@@ -56,7 +56,7 @@ def qlora_merge_quantized(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if adapters.adapter(plan) != "qlora" or not on(plan.get("merge_lora")):
         return
-    bits = [key for key in _BITS if on(plan.get(key))]
+    bits = switches.on(plan, _BITS)
     if not bits:
         return
     message = f"merge_lora with {' and '.join(bits)}: Axolotl refuses to merge a qlora into quantized weights"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters, quantization
+from wizard.axolotl import adapters, quantization, switches
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import on
@@ -63,7 +63,7 @@ def qlora_on_8bit_or_gptq(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if adapters.adapter(plan) != "qlora" or on(plan.get("merge_lora")):
         return
-    others = [key for key in ("load_in_8bit", "gptq") if on(plan.get(key))]
+    others = switches.on(plan, ("load_in_8bit", "gptq"))
     if not others:
         return
     if "gptq" in others or not quantization.load_in_4bit(plan):

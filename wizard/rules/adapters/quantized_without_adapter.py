@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters, early
+from wizard.axolotl import adapters, early, quantization
+from wizard.axolotl.adapters import TARGETS
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -47,7 +48,7 @@ def quantized_without_adapter(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 utils/schemas/peft.py:202 (executed)
     """
     plan = subject.plan
-    bits = [key for key in ("load_in_4bit", "load_in_8bit") if plan.get(key)]
+    bits = quantization.early_bits(plan)
     if not bits or adapters.adapter(plan) or plan.get("inference"):
         return
     changes: dict[str, object] = {"adapter": "qlora" if "load_in_4bit" in bits else "lora"}
@@ -55,7 +56,7 @@ def quantized_without_adapter(self: Rule, subject: Subject) -> Iterator[Finding]
         changes["load_in_8bit"] = REMOVE
     if not early.is_set(plan, "lora_r") or not plan.get("lora_alpha"):
         changes |= {"lora_r": 16, "lora_alpha": 32}
-    if not any(plan.get(key) for key in ("lora_target_linear", "lora_target_modules", "lora_target_parameters")):
+    if not early.which(plan, TARGETS):
         changes["lora_target_linear"] = True
     message = f"{' and '.join(bits)} without an adapter: Axolotl refuses the file, quantized weights can't be trained"
     fix = Fix(changes, "unsafe", f"adapter: {changes['adapter']}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding
 from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
@@ -79,7 +80,7 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not on(plan.get("relora")):
         return
-    wrong = [key for key in ("fsdp", "fsdp_config", "deepspeed") if plan.get(key)]
+    wrong = early.which(plan, ("fsdp", "fsdp_config", "deepspeed"))
     if plan.get("lr_scheduler") == "one_cycle":
         wrong.append("lr_scheduler")
     if wrong:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import early
+from wizard.axolotl import batch, early
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
-from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 _FIELDS = ("micro_batch_size", "gradient_accumulation_steps")
@@ -51,7 +50,7 @@ def batch_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
 def _unusable(plan: Plan, field: str) -> bool:
     if field not in plan:
         return False
-    value = number(plan.get(field, 0), 1.0)
+    value = batch.as_written(plan, field)
     if field == "gradient_accumulation_steps" and early.is_set(plan, "batch_size"):
         return value < 0
     return value <= 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import preference
+from wizard.axolotl import preference, switches
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, number
+from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 _DEFAULTED = ("dataloader_pin_memory", "dataloader_prefetch_factor")
@@ -42,8 +42,8 @@ def images_loaded_in_process(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/causal.py:66, utils/schemas/config.py:2217 (read)
     """
     plan = subject.plan
-    elsewhere = ("sample_packing", "train_on_inputs", "rl", "reward_model", "process_reward_model")
-    if not plan.get("processor_type") or any(flag(plan.get(key)) for key in elsewhere) or preference.rl(plan):
+    elsewhere = ("sample_packing", "train_on_inputs", "reward_model", "process_reward_model")
+    if not plan.get("processor_type") or switches.on(plan, elsewhere) or preference.rl(plan):
         return
     if not _no_workers(plan):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters, preference
+from wizard.axolotl import adapters, early, preference
 from wizard.axolotl.checkpointing import gradient_checkpointing
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
@@ -50,7 +50,7 @@ def dpo_lora_checkpointing_on_several_gpus(self: Rule, subject: Subject) -> Iter
     plan = subject.plan
     if preference.rl(plan) != "dpo" or adapters.adapter(plan) not in ("lora", "qlora") or subject.gpus < 2:
         return
-    if not gradient_checkpointing(plan) or any(plan.get(key) for key in ("fsdp", "fsdp_config", "deepspeed")):
+    if not gradient_checkpointing(plan) or early.which(plan, ("fsdp", "fsdp_config", "deepspeed")):
         return
     message = (
         f"gradient_checkpointing for DPO with LoRA on {subject.gpus} GPUs under DDP: "

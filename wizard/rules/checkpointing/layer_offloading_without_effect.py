@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import checkpointing, preference
+from wizard.axolotl import checkpointing, early, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE, Plan
 from wizard.rules.registry import Rule, Subject, rule
@@ -67,6 +67,6 @@ def _why(plan: Plan) -> str:
         return f"the trainer of rl: {plan.get('rl')} does not look at it"
     if preference.reward_model(plan) or preference.process_reward_model(plan):
         return "the trainers of reward models do not look at it"
-    if not any(plan.get(key) for key in _FREEZE):
+    if not early.which(plan, _FREEZE):
         return "it moves frozen weights, and a full fine-tune has none"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
@@ -40,7 +41,7 @@ def per_epoch_rate_too_low(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     epochs = number(plan.get("num_epochs"), 1.0)
     for key, done in _PAIRS:
-        rate = number(plan.get(key), 0.0)
+        rate = evaluation.per_epoch(plan, key)
         if rate > 0 and 0 < rate * epochs < 1:
             message = (
                 f"{key} {plan.get(key)} in {plan.get('num_epochs')} epochs: likely nothing is {done} before the end"

@@ -59,7 +59,7 @@ def val_set_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1516 and :1527 (executed)
     """
     plan = subject.plan
-    streamed = next((key for key in ("pretraining_dataset", "streaming") if plan.get(key)), None)
+    streamed = next(iter(early.which(plan, ("pretraining_dataset", "streaming"))), None)
     if streamed and early.is_set(plan, "val_set_size"):
         message = (
             f"val_set_size {plan.get('val_set_size')} with {streamed}: Axolotl can't split a stream and refuses it"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import switches
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.kernels._common import GROUPS, joined, untargeted
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -50,8 +50,8 @@ def lora_kernel_untargeted(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if plan.get("adapter") is None:
         return
-    for key in GROUPS:
-        missing = untargeted(plan, key) if flag(plan.get(key)) else []
+    for key in switches.on(plan, GROUPS):
+        missing = untargeted(plan, key)
         if missing:
             message = f"{key} has likely no effect: lora_target_modules has no {joined(missing)}"
             fix = Fix({key: False}, "safe", f"{key}: false")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters, preference
+from wizard.axolotl import adapters, preference, switches
 from wizard.axolotl.kernels import FUSED
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -54,7 +53,7 @@ def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/model.py:505 and monkeypatch/lora_kernels.py:484 (read)
     """
     plan = subject.plan
-    on = [key for key in FUSED if flag(plan.get(key))]
+    on = switches.on(plan, FUSED)
     if not on or not adapters.adapter(plan) or preference.rl(plan) not in ("dpo", "ipo", "kto"):
         return
     message = f"{joined(on)} with rl: {plan.get('rl')}: the model has no adapter yet when the kernels look for it"

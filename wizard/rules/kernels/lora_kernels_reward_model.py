@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters
+from wizard.axolotl import adapters, kernels, switches
 from wizard.axolotl.early import which
 from wizard.axolotl.kernels import FUSED, LORA_KERNELS, switches_on
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -59,10 +58,10 @@ def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]
     plan = subject.plan
     if adapters.adapter(plan) not in ("lora", "qlora"):
         return
-    key = next((key for key in ("reward_model", "process_reward_model") if flag(plan.get(key))), None)
+    key = next(iter(switches.on(plan, ("reward_model", "process_reward_model"))), None)
     if key is None:
         return
-    automatic = switches_on(plan, subject.gpus) and all(plan.get(kernel) is None for kernel in LORA_KERNELS)
+    automatic = switches_on(plan, subject.gpus) and not kernels.any_written(plan)
     if not automatic and not which(plan, FUSED):
         return
     who = "Axolotl switches on" if automatic else "the plan asks for"

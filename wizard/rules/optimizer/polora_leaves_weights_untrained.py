@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import early
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -60,7 +61,7 @@ def polora_leaves_weights_untrained(self: Rule, subject: Subject) -> Iterator[Fi
     plan = subject.plan
     if plan.get("optimizer") != "polora":
         return
-    written = [key for key in _TRAIN_MORE if plan.get(key)]
+    written = early.which(plan, _TRAIN_MORE)
     if written:
         message = f"optimizer: polora never trains what {', '.join(written)} adds: Axolotl refuses it"
         yield self.finding(message, *written, "optimizer", plan=plan)

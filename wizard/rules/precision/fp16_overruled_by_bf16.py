@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import precision
+from wizard.axolotl import precision, switches
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -48,7 +47,7 @@ def fp16_overruled_by_bf16(self: Rule, subject: Subject) -> Iterator[Finding]:
     automatic = precision.bf16(plan) == "auto"
     if not precision.bf16(plan) or (automatic and precision.fp16(plan)):
         return
-    named = [key for key in ("fp16", "float16") if flag(plan.get(key))]
+    named = switches.on(plan, ("fp16", "float16"))
     if not named:
         return
     message = f"{' and '.join(named)} beside bf16: {'auto' if automatic else 'true'}: bf16 likely wins, without a word"

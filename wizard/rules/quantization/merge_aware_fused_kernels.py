@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import switches
+from wizard.axolotl.kernels import FUSED
 from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
-
-_FUSED = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel")
 
 
 @rule(
@@ -58,7 +58,7 @@ def merge_aware_fused_kernels(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 integrations/kernels/args.py:111 (executed)
     """
     plan = subject.plan
-    fused = [key for key in _FUSED if plan.get(key) is True]
+    fused = switches.on(plan, FUSED)
     if not fused or not plan.get("nvfp4_merge_aware") or not listed(plan, KERNELS):
         return
     message = f"nvfp4_merge_aware with {' and '.join(fused)}: Axolotl refuses the file"

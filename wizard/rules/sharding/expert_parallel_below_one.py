@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import plugins
+from wizard.axolotl import mesh, plugins
 from wizard.axolotl.plugins import EXPERT_PARALLEL
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -52,10 +51,10 @@ def expert_parallel_below_one(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 integrations/expert_parallel/args.py:39 (executed)
     """
     plan = subject.plan
-    if EXPERT_PARALLEL not in plugins.plugins(plan):
+    if not plugins.listed(plan, EXPERT_PARALLEL):
         return
     keys = ("expert_parallel_size", "expert_parallel_token_capacity")
-    low = [key for key in keys if number(plan.get(key), 1.0) < 1]
+    low = [key for key in keys if mesh.below_one(plan, key)]
     if low:
         message = f"{low[0]} is {plan.get(low[0])}: Axolotl refuses the file, since the least is 1"
         fix = Fix(dict.fromkeys(low, REMOVE), "safe", f"{low[0]} goes")
