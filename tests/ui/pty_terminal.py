@@ -135,9 +135,9 @@ class Terminal(Watched):
         """The screen, drawn from all that was sent."""
         return "\n".join(self._drawn.display)
 
-    def pause(self) -> bool:
-        """Read what has come, for a moment if nothing has."""
-        if select.select([self.line], [], [], 0.1)[0]:
+    def pause(self, most: float = 0.1) -> bool:
+        """Read what has come; if nothing has, wait so many seconds for it."""
+        if select.select([self.line], [], [], most)[0]:
             try:
                 read = os.read(self.line, 65536)
             except OSError:  # the child closed its side

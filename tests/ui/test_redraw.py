@@ -48,3 +48,10 @@ def test_nothing_is_sent_while_nobody_does_anything(opened: Terminal) -> None:
     sent = len(opened.sent)
     assert not select.select([opened.line], [], [], 3)[0]
     assert len(opened.sent) == sent
+
+
+def test_nothing_blinks_in_the_palette(opened: Terminal) -> None:
+    opened.shows("Where will it be trained?")
+    opened.press("\x10")
+    opened.shows("Search for commands", "everything by name")
+    opened.wait(lambda: not select.select([opened.line], [], [], 2)[0], "two seconds without a byte")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.resize_storm import CALM, calm, storm
 from tests.ui.pty_terminal import WIZARD, Terminal, environment
 
 
@@ -87,3 +88,40 @@ def test_what_a_terminal_lost_while_it_was_narrow_comes_back(opened: list[Termin
     terminal.resize(120, 30)
     terminal.wait(lambda: terminal.display() == before, "the screen as it was")
     leave(terminal)
+
+
+def test_a_terminal_smaller_than_any_screen_shows_a_part_of_it(opened: list[Terminal], tmp_path: Path) -> None:
+    terminal = start(opened, tmp_path, (20, 5))
+    terminal.shows("Where will it be tr")
+    for size in ((1, 1), (6, 48), (200, 2)):
+        terminal.resize(*size)
+        terminal.press("NPage")
+        terminal.settled()
+    terminal.resize(100, 30)
+    terminal.shows("How much at once?")
+    terminal.wait(lambda: fills(terminal), "a screen of 100 columns")
+    leave(terminal)
+    assert not list(tmp_path.rglob("defect.txt"))
+
+
+def test_a_terminal_that_tells_its_new_size_itself(opened: list[Terminal], tmp_path: Path) -> None:
+    terminal = start(opened, tmp_path, (80, 24))
+    terminal.shows("Where will it be trained?")
+    terminal.press("\x1b[?2048;2$y")  # it can
+    terminal.until(b"\x1b[?2048h")
+    for columns, rows in ((4, 3), (100, 30)):
+        terminal.resize(columns, rows)
+        terminal.press(f"\x1b[48;{rows};{columns};{rows * 16};{columns * 8}t")
+        terminal.settled()
+    terminal.wait(lambda: fills(terminal), "a screen of 100 columns")
+    leave(terminal)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_a_terminal_whose_size_never_rests(opened: list[Terminal], tmp_path: Path, seed: int) -> None:
+    """The whole: `python -m benchmarks.resize_storm`."""
+    terminal = start(opened, tmp_path, CALM)
+    terminal.shows("Where will it be trained?")
+    storm(terminal, 60, seed)
+    calm(terminal)
+    assert not list(tmp_path.rglob("defect.txt"))

@@ -15,6 +15,7 @@ from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from wizard.review import Review
 from wizard.session.draft import Draft
@@ -36,7 +37,11 @@ WATCH = 15.0
 
 
 class Palette(CommandPalette):
-    """Textual's palette, whose list fails on page keys while it is still empty."""
+    """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
+
+    def on_mount(self) -> None:
+        """Nothing is sent while nobody types."""
+        self.query_one(Input).cursor_blink = False
 
     def _action_command_list(self, action: str) -> None:
         with contextlib.suppress(KeyError):

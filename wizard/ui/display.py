@@ -16,10 +16,14 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment
 from textual.app import App
 from textual.driver import Driver
+from textual.events import Resize
 from textual.geometry import Offset, Region, Size
+from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 
+LEAST = (40, 12)
+"""Columns and rows. A smaller terminal shows the upper left of a screen: widgets without any width end Textual."""
 _missing: str | None = None
 try:
     from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -62,7 +66,7 @@ class SparingDisplay:
             self._theirs(screen, renderable)
             return
         app = self._app
-        update: Any = DiffUpdate(self.cells, renderable, app.size)
+        update: Any = DiffUpdate(self.cells, renderable, _shown_size(app))
         writes = app._running and not (app._closed or app.is_headless or app._batch_count)
         stays = app.screen.outer_size.clamp_offset(app.cursor_position) == app._previous_cursor_position
         if writes and stays and not update.render_segments(app.console):
@@ -90,6 +94,8 @@ def unknown_part(app: App[Any]) -> str | None:
     for name, kind in values.items():
         if not isinstance(getattr(app, name, None), kind):
             return f"App.{name}"
+    if not hasattr(app, "_driver"):
+        return "App._driver"
     return None if _draws() else "LayoutUpdate and ChopsUpdate"
 
 
@@ -112,7 +118,7 @@ def parameters(call: object) -> list[str]:
 
 
 def on_own_terminal(driver: type[Driver]) -> type[Driver]:
-    """A driver that asks the terminal on which it draws, stderr, for its size.
+    """A driver that asks the terminal on which it draws, stderr, for its size, and never lays out for less than LEAST.
 
     Textual's asks stdout, which may be a file or a pipe, and believes an exported COLUMNS, which no resize changes.
     """
@@ -120,15 +126,34 @@ def on_own_terminal(driver: type[Driver]) -> type[Driver]:
         return driver
 
     class OnOwnTerminal(driver):  # type: ignore[misc, valid-type]
+        draws_on_stderr = True
+
         def __init__(self, *given: Any, **named: Any) -> None:
-            named["size"] = named.get("size") or terminal_size()
+            named["size"] = named.get("size") or _laid_out(terminal_size())
             super().__init__(*given, **named)
 
         def _get_terminal_size(self) -> tuple[int, int]:
-            found: tuple[int, int] = terminal_size() or super()._get_terminal_size()
+            found: tuple[int, int] = _laid_out(terminal_size() or super()._get_terminal_size()) or LEAST
             return found
 
+        def process_message(self, message: Message) -> None:
+            if isinstance(message, Resize):  # a terminal may tell its new size itself
+                size = Size(*(_laid_out(message.size) or LEAST))
+                message = Resize(size, size, pixel_size=message.pixel_size)
+            super().process_message(message)
+
     return OnOwnTerminal
+
+
+def _laid_out(size: tuple[int, int] | None) -> tuple[int, int] | None:
+    """What a screen is laid out for on a terminal of this size."""
+    return (max(size[0], LEAST[0]), max(size[1], LEAST[1])) if size is not None else None
+
+
+def _shown_size(app: App[Any]) -> Size:
+    """What of a screen the terminal has room for."""
+    found = terminal_size() if getattr(app._driver, "draws_on_stderr", False) else None
+    return Size(*found) if found is not None else app.size
 
 
 def terminal_size() -> tuple[int, int] | None:

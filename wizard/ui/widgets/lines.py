@@ -76,7 +76,7 @@ class Lines(Settled):
 
     def lay_out(self, width: int) -> Iterable[Text]:
         """The lines for so many cells."""
-        if not self.wraps:
+        if not self.wraps or width <= 0:
             return self._texts
         most = self.styles.max_height.value if self.styles.max_height is not None else None
         lines = [part for text in self._texts for part in (text.wrap(_CONSOLE, width) if text else [text])]
