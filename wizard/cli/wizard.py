@@ -177,7 +177,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
         signals.leave = app.leave
         app.run()
         _last_words(app, in_ascii)
-    code = app.return_code or 0 if signals.number is None else 128 + signals.number
+    code = (app.return_code or 0) if signals.number is None else 128 + signals.number
     if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):  # the terminal may be gone

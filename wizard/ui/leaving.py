@@ -19,9 +19,10 @@ LATEST = 1.0
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _STOPPED = b"memwizard: stopped; no file was changed\n"
 _GIVEN_BACK = (
-    b"\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+    b"\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
+    b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""What Textual sends at its end: no pasting, mouse or focus reports, lines wrap, the first screen and its cursor."""
+"""What Textual sends at its end: no more reports of mouse, focus, size or pastes; lines wrap; the first screen."""
 
 
 class Signals:
