@@ -69,7 +69,7 @@ def _priced(finding: Finding, subject: Subject) -> Finding:
 
 
 def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) -> Callable[[Plan], bool]:
-    """Whether Axolotl takes another plan as well as this one: no rule calls it an error that does not call this one so.
+    """Whether another plan runs as well as this one: no rule calls it an error that does not call this one so.
 
     The rules on memory are not asked.
     """
@@ -79,9 +79,9 @@ def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) 
 
 def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozenset[str]:
     found = review(plan, model, machine).findings
-    return frozenset(one.code for one in refusals(found))
+    return frozenset(one.code for one in found if one.severity == "error" and not one.on_memory)
 
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those for which Axolotl refuses a plan: errors, but for what is short of memory."""
-    return tuple(one for one in findings if one.severity == "error" and not one.on_memory)
+    """Those for which Axolotl refuses a plan: errors, but for what dies later, of memory or otherwise."""
+    return tuple(one for one in findings if one.severity == "error" and not one.on_memory and not one.crashes)

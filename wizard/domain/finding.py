@@ -25,7 +25,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's."""
+    """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's.
+
+    `crashes`: Axolotl takes the file, and the run dies of it later.
+    """
 
     code: str
     name: str
@@ -36,6 +39,7 @@ class Finding:
     fix: Fix | None = None
     line: int | None = None
     topic: str = ""
+    crashes: bool = False
 
     @property
     def on_memory(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl import adapters, attention, batch, fsdp, precision
+from wizard.axolotl.architectures import runnable_changes
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -11,7 +12,8 @@ from wizard.domain.plan import REMOVE, Plan
 def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     """The plan with what the machine lacks or the model forbids replaced; everything else untouched.
 
-    Without bf16 hardware: fp16, written out, since torch counts emulated bf16 as support. Without
+    Without bf16 hardware: fp16, written out, since torch counts emulated bf16 as support; fp32 for a full fine-tune,
+    whose gradients no fp16 scaler takes. Without
     FlashAttention-2: sdpa, and no packing, which sdpa does not keep apart there. Experts of a mixture
     are quantized with the rest, which `lora_target_linear` forbids (axolotl 0.19.0 schemas/config.py:1937).
     """
@@ -20,13 +22,15 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
         changes |= _for_machine(plan, machine)
     if model is not None:
         changes |= _for_model(plan, model)
-    return plan.changed(changes) if changes else plan
+    plan = plan.changed(changes) if changes else plan
+    unable = runnable_changes(plan, model) if model is not None else {}
+    return plan.changed(unable) if unable else plan
 
 
 def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
     changes: dict[str, object] = {}
     if machine.bf16 is False:
-        changes |= {"bf16": False, "fp16": True, "tf32": False}
+        changes |= {"bf16": False, "fp16": adapters.adapter(plan) is not None, "tf32": False}
     elif machine.bf16 and precision.bf16(plan) is False and precision.fp16(plan):
         changes |= {"bf16": "auto", "fp16": REMOVE}
     if machine.flash_attention_2 is False and (attention.implementation(plan) or "").startswith("flash"):

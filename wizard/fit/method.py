@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl import adapters, quantization
+from wizard.axolotl.architectures import runnable_changes
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag, number
@@ -44,7 +45,8 @@ def method_changes(method: str, plan: Plan, model: Model | None) -> dict[str, ob
     if not experts and not adapters.targets_named(plan):
         changes["lora_target_linear"] = True
     kernels = not eight and plan.get("rl") is None and not flag(plan.get("trust_remote_code"))
-    return {**changes, **dict.fromkeys(KERNELS, kernels)}
+    changes |= dict.fromkeys(KERNELS, kernels)
+    return changes if model is None else {**changes, **runnable_changes(plan.changed(changes), model)}
 
 
 def _rate(plan: Plan, *, full: bool) -> dict[str, object]:

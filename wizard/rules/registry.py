@@ -67,7 +67,8 @@ class Rule:
 
     `topic`: the folder of its file.
     `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
-    `quotes`: pieces of what Axolotl itself says then; empty where it says nothing.
+    `quotes`: pieces of what Axolotl itself says then; empty where it says nothing. `crashes`: what a run dies with
+    that Axolotl let begin.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Rule:
     status: Status = "stable"
     keys: frozenset[str] = frozenset()
     quotes: tuple[str, ...] = ()
+    crashes: tuple[str, ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -128,6 +130,7 @@ class Rule:
             fix=fix,
             line=plan.line(*fields),
             topic=self.topic,
+            crashes=bool(self.crashes),
         )
 
 
@@ -140,6 +143,7 @@ def rule(
     since: str = "0.1.0",
     keys: Iterable[str] = (),
     quotes: str | tuple[str, ...] = (),
+    crashes: str | tuple[str, ...] = (),
 ) -> Callable[[Callable[[Rule, Subject], Iterable[Finding]]], Rule]:
     """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings."""
 
@@ -153,8 +157,9 @@ def rule(
 
         check.__doc__ = function.__doc__
         pieces = (quotes,) if isinstance(quotes, str) else quotes
+        last_words = (crashes,) if isinstance(crashes, str) else crashes
         topic = function.__module__.split(".")[-2]
-        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces)
+        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces, crashes=last_words)
         return made
 
     return register

@@ -33,13 +33,17 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
         Good on t4:
             bf16: false
             fp16: true
+            adapter: lora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
 
         Good on rtx-4090:
             bf16: auto
 
     Fix
-        `bf16: auto`, which takes bf16 where it exists. Safe where it replaces a bf16 the GPU lacks,
-        unsafe where it replaces a working fp16 or fp32.
+        `bf16: auto` where the GPU has bf16: unsafe, it replaces a working fp16 or fp32. Where the GPU lacks it, fp16
+        with an adapter, which is safe, and fp32 for a full fine-tune, which needs more memory and is not.
 
     Source
         axolotl 0.19.0 utils/schemas/config.py:1762 and :1767 (executed), utils/config/__init__.py:155 (read);
@@ -54,6 +58,8 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
         changes: dict[str, object] = {"bf16": False, "fp16": True, "bfloat16": REMOVE}
         message = f"{machine.title} has no bf16: training fails or runs emulated; fp16 is what it has"
         fix = Fix(changes, "safe", "fp16: true, bf16: false")
+        if subject.effective.adapter is None:  # whose gradients no fp16 scaler takes
+            fix = Fix({**changes, "fp16": False}, "unsafe", "fp32: fp16: false, bf16: false")
         yield self.finding(message, "bf16", "bfloat16", plan=plan, fix=fix)
     fp16 = precision.fp16(plan) or precision.float16(plan)
     aside = not wants and (fp16 if automatic else True)

@@ -1,0 +1,67 @@
+"""What is proposed for a model is what its architecture was seen to run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import LORA, machine, plan
+from wizard.axolotl import adapters
+from wizard.axolotl.architectures import failing_kernels
+from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
+from wizard.domain.plan import Plan
+from wizard.fit.adapt import adapt
+from wizard.fit.method import METHODS, method_changes
+from wizard.knowledge.axolotl.architectures import ATTENTION, PROJECTIONS, failure, is_tried, versions
+from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.review import review
+from wizard.world.presets import shipped
+
+FIRST = {str(row.config["model_type"]): row.id for row in reversed(catalogue().values())}
+
+
+def test_every_architecture_of_the_catalogue_was_tried() -> None:
+    assert {"0.19.0", "0.21.0"} <= set(versions())
+    assert [kind for kind in FIRST if not is_tried(kind)] == [], "run `python -m scripts.architectures`"
+
+
+def runs(found: Plan, name: str) -> list[str]:
+    """What of a plan its architecture can't run."""
+    model = built(name)
+    if not adapters.built_in(found):
+        return []
+    now = lora_kernels(found, 1)
+    on = dict(zip(LORA_KERNELS, (now.mlp, now.qkv, now.o, now.embedding), strict=True))
+    wrong = [kernel for kernel in failing_kernels(model) if on[kernel]]
+    if adapters.lora_target_linear(found) and failure(model.model_type, "lora_target_linear"):
+        wrong.append("lora_target_linear")
+    listed = adapters.lora_target_modules(found)
+    for feature, names in (("lora_attention", ATTENTION), ("lora_projections", PROJECTIONS)):
+        if listed == names and failure(model.model_type, feature):  # type: ignore[arg-type]
+            wrong.append(feature)
+    return wrong
+
+
+@pytest.mark.parametrize("kind", FIRST)
+def test_presets_and_methods_leave_out_what_an_architecture_cannot_run(kind: str) -> None:
+    model, name = built(FIRST[kind]), FIRST[kind]
+    for preset in shipped():
+        made = adapt(preset.plan.changed({"base_model": name}), model, machine("h100-80gb"))
+        assert runs(made, name) == [], preset.name
+        for method in METHODS:
+            assert runs(made.changed(method_changes(method, made, model)), name) == [], (preset.name, method)
+
+
+def test_the_rules_tell_what_would_stop_the_run_and_their_fixes_settle_it() -> None:
+    unsaid = {key: value for key, value in LORA.items() if not key.endswith("_kernel")}
+    for kind, name in FIRST.items():
+        written = plan(unsaid, base_model=name)
+        wrong = runs(written, name)
+        found = review(written, built(name), machine("h100-80gb")).findings
+        told = {one.code: one for one in found if one.code in ("MW580", "MW380", "MW334")}
+        assert bool(failing_kernels(built(name))) == ("MW580" in told), kind
+        assert ("lora_target_linear" in wrong) <= bool(told.keys() & {"MW380", "MW334"}), kind
+        for one in told.values():
+            if one.fix is not None:
+                written = written.changed(one.fix.changes)
+        left = {one.code for one in review(written, built(name), machine("h100-80gb")).findings}
+        assert "MW580" not in left, kind
