@@ -13,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.events import Event, InputEvent, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -69,6 +70,8 @@ class MemwizardApp(App[None]):
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
+        self._shows = False
+        self._early: list[Event] | None = []
         self.sparing_display = SparingDisplay(self, self._left.is_set)
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
@@ -95,17 +98,44 @@ class MemwizardApp(App[None]):
         self.theme = ANSI if self.look.colourless else self.look.theme
         self.wizard = WizardScreen(self.opening, self.outside)
         self.push_screen(self.wizard)
-        if self.opening.drafts and self.opening.resume:
-            self.call_after_refresh(self._resume, self.opening.drafts[0])
-        elif self.opening.drafts:
+        if self.opening.drafts and not self.opening.resume:
             self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
-        elif self.opening.first:
+        elif self.opening.first and not self.opening.drafts:
             self.push_screen(WelcomeScreen())
 
-    def look_out(self) -> None:
-        """Look for GPUs, and keep an eye on them, beside the screen that is there now."""
+    async def on_event(self, event: Event) -> None:
+        """What is typed before every page is there waits, in its order."""
+        if self._early is not None and isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+            self._early.append(event)
+        else:
+            await super().on_event(event)
+
+    def on_ready(self) -> None:
+        """From now on frames are shown: what is drawn before is kept back by Textual."""
+        self._shows = True
+
+    def post_display_hook(self) -> None:
+        """A frame has been shown."""
+        if self._shows:
+            self.wizard.seen()
+
+    def screen_is_whole(self) -> None:
+        """Every page is there: look for GPUs beside it, and take what was typed."""
+        if self.opening.drafts and self.opening.resume:
+            self._resume(self.opening.drafts[0])
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
+        self.call_later(self._take_early)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every page is there and all that was typed meanwhile has been passed on."""
+        return self._early is None
+
+    async def _take_early(self) -> None:
+        early, self._early = self._early or [], None
+        for event in early:
+            await super().on_event(event)
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:

@@ -33,13 +33,25 @@ class Surface:
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 with ContentSwitcher(initial=f"page-{steps.STEPS[self.session.step].id}"):
-                    for step in steps.STEPS:
-                        yield page_of(step, self.session)
+                    yield page_of(steps.STEPS[self.session.step], self.session)
                 yield Lines(id="hint", wraps=True)
             with Container(id="right"):
                 yield MemoryPanel()
                 yield YamlPanel()
         yield Lines(id="brief")
+
+    async def add_pages(self) -> bool:
+        """The pages of all other steps, in their order; False where the screen was left before they are there."""
+        switcher, here = self.screen.query_one(ContentSwitcher), self.page
+        for number, step in enumerate(steps.STEPS):
+            if number == self.session.step or not switcher.is_attached:
+                continue
+            page = page_of(step, self.session)
+            page.display = False
+            before = number < self.session.step
+            await switcher.mount(page, before=here if before else None, after=None if before else here)
+            here = here if before else page
+        return switcher.is_attached
 
     @property
     def page(self) -> Page:

@@ -39,6 +39,7 @@ class WizardScreen(Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     CSS_PATH = "wizard.tcss"
+    AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-huge")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*WIZARD_KEYS]
 
@@ -54,11 +55,14 @@ class WizardScreen(Screen[None]):
         self.filing = Filing(self)
         self.moving = Moving(self)
         self.taking = Taking(self)
+        self.mounted = self._completing = False
         self.greeting: str | None = None
         """What stands in the help line for a moment at the beginning."""
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
+        width = self.app.size.width  # known already: else everything would be styled again at the first resize
+        self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least))
         yield from self.surface.compose()
         yield KeyLine(self.BINDINGS)
 
@@ -66,7 +70,18 @@ class WizardScreen(Screen[None]):
         """Draw the first state."""
         self.draw()
         self.call_after_refresh(self.moving.focus_page)
-        self.app.look_out()  # type: ignore[attr-defined]
+        self.mounted = True
+
+    def seen(self) -> None:
+        """A frame has been shown: now comes all that the first one need not wait for."""
+        if self.mounted and not self._completing:
+            self._completing = True
+            self.call_later(self._complete)
+
+    async def _complete(self) -> None:
+        if not await self.surface.add_pages():
+            return
+        self.app.screen_is_whole()  # type: ignore[attr-defined]
         self.ahead = Ahead(self.session.state, self.surface.draw_page)
         self.preparing = self.set_interval(0.001, self._prepare)
 
