@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -49,6 +50,7 @@ class MemwizardApp(App[None]):
 
     TITLE = "memwizard"
     ENABLE_COMMAND_PALETTE = True
+    CSS_PATH = Path(__file__).parent / "screens" / "wizard.tcss"
     COMMANDS = App.COMMANDS | {QuestionCommands, PresetCommands, ModelCommands, WordCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
@@ -93,11 +95,23 @@ class MemwizardApp(App[None]):
         """What the terminal shows is not known any more."""
         self.sparing_display.resized()
 
-    def on_mount(self) -> None:
-        """Show the wizard, and over it what comes first; look for GPUs beside it."""
+    def on_load(self) -> None:
+        """Take the theme before any rule of style is read: with another one all would be read again."""
         self.theme = ANSI if self.look.colourless else self.look.theme
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew; not at the start, where Textual asks for it too: all is as it was just read."""
+        if self._shows:
+            super().refresh_css(animate)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The wizard, with none below it."""
         self.wizard = WizardScreen(self.opening, self.outside)
-        self.push_screen(self.wizard)
+        return self.wizard
+
+    def on_mount(self) -> None:
+        """Show over the wizard what comes first."""
         if self.opening.drafts and not self.opening.resume:
             self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
         elif self.opening.first and not self.opening.drafts:

@@ -38,7 +38,6 @@ from wizard.ui.widgets.review_page import ReviewPage
 class WizardScreen(Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
-    CSS_PATH = "wizard.tcss"
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-huge")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*WIZARD_KEYS]
