@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Paste
 from textual.filter import LineFilter
@@ -23,13 +23,8 @@ from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.ui.ascii_filter import AsciiFilter
-from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
-from wizard.ui.screens.help import HelpScreen
-from wizard.ui.screens.resume import ResumeScreen
-from wizard.ui.screens.topic import GlossaryScreen
-from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
 
@@ -45,13 +40,37 @@ class Palette(CommandPalette):
             super()._action_command_list(action)
 
 
+def _questions() -> type[Provider]:
+    from wizard.ui.commands import QuestionCommands
+
+    return QuestionCommands
+
+
+def _presets() -> type[Provider]:
+    from wizard.ui.commands import PresetCommands
+
+    return PresetCommands
+
+
+def _models() -> type[Provider]:
+    from wizard.ui.commands import ModelCommands
+
+    return ModelCommands
+
+
+def _words() -> type[Provider]:
+    from wizard.ui.commands import WordCommands
+
+    return WordCommands
+
+
 class MemwizardApp(App[None]):
     """memwizard in a terminal."""
 
     TITLE = "memwizard"
     ENABLE_COMMAND_PALETTE = True
     CSS_PATH = Path(__file__).parent / "screens" / "wizard.tcss"
-    COMMANDS = App.COMMANDS | {QuestionCommands, PresetCommands, ModelCommands, WordCommands}
+    COMMANDS = App.COMMANDS | {_questions, _presets, _models, _words}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
         Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; the work is kept"),
@@ -113,8 +132,12 @@ class MemwizardApp(App[None]):
     def on_mount(self) -> None:
         """Show over the wizard what comes first."""
         if self.opening.drafts and not self.opening.resume:
+            from wizard.ui.screens.resume import ResumeScreen
+
             self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
         elif self.opening.first and not self.opening.drafts:
+            from wizard.ui.screens.welcome import WelcomeScreen
+
             self.push_screen(WelcomeScreen())
 
     async def on_event(self, event: Event) -> None:
@@ -194,14 +217,18 @@ class MemwizardApp(App[None]):
     def action_jump(self) -> None:
         """To a question by its name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette([QuestionCommands], placeholder="Jump to a question", id="--command-palette"))
+            self.push_screen(Palette([_questions()], placeholder="Jump to a question", id="--command-palette"))
 
     def action_keys(self) -> None:
         """All keys."""
+        from wizard.ui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen())
 
     def action_glossary(self) -> None:
         """All words."""
+        from wizard.ui.screens.topic import GlossaryScreen
+
         self.push_screen(GlossaryScreen())
 
     def _probe(self) -> None:

@@ -9,7 +9,6 @@ from textual.widgets import ContentSwitcher
 
 from wizard.questions import steps
 from wizard.session.conversation import Conversation
-from wizard.session.filing import shown_file
 from wizard.ui.pages import page_of
 from wizard.ui.widgets.header import title
 from wizard.ui.widgets.lines import Lines
@@ -82,8 +81,16 @@ class Surface:
             below.put(brief(session.review, max(20, width - 4), session.recent))
         if screen.query_one("#right").display:
             screen.query_one(MemoryPanel).show(session.review, session.recent)
-            if self._file.display:
+            if self._file.display and session.review.judged:
+                from wizard.session.filing import shown_file
+
                 self._file.show(shown_file(session))
+
+    def name_target(self) -> None:
+        """Put the name of the file to write into its box."""
+        from wizard.ui.widgets.review_page import ReviewPage
+
+        self.screen.query_one(ReviewPage).put_name(self.session.target)
 
     def turn(self) -> None:
         """Show the page of the present step."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -20,19 +20,19 @@ from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
-from wizard.ui.ahead import Ahead
-from wizard.ui.filing import Filing
 from wizard.ui.keys import DIGITS, WIZARD_KEYS
 from wizard.ui.moving import Moving
-from wizard.ui.overlays import Overlays
 from wizard.ui.stage import Field
 from wizard.ui.surface import Surface
-from wizard.ui.taking import Taking
 from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
-from wizard.ui.widgets.review_page import ReviewPage
+
+if TYPE_CHECKING:
+    from wizard.ui.filing import Filing
+    from wizard.ui.overlays import Overlays
+    from wizard.ui.taking import Taking
 
 
 class WizardScreen(Screen[None]):
@@ -46,14 +46,15 @@ class WizardScreen(Screen[None]):
     hint = getters.query_one("#hint", Lines)
     brief = getters.query_one("#brief", Lines)
 
+    overlays: Overlays
+    filing: Filing
+    taking: Taking
+
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
-        self.session = Conversation(opening, outside)
+        self.session = Conversation(opening, outside, judged=False)
         self.surface = Surface(self, self.session)
-        self.overlays = Overlays(self)
-        self.filing = Filing(self)
         self.moving = Moving(self)
-        self.taking = Taking(self)
         self.mounted = self._completing = False
         self.greeting: str | None = None
         """What stands in the help line for a moment at the beginning."""
@@ -78,10 +79,15 @@ class WizardScreen(Screen[None]):
             self.call_later(self._complete)
 
     async def _complete(self) -> None:
+        from wizard.ui import ahead, filing, overlays, taking
+
+        self.overlays, self.filing, self.taking = overlays.Overlays(self), filing.Filing(self), taking.Taking(self)
+        self.session.judge()
+        self.draw()
         if not await self.surface.add_pages():
             return
         self.app.screen_is_whole()  # type: ignore[attr-defined]
-        self.ahead = Ahead(self.session.state, self.surface.draw_page)
+        self.ahead = ahead.Ahead(self.session.state, self.surface.draw_page)
         self.preparing = self.set_interval(0.001, self._prepare)
 
     def _prepare(self) -> None:
@@ -159,7 +165,7 @@ class WizardScreen(Screen[None]):
         if isinstance(done, Refused):
             self.say(phrases.refused(done))
             return
-        self.query_one(ReviewPage).put_name(self.session.target)
+        self.surface.name_target()
         self.keep()
         self.moving.arrive()
         self.greeting = "Your work is back as you left it."
