@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Estimate, Fit
@@ -12,15 +13,18 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.savings import ladder
 from wizard.memory import estimate_of
-from wizard.rules.catalogue import rules_for
-from wizard.rules.registry import Change, Subject
+
+if TYPE_CHECKING:
+    from wizard.rules.registry import Change, Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Estimate and findings of one plan. `estimate` is None where the base model is not known."""
+    """Estimate and findings of one plan. `estimate` is None where the base model is not known.
+
+    `judged`: whether any rule was asked; where none was, that there are no findings says nothing.
+    """
 
     plan: Plan
     model: Model | None
@@ -28,6 +32,7 @@ class Review:
     effective: Effective
     estimate: Estimate | None
     findings: tuple[Finding, ...]
+    judged: bool = True
 
     @property
     def fit(self) -> Fit:
@@ -40,13 +45,25 @@ class Review:
         """The single changes that save memory, safe ones first."""
         if self.estimate is None or self.model is None:
             return ()
+        from wizard.fit.savings import ladder
+
         return ladder(self.plan, self.model, self.machine, self.effective, self.estimate)
+
+
+def estimated(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
+    """The estimate alone, for who can't wait for the rules to be loaded: not judged yet. Pure, as `review` is."""
+    settings = effective(plan, model, machine)
+    return Review(plan, model, machine, settings, estimate_of(settings, model) if model else None, (), judged=False)
 
 
 def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
     """Estimate a plan and judge it by every rule. Pure; never raises for any mapping."""
-    settings = effective(plan, model, machine)
-    now = estimate_of(settings, model) if model else None
+    from wizard.fit.savings import ladder
+    from wizard.rules.catalogue import rules_for
+    from wizard.rules.registry import Subject
+
+    begun = estimated(plan, model, machine)
+    settings, now = begun.effective, begun.estimate
 
     @cache
     def changes() -> tuple[Change, ...]:
@@ -54,7 +71,7 @@ def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> R
 
     subject = Subject(plan, settings, model, machine, now, changes)
     findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
-    return Review(plan, model, machine, settings, now, tuple(findings))
+    return replace(begun, findings=tuple(findings), judged=True)
 
 
 def _priced(finding: Finding, subject: Subject) -> Finding:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,16 @@ from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 
 
+class Whole(MemwizardApp):
+    """A wizard whose tests begin once every page is there, some moments after its first frame."""
+
+    @asynccontextmanager
+    async def run_test(self, **given: Any) -> AsyncIterator[Pilot[None]]:
+        async with super().run_test(**given) as pilot:
+            await until(pilot, lambda: self.whole)
+            yield pilot
+
+
 def wizard(
     *,
     demo: str = "rtx-4090",
@@ -37,7 +48,7 @@ def wizard(
     """A wizard that has not started. `start`: the number or the id of a step. `more`: anything else of its opening."""
     here = position(start) if isinstance(start, str) else start
     opening = Opening(preset(name).plan, recorded(demo), name, str(target), here)
-    return MemwizardApp(replace(opening, **more), outside or RealOutside(), look)
+    return Whole(replace(opening, **more), outside or RealOutside(), look)
 
 
 def own_wizard(path: Path, text: str, *, outside: Outside | None = None, start: int = 0, **more: Any) -> MemwizardApp:
@@ -45,7 +56,7 @@ def own_wizard(path: Path, text: str, *, outside: Outside | None = None, start: 
     path.write_bytes(text.encode())
     file = str(path)
     opening = Opening(plan_of(text, file), recorded("rtx-4090"), None, file, start, file=file, text=text)
-    return MemwizardApp(replace(opening, **more), outside or RealOutside())
+    return Whole(replace(opening, **more), outside or RealOutside())
 
 
 async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from textual.widgets import Input, Static
 
-from tests.ui.apps import wizard
+from tests.ui.apps import Whole, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
 from wizard.session.opening import Opening
@@ -181,7 +181,7 @@ async def test_what_changes_along_is_said() -> None:
 
 async def test_no_colour_starts() -> None:
     opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "x.yml")
-    app = MemwizardApp(opening, RealOutside(), Look(colourless=True))
+    app = Whole(opening, RealOutside(), Look(colourless=True))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert app.theme == "ansi-dark"
@@ -189,7 +189,7 @@ async def test_no_colour_starts() -> None:
 
 async def test_the_start_suits_the_machine_where_nothing_was_named() -> None:
     opening = Opening(preset("qlora-24gb").plan, recorded("rtx-3060-12gb"), "qlora-24gb", "x.yml", chosen=False)
-    app = MemwizardApp(opening, RealOutside())
+    app = Whole(opening, RealOutside())
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert app.wizard.session.state.preset == "qlora-12gb"
@@ -311,7 +311,7 @@ async def test_a_slow_probe_blocks_neither_the_screen_nor_the_exit() -> None:
             never.wait(30)
             return Machine()
 
-    app = MemwizardApp(Opening(preset("qlora-24gb").plan, None, "qlora-24gb", "x.yml"), Slow())
+    app = Whole(Opening(preset("qlora-24gb").plan, None, "qlora-24gb", "x.yml"), Slow())
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("pagedown", "pagedown")
         assert app.wizard.session.step == 2
@@ -333,7 +333,7 @@ async def test_a_model_of_the_hub_is_looked_up_beside_the_screen(monkeypatch: py
             answer.wait(20)
             return built("Qwen/Qwen3-8B"), None
 
-    app = MemwizardApp(
+    app = Whole(
         Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", 1), Slow(hub=True)
     )
     async with app.run_test(size=SIZE) as pilot:

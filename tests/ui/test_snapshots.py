@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ui.apps import wizard
+from tests.ui.apps import Whole, wizard
 from wizard.cli.outside import RealOutside
 from wizard.questions.steps import STEPS
 from wizard.session.opening import Opening
@@ -29,7 +29,7 @@ IDS = [step.id for step in STEPS]
 def looking(step: str, look: Look | None = None) -> MemwizardApp:
     """The wizard on a recorded machine, in this look."""
     opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", IDS.index(step))
-    return MemwizardApp(opening, RealOutside(), look or Look("dark"))
+    return Whole(opening, RealOutside(), look or Look("dark"))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])

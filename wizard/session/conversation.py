@@ -8,7 +8,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.questions.question import Situation
-from wizard.review import Review, review
+from wizard.review import Review, estimated, review
 from wizard.session.draft import Draft
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
@@ -31,7 +31,9 @@ class Conversation:
     face keeps anything that is not here but its own widgets or prompts.
     """
 
-    def __init__(self, opening: Opening, outside: Outside, now: Callable[[], str] = local_time) -> None:
+    def __init__(
+        self, opening: Opening, outside: Outside, now: Callable[[], str] = local_time, *, judged: bool = True
+    ) -> None:
         self.opening = opening
         self.outside = outside
         self.target = opening.target
@@ -40,7 +42,13 @@ class Conversation:
         self.history = History(first_state(opening, outside))
         self.file = PlanFile(opening.text, opening.plan)
         self.keeper = Keeper(outside, now)
-        self.review: Review = reviewed(self.state)
+        begin = reviewed if judged else _estimated
+        self.review: Review = begin(self.state)
+
+    def judge(self) -> None:
+        """Ask the rules about the present plan, where that was put off (`judged` False)."""
+        if not self.review.judged:
+            self.review = reviewed(self.state)
 
     @property
     def state(self) -> State:
@@ -167,3 +175,7 @@ class Conversation:
         state = self.state
         judged = self.review if plan is None else review(plan, state.model, state.machine)
         return self.file.rendered(state, judged, self.outside)
+
+
+def _estimated(state: State) -> Review:
+    return estimated(state.plan, state.model, state.machine)

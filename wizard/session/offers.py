@@ -60,14 +60,16 @@ def holders(machine: Machine) -> list[str]:
     ][:4]
 
 
-def preset_offer(preset: Preset, machine: Machine, outside: Outside) -> Offer:
-    """A preset as it is offered, with its own model made to suit the machine."""
-    model, _ = outside.model(preset.model) if preset.model else (None, None)
-    if model is None:
+def preset_offer(preset: Preset, machine: Machine, outside: Outside, *, priced: bool = True) -> Offer:
+    """A preset as it is offered, with its own model made to suit the machine; without a price if not `priced`."""
+    model, _ = outside.model(preset.model) if priced and preset.model else (None, None)
+    if priced and model is None:
         return Offer(preset.name, preset.title)
     lacks = needs(preset, machine)
-    price = estimate(adapt(preset.plan, model, machine), model, machine)
     name = f"{preset.name} (for {lacks})" if lacks else preset.name
+    if model is None:
+        return Offer(name, preset.title)
+    price = estimate(adapt(preset.plan, model, machine), model, machine)
     return Offer(name, preset.title, price.fit(machine.free_bytes), price.device.likely)
 
 

@@ -7,12 +7,14 @@ import threading
 import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.driver import Driver
+from textual.events import Event, InputEvent, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
@@ -22,13 +24,8 @@ from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.ui.ascii_filter import AsciiFilter
-from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
-from wizard.ui.screens.help import HelpScreen
-from wizard.ui.screens.resume import ResumeScreen
-from wizard.ui.screens.topic import GlossaryScreen
-from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES
 
@@ -48,12 +45,37 @@ class Palette(CommandPalette):
             super()._action_command_list(action)
 
 
+def _questions() -> type[Provider]:
+    from wizard.ui.commands import QuestionCommands
+
+    return QuestionCommands
+
+
+def _presets() -> type[Provider]:
+    from wizard.ui.commands import PresetCommands
+
+    return PresetCommands
+
+
+def _models() -> type[Provider]:
+    from wizard.ui.commands import ModelCommands
+
+    return ModelCommands
+
+
+def _words() -> type[Provider]:
+    from wizard.ui.commands import WordCommands
+
+    return WordCommands
+
+
 class MemwizardApp(App[None]):
     """memwizard in a terminal."""
 
     TITLE = "memwizard"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = App.COMMANDS | {QuestionCommands, PresetCommands, ModelCommands, WordCommands}
+    CSS_PATH = Path(__file__).parent / "screens" / "wizard.tcss"
+    COMMANDS = App.COMMANDS | {_questions, _presets, _models, _words}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
         Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; the work is kept"),
@@ -74,6 +96,8 @@ class MemwizardApp(App[None]):
         self.animation_level = "none"
         self.watch_every = WATCH
         self._left = threading.Event()
+        self._shows = False
+        self._early: list[Event] | None = []
         self.sparing_display = SparingDisplay(self, self._left.is_set)
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
@@ -95,22 +119,65 @@ class MemwizardApp(App[None]):
         """What the terminal shows is not known any more."""
         self.sparing_display.resized()
 
-    def on_mount(self) -> None:
-        """Show the wizard, and over it what comes first; look for GPUs beside it."""
+    def on_load(self) -> None:
+        """Take the theme before any rule of style is read: with another one all would be read again."""
         self.theme = ANSI if self.look.colourless else self.look.theme
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew; not at the start, where Textual asks for it too: all is as it was just read."""
+        if self._shows:
+            super().refresh_css(animate)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The wizard, with none below it."""
         self.wizard = WizardScreen(self.opening, self.outside)
-        self.push_screen(self.wizard)
-        if self.opening.drafts and self.opening.resume:
-            self.call_after_refresh(self._resume, self.opening.drafts[0])
-        elif self.opening.drafts:
+        return self.wizard
+
+    def on_mount(self) -> None:
+        """Show over the wizard what comes first."""
+        if self.opening.drafts and not self.opening.resume:
+            from wizard.ui.screens.resume import ResumeScreen
+
             self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
-        elif self.opening.first:
+        elif self.opening.first and not self.opening.drafts:
+            from wizard.ui.screens.welcome import WelcomeScreen
+
             self.push_screen(WelcomeScreen())
 
-    def look_out(self) -> None:
-        """Look for GPUs, and keep an eye on them, beside the screen that is there now."""
+    async def on_event(self, event: Event) -> None:
+        """What is typed before every page is there waits, in its order."""
+        if self._early is not None and isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+            self._early.append(event)
+        else:
+            await super().on_event(event)
+
+    def on_ready(self) -> None:
+        """From now on frames are shown: what is drawn before is kept back by Textual."""
+        self._shows = True
+
+    def post_display_hook(self) -> None:
+        """A frame has been shown."""
+        if self._shows:
+            self.wizard.seen()
+
+    def screen_is_whole(self) -> None:
+        """Every page is there: look for GPUs beside it, and take what was typed."""
+        if self.opening.drafts and self.opening.resume:
+            self._resume(self.opening.drafts[0])
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
+        self.call_later(self._take_early)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every page is there and all that was typed meanwhile has been passed on."""
+        return self._early is None
+
+    async def _take_early(self) -> None:
+        early, self._early = self._early or [], None
+        for event in early:
+            await super().on_event(event)
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:
@@ -155,14 +222,18 @@ class MemwizardApp(App[None]):
     def action_jump(self) -> None:
         """To a question by its name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette([QuestionCommands], placeholder="Jump to a question", id="--command-palette"))
+            self.push_screen(Palette([_questions()], placeholder="Jump to a question", id="--command-palette"))
 
     def action_keys(self) -> None:
         """All keys."""
+        from wizard.ui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen())
 
     def action_glossary(self) -> None:
         """All words."""
+        from wizard.ui.screens.topic import GlossaryScreen
+
         self.push_screen(GlossaryScreen())
 
     def _probe(self) -> None:

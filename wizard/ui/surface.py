@@ -9,7 +9,6 @@ from textual.widgets import ContentSwitcher
 
 from wizard.questions import steps
 from wizard.session.conversation import Conversation
-from wizard.session.filing import shown_file
 from wizard.ui.pages import page_of
 from wizard.ui.widgets.header import title
 from wizard.ui.widgets.lines import Lines
@@ -33,13 +32,25 @@ class Surface:
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 with ContentSwitcher(initial=f"page-{steps.STEPS[self.session.step].id}"):
-                    for step in steps.STEPS:
-                        yield page_of(step, self.session)
+                    yield page_of(steps.STEPS[self.session.step], self.session)
                 yield Lines(id="hint", wraps=True)
             with Container(id="right"):
                 yield MemoryPanel()
                 yield YamlPanel()
         yield Lines(id="brief")
+
+    async def add_pages(self) -> bool:
+        """The pages of all other steps, in their order; False where the screen was left before they are there."""
+        switcher, here = self.screen.query_one(ContentSwitcher), self.page
+        for number, step in enumerate(steps.STEPS):
+            if number == self.session.step or not switcher.is_attached:
+                continue
+            page = page_of(step, self.session)
+            page.display = False
+            before = number < self.session.step
+            await switcher.mount(page, before=here if before else None, after=None if before else here)
+            here = here if before else page
+        return switcher.is_attached
 
     @property
     def page(self) -> Page:
@@ -70,8 +81,16 @@ class Surface:
             below.put(brief(session.review, max(20, width - 4), session.recent))
         if screen.query_one("#right").display:
             screen.query_one(MemoryPanel).show(session.review, session.recent)
-            if self._file.display:
+            if self._file.display and session.review.judged:
+                from wizard.session.filing import shown_file
+
                 self._file.show(shown_file(session))
+
+    def name_target(self) -> None:
+        """Put the name of the file to write into its box."""
+        from wizard.ui.widgets.review_page import ReviewPage
+
+        self.screen.query_one(ReviewPage).put_name(self.session.target)
 
     def turn(self) -> None:
         """Show the page of the present step."""

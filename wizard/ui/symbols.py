@@ -23,6 +23,7 @@ class Marks:
     free: str
     limit: str
     times: str
+    awaited: str
 
 
 UNICODE = Marks(
@@ -40,6 +41,7 @@ UNICODE = Marks(
     free="·",
     limit="│",
     times="×",
+    awaited="…",
 )  # fmt: skip
 
 FIT_STYLE: dict[Fit, str] = {"fits": "green", "tight": "yellow", "over": "red bold", "unknown": "dim"}

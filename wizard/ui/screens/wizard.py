@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -20,25 +20,25 @@ from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
-from wizard.ui.ahead import Ahead
-from wizard.ui.filing import Filing
 from wizard.ui.keys import DIGITS, WIZARD_KEYS
 from wizard.ui.moving import Moving
-from wizard.ui.overlays import Overlays
 from wizard.ui.stage import Field
 from wizard.ui.surface import Surface
-from wizard.ui.taking import Taking
 from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
-from wizard.ui.widgets.review_page import ReviewPage
+
+if TYPE_CHECKING:
+    from wizard.ui.filing import Filing
+    from wizard.ui.overlays import Overlays
+    from wizard.ui.taking import Taking
 
 
 class WizardScreen(Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
-    CSS_PATH = "wizard.tcss"
+    AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-huge")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*WIZARD_KEYS]
 
@@ -46,19 +46,23 @@ class WizardScreen(Screen[None]):
     hint = getters.query_one("#hint", Lines)
     brief = getters.query_one("#brief", Lines)
 
+    overlays: Overlays
+    filing: Filing
+    taking: Taking
+
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
-        self.session = Conversation(opening, outside)
+        self.session = Conversation(opening, outside, judged=False)
         self.surface = Surface(self, self.session)
-        self.overlays = Overlays(self)
-        self.filing = Filing(self)
         self.moving = Moving(self)
-        self.taking = Taking(self)
+        self.mounted = self._completing = False
         self.greeting: str | None = None
         """What stands in the help line for a moment at the beginning."""
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
+        width = self.app.size.width  # known already: else everything would be styled again at the first resize
+        self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least))
         yield from self.surface.compose()
         yield KeyLine(self.BINDINGS)
 
@@ -66,8 +70,24 @@ class WizardScreen(Screen[None]):
         """Draw the first state."""
         self.draw()
         self.call_after_refresh(self.moving.focus_page)
-        self.app.look_out()  # type: ignore[attr-defined]
-        self.ahead = Ahead(self.session.state, self.surface.draw_page)
+        self.mounted = True
+
+    def seen(self) -> None:
+        """A frame has been shown: now comes all that the first one need not wait for."""
+        if self.mounted and not self._completing:
+            self._completing = True
+            self.call_later(self._complete)
+
+    async def _complete(self) -> None:
+        from wizard.ui import ahead, filing, overlays, taking
+
+        self.overlays, self.filing, self.taking = overlays.Overlays(self), filing.Filing(self), taking.Taking(self)
+        self.session.judge()
+        self.draw()
+        if not await self.surface.add_pages():
+            return
+        self.app.screen_is_whole()  # type: ignore[attr-defined]
+        self.ahead = ahead.Ahead(self.session.state, self.surface.draw_page)
         self.preparing = self.set_interval(0.001, self._prepare)
 
     def _prepare(self) -> None:
@@ -145,7 +165,7 @@ class WizardScreen(Screen[None]):
         if isinstance(done, Refused):
             self.say(phrases.refused(done))
             return
-        self.query_one(ReviewPage).put_name(self.session.target)
+        self.surface.name_target()
         self.keep()
         self.moving.arrive()
         self.greeting = "Your work is back as you left it."

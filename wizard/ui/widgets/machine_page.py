@@ -62,9 +62,9 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         lines = [Line.of(machine_offer(machine, self.session.found, state)) for machine in self.machines]
         self.query_one("#machines", Options).show(lines, current)
         self.query_one(".notes", Static).update("\n".join([*state.machine.notes, *holders(state.machine)]))
-        self._show_start(state)
+        self._show_start(state, priced=review.judged)
 
-    def _show_start(self, state: State) -> None:
+    def _show_start(self, state: State, *, priced: bool) -> None:
         """The presets, or what is understood of the person's own file."""
         own = state.file is not None
         self.query_one("#presets").display = not own
@@ -74,8 +74,12 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
             return
         self.presets = self.presets or self.session.outside.presets()
         names = [preset.name for preset in self.presets]
-        offers = [preset_offer(preset, state.machine, self.session.outside) for preset in self.presets]
-        lines = [Line(f"{offer.label}: {offer.about}", offer.about, offer.fit, offer.needs) for offer in offers]
+        outside = self.session.outside
+        offers = [preset_offer(preset, state.machine, outside, priced=priced) for preset in self.presets]
+        lines = [
+            Line(f"{offer.label}: {offer.about}", offer.about, offer.fit, offer.needs, awaited=not priced)
+            for offer in offers
+        ]
         current = names.index(state.preset) if state.preset in names else None
         self.query_one("#presets", Options).show(lines, current)
 

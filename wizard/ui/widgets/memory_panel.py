@@ -34,8 +34,11 @@ class MemoryPanel(VerticalScroll, Settled, can_focus=False):
 
     def on_resize(self) -> None:
         """The bar is as long as there is room."""
+        self.call_after_refresh(self._again)
+
+    def _again(self) -> None:
         if self.last is not None:
-            self.call_after_refresh(self.show, *self.last)
+            self.show(*self.last)
 
     def compose(self) -> ComposeResult:
         """Four parts."""
@@ -136,6 +139,8 @@ def added_text(added: int | None) -> str:
 def findings_text(review: Review) -> Text:
     """Each finding; the first with a fix is the one that the fix key takes."""
     text = Text().append("Findings", "bold")
+    if not review.judged:
+        return text.append(f"\n{UNICODE.awaited}", "dim")
     if not review.findings:
         return text.append("\nnone", "dim")
     first = next_fix(review)
@@ -151,6 +156,8 @@ def findings_text(review: Review) -> Text:
 def changes_text(review: Review) -> Text:
     """The changes that save most, safe ones first."""
     text = Text().append("Cheapest changes", "bold")
+    if not review.judged:
+        return text.append(f"\n{UNICODE.awaited}", "dim")
     changes = review.changes()[:5]
     if not changes:
         return text.append(f"\n{nothing_saves(review)}", "dim")
@@ -176,6 +183,8 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     text.append(fit_text(review.fit), FIT_STYLE[review.fit])
     text.append(head, "bold")
     text.append_text(bar(estimate, free, max(8, width - len(head) - 12)))
+    if not review.judged:
+        return text.append(f"\nfindings {UNICODE.awaited}\ncould save: {UNICODE.awaited}", "dim")
     text.append("\n").append_text(_first_finding(review))
     shown = review.changes()[: 1 if recent else 2]
     could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in shown)

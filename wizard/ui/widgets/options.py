@@ -29,6 +29,8 @@ class Line:
     about: str = ""
     fit: Fit | None = None
     needs: int | None = None
+    awaited: bool = False
+    """Whether a price is still to come."""
 
     @classmethod
     def of(cls, offer: Offer) -> Line:
@@ -38,6 +40,8 @@ class Line:
     @property
     def price(self) -> str:
         """`"✓ fits   14.1 GiB"`, or empty."""
+        if self.awaited:
+            return UNICODE.awaited
         return "" if self.fit is None else f"{fit_text(self.fit):<9} {gib(self.needs):>10}"
 
 

@@ -14,6 +14,7 @@ from wizard.session.filing import shown_file
 from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Hint
+from wizard.ui.symbols import UNICODE
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
@@ -56,8 +57,10 @@ class ReviewPage(Vertical, Page):
             kind: sum(finding.severity == kind for finding in review.findings) for kind in ("error", "warning", "hint")
         }
         said = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
-        self.query_one("#verdict", Static).update(f"{said or 'no findings'}. {understood(state)}".strip())
-        self.query_one(YamlPanel).show(shown_file(self.session))
+        found = said or ("no findings" if review.judged else f"findings {UNICODE.awaited}")
+        self.query_one("#verdict", Static).update(f"{found}. {understood(state)}".strip())
+        if review.judged:
+            self.query_one(YamlPanel).show(shown_file(self.session))
 
     def on_mount(self) -> None:
         """What stands in the box is the file to write, from the key on that puts it there."""
