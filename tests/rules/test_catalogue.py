@@ -39,7 +39,9 @@ def test_every_heading_has_text(rule: Rule) -> None:
 def test_examples_are_executed(rule: Rule) -> None:
     for example in examples(rule):
         found = {finding.code for finding in judged(example).findings}
-        said = f"{'bad' if example.bad else 'good'}{example.words}: heard {sorted(found)}, asked for {sorted(rule.keys)}"
+        said = (
+            f"{'bad' if example.bad else 'good'}{example.words}: heard {sorted(found)}, asked for {sorted(rule.keys)}"
+        )
         assert (rule.code in found) == example.bad, said
 
 
