@@ -52,11 +52,13 @@ def {function}(self: Rule, subject: Subject) -> Iterator[Finding]:
         yield self.finding("TODO: what is wrong, and what follows", "TODO", plan=plan)
 '''
 _NEXT = """{file} is {code}, and in the catalogue. Fill in what says TODO
-(`keys`: what makes it asked; `quotes`: what Axolotl says then; `fix`: safe, unsafe or none), then:
+(`keys`: what makes it asked; `quotes`: what Axolotl says then; `fix`: safe, unsafe or none;
+wizard/rules/batch/prefetch_without_workers.py is a short one with a fix), then:
   python -m scripts.rules
-  python -m pytest -n 1 tests/rules -k "{code} or files"
+  python -m pytest tests/rules -k "{code} or files"
   python -m tests.rules.test_axolotl_agrees {code}    # where it quotes Axolotl
-  python -m tests.conformance
+When it is done, two minutes:
+  python -m pytest tests/rules tests/conformance tests/test_docs.py tests/axolotl
 """
 
 

@@ -5,39 +5,29 @@ python -m scripts.schemas
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from wizard.output.json.check import CheckOut
-from wizard.output.json.config import SettingOut
-from wizard.output.json.data import DataOut
-from wizard.output.json.estimate import EstimateOut
-from wizard.output.json.explain import ExplainOut
-from wizard.output.json.fit import FitOut
-from wizard.output.json.gpus import CatalogueGpuOut
-from wizard.output.json.map import CellOut
-from wizard.output.json.models import CatalogueModelOut
-from wizard.output.json.presets import PresetOut
-from wizard.output.json.probe import ProbeOut
-from wizard.output.json.rules import RuleOut
+import wizard.output.json
+from wizard.output.json.shape import LineShape
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schema"
-SHAPES: dict[str, type[BaseModel]] = {
-    "estimate": EstimateOut,
-    "check": CheckOut,
-    "probe": ProbeOut,
-    "fit": FitOut,
-    "map": CellOut,
-    "data": DataOut,
-    "rules": RuleOut,
-    "presets": PresetOut,
-    "models": CatalogueModelOut,
-    "gpus": CatalogueGpuOut,
-    "config": SettingOut,
-    "explain": ExplainOut,
-}
+_FILES = sorted({path.stem for path in Path(wizard.output.json.__file__).parent.glob("*.py")} - {"__init__", "shape"})
+
+
+def _line(file: str) -> type[LineShape] | None:
+    """The shape of a line that a file of wizard/output/json defines, None where there is none."""
+    defined = vars(importlib.import_module(f"wizard.output.json.{file}")).values()
+    shapes = [one for one in defined if isinstance(one, type) and issubclass(one, LineShape)]
+    found = [one for one in shapes if one.__module__ == f"wizard.output.json.{file}"]
+    if len(found) > 1:
+        raise ValueError(f"wizard/output/json/{file}.py has {len(found)} shapes of a line: give each its own file")
+    return found[0] if found else None
+
+
+SHAPES: dict[str, type[LineShape]] = {file: found for file in _FILES if (found := _line(file)) is not None}
+"""The shape of each line that is printed, by its file's name, which is also its schema's."""
 
 
 def schema(name: str) -> str:
@@ -47,8 +37,9 @@ def schema(name: str) -> str:
 
 
 def main() -> None:
-    """Write all of them."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    """Write all of them, and take away those that are of no shape any more."""
+    for path in FOLDER.glob("*.json"):
+        path.unlink()
     for name in SHAPES:
         (FOLDER / f"{name}.json").write_text(schema(name), encoding="utf-8")
 

@@ -74,7 +74,8 @@ def test_the_keys_and_their_order(printed: str, name: str) -> None:
     for line in lines:
         row = json.loads(line)
         assert list(row) == LINES[name][1].split()
-        assert (line[len(json.dumps(next(iter(row)))) + 2] == " ") is (name in SPACED)
+        spaced = line[len(json.dumps(next(iter(row)))) + 2] == " "
+        assert spaced is (name in SPACED), f"{name} is a RowShape, with blanks, or a LineShape: see SPACED"
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -88,14 +89,18 @@ def test_the_published_schema_holds(printed: str, name: str) -> None:
 
 def test_every_json_has_a_schema_and_a_row_on_the_page() -> None:
     page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    assert set(LINES) == set(SHAPES)
-    assert all(f"[schema/{name}.json](schema/{name}.json)" in page for name in SHAPES)
-    assert {path.stem for path in (ROOT / "docs" / "schema").iterdir()} == set(SHAPES)
+    assert set(SHAPES) - set(LINES) == set(), "give it a row in LINES: how it is called, and its keys"
+    assert set(LINES) - set(SHAPES) == set(), "its shape is a LineShape or RowShape in wizard/output/json/NAME.py"
+    absent = [name for name in SHAPES if f"[schema/{name}.json](schema/{name}.json)" not in page]
+    assert absent == [], "give it a row in docs/json.md"
+    assert {path.stem for path in (ROOT / "docs" / "schema").iterdir()} == set(SHAPES), "run python -m scripts.schemas"
 
 
 def test_every_command_that_prints_json_is_tried_here() -> None:
     printing = {name for name in COMMANDS if _prints_json(importlib.import_module(f"wizard.cli.{name}").command)}
-    assert printing == {call.split()[0] for call, _ in LINES.values()}
+    tried = {call.split()[0] for call, _ in LINES.values()}
+    assert printing - tried == set(), "give it a row in LINES: how it is called, and its keys"
+    assert tried - printing == set(), "there is no such command, or it has no --json"
 
 
 def _prints_json(command: click.Command) -> bool:

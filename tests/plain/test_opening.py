@@ -10,6 +10,7 @@ import pytest
 from tests.plain.dialogues import NOW, Recorded, opening, own_file, talk
 from wizard.knowledge.gpus import named_machine
 from wizard.session.draft import Draft, from_mapping
+from wizard.world.presets import shipped
 from wizard.world.recorded import recorded
 
 
@@ -82,20 +83,23 @@ def test_the_start_suits_the_machine_where_nothing_was_named() -> None:
 
 
 def test_a_preset_is_taken_by_number_or_name_and_keeps_model_and_data() -> None:
-    lines = ["step 2", "HuggingFaceTB/SmolLM3-3B", "step 1", "", "lora-24gb", "step 1", "", "4"]
+    names = [one.name for one in shipped()]
+    lines = ["step 2", "HuggingFaceTB/SmolLM3-3B", "step 1", "", "lora-24gb"]
+    lines += ["step 1", "", str(names.index("lora-80gb") + 1)]
     _, person = talk(opening(), *lines)
     assert "Started from lora-24gb. Your base_model stayed." in person.said
     assert "Started from lora-80gb. Your base_model stayed." in person.said
     assert "(for fp8)" in person.text
-    _, person = talk(opening(), "", "no-such", "11", "2")
-    assert "There is no preset 'no-such'. Type a number from 1 to 10." in person.said
-    assert "There is no number 11 in the list; it goes from 1 to 10." in person.said
+    many = len(names)
+    _, person = talk(opening(), "", "no-such", str(many + 1), str(names.index("qlora-24gb") + 1))
+    assert f"There is no preset 'no-such'. Type a number from 1 to {many}." in person.said
+    assert f"There is no number {many + 1} in the list; it goes from 1 to {many}." in person.said
     assert person.prompts[-1] == "Model [Qwen/Qwen3-8B]: "
 
 
 def test_a_model_is_searched_for_and_taken_by_number() -> None:
     outside = Recorded()
-    _, person = talk(opening(), "step 2", "smollm3", "3", "1", outside=outside)
+    _, person = talk(opening(), "step 2", "smollm3 3b", "3", "1", outside=outside)
     assert "1) HuggingFaceTB/SmolLM3-3B: 3.08B parameters - fits 6.4 GiB" in person.said
     assert "There is no number 3 in the list; it goes from 1 to 2." in person.said
     assert changed(outside)["base_model"] == "HuggingFaceTB/SmolLM3-3B"

@@ -31,15 +31,18 @@ def test_every_heading_has_text(rule: Rule) -> None:
     assert rule.summary.endswith(".")
     for heading in HEADINGS:
         assert rule.sections.get(heading), f"{rule.code} says nothing under {heading}"
-    assert "TODO" not in rule.doc
-    assert {example.bad for example in examples(rule)} == {True, False}
+    assert "TODO" not in f"{rule.doc}{sorted(rule.keys)}", f"{rule.code} is not filled in"
+    assert {example.bad for example in examples(rule)} == {True, False}, "an example starts with `Bad:` or `Good:`"
 
 
 @BY_CODE
 def test_examples_are_executed(rule: Rule) -> None:
     for example in examples(rule):
         found = {finding.code for finding in judged(example).findings}
-        assert (rule.code in found) == example.bad, f"{example.bad}{example.words}: {sorted(found)}"
+        said = (
+            f"{'bad' if example.bad else 'good'}{example.words}: heard {sorted(found)}, asked for {sorted(rule.keys)}"
+        )
+        assert (rule.code in found) == example.bad, said
 
 
 @BY_CODE
@@ -50,14 +53,14 @@ def test_a_fix_settles_its_finding_and_a_safe_one_brings_no_new(rule: Rule) -> N
         if not example.bad or not mine:
             continue
         fix = mine[0].fix
-        assert (fix is None) == (rule.fix == "none")
+        assert (fix is None) == (rule.fix == "none"), f'says fix="{rule.fix}", and its finding has {fix}'
         if fix is None:
             continue
         after = review(before.plan.changed(fix.changes), before.model, before.machine)
-        assert rule.code not in {finding.code for finding in after.findings}
+        assert rule.code not in {finding.code for finding in after.findings}, "the fix does not settle it"
         if fix.safety == "safe":
             new = {finding.code for finding in after.findings} - {finding.code for finding in before.findings}
-            assert not new
+            assert not new, "a safe fix that makes other rules speak"
 
 
 ANYTHING = st.recursive(
@@ -91,4 +94,5 @@ def test_no_mapping_makes_a_review_raise(values: dict[str, object], name: str, g
 def test_an_error_is_one_that_axolotl_has(rule: Rule) -> None:
     """Axolotl refuses the file, or the run dies later with known words."""
     if rule.severity == "error" and rule.topic != "fit":
-        assert rule.quotes or rule.crashes
+        said = rule.quotes or rule.crashes
+        assert said, "an error has to quote what Axolotl says then, or what the run dies with; else it is a warning"

@@ -47,7 +47,7 @@ async def test_from_start_to_a_written_file_by_enter_and_page_down(tmp_path: Pat
 async def test_a_model_is_found_by_typing(tmp_path: Path) -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("pagedown", *"smollm3", "enter")
+        await pilot.press("pagedown", *"smollm3-3b", "enter")
         await pilot.pause()
         assert state_of(app)["base_model"] == "HuggingFaceTB/SmolLM3-3B"
         await pilot.press("ctrl+z")
@@ -143,7 +143,7 @@ async def test_another_id_with_the_same_shapes_is_kept_as_typed() -> None:
 async def test_another_preset_keeps_the_persons_model_and_data() -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("pagedown", *"smollm3", "enter")
+        await pilot.press("pagedown", *"smollm3-3b", "enter")
         app.wizard.action_go(4)
         await pilot.pause()
         app.wizard.query_one("#entry-path", Input).value = "mine.jsonl"

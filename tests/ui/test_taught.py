@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tests.ui.apps import until, wizard
-from wizard.knowledge.help import glossary, topic, topics
+from wizard.knowledge.help import glossary, topics
 from wizard.questions.question import Choice, Step
 from wizard.questions.steps import STEPS
 from wizard.ui.screens.help import HelpScreen
@@ -16,17 +16,6 @@ from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.widgets.options import Line, Options
 
 SIZE = (80, 24)
-QUESTIONS = [question for step in STEPS for question in step.questions]
-
-
-def test_every_question_and_page_has_a_topic_with_its_own_field() -> None:
-    """A new question without a topic fails here."""
-    assert set(topics()) == {"machine", "preset", "model", "target", *(question.id for question in QUESTIONS)}
-    for question in QUESTIONS:
-        found = topic(question.id)
-        assert found is not None
-        assert found.field == question.field
-    assert [topics()[name].field for name in ("machine", "preset", "model", "target")] == ["", "", "base_model", ""]
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step.questions], ids=lambda step: step.id)
@@ -41,7 +30,7 @@ async def test_f1_teaches_each_question(step: Step, monkeypatch: pytest.MonkeyPa
             app.wizard.set_focus(fields.first())
             app.wizard.action_help()
             page = opened.pop()
-            assert isinstance(page, TopicScreen)
+            assert isinstance(page, TopicScreen), f"{question.id} is missing in wizard/knowledge/help.toml"
             assert page.heading == question.title
             text = str(page.text)
             assert text.startswith(f"In the file: {question.field}\n")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
-    from wizard.output.json.shape import Shape
+    from wizard.output.json.shape import LineShape
 
 Command = Callable[..., Any]
 _OPTIONS: dict[About, str] = {
@@ -143,10 +143,10 @@ def shown(file: str) -> str:
     return file.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def print_json(*shapes: Shape) -> None:
+def print_json(*lines: LineShape) -> None:
     """One JSON object a line."""
-    for shape in shapes:
-        click.echo(shape.as_json())
+    for line in lines:
+        click.echo(line.as_json())
 
 
 def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> str:

@@ -145,7 +145,7 @@ BATCH = Step(
         TypedQuestion(
             "micro", "Rows on a GPU at once", "micro_batch_size",
             "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
-            shown("micro_batch_size", 1), _micro_batch,
+            shown("micro_batch_size", 1), _micro_batch, also=("eval_batch_size",),
         ),
         TypedQuestion(
             "accumulation", "Rounds per update", "gradient_accumulation_steps",

@@ -73,10 +73,13 @@ def _type_now(situation: Situation) -> int | None:
     return names.index(str(named)) if named in names else None
 
 
+_EVALUATIONS = ("evals_per_epoch", "eval_steps", "eval_strategy")
+
+
 def _write_share(value: str, situation: Situation) -> Mapping[str, object]:
     changes = dict(real("val_set_size", 0.0, 1_000_000.0)(value, situation))
     if not changes["val_set_size"]:
-        changes |= {"evals_per_epoch": REMOVE, "eval_steps": REMOVE, "eval_strategy": REMOVE}
+        changes |= dict.fromkeys(_EVALUATIONS, REMOVE)
     elif not evaluation.eval_steps(situation.plan) and not evaluation.eval_strategy(situation.plan):
         changes |= {} if evaluation.evals_per_epoch(situation.plan) else {"evals_per_epoch": 2}
     return changes
@@ -101,7 +104,7 @@ DATA = Step(
             "share", "Kept aside to evaluate", "val_set_size",
             "A share (0.05 is 5%) or a number of rows. 0 turns evaluation off. Evaluation makes the logits "
             "whole, so it can need more memory than training.",
-            shown("val_set_size", 0), _write_share,
+            shown("val_set_size", 0), _write_share, also=_EVALUATIONS,
         ),
         TypedQuestion(
             "output", "Result folder", "output_dir",

@@ -44,7 +44,7 @@ class Choice:
 class TypedQuestion:
     """A question answered by typing. `read` shows the plan's value, `write` gives the change.
 
-    `write` raises InputError with one sentence for a text it can't take.
+    `write` raises InputError with one sentence for a text it can't take. `also`: fields it changes beside its own.
     """
 
     id: str
@@ -55,6 +55,7 @@ class TypedQuestion:
     write: Callable[[str, Situation], Mapping[str, object]]
     shown: Callable[[Situation], bool] = lambda situation: True
     wide: bool = False
+    also: tuple[str, ...] = ()
 
 
 Question = Choice | TypedQuestion

@@ -8,7 +8,7 @@ from functools import lru_cache
 from wizard.questions.batch import BATCH
 from wizard.questions.data import DATA
 from wizard.questions.method import METHOD
-from wizard.questions.question import Question, Step
+from wizard.questions.question import Choice, Question, Situation, Step
 
 MACHINE = Step("machine", "Machine", "Where will it be trained?", (), "the GPU")
 MODEL = Step("model", "Model", "What will be trained?", ())
@@ -47,6 +47,17 @@ def questions() -> Iterator[tuple[int, Question]]:
 def asked_fields() -> frozenset[str]:
     """The fields of a plan that a question asks for."""
     return _fields(STEPS)
+
+
+def changed_fields(situation: Situation) -> frozenset[str]:
+    """The fields that an answer may change here: those asked for, and what comes with an answer."""
+    found = {"base_model", *asked_fields()}
+    for _, question in questions():
+        if isinstance(question, Choice):
+            found.update(*(option.changes for option in question.options(situation)))
+        else:
+            found.update(question.also)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ from wizard.domain.preset import Preset
 from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Prefer
 from wizard.knowledge.models.catalogue import find
-from wizard.questions.question import Situation, TypedQuestion, answered
+from wizard.questions.question import TypedQuestion, answered
 from wizard.session.conversation import Conversation
 from wizard.session.data_remark import remark
 from wizard.session.offers import from_preset
@@ -35,7 +35,7 @@ def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str
     """
     before = session.history.before_typing(typed)
     try:
-        fields = entry.write(text, Situation(before.plan, before.model, before.machine))
+        fields = entry.write(text, before.situation)
     except InputError as error:
         return Refused(error.message)
     return _take(session, before.with_fields(fields), fields, answered(entry, text.strip()), typed)

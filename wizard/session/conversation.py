@@ -58,7 +58,7 @@ class Conversation:
     @property
     def situation(self) -> Situation:
         """What answers depend on."""
-        return Situation(self.state.plan, self.state.model, self.state.machine)
+        return self.state.situation
 
     @property
     def past(self) -> list[PastState]:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from wizard.domain.plan import Plan, changes
-from wizard.questions.steps import asked_fields
+from wizard.questions.steps import changed_fields
 from wizard.session.ports import OwnFiles
 from wizard.session.state import State
-
-_BESIDE = frozenset({
-    "base_model", "load_in_4bit", "load_in_8bit", "fp16", "tf32", "eval_sample_packing", "pad_to_sequence_len",
-    "plugins", "lora_target_modules", "lora_alpha", "liger_fused_linear_cross_entropy", "chunked_cross_entropy",
-    "evals_per_epoch",
-})  # fmt: skip
-"""Fields that answers change beside their own."""
 
 
 def asked(state: State) -> tuple[list[str], list[str]]:
     """The keys of the plan that the wizard asks about or changes with an answer, and all others."""
-    known = asked_fields() | _BESIDE
+    known = changed_fields(state.situation)
     keys = list(state.plan)
     return [key for key in keys if key in known], [key for key in keys if key not in known]
 

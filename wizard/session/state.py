@@ -10,6 +10,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.preset import Preset
 from wizard.fit.adapt import adapt
+from wizard.questions.question import Situation
 
 _KEPT = ("base_model", "datasets", "val_set_size", "output_dir")
 """What a person chose of these stays when another preset is taken."""
@@ -33,6 +34,11 @@ class State:
     wish: Plan = field(default_factory=Plan)
     origin: Plan = field(default_factory=Plan)
     file: str | None = None
+
+    @property
+    def situation(self) -> Situation:
+        """What an answer may depend on."""
+        return Situation(self.plan, self.model, self.machine)
 
     def _suited(self, wish: Plan, model: Model | None, machine: Machine) -> Plan:
         return wish if self.file is not None else adapt(wish, model, machine)

@@ -1,4 +1,4 @@
-"""The model catalogue: the rows of models.toml, built into Models when asked for."""
+"""The model catalogue: the rows of catalogue.toml, built into Models when asked for."""
 
 from __future__ import annotations
 

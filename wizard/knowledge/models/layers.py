@@ -59,7 +59,7 @@ def _kinds(decoder: Decoder) -> list[str]:
         raise decoder.odd("num_hidden_layers", f"a number of layers (at most {_MOST})")
     if listed is None:
         return _regular(decoder, layers)
-    found = _checked(decoder, _spread(listed, layers) if isinstance(listed, str) else listed)
+    found = _checked(decoder, spread(listed, layers) if isinstance(listed, str) else listed)
     if len(found) != layers:
         if not decoder.known:
             return _regular(decoder, layers)
@@ -83,7 +83,7 @@ def _checked(decoder: Decoder, listed: object) -> list[str]:
     return listed
 
 
-def _spread(text: str, layers: int) -> list[str]:
+def spread(text: str, layers: int) -> list[str]:
     """The catalogue's short form: "conv*2 full_attention" starts over until every layer has its kind."""
     pattern: list[str] = []
     for word in text.split():

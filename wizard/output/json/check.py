@@ -9,7 +9,7 @@ from typing import Any, Literal
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.output.json.estimate import EstimateOut, estimate_out
-from wizard.output.json.shape import Shape
+from wizard.output.json.shape import LineShape, Shape
 from wizard.output.text.snippet import Place
 from wizard.review import Review
 
@@ -36,7 +36,7 @@ class FindingOut(Shape):
     source: str
 
 
-class CheckOut(Shape):
+class CheckOut(LineShape):
     """One line of `memwizard check --format json`."""
 
     config: str

@@ -6,7 +6,7 @@ from typing import Literal
 
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Spread, edges
-from wizard.output.json.shape import Shape
+from wizard.output.json.shape import LineShape, Shape
 
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
@@ -71,7 +71,7 @@ class HoursOut(Shape):
     high: float
 
 
-class DataOut(Shape):
+class DataOut(LineShape):
     """The line of `memwizard data --json`. What depends on a dataset that is not known is null.
 
     `epoch_hours`: only with `--gpu`, and where model and rate are known.

@@ -9,7 +9,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from wizard.domain.estimate import Component, Estimate, Phase
 from wizard.domain.model import Model
 from wizard.domain.units import capability
-from wizard.output.json.shape import BytesOut, Shape, bytes_out
+from wizard.output.json.shape import BytesOut, LineShape, Shape, bytes_out
 from wizard.review import Review
 
 
@@ -47,7 +47,7 @@ class CauseOut(Shape):
     more: int
 
 
-class EstimateOut(Shape):
+class EstimateOut(LineShape):
     """One line of `memwizard estimate --json`."""
 
     config: str

@@ -10,7 +10,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
 from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Found, Prefer
-from wizard.output.json.shape import BytesOut, Shape, bytes_out
+from wizard.output.json.shape import BytesOut, LineShape, Shape, bytes_out
 from wizard.rules.registry import Change
 
 
@@ -54,7 +54,7 @@ class PaceOut(Shape):
     high: float
 
 
-class FitOut(Shape):
+class FitOut(LineShape):
     """`memwizard fit --json`. `now`: the config as it stands, null without one.
 
     `refused`: the codes of the rules for which Axolotl refuses the config as it stands. `tokens_per_second`: of `best`

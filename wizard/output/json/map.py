@@ -6,10 +6,10 @@ from typing import Literal
 
 from wizard.domain.estimate import Fit
 from wizard.fit.map import Cell
-from wizard.output.json.shape import Shape
+from wizard.output.json.shape import LineShape
 
 
-class CellOut(Shape):
+class CellOut(LineShape):
     """One line of `memwizard fit --map --json`. `micro_batch_size`: the most rows that fit, 0 where one does not."""
 
     model: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.domain.machine import Gpu, Machine
 from wizard.domain.units import capability
-from wizard.output.json.shape import Shape
+from wizard.output.json.shape import LineShape, Shape
 
 
 class ProcessOut(Shape):
@@ -34,7 +34,7 @@ class ProbedGpuOut(Shape):
     processes: list[ProcessOut]
 
 
-class ProbeOut(Shape):
+class ProbeOut(LineShape):
     """The line of `memwizard probe --json`."""
 
     driver: str | None

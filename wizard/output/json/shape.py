@@ -14,12 +14,16 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+class LineShape(Shape):
+    """What a command prints as one line. A file of this folder has one at most, and its schema has that file's name."""
+
     def as_json(self) -> str:
         """One JSON object on one line."""
         return self.model_dump_json(by_alias=True)
 
 
-class RowShape(Shape):
+class RowShape(LineShape):
     """A row of a list that people look at too: a blank stands after each comma and colon."""
 
     def as_json(self) -> str:
