@@ -155,6 +155,7 @@ class MemwizardApp(App[None]):
     def on_ready(self) -> None:
         """From now on frames are shown: what is drawn before is kept back by Textual."""
         self._shows = True
+        self.wizard.call_after_refresh(self.wizard.seen)  # should nothing be left to draw
 
     def post_display_hook(self) -> None:
         """A frame has been shown."""
@@ -171,7 +172,7 @@ class MemwizardApp(App[None]):
 
     @property
     def whole(self) -> bool:
-        """Whether every page is there and all that was typed meanwhile has been passed on."""
+        """Whether every page is there, and what is typed is taken as it comes."""
         return self._early is None
 
     async def _take_early(self) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -123,7 +122,7 @@ class Drafts:
             if self.folder.stat().st_mode & 0o077:
                 self.folder.chmod(0o700)
         while True:
-            own = self.folder / f"{secrets.token_hex(8)}.yml"
+            own = self.folder / f"{os.urandom(8).hex()}.yml"
             try:
                 lock = _locked(_lock_of(own), os.O_RDWR | os.O_CREAT | os.O_EXCL, fcntl.LOCK_EX)
             except OSError:  # a file system without locks

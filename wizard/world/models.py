@@ -11,10 +11,9 @@ from wizard.domain.model import Model
 from wizard.domain.nearest import did_you_mean
 from wizard.knowledge.models import catalogue
 from wizard.knowledge.models.architecture import build
-from wizard.world import cache, hub
+from wizard.world import cache
 from wizard.world.cache import ADAPTER, CONFIG
 from wizard.world.jsonfile import parse_object
-from wizard.world.safetensors import stored
 from wizard.world.yamlfile import read_text
 
 _ALLOW = "`--hub` or MEMWIZARD_HUB=1 lets memwizard ask the Hugging Face hub"
@@ -76,6 +75,8 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
     """The Model of `owner/name` in the cache or on the hub."""
     place = cache.find(repo)
     if place is None and allow_hub:
+        from wizard.world import hub
+
         try:
             place = hub.fetch(repo)
         except hub.NoSuchModelError as error:
@@ -114,6 +115,8 @@ def _adapter(folder: Path) -> str:
 
 def _read(folder: Path, model_id: str) -> Model:
     """The Model of a folder's config.json, with the size of its checkpoint where that is known."""
+    from wizard.world.safetensors import stored
+
     path = str(folder / CONFIG)
     config = parse_object(read_text(path), path)
     checkpoint = stored(folder)
