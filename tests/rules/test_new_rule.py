@@ -70,7 +70,7 @@ def test_a_code_that_is_used_twice_stops_the_program(copy: Path) -> None:
     generated = copy / "wizard/rules/_catalogue_generated.py"
     row = next(line for line in generated.read_text().splitlines() if "padding-off" in line)
     generated.write_text(generated.read_text().replace(row, f"{row}\n{row.replace('padding-off', 'another')}"))
-    assert f"the code MW103 is used twice: by {files}" in typed(copy, "-c", "import wizard.review").stderr
+    assert f"the code MW103 is used twice: by {files}" in typed(copy, "-m", "wizard", "rules").stderr
 
 
 @pytest.mark.parametrize(
