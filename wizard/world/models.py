@@ -116,13 +116,7 @@ def _read(folder: Path, model_id: str) -> Model:
     """The Model of a folder's config.json, with the size of its checkpoint where that is known."""
     path = str(folder / CONFIG)
     config = parse_object(read_text(path), path)
-    checkpoint = stored(folder)
     try:
-        return build(
-            config,
-            model_id,
-            stored_bytes=checkpoint.size if checkpoint else None,
-            stored_parameters=checkpoint.parameters if checkpoint else None,
-        )
+        return build(config, model_id, stored_bytes=stored(folder))
     except InputError as error:
         raise InputError(error.message, file=path) from None
