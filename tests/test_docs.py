@@ -27,10 +27,27 @@ def test_the_page_of_rules_is_that_of_the_rules() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(every_rule()), "run python -m scripts.rules"
 
 
-def test_readme_links_lead_somewhere() -> None:
-    for document in ROOT.glob("*.md"):
-        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
-            assert target.startswith("http") or (ROOT / target).exists(), f"{document.name}: {target}"
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/**/*.md")]
+MADE = {"wizard/rules/packing/two_things.py", "benchmarks/gpu/rows.jsonl"}
+"""What a command that a page shows would make."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not link.startswith("http") and not (page.parent / link).exists()] == []
+    names = {name.rstrip("/.") for name in re.findall(r"`((?:wizard|tests|benchmarks|presets)/[\w./-]+)`", text)}
+    assert [name for name in names - MADE if "NAME" not in name and not (ROOT / name).exists()] == []
+    run = re.findall(r"python -m ([\w.]+)|python (scripts/\w+\.py)", text)
+    commands = {module.replace(".", "/") or file.removesuffix(".py") for module, file in run} - {"venv", "pytest"}
+    assert [name for name in commands if not any(map(Path.exists, _files(name)))] == []
+    tests = {name for line in re.findall(r"python -m pytest ([^`#]+)", text) for name in line.split() if "/" in name}
+    assert [name for name in tests if not (ROOT / name).exists()] == []
+
+
+def _files(module: str) -> tuple[Path, Path]:
+    return ROOT / f"{module}.py", ROOT / module / "__main__.py"
 
 
 def test_readme_names_every_command() -> None:

@@ -63,7 +63,6 @@ class DataReview:
     datasets: tuple[Dataset, ...]
     schedule: Schedule
     strategy: Strategy
-    preference: bool
     counted_by: str
     exact_tokenizer: bool
     over: Spread | None
@@ -130,7 +129,6 @@ def review_data(
         datasets,
         schedule,
         strategy,
-        compares,
         counted_by,
         exact_tokenizer,
         over=whole.spread(lambda some: some.over(length)) if whole else None,

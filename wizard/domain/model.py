@@ -114,8 +114,8 @@ class Model:
     `form`: the model_type whose form it is taken to have (its own, a relative's, "" for the general one).
     `own_linear`: its linear layers are a class of their own, which bitsandbytes does not quantize. `activation` is
     `hidden_act`.
-    `stored_bytes` are the bytes of the checkpoint's tensors as published, `stored_parameters` their elements (packed
-    ones as packed), from its safetensors headers or index; None where it was not looked at.
+    `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
+    where it was not looked at.
     """
 
     id: str
@@ -144,7 +144,6 @@ class Model:
     activation: str = "silu"
     layer_path: str = "model.layers.*"
     stored_bytes: int | None = None
-    stored_parameters: int | None = None
 
     @property
     def quantized(self) -> str | None:

@@ -59,13 +59,13 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
     found = {knob: tuple(settings(knob).values()) for knob in ("sharding", "optimizer", "checkpointing", "linear_loss")}
     found["method"] = tuple(one for name, one in settings("method").items() if name in methods)
     if methods == (OWN,):
-        found["method"] = (Cost("method", OWN, f"adapter {plan.get('adapter')}", "nothing", 0),)
+        found["method"] = (Cost(OWN, f"adapter {plan.get('adapter')}", "nothing", 0),)
     own = str(plan.get("optimizer") or "adamw_torch_fused")
     if own not in settings("optimizer"):  # the person's own choice stays
-        found["optimizer"] = (Cost("optimizer", own, own, "nothing", 0),)
+        found["optimizer"] = (Cost(own, own, "nothing", 0),)
     if own_sharding(plan):
-        found["sharding"] = (Cost("sharding", OWN, "the sharding as it is", "nothing", 0),)
-        found["checkpointing"] = (Cost("checkpointing", OWN, "the checkpointing as it is", "nothing", 0),)
+        found["sharding"] = (Cost(OWN, "the sharding as it is", "nothing", 0),)
+        found["checkpointing"] = (Cost(OWN, "the checkpointing as it is", "nothing", 0),)
     elif gpus == 1:
         found["sharding"] = (settings("sharding")["ddp"],)
     elif model.layer_class is None:  # FSDP2 has to be told which layers to wrap

@@ -36,7 +36,6 @@ class RateShare:
 class Cost:
     """One setting of a knob. `order`: its place there; `loss`, `time`, `away`: as the head of preference.toml says."""
 
-    knob: str
     name: str
     title: str
     gives_up: str
@@ -50,7 +49,7 @@ class Cost:
 def costs(knob: str) -> Iterator[Cost]:
     """The settings of a knob in their order."""
     for order, (name, row) in enumerate(toml("preference")[knob].items()):
-        yield Cost(knob, name, order=order, **row)
+        yield Cost(name, order=order, **row)
 
 
 @cache

@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from wizard import __version__
-from wizard.domain.plan import Plan
 from wizard.domain.units import gib
 from wizard.knowledge.axolotl.settings import version
 from wizard.knowledge.layout import sections
@@ -41,12 +40,6 @@ def document(review: Review) -> str:
     if left:
         parts.append("# Everything else\n" + "".join(_line(name, value) for name, value in left.items()))
     return "\n".join(parts)
-
-
-def plain(plan: Plan | Mapping[str, object]) -> str:
-    """The same keys without order or comments."""
-    values = plan.values if isinstance(plan, Plan) else plan
-    return "".join(_line(name, value) for name, value in values.items())
 
 
 def _head(review: Review) -> str:

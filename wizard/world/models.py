@@ -119,13 +119,7 @@ def _read(folder: Path, model_id: str) -> Model:
 
     path = str(folder / CONFIG)
     config = parse_object(read_text(path), path)
-    checkpoint = stored(folder)
     try:
-        return build(
-            config,
-            model_id,
-            stored_bytes=checkpoint.size if checkpoint else None,
-            stored_parameters=checkpoint.parameters if checkpoint else None,
-        )
+        return build(config, model_id, stored_bytes=stored(folder))
     except InputError as error:
         raise InputError(error.message, file=path) from None

@@ -8,10 +8,7 @@ saved under ZeRO-3 it may count but one rank's share (huggingface/huggingface_hu
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -27,20 +24,8 @@ _MAX_COUNT = 1 << 63
 _PART_OF = re.compile(r"-(\d+)-of-(\d+)\.safetensors$")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Tensors of a checkpoint. `size`: their bytes. `parameters`: their elements, None where not told.
-
-    `by_dtype`: the elements by the file's own names ("BF16"); empty where only the index was read.
-    """
-
-    size: int
-    parameters: int | None = None
-    by_dtype: Mapping[str, int] = field(default_factory=dict)
-
-
-def stored(folder: Path) -> Stored | None:
-    """The checkpoint in a folder; None where there is none, where files of it are missing or can't be understood.
+def stored(folder: Path) -> int | None:
+    """The bytes of the tensors in a folder; None where there are none, where files are missing or can't be understood.
 
     The index counts where not every file is there, as after a look at the hub. Nothing is raised: what is not known
     takes nothing from the estimate.
@@ -53,8 +38,8 @@ def stored(folder: Path) -> Stored | None:
     return None
 
 
-def header(path: Path) -> Stored:
-    """What the header of one safetensors file tells. Raises InputError where it is not one, OSError where unread."""
+def header(path: Path) -> int:
+    """The bytes that one safetensors file's header tells. Raises InputError where it is none, OSError where unread."""
     if not path.is_file():
         raise InputError("not a regular file", file=str(path))
     whole = path.stat().st_size
@@ -64,28 +49,25 @@ def header(path: Path) -> Stored:
             raise InputError("not a safetensors file: its header's length can't be right", file=str(path))
         tensors = parse_object(file.read(length), str(path))
     tensors.pop("__metadata__", None)
-    room, size, counts = whole - 8 - length, 0, Counter[str]()
-    for tensor in tensors.values():
-        dtype, elements, taken = _tensor(tensor, room, str(path))
-        counts[dtype] += elements
-        size += taken
+    room = whole - 8 - length
+    size = sum(_tensor(tensor, room, str(path)) for tensor in tensors.values())
     if size > room:
         raise InputError("not a safetensors file: its tensors overlap", file=str(path))
-    return Stored(size, sum(counts.values()), dict(counts))
+    return size
 
 
-def _tensor(tensor: Any, room: int, path: str) -> tuple[str, int, int]:
-    """dtype, elements and bytes of one entry: {"dtype": "BF16", "shape": [..], "data_offsets": [begin, end]}."""
+def _tensor(tensor: Any, room: int, path: str) -> int:
+    """The bytes of one entry: {"dtype": "BF16", "shape": [..], "data_offsets": [begin, end]}."""
     wrong = InputError("not a safetensors file: a tensor's entry can't be right", file=path)
     if not isinstance(tensor, dict):
         raise wrong
-    dtype, shape, offsets = tensor.get("dtype"), _counts(tensor.get("shape")), _counts(tensor.get("data_offsets"))
-    if not isinstance(dtype, str) or shape is None or offsets is None or len(offsets) != 2:
+    shape, offsets = _counts(tensor.get("shape")), _counts(tensor.get("data_offsets"))
+    if not isinstance(tensor.get("dtype"), str) or shape is None or offsets is None or len(offsets) != 2:
         raise wrong
-    elements, taken = prod(shape), offsets[1] - offsets[0]
-    if taken < 0 or offsets[1] > room or elements > 8 * taken:  # no type is smaller than a bit
+    taken = offsets[1] - offsets[0]
+    if taken < 0 or offsets[1] > room or prod(shape) > 8 * taken:  # no type is smaller than a bit
         raise wrong
-    return dtype, elements, taken
+    return taken
 
 
 def _counts(value: Any) -> list[int] | None:
@@ -95,21 +77,14 @@ def _counts(value: Any) -> list[int] | None:
     return value if all(type(one) is int and 0 <= one < _MAX_COUNT for one in value) else None
 
 
-def _told(folder: Path) -> Stored | None:
-    """What the index's metadata tells: total_size, and since transformers 4.53 total_parameters."""
+def _told(folder: Path) -> int | None:
+    """What the index's metadata tells as total_size."""
     index = folder / INDEX
     if not index.is_file() or index.stat().st_size > MAX_INDEX:
         return None
     with index.open("rb") as file:
         about = parse_object(file.read(MAX_INDEX), str(index)).get("metadata")
-    if not isinstance(about, dict):
-        return None
-    size = _whole_number(about.get("total_size"))
-    if size is None:
-        return None
-    parameters = _whole_number(about.get("total_parameters"))
-    plausible = parameters is not None and parameters <= 8 * size and size <= 8 * parameters  # from one bit to float64
-    return Stored(size, parameters if plausible else None)
+    return _whole_number(about.get("total_size")) if isinstance(about, dict) else None
 
 
 def _whole_number(value: Any) -> int | None:
@@ -119,17 +94,9 @@ def _whole_number(value: Any) -> int | None:
     return value if type(value) is int and 0 < value < _MAX_COUNT else None
 
 
-def _added(folder: Path) -> Stored | None:
+def _added(folder: Path) -> int | None:
     """What the headers of all its files tell together."""
-    files = _files(folder)
-    if not files:
-        return None
-    found = [header(path) for path in files]
-    counts = Counter[str]()
-    for one in found:
-        counts.update(one.by_dtype)
-    size = sum(one.size for one in found)
-    return Stored(size, sum(counts.values()), dict(counts)) if size else None
+    return sum(map(header, _files(folder))) or None
 
 
 def _files(folder: Path) -> list[Path]:

@@ -22,14 +22,11 @@ _TYPE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: the JSON types it takes, its listed values, its default, Axolotl's own description."""
+    """One field: the JSON types it takes, its listed values, the plugin without which it does not exist."""
 
     name: str
     types: frozenset[str]
     values: tuple[object, ...] = ()
-    default: object = None
-    deprecated: bool = False
-    about: str = ""
     plugin: str | None = None
 
     def accepts(self, value: object) -> bool:
@@ -87,9 +84,6 @@ def _field(name: str, row: dict[str, Any], plugin: str | None = None) -> Field:
         name=name,
         types=frozenset(row["types"]),
         values=tuple(row.get("values", ())),
-        default=row.get("default"),
-        deprecated=bool(row.get("deprecated")),
-        about=row.get("about", ""),
         plugin=plugin,
     )
 

@@ -16,7 +16,6 @@ class Defaults:
 
     sequence_len: int
     micro_batch_size: int
-    gradient_accumulation_steps: int
     optimizer: str
     lora_dropout: float
 
