@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 import wizard.rules
@@ -70,8 +71,9 @@ def only_rule(file: str, defined: Mapping[str, object]) -> Rule:
 
 
 def text(rules: tuple[Rule, ...]) -> str:
-    """The generated module."""
-    return "".join([_HEAD, *(f"    {_row(rule.entry)},\n" for rule in rules), ")\n"])
+    """The generated module: a line for each ten codes."""
+    tens = groupby((rule.entry for rule in rules), lambda entry: entry.code[:-1])
+    return "".join([_HEAD, *(f"    {', '.join(map(_row, entries))},\n" for _, entries in tens), ")\n"])
 
 
 def _row(entry: Entry) -> str:
