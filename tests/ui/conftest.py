@@ -19,7 +19,7 @@ SMALL = Path(__file__).parent / "small"
 def small_catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Seven models and four presets, fixed."""
     rows: dict[str, Any] = tomli.loads((SMALL / "models.toml").read_text(encoding="utf-8"))
-    kept = (models.catalogue, models.spellings, models.built, presets.shipped)
+    kept = (models.catalogue, models.spellings, models.built, presets.shipped, presets.shipped_one, presets._index)
     with monkeypatch.context() as patch:
         patch.setattr(models, "toml", lambda _: rows)
         patch.setattr(presets, "_shipped_folder", lambda: SMALL / "presets")

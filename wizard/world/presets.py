@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tomli
 
@@ -29,24 +29,35 @@ def _shipped_folder() -> Traversable:
 @cache
 def shipped() -> tuple[Preset, ...]:
     """The presets of the index, in its order."""
-    folder = _shipped_folder()
-    index = tomli.loads(folder.joinpath("index.toml").read_text(encoding="utf-8"))
-    found = []
-    for row in index["preset"]:
-        text = folder.joinpath(f"{row['name']}.yml").read_text(encoding="utf-8")
-        plan = plan_of(text, f"{row['name']}.yml")
-        found.append(
-            Preset(
-                name=row["name"],
-                title=row["title"],
-                for_whom=row["for"],
-                gpu=row["gpu"],
-                model=str(plan.get("base_model")),
-                axolotl=index["axolotl"],
-                plan=plan,
-            )
-        )
-    return tuple(found)
+    return tuple(found for name in shipped_names() if (found := shipped_one(name)) is not None)
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Their names."""
+    return tuple(row["name"] for row in _index()["preset"])
+
+
+@cache
+def _index() -> dict[str, Any]:
+    return tomli.loads(_shipped_folder().joinpath("index.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=64)
+def shipped_one(name: str) -> Preset | None:
+    """One of them, read without the others; None where there is none of this name."""
+    row = next((row for row in _index()["preset"] if row["name"] == name), None)
+    if row is None:
+        return None
+    plan = plan_of(_shipped_folder().joinpath(f"{name}.yml").read_text(encoding="utf-8"), f"{name}.yml")
+    return Preset(
+        name=name,
+        title=row["title"],
+        for_whom=row["for"],
+        gpu=row["gpu"],
+        model=str(plan.get("base_model")),
+        axolotl=_index()["axolotl"],
+        plan=plan,
+    )
 
 
 def own_folder() -> Path:
@@ -94,6 +105,8 @@ def presets() -> tuple[Preset, ...]:
 
 def preset(name: str) -> Preset:
     """The preset of this name. Raises InputError with the nearest one."""
+    if not _own_files(own_folder()) and (one := shipped_one(name.lower())) is not None:
+        return one  # so the others are not read
     found = {one.name.lower(): one for one in presets()}
     if name.lower() not in found:
         for path in _own_files(own_folder()):
