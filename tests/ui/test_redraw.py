@@ -53,5 +53,5 @@ def test_nothing_is_sent_while_nobody_does_anything(opened: Terminal) -> None:
 def test_nothing_blinks_in_the_palette(opened: Terminal) -> None:
     opened.shows("Where will it be trained?")
     opened.press("\x10")
-    opened.shows("Search for commands", "everything by name")
+    opened.shows("Search for commands", "What will be trained?")  # whatever of all it lists first
     opened.wait(lambda: not select.select([opened.line], [], [], 2)[0], "two seconds without a byte")
