@@ -22,7 +22,7 @@ CATALOGUE = Path(wizard.knowledge.models.__file__).parent / "catalogue.toml"
 _HEAD = "\n[[model]]\n"
 _NEXT = """{id} is in wizard/knowledge/models/catalogue.toml, with the family {family}: change that where it is another,
 and add `gated = true` where the hub asks for consent. Then:
-  python -m pytest tests/knowledge tests/memory/test_catalogue.py
+  python -m pytest tests/knowledge tests/memory/test_catalogue.py tests/cli/test_catalogues.py
 """
 
 

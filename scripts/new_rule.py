@@ -58,7 +58,7 @@ wizard/rules/batch/prefetch_without_workers.py is a short one with a fix), then:
   python -m pytest tests/rules -k "{code} or files"
   python -m tests.rules.test_axolotl_agrees {code}    # where it quotes Axolotl
 When it is done, two minutes:
-  python -m pytest tests/rules tests/conformance tests/test_docs.py tests/axolotl
+  python -m pytest tests/rules tests/conformance tests/axolotl tests/test_docs.py tests/test_one_reader.py
 """
 
 

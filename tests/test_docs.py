@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def test_what_a_page_names_is_there(page: Path) -> None:
     assert [name for name in commands if not any(map(Path.exists, _files(name)))] == []
     tests = {name for line in re.findall(r"python -m pytest ([^`#]+)", text) for name in line.split() if "/" in name}
     assert [name for name in tests if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("script", ["new_rule", "new_model"])
+def test_a_script_ends_with_the_command_of_contributing(script: str) -> None:
+    said = importlib.import_module(f"scripts.{script}")._NEXT.strip().splitlines()[-1].strip()
+    assert f"\n`{said}`\n" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def _files(module: str) -> tuple[Path, Path]:

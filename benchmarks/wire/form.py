@@ -1,35 +1,28 @@
-"""A plain form to compare with: `python -m benchmarks.wire.form`. As many questions as the wizard's Batch step has."""
+"""A plain form to compare with: `python -m benchmarks.wire.form JSON`, with what the wizard's Batch step asks."""
 
 from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
 
 from textual.app import App, ComposeResult  # noqa: TID251 - the yardstick is Textual itself
 from textual.widgets import Footer, Input, Label, RadioButton, RadioSet  # noqa: TID251
 
-NUMBERS = {
-    "Longest row, in tokens": "2048",
-    "Rows on a GPU at once": "2",
-    "Rounds per update": "4",
-    "Learning rate": "0.0002",
-    "Passes over the data": "1",
-}
-CHOICES = {
-    "Gradient checkpointing": ("on", "off", "on, offloaded"),
-    "Sample packing": ("on", "off"),
-    "Loss": ("plain", "Liger fused", "cut cross entropy"),
-    "Optimizer": ("adamw_torch_fused", "adamw_bnb_8bit", "paged_adamw_8bit", "adafactor"),
-    "Attention": ("flash_attention_2", "sdpa", "flex_attention", "eager"),
-}
-
 
 class Form(App[None]):
-    """Textual's own widgets as they come."""
+    """Textual's own widgets as they come. `numbers`: what each box says, by its title; `choices`: the answers."""
+
+    def __init__(self, numbers: Mapping[str, str], choices: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.numbers, self.choices = numbers, choices
 
     def compose(self) -> ComposeResult:
-        """Five number boxes, five choices, the keys."""
-        for title, text in NUMBERS.items():
+        """The number boxes, the choices, the keys."""
+        for title, text in self.numbers.items():
             yield Label(title)
             yield Input(text)
-        for title, names in CHOICES.items():
+        for title, names in self.choices.items():
             yield Label(title)
             with RadioSet():
                 for number, name in enumerate(names):
@@ -38,4 +31,4 @@ class Form(App[None]):
 
 
 if __name__ == "__main__":
-    Form().run()
+    Form(*json.loads(sys.argv[1])).run()

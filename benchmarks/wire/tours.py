@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,15 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.wire.figures import ARROW, DIGIT, FIRST, FLIP, IDLE, PALETTE, STEP, TAB, Sample
-from benchmarks.wire.form import CHOICES, NUMBERS
 from benchmarks.wire.terminal import Answer, Child, Kind
 from wizard.questions.batch import BATCH
-from wizard.questions.question import TypedQuestion
+from wizard.questions.question import Choice, Situation, TypedQuestion
 from wizard.questions.steps import STEPS
+from wizard.world.models import resolve
+from wizard.world.presets import preset
+from wizard.world.recorded import recorded
 
 PAGE_DOWN, PAGE_UP, DOWN, UP, END = b"\x1b[6~", b"\x1b[5~", b"\x1b[B", b"\x1b[A", b"\x1b[F"
 BACKSPACE, ESCAPE, PALETTE_KEY = b"\x7f", b"\x1b", b"\x10"
 
+MACHINE, PRESET = "rtx-4090", "qlora-24gb"
 DIGITS = 10  # in a run, of each kind
 ARROWS = 5  # down, and as many up
 PALETTES = 3
@@ -36,15 +40,24 @@ class Program:
     choices: int
 
 
-def _wizard() -> Program:
-    here = STEPS.index(BATCH)
-    numbers = sum(isinstance(question, TypedQuestion) for question in BATCH.questions)
-    command = (sys.executable, "-m", "wizard", "--demo", "rtx-4090")
-    return Program("memwizard", command, here, len(STEPS) - 1 - here, numbers, len(BATCH.questions) - numbers)
+def _asked() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What the Batch step asks at the start: what its number boxes say, and the answers of its choices."""
+    plan = preset(PRESET).plan
+    now = Situation(plan, resolve(str(plan["base_model"])), recorded(MACHINE))
+    typed = [one for one in BATCH.questions if isinstance(one, TypedQuestion) and one.shown(now)]
+    chosen = {one.title: one.options(now) for one in BATCH.questions if isinstance(one, Choice)}
+    answers = {title: [option.label for option in options] for title, options in chosen.items() if options}
+    return {one.title: one.read(plan) for one in typed}, answers
 
 
-WIZARD = _wizard()
-FORM = Program("plain form", (sys.executable, "-m", "benchmarks.wire.form"), 0, 0, len(NUMBERS), len(CHOICES))
+NUMBERS, CHOICES = _asked()
+_BEFORE = STEPS.index(BATCH)
+WIZARD = Program(
+    "memwizard", (sys.executable, "-m", "wizard", "--demo", MACHINE, "--preset", PRESET),
+    _BEFORE, len(STEPS) - 1 - _BEFORE, len(NUMBERS), len(CHOICES),
+)  # fmt: skip
+_FORM = (sys.executable, "-m", "benchmarks.wire.form", json.dumps([NUMBERS, CHOICES]))
+FORM = Program("plain form", _FORM, 0, 0, len(NUMBERS), len(CHOICES))
 
 
 def run(program: Program, kind: Kind, seconds: float) -> list[Sample]:

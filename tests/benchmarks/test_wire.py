@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input, RadioSet
 
 from benchmarks.wire.figures import ARROW, DIGIT, FIRST, IDLE, PALETTE, Figure, Sample, chapter, figures, p95, verdict
-from benchmarks.wire.form import CHOICES, NUMBERS
+from benchmarks.wire.form import Form
 from benchmarks.wire.terminal import Child, EndedError, Kind, environment
-from benchmarks.wire.tours import WIZARD
+from benchmarks.wire.tours import FORM, WIZARD
+from tests.ui.apps import wizard
+from wizard.ui.widgets.options import Options
 
 SMALL, LARGE = Kind(80, 24, truecolor=False), Kind(120, 40, truecolor=True)
 
@@ -85,5 +89,11 @@ def test_the_terminal_has_its_size_and_colours(tmp_path: Path) -> None:
     assert environment(SMALL, tmp_path)["HOME"].startswith(str(tmp_path))
 
 
-def test_the_form_asks_as_much_as_the_wizard() -> None:
-    assert (len(NUMBERS), len(CHOICES)) == (WIZARD.numbers, WIZARD.choices)
+async def test_the_form_asks_as_much_as_the_wizard() -> None:
+    form, screen = Form(*json.loads(FORM.command[-1])), wizard(start="batch")
+    async with form.run_test(size=(80, 60)), screen.run_test(size=(120, 60)):
+        boxes, answers = len(form.query(Input)), len(form.query(RadioSet))
+        page = screen.wizard.page
+        assert boxes == sum(one.focusable for one in page.query(Input)) == WIZARD.numbers
+        assert answers == sum(one.focusable for one in page.query(Options)) == WIZARD.choices
+        assert form.query(Input).first().value == "2048", "which the tour types over"

@@ -35,24 +35,24 @@ def begun(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_new_rule_is_in_the_catalogue_and_speaks(copy: Path) -> None:
     code = next_code("batch", every_rule())
-    done = begun(copy, "batch", "two-things", LINE)
+    done = begun(copy, "batch", "made-by-a-test", LINE)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"wizard/rules/batch/two_things.py is {code}")
+    assert done.stdout.startswith(f"wizard/rules/batch/made_by_a_test.py is {code}")
     assert f"python -m tests.rules.test_axolotl_agrees {code}" in done.stdout
-    told = typed(copy, "-m", "wizard", "explain", "two-things").stdout
-    assert told.startswith(f"{code} two-things (warning)\n\n{LINE}\n")
+    told = typed(copy, "-m", "wizard", "explain", "made-by-a-test").stdout
+    assert told.startswith(f"{code} made-by-a-test (warning)\n\n{LINE}\n")
     (copy / "my.yml").write_text("TODO: true\n")
     assert f"{code} warning" in typed(copy, "-m", "wizard", "check", "my.yml", "--gpu", "24GiB").stdout
 
 
 def test_the_next_command_takes_it_as_it_is_written(copy: Path) -> None:
-    begun(copy, "fit", "two-things", LINE)
+    begun(copy, "fit", "made-by-a-test", LINE)
     generated = (copy / "wizard/rules/_catalogue_generated.py").read_text()
     done = typed(copy, "-m", "scripts.rules")
     assert (done.returncode, done.stderr) == (0, "")
     assert (copy / "wizard/rules/_catalogue_generated.py").read_text() == generated
-    assert "**two-things**, warning" in (copy / "docs/rules.md").read_text()
-    files = [str(copy / "wizard/rules/fit/two_things.py"), "--config", str(ROOT / "pyproject.toml")]
+    assert "**made-by-a-test**, warning" in (copy / "docs/rules.md").read_text()
+    files = [str(copy / "wizard/rules/fit/made_by_a_test.py"), "--config", str(ROOT / "pyproject.toml")]
     assert typed(copy, "-m", "ruff", "check", *files).returncode == 0
     assert typed(copy, "-m", "ruff", "format", "--check", *files).returncode == 0
 
@@ -78,9 +78,9 @@ def test_a_code_that_is_used_twice_stops_the_program(copy: Path) -> None:
     ("words", "says"),
     [
         ((), "python -m scripts.new_rule TOPIC NAME"),
-        (("bach", "two-things", LINE), "there is no topic 'bach'. Did you mean 'batch'?"),
+        (("bach", "made-by-a-test", LINE), "there is no topic 'bach'. Did you mean 'batch'?"),
         (("batch", "Two Things", LINE), "'Two Things' is no name"),
-        (("batch", "two-things", "no full stop"), "the line about the rule is one sentence"),
+        (("batch", "made-by-a-test", "no full stop"), "the line about the rule is one sentence"),
         (("batch", "tight", LINE), "MW902 has the name tight: wizard/rules/fit/tight.py"),
     ],
 )
