@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from wizard.axolotl import adapters, quantization
 from wizard.axolotl.architectures import runnable_changes
+from wizard.axolotl.kernels import LORA_KERNELS
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag, number
 
-KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
 _LORA_ONLY = (
     "lora_r", "lora_alpha", "lora_dropout", "lora_target_linear", "lora_target_modules", "lora_modules_to_save",
-    "peft_use_dora", "peft_use_rslora", "quantize_moe_experts", *KERNELS,
+    "peft_use_dora", "peft_use_rslora", "quantize_moe_experts", *LORA_KERNELS,
 )  # fmt: skip
 METHODS = ("full", "lora", "lora8", "qlora")
 """From the least compromise to the most."""
@@ -45,7 +45,7 @@ def method_changes(method: str, plan: Plan, model: Model | None) -> dict[str, ob
     if not experts and not adapters.targets_named(plan):
         changes["lora_target_linear"] = True
     kernels = not eight and plan.get("rl") is None and not flag(plan.get("trust_remote_code"))
-    changes |= dict.fromkeys(KERNELS, kernels)
+    changes |= dict.fromkeys(LORA_KERNELS, kernels)
     return changes if model is None else {**changes, **runnable_changes(plan.changed(changes), model)}
 
 
