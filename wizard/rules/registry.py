@@ -149,7 +149,7 @@ class Rule:
         )
 
 
-def rule(  # noqa: PLR0913 one for each field of a Rule
+def rule(  # noqa: PLR0913 (one for each field of a Rule)
     code: str,
     name: str,
     severity: Severity,
