@@ -66,9 +66,9 @@ tensor and context parallelism by torchtitan, litgpt's loading) stand at the end
 counted when each tensor is made and freed, and kernels that need a GPU are replaced by stand-ins with the same
 buffers. The simulator and its rows are in `benchmarks/truth/`.""",
     "experts": """bitsandbytes leaves the stacked experts of a mixture as they are unless `quantize_moe_experts` is set,
-and PEFT's `prepare_model_for_kbit_training` may turn them to fp32. The likely figure takes them in 16 bits, as they
-are stored; the high figure, which decides `fits`, takes them in fp32, and the estimate warns of it. These rows show
-why.""",
+and PEFT's `prepare_model_for_kbit_training` turns them to fp32, but under ZeRO 3 and FSDP. With it they are taken out
+of their bits in each forward, 8 bits to fp32, and stay until the backward has used them; an adapter on them makes a
+copy more.""",
 }
 
 _WHOLE = ("published", "several")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from wizard.axolotl import attention
-from wizard.axolotl.effective import effective
+from wizard.axolotl.effective import Effective, effective
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -24,7 +24,7 @@ KINDS: dict[Kind, str] = {
     "several": "Measured and published by others, on several GPUs",
     "measured": "Measured on a GPU",
     "simulated": "Simulated with the real model code",
-    "experts": "Simulated, experts that QLoRA leaves turned to fp32",
+    "experts": "Simulated, mixtures of experts in 4 and 8 bits",
 }
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +48,13 @@ class Row:
     parts: Mapping[str, int]
     labels: Mapping[str, str]
     machine: Machine | None = None
+
+    @property
+    def settings(self) -> Effective:
+        """What is estimated. Rows that leave experts in 16 bits stand for FSDP and ZeRO 3, where PEFT lets them be."""
+        found = effective(self.plan, self.model, self.machine)
+        sixteen = self.kind == "simulated" and found.leftovers_fp32 and self.model.moe
+        return replace(found, leftovers_fp32=False) if sixteen else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ def labels(plan: Plan, model: Model, machine: Machine | None = None) -> dict[str
 def _kind(read: Mapping[str, Any], path: Path) -> Kind:
     if "citation" in read:
         return "several" if read.get("gpus") else "published"
-    if str(read.get("id")).endswith("-fp32-experts"):
+    if str(read.get("id")).endswith("-fp32-experts") or "/stacked" in str(read.get("id")):
         return "experts"
     return "measured" if path.parent.name == "gpu" else "simulated"
 

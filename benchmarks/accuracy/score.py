@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.accuracy.rows import Row
-from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.units import MIB
-from wizard.memory import estimate
+from wizard.memory import estimate_of
 from wizard.memory.gradients import gradient_bytes
 
 GROUPS = ("method", "loss", "checkpointing", "attention", "optimizer", "model", "sharding")
@@ -67,7 +66,7 @@ class PartError:
 
 def score(rows: Iterable[Row]) -> list[Scored]:
     """An estimate for each row."""
-    return [Scored(row, estimate(row.plan, row.model, row.machine)) for row in rows]
+    return [Scored(row, estimate_of(row.settings, row.model)) for row in rows]
 
 
 def spread(errors: Sequence[float]) -> tuple[float, float, float, float]:
@@ -110,9 +109,7 @@ def part_errors(scored: Iterable[Scored]) -> list[PartError]:
 
 def _parts(one: Scored) -> dict[str, Callable[[], float]]:
     made = one.estimate.components
-    gradients: dict[str, Callable[[], float]] = {
-        "grads": lambda: gradient_bytes(one.row.model, effective(one.row.plan, one.row.model, None))
-    }
+    gradients: dict[str, Callable[[], float]] = {"grads": lambda: gradient_bytes(one.row.model, one.row.settings)}
     if one.estimate.peak_phase == "load":  # before there is an adapter or a state
         return gradients
     return {

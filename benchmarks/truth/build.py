@@ -19,6 +19,7 @@ from .config import Settings
 from .kernels.lora import install_lora_kernels
 from .kernels.losses import cut_cross_entropy, install_fused_loss, liger
 from .kernels.quantized import dora_on_quantized, quant_state_tensors, quantize
+from .kernels.stacked import match_parameters, quantize_experts
 from .preference import WRAPPED_BY_TRL
 
 DTYPE = torch.bfloat16
@@ -105,10 +106,13 @@ def _wrap(model: PreTrainedModel, settings: Settings, assumptions: Assumptions) 
     names = () if settings.load_in_4bit and settings.embeddings_skip_upcast else embeddings
     if settings.quantization:
         quantize(model, settings.quantization, skip=embeddings)
+    if settings.quantize_moe_experts and settings.quantization:
+        quantize_experts(model, settings.quantization)
+        match_parameters()
     _set_module_dtypes(model, names, torch.float32, first_pass=True)
     if settings.is_lora and settings.gradient_checkpointing:
         model.gradient_checkpointing_enable(settings.checkpointing_kwargs)
-    if settings.quantization and not assumptions.bf16_leftovers:
+    if settings.quantization and not assumptions.bf16_leftovers and not settings.quantize_moe_experts:
         _upcast_leftovers(model)
     if settings.quantization and settings.gradient_checkpointing:
         # Axolotl calls prepare_model_for_kbit_training without the checkpointing kwargs.

@@ -43,6 +43,7 @@ class Settings:
     adapter: str | None = None
     load_in_4bit: bool = False
     load_in_8bit: bool = False
+    quantize_moe_experts: bool = False
     lora_r: int | None = None
     lora_alpha: int | None = None
     lora_dropout: float = 0.0

@@ -52,8 +52,39 @@ def models() -> list[CatalogueModel]:
     return chosen
 
 
+MIXTURES = (
+    "allenai/OLMoE-1B-7B-0924",
+    "Qwen/Qwen3-30B-A3B",
+    "Qwen/Qwen1.5-MoE-A2.7B",
+    "deepseek-ai/DeepSeek-V2-Lite",
+    "zai-org/GLM-4.7-Flash",
+    "mistralai/Mixtral-8x7B-v0.1",
+    "ibm-granite/granite-3.1-3b-a800m-base",
+)
+STACKS = ["mlp.experts.gate_up_proj", "mlp.experts.down_proj"]
+
+
+def stacked() -> Iterator[tuple[str, Config]]:
+    """Mixtures whose experts Axolotl quantizes as they load, in 4 and 8 bits, with adapters on them and without."""
+    for name in MIXTURES:
+        row = catalogue()[name]
+        for bits in (4, 8):
+            for adapted in (False, True):
+                kind = f"stacked{bits}{'-adapted' if adapted else ''}"
+                dice = random.Random(f"{name} {kind}")
+                config = _config(row, "lora", dice)
+                config |= {"adapter": "qlora" if bits == 4 else "lora", f"load_in_{bits}bit": True}
+                config |= {"quantize_moe_experts": True, "lora_target_linear": False, "lora_dropout": 0.0}
+                config |= dict.fromkeys(("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel"), False)
+                config["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
+                if adapted:
+                    config |= {"lora_target_parameters": STACKS, "lora_r": min(config["lora_r"], 32)}
+                yield f"{row.short}/{kind}", config
+
+
 def grid() -> Iterator[tuple[str, Config]]:
     """Each run's id and config."""
+    yield from stacked()
     for row in models():
         for method in ("full", "lora", "qlora", "rare"):
             dice = random.Random(f"{row.id} {method}")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wizard.axolotl.effective import effective
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.knowledge.models.architecture import build
 from wizard.knowledge.models.catalogue import find
-from wizard.memory import estimate
+from wizard.memory import estimate_of
 
 ROWS = Path(__file__).parents[2] / "benchmarks" / "truth" / "rows.jsonl"
 
@@ -36,7 +38,8 @@ def test_a_hidden_family_stays_within_fifteen_percent() -> None:
             continue
         model = hidden(row["config"]["base_model"])
         assert not model.exact
-        found = estimate(Plan(row["config"]), model)
+        settings = replace(effective(Plan(row["config"]), model, None), leftovers_fp32=False)  # as these rows are
+        found = estimate_of(settings, model)
         assert found.allocated.likely == pytest.approx(row["bytes"], rel=0.15), row["id"]
         assert any("no known form" in text for text in found.warnings)
         checked += 1

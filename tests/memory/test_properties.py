@@ -95,6 +95,8 @@ def test_checkpointing_never_adds_to_what_is_kept(values: dict[str, Any], model:
 @given(values=PLANS, model=st.sampled_from(MODELS))
 @MANY
 def test_qlora_never_exceeds_lora(values: dict[str, Any], model: str) -> None:
+    """The experts of a mixture would become fp32."""
+    assume(not built(model).moe)
     lora = {"adapter": "lora", "lora_target_linear": True, "lora_mlp_kernel": False}
     whole, packed = of(values, model, **lora), of(values, model, **{**lora, "adapter": "qlora", "load_in_4bit": True})
     assert packed.components["weights"] <= whole.components["weights"]

@@ -8,6 +8,7 @@ from wizard.axolotl import adapters, attention, batch, checkpointing, packing, p
 from wizard.axolotl.attention import AttentionKind
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
+from wizard.axolotl.leftovers import leftovers_fp32
 from wizard.axolotl.loading import Loading, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
@@ -33,6 +34,7 @@ class Effective:
     lora: Lora | None
     quantization: Quantization
     quantize_experts: bool
+    leftovers_fp32: bool
     stored: Packed | None
     precision: Precision
     weights_fp32: bool
@@ -114,6 +116,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         quantization=quantization,
         stored=packed,
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
+        leftovers_fp32=leftovers_fp32(plan, model, parts),
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
         embeddings_fp32=(

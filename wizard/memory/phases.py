@@ -121,7 +121,8 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     if not optimizer(settings.optimizer).known:
         found.append(f"the memory of optimizer {settings.optimizer} is not known: priced as AdamW, widened")
     if model.moe and settings.quantization != "none" and not settings.quantize_experts:
-        found.append("the experts are not quantized without `quantize_moe_experts: true`, and PEFT may make them fp32")
+        bits = "PEFT turns them to fp32" if settings.leftovers_fp32 else "they stay in 16 bits"
+        found.append(f"the experts are not quantized without `quantize_moe_experts: true`: {bits}")
     if model.own_linear and settings.adapter == "qlora":
         found.append(f"bitsandbytes does not quantize {model.model_type}'s linear layers: QLoRA saves nothing here")
     if settings.images:

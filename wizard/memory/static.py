@@ -17,11 +17,13 @@ from wizard.memory.tape.layer import layer_tape, needs_mask
 from wizard.memory.weights import weight_bytes
 
 _settings = attrgetter(
-    "lora", "quantization", "quantize_experts", "stored", "precision", "weights_fp32", "embeddings_fp32", "attention",
+    "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
+    "embeddings_fp32", "attention",
     "checkpointing", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger", "loss",
 )  # fmt: skip
 _of_layers = attrgetter(
-    "lora", "quantization", "quantize_experts", "stored", "weights_fp32", "precision", "embeddings_fp32", "attention",
+    "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "weights_fp32", "precision",
+    "embeddings_fp32", "attention",
     "checkpointing", "liger", "adapter_bytes",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)

@@ -38,12 +38,9 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield Cause("how tokens spread over experts", int(0.05 * dynamic), int(0.1 * dynamic))
     if model.own_linear and settings.adapter == "qlora":
         yield Cause("PEFT may turn the unquantized weights to fp32", 0, int(2 * model.parameters + dynamic))
-    if model.moe and settings.quantization != "none" and not settings.quantize_experts:
-        copies = (
-            2 if settings.checkpointing == "none" else 8 / model.layers
-        )  # autocast's 16-bit copies: of all, or one layer
+    if model.moe and settings.leftovers_fp32:
         experts = sum(tensor.total for tensor in model.tensors if tensor.kind == "experts")
-        yield Cause("PEFT may turn the unquantized experts to fp32", 0, int(experts * (2 + copies)))
+        yield Cause("blocks of the 16-bit experts that the allocator keeps once PEFT has cast them", 0, 2 * experts)
     if settings.stored:
         yield from _of_stored(model, settings.stored)
 

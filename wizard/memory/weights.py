@@ -21,15 +21,19 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
     """Bytes of all tensors of one kind.
 
     QLoRA quantizes every linear layer but lm_head; stacked experts are plain parameters, which
-    bitsandbytes leaves alone unless `quantize_moe_experts` is set. A base that came quantized stays as stored.
+    bitsandbytes leaves alone unless `quantize_moe_experts` is set, and PEFT mostly turns to fp32. A base that came
+    quantized stays as stored.
     """
     quantized = tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
     if quantized and settings.quantization == "nf4":
         return tensor.count * (tensor.numel * NF4_BYTES + NF4_TABLES)
     if quantized and settings.quantization == "int8":
-        return tensor.count * (tensor.numel + 4 * tensor.shape[0])
+        rows = tensor.numel / tensor.shape[-1] if tensor.kind == "experts" else tensor.shape[0]
+        return tensor.count * (tensor.numel + 4 * rows)
     if settings.stored and tensor.kind in settings.stored.kinds and settings.stored.size is not None:
         return tensor.total * settings.stored.size
+    if settings.leftovers_fp32 and tensor.kind == "experts":
+        return tensor.total * 4
     if settings.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm"):
         return tensor.total * 4
     return tensor.total * element_bytes(settings)

@@ -11,11 +11,13 @@ from wizard.domain.model import Tensor as Shape
 from wizard.memory.tape.attention import contiguous, eager, efficient, flash, rotary
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
-from wizard.memory.tape.feedforward import Experts, Gated, Plain
+from wizard.memory.tape.experts import Experts
+from wizard.memory.tape.feedforward import Gated, Plain
 from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
 from wizard.memory.tape.norms import centered_norm, gemma_norm, layer_norm, rms_norm
 from wizard.memory.tape.ops import activation, add, cast, multiply, slices
+from wizard.memory.tape.stacks import Packing, Stack
 
 
 @dataclass(frozen=True)
@@ -171,22 +173,27 @@ def feed_forward(build: Builder) -> Gated | Plain | Experts | None:
     if not block.experts:
         return dense
     shared = _dense(build, float(block.shared_width)) if block.shared_width else dense
-    settings = build.settings
     inner = block.expert_width * (2 if block.gated else 1)
-    frozen = not build.trained
-    quantized = settings.quantize_experts
+    up, down = _expert_adapters(build, inner)
     return Experts(
         count=block.experts,
         active=block.active,
         width=float(block.expert_width),
-        gate_up=Parameter(block.experts * inner * h, build.item, trained=not frozen),
-        down=Parameter(block.experts * block.expert_width * h, build.item, trained=not frozen),
-        router=Parameter(block.experts * h, build.item, trained=not frozen),
+        gate_up=_stack(build, block.experts * inner * h, up),
+        down=_stack(build, block.experts * block.expert_width * h, down),
+        router=Parameter(block.experts * h, build.item, trained=build.trained),
         gated=block.gated,
         shared=shared,
-        dequantized=2.0 * block.experts * inner * h if quantized else 0.0,
-        adapters=_expert_adapters(build, inner),
     )
+
+
+def _stack(build: Builder, count: float, adapter: float) -> Stack:
+    """A stacked weight in the dtype that it is multiplied in: that of the weight, not autocast's."""
+    settings = build.settings
+    half = 4 if settings.precision == "fp32" else 2
+    packing: Packing = settings.quantization if settings.quantize_experts else "none"
+    wide = packing == "int8" or (packing == "none" and settings.leftovers_fp32)
+    return Stack(Parameter(count, build.item, trained=build.trained), 4 if wide else half, packing, adapter)
 
 
 def _expert_adapters(build: Builder, inner: float) -> tuple[float, float]:

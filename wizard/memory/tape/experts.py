@@ -1,0 +1,130 @@
+"""Mixtures of experts: a router, and stacks of weights that tokens visit in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.memory.tape.engine import Gradients, Parameter, Source, Tape, TapeTensor, needs_grad
+from wizard.memory.tape.feedforward import Gated, Plain
+from wizard.memory.tape.ops import add
+from wizard.memory.tape.stacks import Stack
+
+
+@dataclass(frozen=True)
+class Experts:
+    """Stacked experts through grouped products (transformers 5 `grouped_mm`).
+
+    Each token visits `active` of `count` experts of `width`; `gate_up` and `down` are the stacked weights, which decide
+    in what the products are computed. `shared`: a dense feed-forward beside them.
+    """
+
+    count: int
+    active: int
+    width: float
+    gate_up: Stack
+    down: Stack
+    router: Parameter
+    gated: bool
+    shared: Gated | Plain | None
+
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
+        """Its output."""
+        routed = self._routed(tape, x)
+        return routed if self.shared is None else add(tape, routed, self.shared(tape, x))
+
+    def _routed(self, tape: Tape, x: TapeTensor) -> TapeTensor:
+        """One composite operation: router, gather, two grouped products, weights, sum.
+
+        Orders as logged: benchmarks/truth on Qwen3MoeSparseMoeBlock. The product takes its input in the weight's dtype.
+        """
+        half, item, k, h = tape.half, self.gate_up.item, self.active, x.width
+        inner = k * self.width * (2 if self.gated else 1)
+        deltas = [stack.delta(tape) for stack in (self.down, self.gate_up)]
+        trained = any(one is not None for one in deltas) or self.gate_up.trained or self.down.trained
+        saves = tape.grad and (needs_grad(x) or trained)
+        routing = [tape.new(self.count, 4), tape.new(k, 8), tape.new(k, 4), tape.new(1, 4), tape.new(3 * k, 8)]
+        gathered = tape.new(k * h, half)
+        gate_up = self.gate_up.read(tape)
+        entered = tape.new(k * h, item) if item != half else gathered
+        both = tape.new(inner, item)
+        kept_input = [entered] if trained else []
+        del entered
+        if not trained or item != half:
+            del gathered
+        acted = tape.new(k * self.width, item)
+        hidden = tape.new(k * self.width, item) if self.gated else acted
+        down = self.down.read(tape)
+        lowered = tape.new(k * h, item)
+        tape.pack(12 if saves else 0)
+        weighed = tape.new(k * h, item)
+        held = [*routing, both, acted, lowered, *kept_input, *([hidden] if trained else [])] if saves else []
+        weights = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]
+        del routing, both, acted, lowered, hidden
+        unsorted = tape.new(k * h, item)
+        del weighed
+        summed = tape.new(h, item)
+        del unsorted
+        out = tape.new(h, half) if item != half else summed
+        del summed
+
+        def backward(g: TapeTensor) -> Gradients:
+            found = self._backward(tape, h, inner, held, weights, needs=trained)
+            weights.clear()
+            return found
+
+        tape.link([out], [x, self.router, _source(self.gate_up, gate_up), _source(self.down, down)], backward)
+        del deltas
+        return out
+
+    def _backward(
+        self, tape: Tape, h: float, inner: float, held: list[TapeTensor], weights: list[TapeTensor], *, needs: bool
+    ) -> Gradients:
+        half, item, k = tape.half, self.gate_up.item, self.active
+        scattered = tape.new(k * h, item)
+        copy = tape.new(k * h, item)
+        del copy
+        masked = tape.new(k * h, item)
+        del scattered
+        to_lowered = tape.new(k * h, item)
+        to_weights = tape.new(k * h, item)
+        self._free(held, k * h)
+        del to_weights, masked
+        to_down = self.down.gradient(tape) if needs else None
+        to_hidden = tape.new(k * self.width, item)
+        del to_lowered
+        if self.gated:
+            to_acted, to_up = tape.new(k * self.width, item), tape.new(k * self.width, item)
+            del to_hidden
+            to_gate = tape.new(k * self.width, item)
+            del to_acted
+            to_both = tape.new(inner, item)
+            del to_gate, to_up
+        else:
+            to_both = tape.new(inner, item)
+            del to_hidden
+        held.clear()
+        to_gate_up = self.gate_up.gradient(tape) if needs else None
+        to_gathered = tape.new(k * h, item)
+        del to_both
+        if item != half:
+            to_gathered = tape.new(k * h, half)
+        cleared = tape.new(k * h, half)
+        del to_gathered
+        to_x = tape.new(h, half)
+        twice = tape.new(h, half)
+        del twice, cleared
+        to_router = tape.new(0.0, self.router.item, self.router.count) if self.router.trained else None
+        return [to_x, to_router, to_gate_up, to_down]
+
+    @staticmethod
+    def _free(held: list[TapeTensor], width: float) -> None:
+        """Drop what the routing weights kept: the experts' output."""
+        for index in range(len(held) - 1, -1, -1):
+            if held[index].width == width:
+                del held[index]
+                return
+
+
+def _source(stack: Stack, read: TapeTensor | None) -> Source:
+    """Where the gradient of a stack goes: to its adapter, by way of what was read, or to the weight itself."""
+    return read if read is not None and read.node is not None else stack.weight

@@ -1,0 +1,64 @@
+"""The stacked weights of experts: as they are, packed in fewer bits, or with LoRA's product added to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor
+
+Packing = Literal["none", "nf4", "int8"]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stacked weight. `item`: bytes of an element as it is multiplied, which is not always as it is stored.
+
+    `packing`: quantized by Axolotl as it loaded (monkeypatch/moe_quant.py), and taken out of its bits in each forward,
+    4 bits to 16, 8 bits to fp32. `adapter`: elements of LoRA's two matrices on it; 0 where it has none.
+    """
+
+    weight: Parameter
+    item: int
+    packing: Packing = "none"
+    adapter: float = 0.0
+
+    @property
+    def trained(self) -> bool:
+        """Whether it gets a gradient of its own or through an adapter."""
+        return self.weight.trained or bool(self.adapter)
+
+    def delta(self, tape: Tape) -> TapeTensor | None:
+        """LoRA's product, whole, which lives as long as the forward of the layer (peft `ParamWrapper`)."""
+        return tape.new(0.0, self.item, self.weight.count) if self.adapter else None
+
+    def read(self, tape: Tape) -> TapeTensor | None:
+        """What is multiplied, where that is not the stored weight: it stays until the backward has used it."""
+        count = self.weight.count
+        plain = self._unpacked(tape) if self.packing != "none" else None
+        if not self.adapter:
+            return plain
+        halves = tape.new(0.0, tape.half, self.adapter)  # autocast's copies of the matrices, saved by their product
+        out = tape.new(0.0, self.item, count)
+        matrices = Parameter(self.adapter, 4, trained=True)
+        saved = [halves]
+
+        def backward(g: TapeTensor) -> Gradients:
+            made = tape.new(0.0, 4, self.adapter)
+            saved.clear()
+            return [made]
+
+        tape.link([out], [matrices], backward)
+        return out
+
+    def gradient(self, tape: Tape) -> TapeTensor | None:
+        """The gradient of what was multiplied, whole."""
+        return tape.new(0.0, self.item, self.weight.count) if self.trained else None
+
+    def _unpacked(self, tape: Tape) -> TapeTensor:
+        """bitsandbytes: scales of 64 weights in fp32 on the way from 4 bits; a product in fp32 on that from 8."""
+        count = self.weight.count
+        passing = tape.new(0.0, 4, count / 64 if self.packing == "nf4" else count)
+        out = tape.new(0.0, self.item, count)
+        del passing
+        return out
