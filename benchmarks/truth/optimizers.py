@@ -81,6 +81,10 @@ def host_step_counters(tracker: MemoryTracker) -> Iterator[None]:
         yield
 
 
+PAGED_FROM = 100_000
+"""Elements of the smallest tensor whose states are paged."""
+
+
 @contextmanager
 def bitsandbytes_kernels(tracker: MemoryTracker) -> Iterator[None]:
     """Update kernels that touch nothing, and paged buffers that are counted as host memory."""
@@ -100,11 +104,18 @@ def bitsandbytes_kernels(tracker: MemoryTracker) -> Iterator[None]:
         "optimizer_update_32bit": always(None),
         "optimizer_update_8bit_blockwise": always(None),
     }
+
+    def get_state_buffer(self: Any, p: torch.Tensor, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+        """What it does on a GPU: small states are not paged (bitsandbytes 0.50 pages none on a CPU)."""
+        paged = self.is_paged and p.numel() >= PAGED_FROM
+        return get_paged(*p.shape, dtype=dtype) if paged else torch.zeros_like(p, dtype=dtype)
+
     manager = bnb.optim.GlobalOptimManager.get_instance()
     with ExitStack() as stack:
         for name, function in replacements.items():
             stack.enter_context(mock.patch.object(bnb.functional, name, function))
         stack.enter_context(mock.patch.object(bnb_optimizer, "sync_gpu", always(None)))
+        stack.enter_context(mock.patch.object(bnb_optimizer.Optimizer8bit, "get_state_buffer", get_state_buffer))
         yield
     manager.initialize()
 
