@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from textual.widgets import ContentSwitcher
 
 from tests.ui.apps import until, wizard
@@ -16,6 +18,7 @@ class Slow(MemwizardApp):
     """Notes what its first frame shows."""
 
     first: tuple[str, str, int] | None = None
+    collected: bool | None = None
 
     def post_display_hook(self) -> None:
         if self._shows and self.first is None and self.wizard.mounted:
@@ -23,6 +26,7 @@ class Slow(MemwizardApp):
             right = "\n".join(lines.content for lines in panel)  # type: ignore[attr-defined]
             presets = self.wizard.query_one("#presets", Options)
             self.first = right, presets.content, len(self.wizard.query_one(ContentSwitcher).children)
+            self.collected = gc.isenabled()
         super().post_display_hook()
 
 
@@ -82,3 +86,17 @@ def test_a_conversation_that_is_judged_later_is_judged_as_if_at_once() -> None:
     assert not later.review.judged
     later.judge()
     assert later.review == Conversation(app.opening, app.outside).review
+
+
+async def test_the_collector_of_garbage_waits_for_the_first_frame_and_no_longer() -> None:
+    opened = wizard()
+    app = Slow(opened.opening, opened.outside)
+    gc.disable()
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: app.whole)
+            assert app.collected is False
+            assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
