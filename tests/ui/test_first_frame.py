@@ -6,7 +6,8 @@ import gc
 
 from textual.widgets import ContentSwitcher
 
-from tests.ui.apps import until, wizard
+from tests.ui.apps import digit, until, wizard
+from wizard.questions.steps import position
 from wizard.review import estimated, review
 from wizard.session.conversation import Conversation
 from wizard.ui.app import MemwizardApp
@@ -53,9 +54,9 @@ async def test_what_is_typed_before_every_page_is_there_is_taken_in_its_order() 
     app = MemwizardApp(opened.opening, opened.outside)
     async with app.run_test(size=(80, 24)) as pilot:
         assert not app.whole
-        await pilot.press("4", "2", "0", "4", "8")
+        await pilot.press(digit("batch"), "2", "0", "4", "8")
         await until(pilot, lambda: app.wizard.session.state.plan.get("sequence_len") == 2048 and app.whole)
-        assert app.wizard.session.step == 3
+        assert app.wizard.session.step == position("batch")
 
 
 async def test_leaving_before_every_page_is_there() -> None:
