@@ -25,3 +25,32 @@ def test_signals_at_random_moments(seed: int, tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {"rounds": ROUNDS, "faults": []}
+
+
+WHILE_IMPORTING = """
+import os, signal, sys
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupts())
+sys.argv = ["memwizard", "--version"]
+{before}
+from wizard.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_command_line_is_imported() -> None:
+    code = WHILE_IMPORTING.format(before="")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "memwizard: stopped; no file was changed\n"
+
+
+def test_an_ignored_ctrl_c_stays_ignored() -> None:
+    before = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    code = WHILE_IMPORTING.format(before=before)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("memwizard, version")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from wizard.domain.errors import InputError
 from wizard.domain.model import Model
+from wizard.knowledge.models import catalogue as models
 from wizard.knowledge.models.architecture import build
 from wizard.knowledge.models.catalogue import built, catalogue, find
 from wizard.knowledge.models.families import family, wrapper
@@ -101,10 +102,20 @@ def test_names_are_found_as_people_write_them(written: str, meant: str) -> None:
 def test_every_id_finds_its_row_and_others_none() -> None:
     for row in ROWS:
         for name in (row.id, *row.also):
-            assert find(name.upper()) is row
+            assert find(name.upper()) == row
             assert find(name.rpartition("/")[2]) is not None
     assert find("nobody/nothing-7b") is None
     assert find("") is None
+
+
+def test_a_whole_id_is_read_without_the_other_rows() -> None:
+    for row in ROWS:
+        for name in (row.id, *row.also):
+            assert models._alone(name.lower()) == row, "ids stand in single quotes, and no id in two rows"
+    models.catalogue.cache_clear()
+    models.built.cache_clear()
+    assert built("Qwen/Qwen3-8B").parameters > 0
+    assert models.catalogue.cache_info().misses == 0
 
 
 def test_paths_are_those_of_transformers() -> None:

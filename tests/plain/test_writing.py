@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.plain.dialogues import Recorded, opening, own_file, talk
+from wizard.questions.steps import position
 
 OWN = """# my notes
 base_model: Qwen/Qwen3-0.6B   # small
@@ -151,6 +152,6 @@ def test_a_draft_knows_the_name_that_was_typed(tmp_path: Path) -> None:
     target = tmp_path / "b.yml"
     target.write_text("precious: true\n")
     outside = Recorded()
-    talk(replace(opening(), start=3), "4096", "write", str(target), "no", "undo", outside=outside)
+    talk(replace(opening(), start=position("batch")), "4096", "write", str(target), "no", "undo", outside=outside)
     assert outside.kept[-1]["target"] == str(target)
     assert outside.kept[-1]["step"] == 5

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from tests.ui.pty_terminal import PATIENCE
 from wizard.cli.outside import RealOutside
 from wizard.domain.finding import Finding
-from wizard.questions.steps import position
+from wizard.questions.steps import MACHINE, position
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.state import State
@@ -40,23 +40,29 @@ def wizard(
     demo: str = "rtx-4090",
     name: str = "qlora-24gb",
     target: Path | str = "axolotl.yml",
-    start: int | str = 0,
+    start: str = MACHINE.id,
     outside: Outside | None = None,
     look: Look | None = None,
     **more: Any,
 ) -> MemwizardApp:
-    """A wizard that has not started. `start`: the number or the id of a step. `more`: anything else of its opening."""
-    here = position(start) if isinstance(start, str) else start
-    opening = Opening(preset(name).plan, recorded(demo), name, str(target), here)
+    """A wizard that has not started. `start`: the id of a step. `more`: anything else of its opening."""
+    opening = Opening(preset(name).plan, recorded(demo), name, str(target), position(start))
     return Whole(replace(opening, **more), outside or RealOutside(), look)
 
 
-def own_wizard(path: Path, text: str, *, outside: Outside | None = None, start: int = 0, **more: Any) -> MemwizardApp:
+def own_wizard(
+    path: Path, text: str, *, outside: Outside | None = None, start: str = MACHINE.id, **more: Any
+) -> MemwizardApp:
     """A wizard that has opened a person's own file, which is written first."""
     path.write_bytes(text.encode())
     file = str(path)
-    opening = Opening(plan_of(text, file), recorded("rtx-4090"), None, file, start, file=file, text=text)
+    opening = Opening(plan_of(text, file), recorded("rtx-4090"), None, file, position(start), file=file, text=text)
     return Whole(replace(opening, **more), outside or RealOutside())
+
+
+def digit(step: str) -> str:
+    """The key that leads to a step."""
+    return str(position(step) + 1)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = PATIENCE) -> None:

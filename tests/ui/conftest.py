@@ -18,10 +18,13 @@ SMALL = Path(__file__).parent / "small"
 @pytest.fixture
 def small_catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Seven models and four presets, fixed."""
-    rows: dict[str, Any] = tomli.loads((SMALL / "models.toml").read_text(encoding="utf-8"))
-    kept = (models.catalogue, models.spellings, models.built, presets.shipped, presets.shipped_one, presets._index)
+    text = (SMALL / "models.toml").read_text(encoding="utf-8")
+    rows: dict[str, Any] = tomli.loads(text)
+    kept = (models.catalogue, models.spellings, models.built, models._alone, models._parts,
+            presets.shipped, presets.shipped_one, presets._index)  # fmt: skip
     with monkeypatch.context() as patch:
         patch.setattr(models, "toml", lambda _: rows)
+        patch.setattr(models, "text", lambda _: text)
         patch.setattr(presets, "_shipped_folder", lambda: SMALL / "presets")
         for function in kept:
             function.cache_clear()

@@ -21,15 +21,14 @@ from typing import Any
 
 import pyte
 
+from wizard.questions.steps import STEPS, position
+
 COLUMNS, ROWS = 80, 24
 PATIENCE = 60.0
 """Seconds: a loaded machine of two cores is slow."""
 WIZARD = (sys.executable, "-m", "wizard", "--demo", "rtx-4090")
-BATCH, REVIEW = 4, 6
-_PAGES = (
-    "Where will it be trained?", "What will be trained?", "How will it be trained?", "How much at once?",
-    "What does it learn from?", "Is it as you want it?",
-)  # fmt: skip
+BATCH, REVIEW = position("batch") + 1, position("review") + 1
+_PAGES = [step.asks for step in STEPS]
 _KEYS = {"NPage": b"\x1b[6~", "PPage": b"\x1b[5~", "Tab": b"\t", "Enter": b"\r", "C-c": b"\x03", "C-q": b"\x11"}
 _ALTERNATE = 1049
 _REST = 0.3

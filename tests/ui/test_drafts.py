@@ -14,6 +14,7 @@ from tests.ui.apps import change, hint, own_wizard, until, values, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.gpus import named_machine
+from wizard.questions.steps import position
 from wizard.session.draft import Draft, from_mapping
 from wizard.ui.app import MemwizardApp
 from wizard.ui.messages import MachineChosen, ModelChosen
@@ -67,13 +68,14 @@ def set_length(app: MemwizardApp, length: int) -> None:
 
 
 async def test_each_change_keeps_a_draft_and_undo_of_everything_forgets_it(folder: Folder) -> None:
-    app = wizard(start=3, outside=folder.outside())
+    app = wizard(start="batch", outside=folder.outside())
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert not folder.kept()
         await pilot.press(*"4096")
         (draft,) = folder.kept()
-        assert (draft.plan, draft.wish, draft.step) == ({"sequence_len": 4096}, {"sequence_len": 4096}, 3)
+        assert draft.plan == draft.wish == {"sequence_len": 4096}
+        assert draft.step == position("batch")
         assert (draft.preset, Path(draft.target).name, draft.model) == ("qlora-24gb", "axolotl.yml", "Qwen/Qwen3-8B")
         change(app, app.wizard.session.state.with_fields({"tf32": REMOVE}), "tf32")
         (draft,) = folder.kept()
@@ -92,7 +94,7 @@ async def test_a_draft_comes_back_with_plan_step_and_target(folder: Folder) -> N
     async with app.run_test(size=SIZE) as pilot:
         app.wizard.query_one("#target", Input).value = "other.yml"
         await pilot.pause()
-        app.wizard.action_go(3)
+        app.wizard.action_go(position("batch"))
         set_length(app, 4096)
         app.wizard.post_message(ModelChosen("HuggingFaceTB/SmolLM3-3B"))
         await pilot.pause()
@@ -111,7 +113,7 @@ async def test_a_draft_comes_back_with_plan_step_and_target(folder: Folder) -> N
         assert (state.plan, state.wish, state.model) == (left.plan, left.wish, left.model)
         assert state.machine.title == "Tesla T4"
         assert values(app)["attn_implementation"] == "sdpa"
-        assert app.wizard.session.step == 3
+        assert app.wizard.session.step == position("batch")
         assert Path(app.wizard.session.target).name == "other.yml"
         assert "Tesla T4 · " in app.wizard.header.content
         assert app.wizard.session.unwritten
@@ -179,7 +181,7 @@ async def test_the_latest_is_taken_without_asking(folder: Folder) -> None:
         await until(pilot, lambda: app.wizard.session.keeper.resumed)
         assert app.screen is app.wizard
         assert values(app)["lora_r"] == 5
-        assert app.wizard.session.step == 3
+        assert app.wizard.session.step == position("batch")
 
 
 async def test_writing_forgets_the_draft_and_a_later_change_keeps_one_again(folder: Folder, tmp_path: Path) -> None:
@@ -213,7 +215,7 @@ async def test_a_draft_whose_preset_is_gone_says_so(resume: bool, folder: Folder
 
 async def test_an_own_files_changes_come_back_on_the_file_as_it_is_now(folder: Folder, tmp_path: Path) -> None:
     file = tmp_path / "mine.yml"
-    app = own_wizard(file, OWN, outside=folder.outside(), start=2)
+    app = own_wizard(file, OWN, outside=folder.outside(), start="method")
     async with app.run_test(size=SIZE):
         change(app, app.wizard.session.state.with_fields({"lora_r": 8, "lora_dropout": 0.1}), "rank: 8")
         (draft,) = folder.kept()

@@ -25,7 +25,7 @@ async def searched(app: MemwizardApp, pilot: Pilot[None], wanted: str) -> DataTa
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_keys_in_a_list_of_models_that_is_empty(key: str) -> None:
-    app = wizard(start=1)
+    app = wizard(start="model")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         before = values(app)
@@ -38,7 +38,7 @@ async def test_keys_in_a_list_of_models_that_is_empty(key: str) -> None:
 
 
 async def test_enter_in_a_list_that_was_empty_takes_the_row_that_is_marked() -> None:
-    app = wizard(start=1)
+    app = wizard(start="model")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await searched(app, pilot, "zzz")
@@ -50,8 +50,8 @@ async def test_enter_in_a_list_that_was_empty_takes_the_row_that_is_marked() -> 
         assert values(app)["base_model"] == str(table.get_row_at(0)[1]).split()[0]
 
 
-@pytest.mark.parametrize("step", [0, 2, 3])
-async def test_an_answer_that_does_not_stand_there_any_more_is_not_taken(step: int) -> None:
+@pytest.mark.parametrize("step", ["machine", "method", "batch"])
+async def test_an_answer_that_does_not_stand_there_any_more_is_not_taken(step: str) -> None:
     app = wizard(start=step)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -66,7 +66,7 @@ async def test_an_answer_that_does_not_stand_there_any_more_is_not_taken(step: i
 
 
 async def test_an_answer_that_a_question_gave_before_it_was_taken_away_is_not_taken() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         targets = app.wizard.query_one("#options-targets", Options)
@@ -81,7 +81,7 @@ async def test_an_answer_that_a_question_gave_before_it_was_taken_away_is_not_ta
 
 
 async def test_a_proposal_that_is_gone_is_not_taken() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, FitScreen) and app.screen.proposals)

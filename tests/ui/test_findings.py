@@ -9,6 +9,7 @@ import yaml
 
 from tests.ui.apps import focused_finding, hint, own_wizard, until, values, wizard
 from wizard.domain.finding import Finding, Fix, Severity
+from wizard.questions.steps import position
 from wizard.ui.app import MemwizardApp
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
@@ -28,7 +29,7 @@ BAD: dict[str, object] = {
 PLACES = {"adapter": "MW312", "rank": "MW330", "attention": "MW450"}
 
 
-def bad(folder: Path, start: int = 2, **other: object) -> MemwizardApp:
+def bad(folder: Path, start: str = "method", **other: object) -> MemwizardApp:
     plan = {**preset("qlora-24gb").plan.values, **BAD, **other}
     return own_wizard(folder / "mine.yml", yaml.safe_dump(plan, sort_keys=False), start=start)
 
@@ -53,14 +54,14 @@ async def test_a_finding_stands_under_the_question_it_names(tmp_path: Path) -> N
         assert line.display
         assert line.content.startswith("✗ MW312 ^f fixes it: ")
         assert not app.wizard.query_one("#question-alpha").query_one(FindingLine).display
-        app.wizard.action_go(3)
+        app.wizard.action_go(position("batch"))
         await pilot.pause()
         assert lines(app) == {"attention": "MW450"}
 
 
 @pytest.mark.parametrize(("question", "code"), PLACES.items())
 async def test_the_fix_key_takes_the_fix_of_the_question(question: str, code: str, tmp_path: Path) -> None:
-    app = bad(tmp_path, start=3 if question == "attention" else 2)
+    app = bad(tmp_path, start="batch" if question == "attention" else "method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         app.wizard.query_one(f"#question-{question}").query("Options, Input").first().focus()
@@ -90,7 +91,7 @@ async def test_without_a_finding_there_the_gravest_fix_is_taken(tmp_path: Path) 
 
 
 async def test_a_finding_without_a_fix_does_not_stop_the_key(tmp_path: Path) -> None:
-    app = bad(tmp_path, start=4, datasets=[])
+    app = bad(tmp_path, start="data", datasets=[])
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         finding = focused_finding(app)
@@ -121,7 +122,7 @@ async def test_all_safe_fixes_are_one_change(tmp_path: Path) -> None:
 
 
 async def test_nothing_to_fix_says_so() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert not found(app)

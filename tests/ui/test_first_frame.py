@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
 from textual.widgets import ContentSwitcher
 
-from tests.ui.apps import until, wizard
+from tests.ui.apps import digit, until, wizard
+from wizard.questions.steps import position
 from wizard.review import estimated, review
 from wizard.session.conversation import Conversation
 from wizard.ui.app import MemwizardApp
@@ -16,6 +19,7 @@ class Slow(MemwizardApp):
     """Notes what its first frame shows."""
 
     first: tuple[str, str, int] | None = None
+    collected: bool | None = None
 
     def post_display_hook(self) -> None:
         if self._shows and self.first is None and self.wizard.mounted:
@@ -23,6 +27,7 @@ class Slow(MemwizardApp):
             right = "\n".join(lines.content for lines in panel)  # type: ignore[attr-defined]
             presets = self.wizard.query_one("#presets", Options)
             self.first = right, presets.content, len(self.wizard.query_one(ContentSwitcher).children)
+            self.collected = gc.isenabled()
         super().post_display_hook()
 
 
@@ -49,9 +54,9 @@ async def test_what_is_typed_before_every_page_is_there_is_taken_in_its_order() 
     app = MemwizardApp(opened.opening, opened.outside)
     async with app.run_test(size=(80, 24)) as pilot:
         assert not app.whole
-        await pilot.press("4", "2", "0", "4", "8")
+        await pilot.press(digit("batch"), "2", "0", "4", "8")
         await until(pilot, lambda: app.wizard.session.state.plan.get("sequence_len") == 2048 and app.whole)
-        assert app.wizard.session.step == 3
+        assert app.wizard.session.step == position("batch")
 
 
 async def test_leaving_before_every_page_is_there() -> None:
@@ -82,3 +87,17 @@ def test_a_conversation_that_is_judged_later_is_judged_as_if_at_once() -> None:
     assert not later.review.judged
     later.judge()
     assert later.review == Conversation(app.opening, app.outside).review
+
+
+async def test_the_collector_of_garbage_waits_for_the_first_frame_and_no_longer() -> None:
+    opened = wizard()
+    app = Slow(opened.opening, opened.outside)
+    gc.disable()
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: app.whole)
+            assert app.collected is False
+            assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -25,7 +25,7 @@ async def opened(app: object, pilot: object) -> FitScreen:
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
 async def test_every_change_is_there_with_its_price(size: tuple[int, int]) -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=size) as pilot:
         screen = await opened(app, pilot)
         lines = screen.query_one(Options).content.splitlines()
@@ -39,7 +39,7 @@ async def test_every_change_is_there_with_its_price(size: tuple[int, int]) -> No
 
 
 async def test_the_best_is_taken_as_one_change_and_undone() -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=(80, 24)) as pilot:
         before = values(app)
         screen = await opened(app, pilot)
@@ -54,7 +54,7 @@ async def test_the_best_is_taken_as_one_change_and_undone() -> None:
 
 
 async def test_a_rung_is_taken() -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         place = next(number for number, one in enumerate(screen.proposals) if "rank 32" in one.label)

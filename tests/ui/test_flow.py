@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from tests.ui.apps import Whole, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
+from wizard.questions.steps import STEPS, position
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -66,7 +67,7 @@ async def test_an_unknown_model_says_so_and_changes_nothing() -> None:
 
 
 async def test_choices_change_the_plan_and_the_price() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         before = app.wizard.session.review.estimate
@@ -81,7 +82,7 @@ async def test_choices_change_the_plan_and_the_price() -> None:
 
 async def test_typing_a_number_is_taken_at_once_and_nonsense_stops_the_writing(tmp_path: Path) -> None:
     target = tmp_path / "a.yml"
-    app = wizard(start=3, target=target)
+    app = wizard(start="batch", target=target)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         box = app.wizard.query_one("#entry-length", Input)
@@ -93,7 +94,7 @@ async def test_typing_a_number_is_taken_at_once_and_nonsense_stops_the_writing(t
         await pilot.press("enter", "pagedown", "ctrl+s")
         await pilot.pause()
         assert not target.exists()
-        assert app.wizard.session.step == 3
+        assert app.wizard.session.step == position("batch")
         assert box.has_focus
         assert "sequence_len takes a whole number" in str(app.wizard.hint.content)
         await pilot.press("end", "backspace", "ctrl+s")
@@ -102,7 +103,7 @@ async def test_typing_a_number_is_taken_at_once_and_nonsense_stops_the_writing(t
 
 
 async def test_the_value_that_stands_already_is_no_error() -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         box = app.wizard.query_one("#entry-rate", Input)
@@ -144,11 +145,11 @@ async def test_another_preset_keeps_the_persons_model_and_data() -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("pagedown", *"smollm3-3b", "enter")
-        app.wizard.action_go(4)
+        app.wizard.action_go(position("data"))
         await pilot.pause()
         app.wizard.query_one("#entry-path", Input).value = "mine.jsonl"
         await pilot.pause()
-        app.wizard.action_go(0)
+        app.wizard.action_go(position("machine"))
         await pilot.pause()
         app.wizard.query_one("#presets", Options).focus()
         await pilot.press("up", "enter")
@@ -171,7 +172,7 @@ async def test_going_back_to_a_better_machine_brings_the_wish_back() -> None:
 
 
 async def test_what_changes_along_is_said() -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=SIZE) as pilot:
         app.wizard.query_one("#options-attention", Options).focus()
         await pilot.press("down", "enter")
@@ -207,7 +208,7 @@ async def test_a_plan_that_does_not_fit_is_written_with_a_warning(tmp_path: Path
 
 
 async def test_memory_opens_over_a_narrow_screen_and_closes_with_escape() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f2")
         await pilot.pause()
@@ -296,10 +297,10 @@ async def test_everything_given_opens_on_review_with_nothing_to_ask(tmp_path: Pa
 async def test_every_step_is_a_key_away_and_nothing_is_lost() -> None:
     app = wizard()
     async with app.run_test(size=(120, 40)) as pilot:
-        for number in "654321":
-            app.wizard.action_go(int(number) - 1)
+        for number in reversed(range(len(STEPS))):
+            app.wizard.action_go(number)
             await pilot.pause()
-            assert app.wizard.session.step == int(number) - 1
+            assert app.wizard.session.step == number
         assert state_of(app)["base_model"] == "Qwen/Qwen3-8B"
 
 

@@ -14,7 +14,7 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tests.ui.apps import change, hint, until, values, wizard
+from tests.ui.apps import change, digit, hint, until, values, wizard
 from wizard.knowledge.help import topics
 from wizard.questions.steps import STEPS, position
 from wizard.session.draft import Draft
@@ -61,6 +61,9 @@ def is_at(app: MemwizardApp, widget: str) -> bool:
     return app.focused is app.wizard.query_one(widget)
 
 
+METHOD = position("method")
+
+
 def is_here(step: int, app: MemwizardApp) -> bool:
     return app.wizard.session.step == step
 
@@ -87,10 +90,10 @@ class Key:
 
 
 KEYS = {
-    "pagedown": Key(lambda app: app.wizard.session.step == 3),
-    "pageup": Key(lambda app: app.wizard.session.step == 1),
-    "right": Key(lambda app: app.wizard.session.step == 3),
-    "left": Key(lambda app: app.wizard.session.step == 1),
+    "pagedown": Key(partial(is_here, METHOD + 1)),
+    "pageup": Key(partial(is_here, METHOD - 1)),
+    "right": Key(partial(is_here, METHOD + 1)),
+    "left": Key(partial(is_here, METHOD - 1)),
     "f1": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "question_mark": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
@@ -120,8 +123,9 @@ KEYS |= DIGITS
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_a_key_does_what_it_says(key: str, tmp_path: Path) -> None:
-    """In the method step; `3` leads there from another one."""
-    app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start=0 if key == "3" else 2)
+    """In the method step; its digit leads there from another one."""
+    start = "machine" if key == digit("method") else "method"
+    app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start=start)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         KEYS[key].first(app)
@@ -136,7 +140,7 @@ def test_every_key_of_the_wizard_has_a_test() -> None:
 
 
 async def test_the_memory_key_folds_the_right_side_of_a_wide_screen() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(120, 40)) as pilot:
         for beside in (False, True):
             await pilot.press("f2")
@@ -152,7 +156,7 @@ async def test_letters_and_figures_go_into_a_box() -> None:
         await pilot.pause()
         await pilot.press("end", *"/1?", "left", "right")
         await pilot.pause()
-        assert app.wizard.session.step == 4
+        assert app.wizard.session.step == position("data")
         assert app.screen is app.wizard
         assert str(values(app)["datasets"]).count("/1?") == 1
 
@@ -162,13 +166,13 @@ async def test_the_ends_of_the_steps_hold() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("pageup")
         assert app.wizard.session.step == 0
-        app.wizard.action_go(position("review"))
+        app.wizard.action_go(len(STEPS) - 1)
         await pilot.press("pagedown")
-        assert app.wizard.session.step == 5
+        assert app.wizard.session.step == len(STEPS) - 1
 
 
 async def test_up_and_down_move_within_the_answers_and_on() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         answers = app.wizard.query_one("#options-adapter", Options)
@@ -183,7 +187,7 @@ async def test_up_and_down_move_within_the_answers_and_on() -> None:
 
 
 async def test_a_click_on_a_key_does_the_same() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(160, 40)) as pilot:
         await pilot.pause()
         line = str(app.wizard.query_one(KeyLine).content)
@@ -192,7 +196,7 @@ async def test_a_click_on_a_key_does_the_same() -> None:
             await until(pilot, partial(shown, app, opened))
             await app.pop_screen()
         await pilot.click(KeyLine, offset=(line.index("PgDn") + 1, 0))
-        assert app.wizard.session.step == 3
+        assert app.wizard.session.step == METHOD + 1
 
 
 # The screens over the wizard
@@ -326,7 +330,7 @@ async def test_every_key_of_a_screen_does_what_it_says(
     screen: type[ModalScreen[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, keys = SCREENS[screen]
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         assert set(keys) == keys_of(screen.BINDINGS)
         for key, does in keys.items():
@@ -342,7 +346,7 @@ async def test_every_key_of_a_screen_does_what_it_says(
 
 
 async def test_a_page_scrolls_by_keys() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f3")
         await pilot.pause()

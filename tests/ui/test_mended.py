@@ -46,7 +46,7 @@ async def full(app: MemwizardApp, pilot: Pilot[None]) -> None:
 
 
 async def test_jump_to_targets_crashes() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         await full(app, pilot)
@@ -55,7 +55,7 @@ async def test_jump_to_targets_crashes() -> None:
 
 
 async def test_jump_to_rank() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         await full(app, pilot)
@@ -103,7 +103,7 @@ async def test_resume_readapted() -> None:
 
 
 async def test_wrong_hidden_blocks(tmp_path: Path) -> None:
-    app = wizard(name="lora-24gb", start=2, target=tmp_path / "a.yml")
+    app = wizard(name="lora-24gb", start="method", target=tmp_path / "a.yml")
     async with app.run_test(size=(80, 50)) as pilot:
         await pilot.pause()
         app.wizard.query_one("#entry-rank").focus()
@@ -117,7 +117,7 @@ async def test_wrong_hidden_blocks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["down", "up"])
 async def test_up_down_in_boxes(key: str) -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         box = app.wizard.query_one("#entry-micro")
@@ -138,7 +138,7 @@ def test_wide() -> None:
 
 async def test_target_and_step_not_kept(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    app = wizard(start=3, outside=folder.outside())
+    app = wizard(start="batch", outside=folder.outside())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press(*"4096")
@@ -186,7 +186,7 @@ async def test_race() -> None:
 
 
 async def test_typed_back() -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press(*"2048")
@@ -240,7 +240,7 @@ async def test_keys_faster_than_plans_are_all_taken(monkeypatch: pytest.MonkeyPa
         return change(self, *given, **named)
 
     monkeypatch.setattr(Conversation, "change", slow)
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         for key in "40961":

@@ -114,7 +114,7 @@ async def test_presets_are_not_offered_and_one_from_the_palette_says_why_not(fil
 
 
 async def test_f3_shows_the_persons_text_with_what_was_answered(file: Path) -> None:
-    app = own_wizard(file, MINE, start=2)
+    app = own_wizard(file, MINE, start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await pilot.press("f3")

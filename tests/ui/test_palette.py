@@ -20,7 +20,7 @@ from tests.ui.test_keys import KEYS, is_at, shown
 from wizard.knowledge.help import glossary, term
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.questions.question import Choice
-from wizard.questions.steps import STEPS
+from wizard.questions.steps import STEPS, position
 from wizard.ui.app import MemwizardApp
 from wizard.ui.commands import ModelCommands, PresetCommands, QuestionCommands, WordCommands, _Commands
 from wizard.ui.messages import ModelChosen, PresetChosen
@@ -56,7 +56,7 @@ def commands(app: MemwizardApp, provider: type[_Commands]) -> dict[str, tuple[st
 @pytest.mark.parametrize("binding", SHOWN, ids=lambda binding: binding.description)
 async def test_an_action_runs_by_its_name(binding: Binding, tmp_path: Path) -> None:
     key = KEYS[binding.key]
-    app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start=2)
+    app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         key.first(app)
@@ -102,7 +102,7 @@ async def test_every_theme_is_taken() -> None:
 @pytest.mark.parametrize("number", range(len(STEPS)), ids=[step.id for step in STEPS])
 async def test_every_step_and_question_is_reached(number: int) -> None:
     step = STEPS[number]
-    app = wizard(start=0 if number else "review")
+    app = wizard(start="machine" if number else "review")
     async with app.run_test(size=(120, 60)) as pilot:
         found = commands(app, QuestionCommands)
         assert len(found) == len(STEPS) + sum(len(one.questions) for one in STEPS)
@@ -161,7 +161,7 @@ async def test_a_preset_is_found_by_typing() -> None:
 
 @pytest.mark.parametrize("name", ["HuggingFaceTB/SmolLM3-3B", "unsloth/Qwen3-1.7B"])
 async def test_a_model_is_found_by_typing_any_of_its_names(name: str) -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         assert f"Model {name}" in await typed(pilot, "ctrl+p", name.lower())
         await pilot.press("enter")
@@ -185,19 +185,19 @@ async def test_a_word_is_found_by_typing() -> None:
 @pytest.mark.parametrize(
     ("key", "words", "step", "box"),
     [
-        ("slash", "val_set", 4, "#entry-share"),
-        ("slash", "learning", 3, "#entry-rate"),
-        ("ctrl+p", "result folder", 4, "#entry-output"),
+        ("slash", "val_set", "data", "#entry-share"),
+        ("slash", "learning", "batch", "#entry-rate"),
+        ("ctrl+p", "result folder", "data", "#entry-output"),
     ],
 )
-async def test_a_question_of_another_step_is_found_by_typing(key: str, words: str, step: int, box: str) -> None:
+async def test_a_question_of_another_step_is_found_by_typing(key: str, words: str, step: str, box: str) -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await typed(pilot, key, words)
         await pilot.press("enter")
         await until(pilot, partial(is_at, app, box))
-        assert app.wizard.session.step == step
+        assert app.wizard.session.step == position(step)
 
 
 async def test_slash_finds_questions_alone() -> None:

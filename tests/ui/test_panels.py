@@ -16,12 +16,12 @@ from textual.geometry import Region
 from textual.widgets import DataTable
 
 from tests.builders import FULL, LORA, reviewed
-from tests.ui.apps import change, until, wizard
+from tests.ui.apps import change, digit, until, wizard
 from tests.ui.test_keys import SCREENS
 from wizard.domain.ascii import as_ascii
 from wizard.domain.estimate import COMPONENTS
 from wizard.domain.plan import Plan
-from wizard.questions.steps import STEPS
+from wizard.questions.steps import STEPS, position
 from wizard.review import Review, review
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -118,7 +118,7 @@ def test_what_the_last_change_touched_is_marked_and_comments_are_not() -> None:
 
 
 async def test_the_file_beside_the_form_marks_the_last_change_and_scrolls_there() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(160, 30)) as pilot:
         panel = app.wizard.query_one("#right").query_one(YamlPanel)
         content = panel.query_one(Lines)
@@ -196,7 +196,7 @@ def test_the_last_changes_are_told_with_what_each_did() -> None:
 
 
 async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.wizard.query_one("#recent", Lines).size)
         for length in (4096, 8192):
@@ -214,18 +214,18 @@ async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 async def test_only_the_present_step_has_its_title_where_it_is_narrow(width: int) -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=(width, 24)) as pilot:
         await until(pilot, lambda: len(drawn(app.wizard.query_one(StepBar))) == 1)
         (line,) = drawn(app.wizard.query_one(StepBar))
         assert [step.title for step in STEPS if step.title in line] == (
             [step.title for step in STEPS] if width >= 80 else ["Batch"]
         )
-        assert "4 Batch ●" in line
-        assert " 6 " in line
-        app.wizard.action_go(4)
+        assert f"{digit('batch')} Batch ●" in line
+        assert f" {len(STEPS)} " in line
+        app.wizard.action_go(position("data"))
         (line,) = drawn(app.wizard.query_one(StepBar))
-        assert ("4 Batch ✓" if width >= 80 else "4 ✓") in line
+        assert (f"{digit('batch')} Batch ✓" if width >= 80 else f"{digit('batch')} ✓") in line
         assert "5 Data ●" in line
 
 
@@ -252,7 +252,7 @@ async def test_the_key_line_is_never_wider_than_the_screen_and_ends_with_the_las
 
 @pytest.mark.parametrize("width", [60, 200])
 async def test_the_models_need_no_sideways_scroll(width: int) -> None:
-    app = wizard(start=1)
+    app = wizard(start="model")
     async with app.run_test(size=(width, 24)) as pilot:
         table = app.wizard.query_one(DataTable)
         await until(pilot, lambda: table.row_count > 100 and table.virtual_size.height > 100)

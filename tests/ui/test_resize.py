@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.resize_storm import CALM, calm, storm
 from tests.ui.pty_terminal import WIZARD, Terminal, environment
+from wizard.questions.steps import position
 
 
 @pytest.fixture
@@ -40,14 +41,17 @@ def fills(terminal: Terminal) -> bool:
     )
 
 
+MODEL = position("model") + 1
+
+
 @pytest.mark.parametrize("delay", [0.0, 0.01, 0.02, 0.03])
 def test_a_screen_that_is_narrowed_while_it_is_drawn(opened: list[Terminal], tmp_path: Path, delay: float) -> None:
     terminal = start(opened, tmp_path, (200, 40))
     terminal.shows("Where will it be trained?")
-    terminal.press("2")
+    terminal.press(str(MODEL))
     time.sleep(delay)
     terminal.resize(100, 40)
-    terminal.go(3, since=2)
+    terminal.go(MODEL + 1, since=MODEL)
     leave(terminal)
 
 

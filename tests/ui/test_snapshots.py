@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.apps import Whole, wizard
 from wizard.cli.outside import RealOutside
-from wizard.questions.steps import STEPS
+from wizard.questions.steps import STEPS, position
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -28,7 +28,7 @@ IDS = [step.id for step in STEPS]
 
 def looking(step: str, look: Look | None = None) -> MemwizardApp:
     """The wizard on a recorded machine, in this look."""
-    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", IDS.index(step))
+    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", position(step))
     return Whole(opening, RealOutside(), look or Look("dark"))
 
 
@@ -49,13 +49,13 @@ def test_look(snap_compare: Compare, look: Look) -> None:
 
 
 def test_over_with_findings(snap_compare: Compare) -> None:
-    app = wizard(demo="rtx-3060-12gb", name="lora-80gb", start=IDS.index("batch"))
+    app = wizard(demo="rtx-3060-12gb", name="lora-80gb", start="batch")
     assert snap_compare(app, terminal_size=(120, 40))
 
 
 @pytest.mark.parametrize("keys", [["f1"], ["f2"], ["f3"], ["4", "0", "9", "6", "f4"], ["x"]], ids=lambda keys: keys[-1])
 def test_over_the_wizard(snap_compare: Compare, keys: list[str]) -> None:
-    assert snap_compare(wizard(start=IDS.index("batch")), terminal_size=(80, 24), press=keys)
+    assert snap_compare(wizard(start="batch"), terminal_size=(80, 24), press=keys)
 
 
 def test_no_gpu(snap_compare: Compare) -> None:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from tests.ui.apps import until, wizard
 from wizard.knowledge.help import glossary, topics
 from wizard.questions.question import Choice, Step
-from wizard.questions.steps import STEPS
+from wizard.questions.steps import STEPS, position
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.topic import GlossaryScreen, TopicScreen, topic_text
 from wizard.ui.screens.welcome import WelcomeScreen
@@ -57,23 +57,24 @@ async def taught(pilot: Pilot[None], widget: str) -> str:
 @pytest.mark.parametrize(
     ("step", "widget", "name"),
     [
-        (0, "#machines", "machine"), (0, "#gpu-name", "machine"), (0, "#presets", "preset"),
-        (1, "#model-search", "model"), (1, "DataTable", "model"), (5, "#target", "target"), (5, "#write", "target"),
+        ("machine", "#machines", "machine"), ("machine", "#gpu-name", "machine"), ("machine", "#presets", "preset"),
+        ("model", "#model-search", "model"), ("model", "DataTable", "model"),
+        ("review", "#target", "target"), ("review", "#write", "target"),
     ],
 )  # fmt: skip
-async def test_f1_teaches_the_other_pages(step: int, widget: str, name: str) -> None:
+async def test_f1_teaches_the_other_pages(step: str, widget: str, name: str) -> None:
     app = wizard(start=step)
     found = topics()[name]
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         text = await taught(pilot, widget)
-        assert text.startswith(f"{STEPS[step].title}\n")
+        assert text.startswith(f"{STEPS[position(step)].title}\n")
         assert found.what in text
         assert ("In the file: base_model" in text) is (name == "model")
 
 
 async def test_f1_twice_shows_the_keys_and_g_the_words() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f1", "f1")
         assert isinstance(app.screen, HelpScreen)
@@ -86,7 +87,7 @@ async def test_f1_twice_shows_the_keys_and_g_the_words() -> None:
 
 
 async def test_f1_without_a_question_shows_the_keys() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         app.wizard.set_focus(None)
@@ -95,7 +96,7 @@ async def test_f1_without_a_question_shows_the_keys() -> None:
 
 
 async def test_the_keys_of_the_page_are_those_of_the_wizard() -> None:
-    app = wizard(start=2)
+    app = wizard(start="method")
     async with app.run_test(size=SIZE):
         text = str(HelpScreen().text)
         for binding in app.wizard.BINDINGS:
@@ -105,7 +106,7 @@ async def test_the_keys_of_the_page_are_those_of_the_wizard() -> None:
 
 
 async def test_the_topic_comes_back_to_the_question() -> None:
-    app = wizard(start=3)
+    app = wizard(start="batch")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         rate = app.wizard.query_one("#entry-rate")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pty_terminal import PATIENCE, WIZARD, Terminal
+from wizard.questions.steps import position
 
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
 
@@ -68,12 +69,15 @@ def test_a_closed_terminal_ends_the_program(opened: list[Terminal], tmp_path: Pa
     assert terminal.process.returncode is not None, "memwizard lives on without a terminal"
 
 
+BATCH, REVIEW = position("batch"), position("review")
+
+
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        (("NPage",) * 3 + tuple("4096"), "sequence_len 4096 "),
-        (("NPage",) * 3 + ("Tab", "2"), "micro_batch_size 2 "),
-        (("NPage",) * 5 + ("PPage", "PPage", "8"), "sequence_len 8 "),
+        (("NPage",) * BATCH + tuple("4096"), "sequence_len 4096 "),
+        (("NPage",) * BATCH + ("Tab", "2"), "micro_batch_size 2 "),
+        (("NPage",) * REVIEW + ("PPage",) * (REVIEW - BATCH) + ("8",), "sequence_len 8 "),
     ],
     ids=["steps-digits", "steps-tab-digit", "there-and-back"],
 )

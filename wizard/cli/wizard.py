@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -164,6 +165,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     """The full screen."""
     from wizard.ui.leaving import Signals
 
+    gc.disable()  # until the first frame: to look through all that is imported would take a tenth of the time to it
     with Signals(os._exit) as signals:
         from wizard.ui.app import MemwizardApp
         from wizard.ui.look import Look

@@ -12,4 +12,9 @@ import tomli
 @cache
 def toml(name: str) -> dict[str, Any]:
     """The packaged `wizard/knowledge/<name>.toml` as a dict; `name` may have a folder. Callers must not change it."""
-    return tomli.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomli.loads(text(name))
+
+
+def text(name: str) -> str:
+    """The same as it is written."""
+    return (Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8")

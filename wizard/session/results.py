@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wizard.domain.estimate import Fit
-from wizard.review import Review
-from wizard.session.data_remark import Remark
-from wizard.session.writing import Pending
+
+if TYPE_CHECKING:
+    from wizard.review import Review
+    from wizard.session.data_remark import Remark
+    from wizard.session.writing import Pending
 
 Why = Literal[
     "the same", "no fix", "only doubtful fixes", "no safe fix", "nothing to undo", "nothing to redo", "no best"

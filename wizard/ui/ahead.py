@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from itertools import chain
 from time import perf_counter
@@ -12,6 +13,13 @@ from wizard.session.state import State
 
 _SLICE = 0.005
 """Seconds of work at a time: so long a key may wait for it."""
+
+
+def collect_again() -> None:
+    """Collect garbage from now on, if that was put off until the first frame; what there is by then stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 class Ahead:

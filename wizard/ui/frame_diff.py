@@ -142,7 +142,7 @@ def _replace(row: list[Cell | None], x: int, cells: Sequence[Cell]) -> list[tupl
         _cut_neighbours(row, x, end)
     row[x:end] = cells
     for number, (first, last) in enumerate(spans):
-        if any(is_unsure(cell[0]) for cell in row[first:last] if cell is not None):
+        if is_unsure("".join(cell[0] for cell in row[first:last] if cell is not None)):
             return [*spans[:number], (first, len(row))]  # it may be drawn over what stands behind it
     return spans
 
@@ -178,9 +178,9 @@ def _runs(row: Sequence[Cell | None], first: int, last: int) -> Iterator[tuple[i
         cell = row[start]
         end = start + 1
         if cell is not None:
-            sure = not is_unsure(cell[0])
-            while end < last and (other := row[end]) is not None and other[1] == cell[1]:
-                if other[0] and (not sure or is_unsure(other[0])):
+            style, sure = cell[1], not is_unsure(cell[0])
+            while end < last and (other := row[end]) is not None and (other[1] is style or other[1] == style):
+                if other[0] and not (sure and (other[0].isascii() or not is_unsure(other[0]))):
                     break
                 end += 1
             text = "".join(one[0] for one in row[start:end] if one is not None)
@@ -190,6 +190,10 @@ def _runs(row: Sequence[Cell | None], first: int, last: int) -> Iterator[tuple[i
 
 def changed_spans(old: Sequence[object], new: Sequence[Any]) -> list[tuple[int, int]]:
     """The spans that differ; near ones are one, and no wide character is cut."""
+    if old == new:  # so are most rows of a frame
+        return []
+    if all(cell is None for cell in old):  # and so are all of the first one
+        return [(0, len(new))]
     found: list[tuple[int, int]] = []
     for place, (one, other) in enumerate(zip(old, new, strict=True)):
         if one == other:

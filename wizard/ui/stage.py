@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
 from textual.widget import Widget
 
 from wizard.session.conversation import Conversation
 from wizard.session.results import Result
-from wizard.ui.widgets.choice_field import ChoiceField
-from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.page import Page
 
-Field = ChoiceField | EntryField
+if TYPE_CHECKING:  # the first page has no questions
+    from wizard.ui.widgets.entry_field import EntryField
+    from wizard.ui.widgets.field import Field
 
 
 class Canvas(Protocol):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
@@ -16,6 +19,10 @@ from wizard.ui.widgets.memory_panel import MemoryPanel, brief
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.step_bar import StepBar
 from wizard.ui.widgets.yaml_panel import YamlPanel
+
+if TYPE_CHECKING:
+    from wizard.ui.widgets.entry_field import EntryField
+    from wizard.ui.widgets.field import Field
 
 
 class Surface:
@@ -63,6 +70,28 @@ class Surface:
     @property
     def _file(self) -> YamlPanel:
         return self.screen.query_one("#right > YamlPanel", YamlPanel)
+
+    @property
+    def field(self) -> Field | None:
+        """The question with the focus."""
+        from wizard.ui.widgets.field import Field
+
+        focused = self.screen.focused
+        above = focused.ancestors if focused is not None else []
+        return next((one for one in above if isinstance(one, Field)), None)
+
+    def question(self, identity: str) -> Field | None:
+        """The field of a question; None where it does not arise."""
+        from wizard.ui.widgets.field import Field
+
+        found = self.screen.query_one(f"#question-{identity}")
+        return found if isinstance(found, Field) and found.display else None
+
+    def boxes(self) -> Iterable[EntryField]:
+        """Every box of a question."""
+        from wizard.ui.widgets.entry_field import EntryField
+
+        return self.screen.query(EntryField)
 
     def draw_page(self, step: str) -> None:
         """Draw a page, seen or not."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tomli
 
@@ -16,13 +15,10 @@ from wizard.world.configs import plan_of, read_plan
 from wizard.world.places import presets_folder
 from wizard.world.preferences import preferences
 
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable  # Python 3.11
 
-
-def _shipped_folder() -> Traversable:
+def _shipped_folder() -> Path:
     """The packaged folder; in an editable install the one at the top of the repository."""
-    packaged = files("wizard").joinpath("presets")
+    packaged = Path(__file__).parents[1] / "presets"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "presets"
 
 

@@ -22,9 +22,7 @@ from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
 from wizard.ui.keys import DIGITS, WIZARD_KEYS
 from wizard.ui.moving import Moving
-from wizard.ui.stage import Field
 from wizard.ui.surface import Surface
-from wizard.ui.widgets.entry_field import EntryField
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from wizard.ui.filing import Filing
     from wizard.ui.overlays import Overlays
     from wizard.ui.taking import Taking
+    from wizard.ui.widgets.entry_field import EntryField
+    from wizard.ui.widgets.field import Field
 
 
 class WizardScreen(Screen[None]):
@@ -81,6 +81,7 @@ class WizardScreen(Screen[None]):
     async def _complete(self) -> None:
         from wizard.ui import ahead, filing, overlays, taking
 
+        ahead.collect_again()
         self.overlays, self.filing, self.taking = overlays.Overlays(self), filing.Filing(self), taking.Taking(self)
         self.session.judge()
         self.draw()
@@ -106,17 +107,15 @@ class WizardScreen(Screen[None]):
     @property
     def field(self) -> Field | None:
         """The question with the focus."""
-        above = self.focused.ancestors if self.focused is not None else []
-        return next((one for one in above if isinstance(one, Field)), None)
+        return self.surface.field
 
     def question(self, identity: str) -> Field | None:
         """The field of a question; None where it does not arise."""
-        found = self.query_one(f"#question-{identity}")
-        return found if isinstance(found, Field) and found.display else None
+        return self.surface.question(identity)
 
     def boxes(self) -> Iterable[EntryField]:
         """Every box of a question."""
-        return self.query(EntryField)
+        return self.surface.boxes()
 
     # Drawing
 
