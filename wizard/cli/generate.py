@@ -94,6 +94,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
     from wizard.domain.nearest import did_you_mean
     from wizard.domain.plan import REMOVE
     from wizard.knowledge.axolotl.fields import fields, find
+    from wizard.knowledge.axolotl.versions import of_plan
     from wizard.world.configs import plan_of
 
     changes: dict[str, object] = {}
@@ -102,12 +103,13 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         key = key.strip()
         if not equals or not key:
             raise InputError(f"`--set {setting}`: write it as key=value")
-        if find(key) is None:
-            raise InputError(f"`--set {setting}`: Axolotl has no field '{key}'.{did_you_mean(key, fields())}")
+        if find(key, of_plan(plan)) is None:
+            hint = did_you_mean(key, fields(of_plan(plan)))
+            raise InputError(f"`--set {setting}`: Axolotl {of_plan(plan)} has no field '{key}'.{hint}")
         if value.strip() in ("null", "~"):
             changes[key] = REMOVE
             continue
-        changes[key] = plan_of(f"{key}: {value}", f"--set {key}").get(key)
+        changes[key] = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl).get(key)
     return plan.changed(changes)
 
 

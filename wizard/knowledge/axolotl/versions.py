@@ -17,8 +17,8 @@ def known() -> tuple[Version, ...]:
 
 
 def newest() -> Version:
-    """The newest of them: what a plan is for that names none."""
-    return known()[-1]
+    """What a plan is for that names none."""
+    return parse_version(toml("axolotl/versions")["default"]) or known()[-1]
 
 
 def nearest(version: Version) -> Version:
