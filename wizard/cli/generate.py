@@ -8,10 +8,12 @@ import click
 
 from wizard.axolotl import precision
 from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.domain.plan import Plan
+    from wizard.domain.version import Version
     from wizard.review import Review
 
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 @hub_option
 @gpu_option
 @demo_option
+@axolotl_option
 @click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a field, value as in YAML; repeatable."
 )
@@ -38,6 +41,7 @@ def command(  # noqa: PLR0913 (one for each option)
     hub: bool,
     gpu: str | None,
     demo: str | None,
+    axolotl: Version,
     settings: tuple[str, ...],
     output: str,
     overwrite: bool,
@@ -66,7 +70,7 @@ def command(  # noqa: PLR0913 (one for each option)
     if launch and output == "-":
         raise click.UsageError("--launch writes files beside the config: name it with -o")
     machine = chosen_machine(gpu, demo)
-    plan = preset(preset_name).plan
+    plan = preset(preset_name).plan.for_axolotl(axolotl)
     if model is not None:
         plan = plan.changed({"base_model": model})
     plan = _with(plan, settings)
