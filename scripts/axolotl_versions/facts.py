@@ -6,12 +6,10 @@ one near it and this one's wheel, unzipped, in front of them. Without torch its 
 
 from __future__ import annotations
 
-import ast
-import importlib.util
+import importlib
 import json
 import re
 import sys
-import types
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -115,69 +113,9 @@ def aliases(model: Any) -> dict[str, list[str]]:
     return found
 
 
-def folders() -> list[Path]:
-    """The folders of Axolotl's integrations."""
-    import axolotl
-
-    root = Path(next(iter(axolotl.__path__))) / "integrations"
-    return sorted(path for path in root.iterdir() if (path / "__init__.py").is_file())
-
-
-def plugin_classes(folder: Path) -> dict[str, tuple[str, str | None]]:
-    """The plugins that an integration defines, by name: the module ("" for the package), the class of its arguments."""
-    found = {}
-    for file in sorted(folder.glob("*.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if not isinstance(node, ast.ClassDef) or "BasePlugin" not in map(ast.unparse, node.bases):
-                continue
-            module = "" if file.stem == "__init__" else file.stem
-            found[node.name] = (module, _arguments(node))
-    return found
-
-
-def _arguments(plugin: ast.ClassDef) -> str | None:
-    for method in plugin.body:
-        if isinstance(method, ast.FunctionDef) and method.name == "get_input_args":
-            for node in ast.walk(method):
-                if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant):
-                    return str(node.value.value).rpartition(".")[2]
-    return None
-
-
-def exported(folder: Path) -> set[str]:
-    """The names that an integration's package defines or imports."""
-    found = set()
-    for node in ast.parse((folder / "__init__.py").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.ImportFrom):
-            found |= {alias.asname or alias.name for alias in node.names}
-    return found
-
-
 def load(folder: Path, name: str) -> Any:
     """A plugin's argument class from its file alone: the package around it imports what is not here."""
-    package = types.ModuleType(f"args_of_{folder.name}")
-    package.__path__ = [str(folder)]
-    sys.modules[package.__name__] = package
-    spec = importlib.util.spec_from_file_location(f"{package.__name__}.args", folder / "args.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return getattr(module, name)
-
-
-def builtin_plugins() -> list[str]:
-    """The plugins that are loaded whether listed or not."""
-    import axolotl
-
-    text = Path(next(iter(axolotl.__path__)), "integrations", "base.py").read_text(encoding="utf-8")
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BUILTIN_PLUGINS":
-            return list(ast.literal_eval(node.value))
-    return []
+    return getattr(importlib.import_module(f"{INTEGRATIONS}{folder.name}.args"), name)
 
 
 def attention() -> dict[str, Any]:
@@ -205,6 +143,7 @@ def pinned() -> dict[str, str]:
 
 def facts() -> dict[str, Any]:
     """All of them."""
+    import stubs
     from axolotl.utils.schemas.config import AxolotlInputConfig
     from axolotl.utils.schemas.enums import LEGACY_ATTN_FLAG_TO_IMPL
 
@@ -214,10 +153,10 @@ def facts() -> dict[str, Any]:
     inner, defs = shapes(AxolotlInputConfig)
     plugins: dict[str, Any] = {}
     modules: dict[str, str] = {}
-    builtin = builtin_plugins()
-    for folder in folders():
-        names = exported(folder)
-        for name, (module, arguments) in plugin_classes(folder).items():
+    builtin = list(stubs.builtin_plugins())
+    for folder in sorted(path for path in stubs.integrations().iterdir() if (path / "__init__.py").is_file()):
+        names = stubs.exported(folder)
+        for name, (module, arguments) in stubs.plugin_classes(folder).items():
             place = folder.name if name in names or not module else f"{folder.name}.{module}"
             path = f"{INTEGRATIONS}{place}.{name}"
             modules[folder.name] = module
@@ -245,6 +184,7 @@ def main() -> None:
     import stubs
 
     stubs.install("2.13.0")
+    stubs.install_plugin_manager()
     json.dump(facts(), sys.stdout, indent=0, ensure_ascii=False, default=str)
     sys.stdout.write("\n")
 

@@ -16,6 +16,7 @@ def wheel(release: str, folder: Path) -> Path:
     path = folder / f"axolotl-{release}-py3-none-any.whl"
     if not path.exists():
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        pip.append("--ignore-requires-python")
         subprocess.run([*pip, f"axolotl=={release}", "-d", str(folder)], check=True)
     return path
 

@@ -26,7 +26,7 @@ def newest() -> Version:
 
 def release(version: Version) -> str:
     """The release that the facts of a known version are of, as "0.21.0"."""
-    return next(text for text in toml("axolotl/versions")["versions"] if parse_version(text) == version)
+    return str(next(text for text in toml("axolotl/versions")["versions"] if parse_version(text) == version))
 
 
 def nearest(version: Version) -> Version:
