@@ -12,10 +12,11 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test sees this person's settings, GPUs, colours or allocator variables."""
+    """No test sees this person's settings, GPUs, colours or allocator variables, nor the Axolotl that is installed."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
         if name.startswith(("XDG_", "PYTORCH_", "CUDA_", "MEMWIZARD_", "HF_")) or name in ("NO_COLOR", "COLORTERM"):
             monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("MEMWIZARD_AXOLOTL", "newest")  # whatever this person has installed
     return home

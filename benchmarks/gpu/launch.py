@@ -17,6 +17,7 @@ from benchmarks.gpu import nvml
 from benchmarks.gpu.jobs import Job, describe, without_folders
 from benchmarks.gpu.supported import REQUIRED, Has, importable, why_not
 from wizard.knowledge.allocator import VARIABLES, axolotl_setting
+from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.models.catalogue import find
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +69,7 @@ def installed(package: str) -> str | None:
 
 def environment(given: Mapping[str, str], torch_version: str | None) -> dict[str, str]:
     """The process's environment: what is given, Axolotl's allocator setting unless one is set, and no download."""
-    wanted = axolotl_setting(torch_version)
+    wanted = axolotl_setting(torch_version, newest())
     quiet = {"PYTHONWARNINGS": "ignore", "TRANSFORMERS_VERBOSITY": "error", "TOKENIZERS_PARALLELISM": "false"}
     offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     made = {**given, **quiet, **offline}

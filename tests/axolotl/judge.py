@@ -29,6 +29,7 @@ os.environ.update(
 )
 sys.path.insert(0, str(Path(__file__).parent))
 TORCH = "2.13.0"
+"""All of the versions take it."""
 _OF_THE_FILE = ("axolotl_config_path", "capabilities", "env_capabilities")
 
 

@@ -8,12 +8,14 @@ so its plugin manager has a stand-in too, which knows of a plugin its argument c
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.machinery
 import importlib.util
 import logging
 import sys
 import types
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +66,30 @@ class _Finder:
         module.__path__ = []
 
 
-class Plugin:
-    """Stands for one plugin: `folder` is that of its integration."""
+class _Bare:
+    """Finds each package of `axolotl.integrations` without running it: it imports its plugin, which needs peft."""
 
-    def __init__(self, folder: Path) -> None:
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        folder = name.removeprefix("axolotl.integrations.")
+        if folder == name or "." in folder or not (integrations() / folder / "__init__.py").is_file():
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        return types.ModuleType(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__path__ = [str(integrations() / module.__name__.rpartition(".")[2])]
+
+
+class Plugin:
+    """Stands for one plugin: `folder` is that of its integration, `arguments` the name of its argument class."""
+
+    def __init__(self, folder: Path, arguments: str | None) -> None:
         self.folder = folder
+        self.arguments = arguments
 
     def register(self, config: object) -> None:
         """What a plugin does with the config before it is validated is not known here."""
@@ -87,9 +108,12 @@ class PluginManager:
 
     @classmethod
     def get_instance(cls) -> PluginManager:
-        """The one manager."""
+        """The one manager, with the plugins that are always loaded."""
         if cls._instance is None:
             cls._instance = cls()
+        for name in builtin_plugins():
+            if name not in cls._instance.plugins:
+                cls._instance.register(name)
         return cls._instance
 
     @classmethod
@@ -97,89 +121,120 @@ class PluginManager:
         """Start anew."""
         cls._instance = None
 
-    def register(self, plugin: str) -> None:
-        """Load the plugin's arguments. Raises what Axolotl raises for a name that is no path to a class."""
+    def register(self, plugin: str, *, required: bool = False) -> None:
+        """Load the plugin's arguments. Raises what Axolotl raises for a name that is no path to a class.
+
+        `required`: from 0.21 on a plugin that can't be loaded stops the run.
+        """
         module, name = plugin.rsplit(".", 1)
         if module == "axolotl.integrations":
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         first, *rest = module.removeprefix("axolotl.integrations.").split(".")
-        folder = _integrations() / first
-        if not (folder / "args.py").is_file() or (rest and not folder.joinpath(*rest).with_suffix(".py").is_file()):
+        folder = integrations() / first
+        if not (folder / "__init__.py").is_file() or (rest and not folder.joinpath(*rest).with_suffix(".py").is_file()):
             logging.getLogger("axolotl").error("Failed to load plugin: %s", plugin)
+            if required:
+                raise UnknownPlugin(f"No module named {module!r}")
             return
-        if name not in _names(folder):
+        classes = plugin_classes(folder)
+        if name not in classes or (not rest and name not in exported(folder)):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        self.plugins[plugin] = Plugin(folder)
+        self.plugins[plugin] = Plugin(folder, classes[name][1])
 
     def get_input_args(self) -> list[str]:
         """The argument classes of the plugins, in their order."""
-        return [f"{_arguments(plugin.folder)}.{_CLASSES[plugin.folder.name]}" for plugin in self.plugins.values()]
+        named = [plugin for plugin in self.plugins.values() if plugin.arguments]
+        return [f"{_arguments(plugin.folder)}.{plugin.arguments}" for plugin in named]
 
     def supports_adapter(self, adapter: str) -> bool:
-        """MoRA's plugin is the one that brings an adapter."""
-        return adapter == "mora" and any(plugin.folder.name == "mora" for plugin in self.plugins.values())
+        """The plugins of MoRA and MixLoRA bring an adapter of their name."""
+        brings = {plugin.folder.name for plugin in self.plugins.values()} & {"mora", "mixlora"}
+        return adapter in brings
 
-    adapter_supports_relora = supports_adapter
-
-
-_CLASSES = {
-    "cut_cross_entropy": "CutCrossEntropyArgs",
-    "densemixer": "DenseMixerArgs",
-    "diffusion": "DiffusionArgs",
-    "expert_parallel": "ExpertParallelArgs",
-    "grokfast": "GrokfastArgs",
-    "hatchery": "HatcheryArgs",
-    "kd": "KDArgs",
-    "kernels": "KernelsArgs",
-    "liger": "LigerArgs",
-    "llm_compressor": "LLMCompressorArgs",
-    "lm_eval": "LMEvalArgs",
-    "mora": "MoraArgs",
-    "nemo_gym": "NemoGymArgs",
-    "spectrum": "SpectrumArgs",
-    "swanlab": "SwanLabConfig",
-}
-"""What each plugin's `get_input_args` answers, by folder."""
+    def adapter_supports_relora(self, adapter: str) -> bool:
+        """MoRA's does."""
+        return adapter == "mora" and self.supports_adapter(adapter)
 
 
-def _integrations() -> Path:
+class UnknownPlugin(Exception):  # noqa: N818 read by its name
+    """Python's ModuleNotFoundError for a plugin that no Axolotl has, by a name that tells it from a missing package."""
+
+
+def integrations() -> Path:
+    """The folder of Axolotl's integrations."""
     found = importlib.util.find_spec("axolotl")
     assert found is not None
     assert found.origin is not None
     return Path(found.origin).parent / "integrations"
 
 
-def _names(folder: Path) -> set[str]:
-    """What the plugin's modules define or import."""
-    found: set[str] = set()
-    for part in ("__init__.py", "plugin.py", "plugins.py"):
-        if not (folder / part).is_file():
-            continue
-        for node in ast.parse((folder / part).read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                found.add(node.name)
-            elif isinstance(node, ast.ImportFrom):
-                found |= {alias.asname or alias.name for alias in node.names}
+@cache
+def plugin_classes(folder: Path) -> dict[str, tuple[str, str | None]]:
+    """The plugins that an integration defines, by name: the module ("" for the package), the class of its arguments."""
+    found = {}
+    for file in sorted(folder.glob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.ClassDef) or "BasePlugin" not in map(ast.unparse, node.bases):
+                continue
+            module = "" if file.stem == "__init__" else file.stem
+            found[node.name] = (module, _input_args(node))
     return found
+
+
+def _input_args(plugin: ast.ClassDef) -> str | None:
+    for method in plugin.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "get_input_args":
+            for node in ast.walk(method):
+                if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant):
+                    return str(node.value.value).rpartition(".")[2]
+    return None
+
+
+@cache
+def exported(folder: Path) -> set[str]:
+    """The names that an integration's package defines or imports."""
+    found: set[str] = set()
+    for node in ast.parse((folder / "__init__.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name for alias in node.names}
+    return found
+
+
+@cache
+def builtin_plugins() -> tuple[str, ...]:
+    """The plugins that are loaded whether listed or not; none before 0.20."""
+    for node in ast.parse((integrations() / "base.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BUILTIN_PLUGINS":
+            return tuple(ast.literal_eval(node.value))
+    return ()
+
+
+def normalize_plugin_name(target: str) -> str:
+    """As axolotl 0.21.0 integrations/base.py has it."""
+    module, colon, name = target.partition(":")
+    return f"{module}.{name}" if colon else target
 
 
 def _arguments(folder: Path) -> str:
     """The name of the module of this plugin's arguments, imported without the plugin."""
-    name = f"axolotl.arguments_of_{folder.name}"  # under axolotl, so that its warnings are heard
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, folder / "args.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+    name = f"axolotl.integrations.{folder.name}.args"  # under axolotl, so that its warnings are heard
+    importlib.import_module(name)
     return name
 
 
 def install_plugin_manager() -> None:
     """Put the stand-in of Axolotl's plugin manager in place."""
     module = types.ModuleType("axolotl.integrations.base")
-    module.__dict__["PluginManager"] = PluginManager
+    module.__dict__.update(
+        PluginManager=PluginManager,
+        BUILTIN_PLUGINS=builtin_plugins(),
+        get_builtin_plugins=builtin_plugins,
+        normalize_plugin_name=normalize_plugin_name,
+    )
     sys.modules[module.__name__] = module
+    sys.meta_path.insert(0, _Bare())
 
 
 def install(version: str) -> None:

@@ -13,6 +13,10 @@ from tests.cli.command import files, run
 from tests.cli.configs import GOOD
 from wizard import __version__
 from wizard.cli import COMMANDS
+from wizard.knowledge.axolotl.versions import newest
+
+NEWEST = f"Axolotl {newest()}"
+
 
 LAUGHS = "a0: &a0 [1, 1]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
 BAD = {
@@ -193,7 +197,7 @@ def test_wrong_usage(wrong: list[str], words: str) -> None:
     [
         ("micro_batch_size", "write it as key=value"),
         ("=3", "write it as key=value"),
-        ("micro_batch_siz=3", "Axolotl has no field 'micro_batch_siz'. Did you mean 'micro_batch_size'?"),
+        ("micro_batch_siz=3", f"{NEWEST} has no field 'micro_batch_siz'. Did you mean 'micro_batch_size'?"),
         ("micro_batch_size=two", "`micro_batch_size` is 'two', but takes a whole number"),
         ("load_in_4bit=perhaps", "takes true or false"),
         ("datasets=data.jsonl", "takes a list"),

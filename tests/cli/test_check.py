@@ -8,7 +8,11 @@ import pytest
 
 from tests.cli.command import Done, files, run
 from tests.cli.configs import GOOD, number_of, with_line
+from wizard.knowledge.axolotl.versions import newest
 from wizard.output.json.check import CheckOut
+
+NEWEST = f"Axolotl {newest()}"
+
 
 WARNED = with_line("eval_batch_size: 8")
 FORMATS = pytest.mark.parametrize("form", ["text", "json", "github"])
@@ -21,7 +25,7 @@ def check(here: Path, text: str, *arguments: str, gpu: str = "rtx-4090") -> Done
 
 def test_a_good_config_has_no_findings(here: Path) -> None:
     done = check(here, GOOD, "--strict")
-    assert (done.code, done.out, done.err) == (0, "1 file: no findings\n", "")
+    assert (done.code, done.out, done.err) == (0, f"1 file, {NEWEST}: no findings\n", "")
 
 
 def test_a_finding_as_text_names_file_and_line(here: Path) -> None:
@@ -33,13 +37,13 @@ def test_a_finding_as_text_names_file_and_line(here: Path) -> None:
     assert (bar, line, caret) == ("   |", f"{number} | eval_batch_size: 8", "   | ^^^^^^^^^^^^^^^")
     assert fix.startswith("   = help: eval_batch_size: 1")
     assert axolotl == "   = Axolotl: warns"
-    assert last == ["1 file: 1 finding (1 warning)", "[*] `--fix` would settle 1 of them"]
+    assert last == [f"1 file, {NEWEST}: 1 finding (1 warning)", "[*] `--fix` would settle 1 of them"]
 
 
 def test_a_finding_as_json(here: Path) -> None:
     row = check(here, WARNED, "--format", "json").row()
     CheckOut.model_validate(row, strict=True)
-    assert list(row) == ["config", "findings", "estimate"]
+    assert list(row) == ["config", "findings", "estimate", "axolotl"]
     assert row["config"] == "my.yml"
     (finding,) = row["findings"]
     assert list(finding) == ["code", "name", "severity", "message", "fields", "line", "column", "fix", "source"]
@@ -136,7 +140,7 @@ def test_several_files_and_a_bad_one_among_them(here: Path) -> None:
     text = run("check", *names, "--gpu", "4GiB")
     assert text.code == 2
     assert text.out.splitlines()[-1] == "[*] `--fix` would settle 1 of them, `--fix --unsafe-fixes` 2 more"
-    assert text.out.splitlines()[-2] == "2 files: 3 findings (2 errors, 1 warning)"
+    assert text.out.splitlines()[-2] == f"2 files, {NEWEST}: 3 findings (2 errors, 1 warning)"
 
 
 def test_stdin_is_a_file() -> None:
@@ -185,5 +189,5 @@ def test_nothing_is_written(here: Path) -> None:
 
 def test_results_go_to_stdout_and_the_rest_to_stderr(here: Path) -> None:
     done = check(here, with_line("base_model: nobody/nothing"))
-    assert done.out == "1 file: no findings\n"
+    assert done.out == f"1 file, {NEWEST}: no findings\n"
     assert len(done.err.splitlines()) == 1

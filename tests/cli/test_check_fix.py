@@ -20,8 +20,12 @@ from wizard.cli.fixing import settle
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.knowledge.axolotl.versions import newest
 from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
+
+NEWEST = f"Axolotl {newest()}"
+
 
 GPU = ("--gpu", "rtx-4090")
 BAD = (
@@ -45,14 +49,14 @@ def test_the_safe_fixes_and_nothing_else(here: Path) -> None:
     done = check(here, BAD, "--fix")
     assert files(here) == {"my.yml": FIXED.encode()}
     assert (done.code, done.err) == (0, "")
-    assert done.out == "1 file: 2 fixed, none left\n"
+    assert done.out == f"1 file, {NEWEST}: 2 fixed, none left\n"
 
 
 def test_a_second_run_changes_nothing(here: Path) -> None:
     check(here, BAD, "--fix")
     stamp = (here / "my.yml").stat()
     done = run("check", "my.yml", *GPU, "--fix")
-    assert done.out == "1 file: 0 fixed, no findings\n"
+    assert done.out == f"1 file, {NEWEST}: 0 fixed, no findings\n"
     after = (here / "my.yml").stat()
     assert (stamp.st_ino, stamp.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -94,7 +98,7 @@ def test_the_difference_is_shown_and_nothing_written(here: Path) -> None:
 def test_stdin_is_fixed_to_stdout() -> None:
     done = run("check", "-", *GPU, "--fix", stdin=BAD.replace("\n", "\r\n"))
     assert done.out == FIXED.replace("\n", "\r\n")
-    assert done.err == "1 file: 2 fixed, none left\n"
+    assert done.err == f"1 file, {NEWEST}: 2 fixed, none left\n"
     assert run("check", "-", *GPU, "--fix", stdin="\ufeff" + GOOD).out == "\ufeff" + GOOD
     shown = run("check", "-", *GPU, "--diff", stdin=BAD)
     assert shown.out.startswith("--- <stdin> (as it is)\n")

@@ -28,8 +28,9 @@ def test_nothing_set(command: tuple[str, ...]) -> None:
     assert (done.code, done.err) == (0, "")
     head, *rows, empty, last = done.out.splitlines()
     assert head.split() == ["name", "value", "source"]
-    assert [row.split()[0] for row in rows] == ["theme", "gpu", "presets", "hub", "ascii"]
-    assert all(row.endswith("  default") for row in rows)
+    assert [row.split()[0] for row in rows] == ["theme", "gpu", "presets", "hub", "ascii", "axolotl"]
+    assert all(row.endswith("  default") for row in rows[:-1])
+    assert rows[-1].split()[1:] == ["newest", "MEMWIZARD_AXOLOTL"]
     assert str(config_folder() / "presets") in rows[2]
     file = config_folder() / "config.toml"
     assert (empty, last) == ("", f'Your file: {file} (there is none yet); a line of it: theme = "light"')
@@ -63,6 +64,7 @@ def test_as_json(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         {"name": "presets", "value": str(own_home / "mine"), "source": f"{file}:1"},
         {"name": "hub", "value": False, "source": "default"},
         {"name": "ascii", "value": True, "source": f"{file}:2"},
+        {"name": "axolotl", "value": "newest", "source": "MEMWIZARD_AXOLOTL"},
     ]
 
 

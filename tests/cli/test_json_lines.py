@@ -22,9 +22,9 @@ LINES: dict[str, tuple[str, str]] = {
     "estimate": (
         f"estimate {PRESET} --gpu 24GiB --json",
         "config model gpu fit allocated_bytes device_bytes nvidia_smi_bytes peak_phase phases components assumptions"
-        " warnings host_bytes causes",
+        " warnings host_bytes causes axolotl",
     ),
-    "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate"),
+    "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate axolotl"),
     "probe": ("probe --demo a100-shared --json", "driver cuda gpus notes"),
     "fit": (
         f"fit {PRESET} --gpu rtx-4090 --json",

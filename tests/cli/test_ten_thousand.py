@@ -10,11 +10,12 @@ import pytest
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import fields
+from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.gpus import named_machine
 from wizard.review import review
 from wizard.world.yamlfile import parse
 
-KEYS = sorted(fields())
+KEYS = sorted(fields(newest()))
 SCRAPS = [
     *("true", "no", "~", "1e9", "0x1F", "1_000", ".inf", "-.nan", "2026-11-24", "'", '"', "[", "]", "{", "}", "&a"),
     *("*a", "!!python/object:os.system x", "!!binary aGk=", "? x", "- - -", ": : :", "|", ">", "%YAML 1.1", "---"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.rules.examples import BASE, examples
 from wizard.knowledge.axolotl.fields import Field, fields, plugin_fields
+from wizard.knowledge.axolotl.versions import newest
 from wizard.rules.catalogue import every_rule
 
 Config = dict[str, Any]
@@ -77,7 +78,11 @@ def _pair(dice: random.Random, bad: list[tuple[str, Config]], machine: str) -> C
 def _mutant(dice: random.Random, machine: str) -> Case:
     name = dice.choice(list(BASES))
     config = {**BASE, **BASES[name]}
-    pool = [field for field in (fields() | plugin_fields()).values() if any(topic in field.name for topic in TOPICS)]
+    pool = [
+        field
+        for field in (fields(newest()) | plugin_fields(newest())).values()
+        if any(topic in field.name for topic in TOPICS)
+    ]
     changed = []
     for field in dice.sample(pool, dice.choice((1, 1, 2, 3))):
         config[field.name] = _value(dice, field)

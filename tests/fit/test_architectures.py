@@ -9,9 +9,11 @@ from wizard.axolotl import adapters
 from wizard.axolotl.architectures import failing_kernels
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.fit.adapt import adapt
 from wizard.fit.method import METHODS, method_changes
 from wizard.knowledge.axolotl.architectures import ATTENTION, PROJECTIONS, failure, is_tried, versions
+from wizard.knowledge.axolotl.versions import newest, of_plan
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.review import review
 from wizard.world.presets import shipped
@@ -20,8 +22,8 @@ FIRST = {str(row.config["model_type"]): row.id for row in reversed(catalogue().v
 
 
 def test_every_architecture_of_the_catalogue_was_tried() -> None:
-    assert {"0.19.0", "0.21.0"} <= set(versions())
-    assert [kind for kind in FIRST if not is_tried(kind)] == [], "run `python -m scripts.architectures`"
+    assert {Version(0, 19), Version(0, 21)} <= set(versions())
+    assert [kind for kind in FIRST if not is_tried(kind, newest())] == [], "run `python -m scripts.architectures`"
 
 
 def runs(found: Plan, name: str) -> list[str]:
@@ -31,12 +33,12 @@ def runs(found: Plan, name: str) -> list[str]:
         return []
     now = lora_kernels(found, 1)
     on = dict(zip(LORA_KERNELS, (now.mlp, now.qkv, now.o, now.embedding), strict=True))
-    wrong = [kernel for kernel in failing_kernels(model) if on[kernel]]
-    if adapters.lora_target_linear(found) and failure(model.model_type, "lora_target_linear"):
+    wrong = [kernel for kernel in failing_kernels(model, of_plan(found)) if on[kernel]]
+    if adapters.lora_target_linear(found) and failure(model.model_type, "lora_target_linear", of_plan(found)):
         wrong.append("lora_target_linear")
     listed = adapters.lora_target_modules(found)
     for feature, names in (("lora_attention", ATTENTION), ("lora_projections", PROJECTIONS)):
-        if listed == names and failure(model.model_type, feature):  # type: ignore[arg-type]
+        if listed == names and failure(model.model_type, feature, of_plan(found)):  # type: ignore[arg-type]
             wrong.append(feature)
     return wrong
 
@@ -58,7 +60,7 @@ def test_the_rules_tell_what_would_stop_the_run_and_their_fixes_settle_it() -> N
         wrong = runs(written, name)
         found = review(written, built(name), machine("h100-80gb")).findings
         told = {one.code: one for one in found if one.code in ("MW580", "MW380", "MW334")}
-        assert bool(failing_kernels(built(name))) == ("MW580" in told), kind
+        assert bool(failing_kernels(built(name), newest())) == ("MW580" in told), kind
         assert ("lora_target_linear" in wrong) <= bool(told.keys() & {"MW380", "MW334"}), kind
         for one in told.values():
             if one.fix is not None:

@@ -13,6 +13,7 @@ from wizard.domain.estimate import Component
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
 from wizard.knowledge.axolotl import fields
+from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.help import GlossaryTerm, Topic, glossary, term, topic, topics
 from wizard.knowledge.load import toml
 from wizard.knowledge.models.catalogue import built
@@ -73,7 +74,7 @@ def test_there_is_no_other_topic() -> None:
 def test_a_topic_is_complete(one: Topic) -> None:
     assert all(told(one).values())
     assert one.source
-    assert not one.field or fields.find(one.field.partition(".")[0]), f"{one.field} is no field of Axolotl's"
+    assert not one.field or fields.find(one.field.partition(".")[0], newest()), f"{one.field} is no field of Axolotl's"
     assert 1 <= sentences(one.what) <= 3
     assert sentences(one.advice) == 1
 
@@ -93,7 +94,12 @@ def test_a_field_that_is_named_exists(name: str) -> None:
     for named in re.findall(r"`([a-z0-9_]+(?:_[a-z0-9]+)+)(?:: [^`]+)?`", TEXTS[name]):
         attention = toml("axolotl/settings")["attention"]
         inner = {"use_reentrant"}
-        assert fields.find(named) or named in {*attention["packs"], *attention["legacy"], *optimizers(), *inner}, named
+        assert fields.find(named, newest()) or named in {
+            *attention["packs"],
+            *attention["legacy"],
+            *optimizers(),
+            *inner,
+        }, named
 
 
 @pytest.mark.parametrize("one", TOPICS, ids=lambda one: one.id)
@@ -122,7 +128,7 @@ def test_a_term_is_complete(one: GlossaryTerm) -> None:
     for name in one.see:
         found = term(name)
         assert found is None or found.name == name
-        assert found or fields.find(name), f"{name} is neither a term nor a field of Axolotl's"
+        assert found or fields.find(name, newest()), f"{name} is neither a term nor a field of Axolotl's"
 
 
 def test_a_term_is_found_in_any_case() -> None:

@@ -12,6 +12,7 @@ from tests.builders import FULL, LORA, QLORA, machine, model, plan
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import find
+from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.layout import sections
 from wizard.questions.question import Choice, Question, Situation
 from wizard.questions.steps import STEPS, asked_fields, changed_fields
@@ -51,7 +52,7 @@ def test_no_question_has_the_name_of_another() -> None:
 @EACH
 def test_it_asks_for_a_field_of_axolotl_that_has_its_place_in_a_file(question: Question) -> None:
     top = question.field.partition(".")[0]
-    assert find(top) is not None, f"Axolotl knows no {top}"
+    assert find(top, newest()) is not None, f"Axolotl knows no {top}"
     placed = {name for _, fields in sections() for name in fields}
     assert top in placed, f"give {top} a place in wizard/knowledge/layout.toml, for written files to have it in order"
 

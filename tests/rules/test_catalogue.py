@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.rules.examples import Example, examples
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import fields
+from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import find
 from wizard.review import Review, review
@@ -68,7 +69,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=4,
 )
-SEEN = sorted(fields())
+SEEN = sorted(fields(newest()))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -223,7 +223,11 @@ def narrow(text: str) -> str:
 def environment(home: Path) -> dict[str, str]:
     """A person's own places, whose first run is over."""
     places = {"HOME": home, "XDG_STATE_HOME": home / "state", "XDG_CONFIG_HOME": home / "config"}
-    return {**{name: str(place) for name, place in places.items()}, "MEMWIZARD_FIRST_RUN": "0"}
+    return {
+        **{name: str(place) for name, place in places.items()},
+        "MEMWIZARD_FIRST_RUN": "0",
+        "MEMWIZARD_AXOLOTL": "newest",
+    }
 
 
 def drafts(home: Path) -> list[str]:

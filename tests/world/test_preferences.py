@@ -19,8 +19,16 @@ gpu = "2xa100-80gb"
 presets = "~/my presets"
 hub = true
 ascii = false
+axolotl = "0.20"
 """
-OTHER = {"theme": "contrast", "gpu": "24GiB", "presets": "/srv/presets", "hub": "no", "ascii": "ON"}
+OTHER = {
+    "theme": "contrast",
+    "gpu": "24GiB",
+    "presets": "/srv/presets",
+    "hub": "no",
+    "ascii": "ON",
+    "axolotl": "newest",
+}
 
 
 def put(text: str, path: Path | None = None) -> Path:
@@ -37,12 +45,12 @@ def values(found: Preferences) -> dict[str, object]:
 def test_no_test_reads_this_persons_own(own_home: Path) -> None:
     assert config_folder().is_relative_to(own_home)
     assert state_folder().is_relative_to(own_home)
-    assert [name for name in os.environ if name.startswith("MEMWIZARD_")] == []
+    assert [name for name in os.environ if name.startswith("MEMWIZARD_")] == ["MEMWIZARD_AXOLOTL"]
 
 
 def test_nothing_set() -> None:
-    found = preferences()
-    assert values(found) == {"theme": None, "gpu": None, "presets": None, "hub": False, "ascii": None}
+    found = preferences({})
+    assert values(found) == dict.fromkeys(("theme", "gpu", "presets", "ascii", "axolotl")) | {"hub": False}
     assert {one.source for one in found.rows().values()} == {"default"}
     assert found.file == config_folder() / "config.toml"
     assert not config_folder().exists()
@@ -50,12 +58,13 @@ def test_nothing_set() -> None:
 
 def test_the_file_with_its_lines(own_home: Path) -> None:
     file = put(WHOLE)
-    assert preferences().rows() == {
+    assert preferences({}).rows() == {
         "theme": Setting("light", f"{file}:2"),
         "gpu": Setting("2xa100-80gb", f"{file}:3"),
         "presets": Setting(own_home / "my presets", f"{file}:4"),
         "hub": Setting(True, f"{file}:5"),
         "ascii": Setting(False, f"{file}:6"),
+        "axolotl": Setting("0.20", f"{file}:7"),
     }
 
 
@@ -103,7 +112,7 @@ def test_every_theme(theme: str) -> None:
     ("text", "line", "words"),
     [
         ("them = 'dark'", 1, "there is no setting 'them'. Did you mean 'theme'?"),
-        ("\nzzz = 1", 2, "there is no setting 'zzz'. There are: theme, gpu, presets, hub, ascii."),
+        ("\nzzz = 1", 2, "there is no setting 'zzz'. There are: theme, gpu, presets, hub, ascii, axolotl."),
         ("hub = true\n[tool.memwizard]\n", 2, "there is no setting 'tool'."),
         (
             "theme = 'drak'",
@@ -115,6 +124,8 @@ def test_every_theme(theme: str) -> None:
         ("theme.x = 'dark'", 1, "`theme` takes one of dark, light"),
         ("theme = ['dark']", 1, "`theme` takes one of dark, light"),
         ("# it\n gpu = 24", 2, "`gpu` takes text"),
+        ("axolotl = 0.21", 1, '`axolotl` takes a version such as "0.'),
+        ("axolotl = 'new'", 1, '`axolotl` takes a version such as "0.'),
         ("gpu = ' '", 1, "`gpu` takes text"),
         ('presets = "a\\u0000b"', 1, "`presets` takes text"),
         ("presets = ''", 1, "`presets` takes text"),

@@ -9,6 +9,7 @@ import pytest
 
 from wizard.domain.errors import InputError
 from wizard.knowledge.axolotl.fields import find
+from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.gpus import named_machine
 from wizard.world.models import resolve
 from wizard.world.places import presets_folder
@@ -52,7 +53,7 @@ def test_each_has_its_index_data_and_known_fields(name: str) -> None:
     assert one.model == one.plan["base_model"]
     assert named_machine(one.gpu).gpus, "`gpu` of the index is what --gpu takes"
     assert resolve(one.model).parameters > 0
-    assert [key for key in one.plan if find(key) is None] == []
+    assert [key for key in one.plan if find(key, newest()) is None] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

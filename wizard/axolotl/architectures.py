@@ -6,7 +6,9 @@ from wizard.axolotl import adapters
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.architectures import ATTENTION, LANGUAGE_MODEL, PROJECTIONS, failure
+from wizard.knowledge.axolotl.versions import of_plan
 
 _ATTENTION_KERNELS = ("lora_qkv_kernel", "lora_o_kernel")
 
@@ -21,15 +23,15 @@ def runnable_changes(plan: Plan, model: Model) -> dict[str, object]:
     return {**kernel_changes(plan, model), **target_changes(plan, model)}
 
 
-def failing_kernels(model: Model) -> tuple[str, ...]:
-    """The LoRA kernels that Axolotl can't put into this architecture."""
-    attention = _ATTENTION_KERNELS if failure(model.model_type, "attention_kernels") else ()
-    return (*attention, *(("lora_mlp_kernel",) if failure(model.model_type, "mlp_kernel") else ()))
+def failing_kernels(model: Model, version: Version) -> tuple[str, ...]:
+    """The LoRA kernels that this Axolotl can't put into this architecture."""
+    attention = _ATTENTION_KERNELS if failure(model.model_type, "attention_kernels", version) else ()
+    return (*attention, *(("lora_mlp_kernel",) if failure(model.model_type, "mlp_kernel", version) else ()))
 
 
 def kernel_changes(plan: Plan, model: Model, gpus: int = 1) -> dict[str, object]:
     """All four kernels written out, those that fail off; empty where none of them is on."""
-    failing, now = failing_kernels(model), lora_kernels(plan, gpus)
+    failing, now = failing_kernels(model, of_plan(plan)), lora_kernels(plan, gpus)
     on = dict(zip(LORA_KERNELS, (now.mlp, now.qkv, now.o, now.embedding), strict=True))
     if not any(on[name] for name in failing):
         return {}
@@ -38,21 +40,21 @@ def kernel_changes(plan: Plan, model: Model, gpus: int = 1) -> dict[str, object]
 
 def target_changes(plan: Plan, model: Model) -> dict[str, object]:
     """Other targets where the present ones fail; empty where they work, or nothing else is known to."""
-    kind = model.model_type
+    kind, version = model.model_type, of_plan(plan)
     if adapters.lora_target_linear(plan):
-        fails = failure(kind, "lora_target_linear")
+        fails = failure(kind, "lora_target_linear", version)
     elif adapters.lora_target_modules(plan) == ATTENTION:
-        fails = failure(kind, "lora_attention")
+        fails = failure(kind, "lora_attention", version)
     else:
         return {}
-    targets = working_targets(model) if fails else None
+    targets = working_targets(model, version) if fails else None
     return {} if targets is None else {"lora_target_linear": REMOVE, "lora_target_modules": targets}
 
 
-def working_targets(model: Model) -> list[str] | str | None:
+def working_targets(model: Model, version: Version) -> list[str] | str | None:
     """What `lora_target_modules` may be: names, else a pattern; None where neither is known to work."""
     for feature, names in (("lora_projections", PROJECTIONS), ("lora_attention", ATTENTION)):
         there = [name for name in names if name in model.linear_names]
-        if there and not failure(model.model_type, feature):  # type: ignore[arg-type]
+        if there and not failure(model.model_type, feature, version):  # type: ignore[arg-type]
             return there
-    return None if failure(model.model_type, "lora_language_model") else LANGUAGE_MODEL
+    return None if failure(model.model_type, "lora_language_model", version) else LANGUAGE_MODEL

@@ -12,6 +12,7 @@ from wizard.axolotl import packing
 from wizard.domain.plan import Plan
 from wizard.domain.values import integer, mapping, number
 from wizard.knowledge.axolotl.settings import defaults
+from wizard.knowledge.axolotl.versions import of_plan
 
 _MOST = 10**12
 """No length or batch is larger: a slip of the pen is still a number that can be reckoned with."""
@@ -19,12 +20,12 @@ _MOST = 10**12
 
 def sequence_len(plan: Plan) -> int:
     """The longest row in tokens, at least 1."""
-    return min(_MOST, max(1, integer(plan.get("sequence_len"), defaults().sequence_len)))
+    return min(_MOST, max(1, integer(plan.get("sequence_len"), defaults(of_plan(plan)).sequence_len)))
 
 
 def micro_batch_size(plan: Plan) -> int:
     """Rows on a GPU at once, at least 1."""
-    return min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults().micro_batch_size)))
+    return min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults(of_plan(plan)).micro_batch_size)))
 
 
 def as_written(plan: Plan, key: str) -> float:

@@ -21,6 +21,7 @@ from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
 from wizard.domain.values import number, texts
 from wizard.knowledge.axolotl.settings import defaults
+from wizard.knowledge.axolotl.versions import of_plan
 
 _TWO_SEQUENCES = frozenset({"dpo", "ipo", "orpo", "simpo"})
 _ADAPTERS_TO_BF16 = frozenset({"dpo", "ipo", "kto"})
@@ -137,7 +138,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         checkpointing=checkpointing.checkpointing(plan, model),
         offload_activations=checkpointing.offloads(plan),
         offload_layers=checkpointing.offloads_layers(plan),
-        optimizer=str(plan.get("optimizer", defaults().optimizer)),
+        optimizer=str(plan.get("optimizer", defaults(of_plan(plan)).optimizer)),
         sharding=parts,
         loading=loading(plan, parts, quantization, stored=packed is not None),
         rl=preference.rl(plan),

@@ -6,9 +6,13 @@ Source: axolotl 0.19.0 integrations/base.py, load_plugin: a path that Python doe
 
 from __future__ import annotations
 
+from functools import cache
+
 from wizard.domain.plan import Plan
 from wizard.domain.values import texts
-from wizard.knowledge.axolotl.settings import plugin_module
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.settings import always_loaded, plugin_module
+from wizard.knowledge.axolotl.versions import of_plan
 
 INTEGRATIONS = "axolotl.integrations."
 CUT_LOSS = INTEGRATIONS + "cut_cross_entropy.CutCrossEntropyPlugin"
@@ -29,34 +33,38 @@ def folder(name: str) -> str:
     return name.removeprefix(INTEGRATIONS).partition(".")[0]
 
 
-def paths(plugin: str) -> frozenset[str]:
+@cache
+def paths(plugin: str, version: Version) -> frozenset[str]:
     """Every path, without `axolotl.integrations.`, that leads to one of Axolotl's plugins."""
     where, last = folder(plugin), plugin.rpartition(".")[2]
-    module = plugin_module(where)
+    module = plugin_module(where, version)
     return frozenset({f"{where}.{last}", *([f"{where}.{module}.{last}"] if module else [])})
 
 
 def listed(plan: Plan, plugin: str) -> bool:
-    """Whether the plan loads this plugin of Axolotl's."""
+    """Whether the plan loads this plugin of Axolotl's, or Axolotl does without being asked."""
+    version = of_plan(plan)
+    if plugin in always_loaded(version):
+        return True
     if "plugins" not in plan:  # most plans have none, and this is asked several times an estimate
         return False
-    every = paths(plugin)
+    every = paths(plugin, version)
     return any(name.removeprefix(INTEGRATIONS) in every for name in plugins(plan))
 
 
 def foreign(plan: Plan) -> bool:
     """Whether a plugin is listed that is not Axolotl's own: it may bring fields and an adapter."""
-    return any(not is_ours(name) for name in plugins(plan))
+    return any(not is_ours(name, of_plan(plan)) for name in plugins(plan))
 
 
-def is_ours(name: str) -> bool:
+def is_ours(name: str, version: Version) -> bool:
     """Whether a path leads into Axolotl, by its whole name or by that of one of its integrations."""
-    return name.startswith("axolotl.") or plugin_module(folder(name)) is not None
+    return name.startswith("axolotl.") or plugin_module(folder(name), version) is not None
 
 
-def loads(name: str, plugin: str) -> bool:
+def loads(name: str, plugin: str, version: Version) -> bool:
     """Whether a path leads to this plugin of Axolotl's."""
-    return name.removeprefix(INTEGRATIONS) in paths(plugin)
+    return name.removeprefix(INTEGRATIONS) in paths(plugin, version)
 
 
 def one_text(plan: Plan) -> str | None:

@@ -13,12 +13,14 @@ import click
 
 from wizard.cli.check_call import CheckCall, Told, say
 from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, shown
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.cli.checker import Checker, Judged
     from wizard.domain.finding import Finding
+    from wizard.domain.version import Version
     from wizard.output.text.snippet import Place, Role
 
 ALONE = 64
@@ -32,6 +34,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue"
 @model_option
 @hub_option
 @demo_option
+@axolotl_option
 @click.option("--fix", is_flag=True, help="Apply the safe fixes [*] to the files; see them first with --diff.")
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="With --fix or --diff: also those that change training.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; nothing is written.")
@@ -53,6 +56,7 @@ def command(  # noqa: PLR0913 (one for each option)
     model: str | None,
     hub: bool,
     demo: str | None,
+    axolotl: Version,
     fix: bool,
     unsafe: bool,
     diff: bool,
@@ -81,7 +85,7 @@ def command(  # noqa: PLR0913 (one for each option)
 
     if diff and form != "text":
         raise click.UsageError("--diff shows text; leave --format out")
-    checker = Checker(gpu, demo, model, hub, split(select), split(ignore))
+    checker = Checker(gpu, demo, model, hub, split(select), split(ignore), axolotl)
     call = CheckCall(form, fix, diff, unsafe, strict)
     found = find(files, skip_others=skip_others)
     LEDGER.meant = len(found.files)
@@ -97,7 +101,7 @@ def command(  # noqa: PLR0913 (one for each option)
         with closing(_told_of(found.files, partial(_judge, checker, call), hub=hub)) as all_told:
             for told in all_told:
                 call.take(told)
-    _end(call)
+    _end(call, axolotl)
     return call.code
 
 
@@ -206,7 +210,7 @@ def _lines(call: CheckCall, file: str, judged: Judged, placed: list[tuple[Findin
     ]
 
 
-def _end(call: CheckCall) -> None:
+def _end(call: CheckCall, axolotl: Version) -> None:
     """The summary, or the one log of SARIF; on stderr where stdout holds a fixed text."""
     if call.form == "sarif":
         import json
@@ -220,7 +224,9 @@ def _end(call: CheckCall) -> None:
         from wizard.output.text.findings import summary
 
         fixed = call.fixed if call.fix else None
-        click.echo(summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe), err=call.on_stderr)
+        click.echo(
+            summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe, axolotl=axolotl), err=call.on_stderr
+        )
 
 
 def _in_colour() -> bool:

@@ -12,6 +12,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.output.text.snippet import Place
 from wizard.review import Review, review
 from wizard.world.comments import lines
@@ -59,6 +60,7 @@ class Checker:
     hub: bool = False
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
+    axolotl: Version | None = None
     _told: list[str] = field(default_factory=list)
     _machines: Kept[str | None, Machine | None] = field(default_factory=lambda: Kept(64))
     _settings: Kept[Path, Settings] = field(default_factory=lambda: Kept(256))
@@ -95,7 +97,7 @@ class Checker:
         if settings not in self._counted:
             self._counted[settings] = counted(settings, self.select, self.ignore)
         document = parse(text, name)
-        plan = Plan(document.values, name, document.lines)
+        plan = Plan(document.values, name, document.lines, self.axolotl)
         machine = self.machine(settings)
         known, why = model_of(plan, self.model, file, hub=self.hub)
         notes = [*self._told, *([f"{file}: no estimate: {why}"] if known is None else [])]

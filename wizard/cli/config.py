@@ -13,7 +13,12 @@ from wizard.cli.common import json_option, print_json, shown, table
 if TYPE_CHECKING:
     from wizard.world.preferences import Preferences
 
-_UNSET = {"theme": "(what suits the terminal)", "gpu": "(this machine's)", "ascii": "(what suits the terminal)"}
+_UNSET = {
+    "theme": "(what suits the terminal)",
+    "gpu": "(this machine's)",
+    "ascii": "(what suits the terminal)",
+    "axolotl": "(the one installed here)",
+}
 
 
 @click.group(invoke_without_command=True)
@@ -45,6 +50,7 @@ def show(as_json: bool) -> int:
       MEMWIZARD_PRESETS  presets = "~/mine"   the folder of your own presets
       MEMWIZARD_HUB      hub = true           models may be looked up on the hub, as with --hub
       MEMWIZARD_ASCII    ascii = true         nothing but ASCII on the screen
+      MEMWIZARD_AXOLOTL  axolotl = "0.21"     the version that configs are for, or newest
     MEMWIZARD_CONFIG names another file.
     """
     from wizard.world.preferences import preferences

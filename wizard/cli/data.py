@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import chosen_machine, json_option, model_of, print_json, shown
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from wizard.data.review import DataReview
     from wizard.domain.machine import Machine
     from wizard.domain.plan import Plan
+    from wizard.domain.version import Version
 
 _CONFIGS = (".yml", ".yaml")
 
@@ -32,9 +34,17 @@ _CONFIGS = (".yml", ".yaml")
     metavar="N",
     help="About how many rows of each file to read. 0: all.",
 )
+@axolotl_option
 @json_option
 def command(
-    file: str, kind: str | None, length: int | None, model: str | None, gpu: str | None, sample: int, as_json: bool
+    file: str,
+    kind: str | None,
+    length: int | None,
+    model: str | None,
+    gpu: str | None,
+    sample: int,
+    axolotl: Version,
+    as_json: bool,
 ) -> int:
     """Show how long the rows of your data are, what sequence_len cuts, what is padding, and the steps of an epoch.
 
@@ -54,7 +64,7 @@ def command(
     from wizard.world.configs import folder_of
 
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
-    plan = _plan(file, kind, length, is_config)
+    plan = _plan(file, kind, length, is_config).for_axolotl(axolotl)
     machine = chosen_machine(gpu) if gpu is not None else None
     looker = Looker(plan, model, folder_of(file) if is_config else None, sample, named=not is_config)
     datasets, lines = looker.look()

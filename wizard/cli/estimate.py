@@ -17,10 +17,12 @@ from wizard.cli.common import (
     print_json,
     shown,
 )
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
+    from wizard.domain.version import Version
     from wizard.review import Review
 
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @model_option
 @hub_option
 @demo_option
+@axolotl_option
 @click.option("--explain", is_flag=True, help="Print each term with its formula, the numbers put in, and its source.")
 @json_option
 def command(
@@ -38,6 +41,7 @@ def command(
     model: str | None,
     hub: bool,
     demo: str | None,
+    axolotl: Version,
     explain: bool,
     as_json: bool,
 ) -> int:
@@ -58,7 +62,7 @@ def command(
     code = 0
     for file in files:
         try:
-            plan = read_plan(file)
+            plan = read_plan(file, axolotl)
             known, why = model_of(plan, model, file, hub=hub)
             if known is None:
                 raise InputError(f"no estimate: {why}", file=file, line=plan.line("base_model"))

@@ -19,6 +19,7 @@ from wizard.cli.common import (
     shown,
 )
 from wizard.cli.fit_options import ALL, START, Asked, subject
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @hub_option
 @gpu_option
 @demo_option
+@axolotl_option
 @click.option(
     "--prefer",
     type=click.Choice(["quality", "speed", "length"]),
@@ -120,6 +122,7 @@ def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> 
 def _next(asked: Asked, found: FitAnswer) -> None:
     """The command that comes next, on stderr."""
     from wizard.domain.plan import REMOVE
+    from wizard.knowledge.axolotl.versions import newest
 
     if asked.file is not None:
         if asked.file != "-":
@@ -133,5 +136,6 @@ def _next(asked: Asked, found: FitAnswer) -> None:
         f"--set {shlex.quote(f'{key}={json.dumps(None if value is REMOVE else value)}')}"
         for key, value in best.changes.items()
     ]
+    gpu += f" --axolotl {asked.axolotl}" if asked.axolotl != newest() else ""
     parts = [f"memwizard generate --preset {START} --model {shlex.quote(str(asked.model))}{gpu}", *sets, "-o my.yml"]
     click.echo("next:\n  " + " \\\n    ".join(parts), err=True)

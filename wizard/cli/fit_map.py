@@ -58,7 +58,9 @@ def _models(asked: Asked) -> tuple[Plan, list[Model]]:
     rows = [row for row in catalogue().values() if all(word in f"{row.id} {row.family}".lower() for word in words)]
     if not rows:
         raise InputError(f"no model of the catalogue has '{asked.only}' in its id; `memwizard models` lists them")
-    return preset(START).plan, [built(row.id) for row in sorted(rows, key=lambda row: row.parameters)]
+    return preset(START).plan.for_axolotl(asked.axolotl), [
+        built(row.id) for row in sorted(rows, key=lambda row: row.parameters)
+    ]
 
 
 def _machines(asked: Asked) -> list[Machine]:

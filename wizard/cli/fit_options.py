@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
+    from wizard.domain.version import Version
 
 START = "qlora-24gb"
 """The preset whose plan is searched from where no file is given: its other fields stay."""
@@ -27,6 +28,7 @@ class Asked:
     hub: bool
     gpu: str | None
     demo: str | None
+    axolotl: Version
     prefer: Literal["quality", "speed", "length"]
     length: int | None
     methods: tuple[str, ...]
@@ -45,7 +47,11 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
 
     if asked.file is None and asked.model is None:
         raise InputError("`memwizard fit` needs a FILE or a --model; `memwizard fit --map` shows all models")
-    plan = read_plan(asked.file) if asked.file is not None else preset(START).plan
+    plan = (
+        read_plan(asked.file, asked.axolotl)
+        if asked.file is not None
+        else preset(START).plan.for_axolotl(asked.axolotl)
+    )
     known, why = model_of(plan, asked.model, asked.file or ".", hub=asked.hub)
     if known is None:
         raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from wizard.cli.checker import Judged
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
+from wizard.domain.version import Version
 from wizard.output.text.findings import fixable
 from wizard.session.settle import settle as settled
 from wizard.session.settle import together
@@ -38,8 +39,9 @@ def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Fixed
 
     def one_round(now: str, left_out: frozenset[str]) -> tuple[str, list[Finding]]:
         nonlocal refused
-        findings = (one for one in judged(now).review.findings if fixable(one, unsafe=unsafe))
-        made, fixed, refused = _round(now, name, [one for one in findings if one.code not in left_out])
+        review = judged(now).review
+        findings = (one for one in review.findings if fixable(one, unsafe=unsafe) and one.code not in left_out)
+        made, fixed, refused = _round(now, name, list(findings), review.plan.axolotl)
         return made, fixed
 
     found = settled(text, one_round)
@@ -51,7 +53,9 @@ def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Fixed
     return FixedText(found.value, judged(found.value), tuple((one.code, *one.fields) for one in found.fixed), refused)
 
 
-def _round(text: str, name: str, findings: list[Finding]) -> tuple[str, list[Finding], tuple[str, ...]]:
+def _round(
+    text: str, name: str, findings: list[Finding], axolotl: Version | None
+) -> tuple[str, list[Finding], tuple[str, ...]]:
     """The text with the fixes that go together, the findings that were fixed, and why others could not be."""
     refused = list[str]()
 
@@ -60,7 +64,7 @@ def _round(text: str, name: str, findings: list[Finding]) -> tuple[str, list[Fin
         assert finding.fix is not None
         try:
             made = rewrite(text, finding.fix.changes, name, finding.fields)
-            _stays_typed(text, made, name)
+            _stays_typed(text, made, name, axolotl)
         except InputError as error:
             refused.append(f"{name}: {finding.code} is not fixed: {error.message}")
             return False
@@ -81,11 +85,11 @@ def save(file: str, mark: str, old: str, new: str) -> None:
     atomic.write(Path(file), mark + new, backup=False)
 
 
-def _stays_typed(before: str, after: str, name: str) -> None:
+def _stays_typed(before: str, after: str, name: str, axolotl: Version | None) -> None:
     """Raises InputError where a fix gives a field a value that it does not take, and it was not so before."""
     try:
-        plan_of(before, name)
+        plan_of(before, name, axolotl)
     except InputError:
         parse(after, name)
         return
-    plan_of(after, name)
+    plan_of(after, name, axolotl)

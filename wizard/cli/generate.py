@@ -8,10 +8,12 @@ import click
 
 from wizard.axolotl import precision
 from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.domain.plan import Plan
+    from wizard.domain.version import Version
     from wizard.review import Review
 
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 @hub_option
 @gpu_option
 @demo_option
+@axolotl_option
 @click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a field, value as in YAML; repeatable."
 )
@@ -38,6 +41,7 @@ def command(  # noqa: PLR0913 (one for each option)
     hub: bool,
     gpu: str | None,
     demo: str | None,
+    axolotl: Version,
     settings: tuple[str, ...],
     output: str,
     overwrite: bool,
@@ -66,7 +70,7 @@ def command(  # noqa: PLR0913 (one for each option)
     if launch and output == "-":
         raise click.UsageError("--launch writes files beside the config: name it with -o")
     machine = chosen_machine(gpu, demo)
-    plan = preset(preset_name).plan
+    plan = preset(preset_name).plan.for_axolotl(axolotl)
     if model is not None:
         plan = plan.changed({"base_model": model})
     plan = _with(plan, settings)
@@ -94,6 +98,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
     from wizard.domain.nearest import did_you_mean
     from wizard.domain.plan import REMOVE
     from wizard.knowledge.axolotl.fields import fields, find
+    from wizard.knowledge.axolotl.versions import of_plan
     from wizard.world.configs import plan_of
 
     changes: dict[str, object] = {}
@@ -102,12 +107,13 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         key = key.strip()
         if not equals or not key:
             raise InputError(f"`--set {setting}`: write it as key=value")
-        if find(key) is None:
-            raise InputError(f"`--set {setting}`: Axolotl has no field '{key}'.{did_you_mean(key, fields())}")
+        if find(key, of_plan(plan)) is None:
+            hint = did_you_mean(key, fields(of_plan(plan)))
+            raise InputError(f"`--set {setting}`: Axolotl {of_plan(plan)} has no field '{key}'.{hint}")
         if value.strip() in ("null", "~"):
             changes[key] = REMOVE
             continue
-        changes[key] = plan_of(f"{key}: {value}", f"--set {key}").get(key)
+        changes[key] = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl).get(key)
     return plan.changed(changes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.preset import Preset
+    from wizard.domain.version import Version
     from wizard.session.draft import Draft
     from wizard.world.drafts import Drafts
 
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 class RealOutside:
     """The world, as a wizard may use it.
 
-    `hub`: the Hugging Face hub may be asked for a model. `drafts`: where work is kept, None for nowhere.
+    `hub`: the Hugging Face hub may be asked for a model. `drafts`: where work is kept, None for nowhere. `axolotl`: the
+    version that plans are for.
     """
 
-    def __init__(self, hub: bool = False, drafts: Drafts | None = None) -> None:
+    def __init__(self, hub: bool = False, drafts: Drafts | None = None, axolotl: Version | None = None) -> None:
         self.hub = hub
         self.drafts = drafts
+        self.axolotl = axolotl
 
     def probe(self) -> Machine:
         """This machine now."""
@@ -41,10 +45,10 @@ class RealOutside:
         return models.resolve_or_none(name, allow_hub=self.hub)
 
     def presets(self) -> tuple[Preset, ...]:
-        """All presets."""
+        """All presets, for the version that plans are for."""
         from wizard.world import presets
 
-        return presets.presets()
+        return tuple(replace(one, plan=one.plan.for_axolotl(self.axolotl)) for one in presets.presets())
 
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none."""
@@ -91,7 +95,7 @@ class RealOutside:
         from wizard.world.yamlfile import read_text
 
         text = read_text(str(Path(path).expanduser()))
-        return plan_of(text, path), text
+        return plan_of(text, path, self.axolotl), text
 
     def machine(self, origin: str, name: str) -> Machine:
         """A machine by its name."""

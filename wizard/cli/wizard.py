@@ -13,12 +13,14 @@ import click
 
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.cli.stopping import changes
+from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.world.ledger import LEDGER
 
 if TYPE_CHECKING:
     from wizard.cli.outside import RealOutside
     from wizard.domain.machine import Machine
+    from wizard.domain.version import Version
     from wizard.review import Review
     from wizard.session.draft import Draft
     from wizard.session.opening import Opening
@@ -51,6 +53,7 @@ class _WizardCall:
 @hub_option
 @gpu_option
 @demo_option
+@axolotl_option
 @click.option("--config", metavar="FILE", help="Open your own config: what you don't change stays to the byte.")
 @click.option(
     "-o", "--output", metavar="OUT", help=f"The file to write (default {DEFAULT_TARGET}, or FILE); `-` is stdout."
@@ -66,6 +69,7 @@ def command(  # noqa: PLR0913 (one for each option)
     hub: bool,
     gpu: str | None,
     demo: str | None,
+    axolotl: Version,
     config: str | None,
     output: str | None,
     resume: bool,
@@ -93,7 +97,7 @@ def command(  # noqa: PLR0913 (one for each option)
         raise click.UsageError(f"--theme takes one of {', '.join(THEMES)}")
     if config is not None and (preset_name or model):
         raise click.UsageError("--config opens a file of your own; --preset and --model begin a new one")
-    outside = RealOutside(hub, Drafts())
+    outside = RealOutside(hub, Drafts(), axolotl)
     opening = _opening(call, outside)
     if not plain:
         _require_terminal()
@@ -129,7 +133,7 @@ def _from_preset(
     from wizard.world.presets import preset
 
     chosen = preset(call.preset or DEFAULT_PRESET)
-    plan = chosen.plan
+    plan = chosen.plan.for_axolotl(outside.axolotl)
     if call.model is not None:
         models.resolve(call.model, allow_hub=call.hub)  # a name that can't be found ends here, with the nearest one
         plan = plan.changed({"base_model": call.model})

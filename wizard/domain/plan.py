@@ -56,6 +56,10 @@ class Plan:
                 values[key] = value
         return replace(self, values=values)
 
+    def for_axolotl(self, version: Version | None) -> Plan:
+        """The same for this version."""
+        return replace(self, axolotl=version)
+
     def line(self, *keys: str) -> int | None:
         """The line of the first of these keys that the file has."""
         return next((self.lines[key] for key in keys if key in self.lines), None)

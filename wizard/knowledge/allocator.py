@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.settings import allocator, oldest_torch
 
 VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF")
@@ -19,11 +20,11 @@ class AllocatorSetting:
     value: str
 
 
-def axolotl_setting(torch_version: str | None) -> AllocatorSetting | None:
+def axolotl_setting(torch_version: str | None, version: Version) -> AllocatorSetting | None:
     """What `axolotl train` would set where the person has set nothing; None before torch 2.2.
 
-    Without a known torch, one that Axolotl 0.19 pins is taken. Source: axolotl 0.19.0 utils/__init__.py:81.
+    Without a known torch, the oldest that this Axolotl takes is meant. Source: axolotl 0.19.0 utils/__init__.py:81.
     """
-    match = re.match(r"(\d+)\.(\d+)", torch_version or "") or re.match(r"(\d+)\.(\d+)", oldest_torch())
+    match = re.match(r"(\d+)\.(\d+)", torch_version or "") or re.match(r"(\d+)\.(\d+)", oldest_torch(version))
     found = allocator((int(match[1]), int(match[2]))) if match else None
     return AllocatorSetting(*found) if found else None

@@ -9,7 +9,7 @@ import yaml
 
 from wizard import __version__
 from wizard.domain.units import gib
-from wizard.knowledge.axolotl.settings import version
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.knowledge.layout import sections
 from wizard.output.reasons import reasons
 from wizard.review import Review
@@ -43,7 +43,7 @@ def document(review: Review) -> str:
 
 
 def _head(review: Review) -> str:
-    lines = [f"Written by memwizard {__version__} for Axolotl {version()}."]
+    lines = [f"Written by memwizard {__version__} for Axolotl {of_plan(review.plan)}."]
     estimate = review.estimate
     if estimate is not None:
         need = estimate.device

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.domain.version import Version
 from wizard.plain.commands import ORDERS
 from wizard.questions import steps
 
@@ -19,11 +20,12 @@ _MEANINGS = (
 )
 
 
-def greeting() -> list[str]:
+def greeting(version: Version) -> list[str]:
     """What is said first."""
     return [
-        f"memwizard asks one question after the other, in {steps.counted()} steps, and writes a config for Axolotl at "
-        "the end. After each change it tells how much GPU memory the training needs and whether that fits.",
+        f"memwizard asks one question after the other, in {steps.counted()} steps, and writes a config for Axolotl "
+        f"{version} at the end. After each change it tells how much GPU memory the training needs and whether that "
+        "fits.",
         "Enter keeps the answer in brackets. A number takes an answer from a list.",
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.plain.commands import Move
 from wizard.plain.console import Voice
 from wizard.plain.dialogue import Dialogue, Outcome
@@ -37,7 +38,7 @@ def run(
     of at most 79 columns. `ascii`: nothing but ASCII is said. `now`: the time, for the draft.
     """
     dialogue = Dialogue(Conversation(opening, outside, now), Voice(read, say, ascii=ascii))
-    dialogue.tell(*greeting(), *(help_lines() if opening.first else [SHORTLY]), hang=0)
+    dialogue.tell(*greeting(of_plan(opening.plan)), *(help_lines() if opening.first else [SHORTLY]), hang=0)
     if not _opened(dialogue):
         return Outcome(kept=True)  # the draft waits
     _converse(dialogue)

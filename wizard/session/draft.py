@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE, Plan, changes
+from wizard.domain.version import parse_version
 from wizard.questions.steps import nearest
 from wizard.session.state import State
 
@@ -21,7 +22,8 @@ class Draft:
 
     `machine`: the name of a GPU that the person named or of a recorded machine (`origin` says which), None for
     the one that is probed. `saved`: when, in ISO 8601 with a time zone. `model`: the base model it was for.
-    `only`: the one GPU of several that was planned for. `source`: where it is kept.
+    `only`: the one GPU of several that was planned for. `axolotl`: the version that it is for. `source`: where it
+    is kept.
     """
 
     saved: str
@@ -35,6 +37,7 @@ class Draft:
     plan: Mapping[str, object] = field(default_factory=dict)
     model: str | None = None
     only: int | None = None
+    axolotl: str | None = None
     source: str | None = None
 
     @property
@@ -58,6 +61,8 @@ class Draft:
 
     def state(self, origin: Plan) -> tuple[Plan, Plan]:
         """Wish and plan again, from the preset's or the file's plan as it is now."""
+        version = parse_version(self.axolotl) if self.axolotl is not None else None
+        origin = origin if version is None else origin.for_axolotl(version)
         return origin.changed(self.wish), origin.changed(self.plan)
 
 
@@ -76,6 +81,7 @@ def draft_of(state: State, *, step: int, target: str, saved: str) -> Draft:
         plan=changes(state.origin, state.plan),
         model=state.model.id if state.model else None,
         only=machine.gpus[0].index if len(machine.gpus) == 1 else None,
+        axolotl=None if state.plan.axolotl is None else str(state.plan.axolotl),
     )
 
 
@@ -92,6 +98,7 @@ def to_mapping(draft: Draft) -> dict[str, object]:
         "origin": draft.origin,
         "model": draft.model,
         "only": draft.only,
+        "axolotl": draft.axolotl,
         "wish": _split(draft.wish),
         "plan": _split(draft.plan),
     }
@@ -102,7 +109,7 @@ def from_mapping(found: Mapping[str, Any], source: str | None = None) -> Draft |
     texts = {"saved": str, "target": str, "origin": str}
     if found.get("version") != _VERSION or not all(isinstance(found.get(key), kind) for key, kind in texts.items()):
         return None
-    for key in ("preset", "file", "machine", "model"):
+    for key in ("preset", "file", "machine", "model", "axolotl"):
         if not isinstance(found.get(key), str | None):
             return None
     try:
@@ -118,6 +125,7 @@ def from_mapping(found: Mapping[str, Any], source: str | None = None) -> Draft |
             plan=_joined(found["plan"]),
             model=found["model"],
             only=None if found["only"] is None else int(found["only"]),
+            axolotl=found.get("axolotl"),
             source=source,
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):

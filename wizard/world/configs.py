@@ -9,25 +9,31 @@ from pathlib import Path
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.domain.values import number
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.axolotl.settings import positive
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.world.yamlfile import Document, parse, read_text
 
 
-def read_plan(path: str) -> Plan:
-    """The plan in a file (`-` for stdin). Raises InputError, with file and line, for what is not a config."""
-    return plan_of(read_text(path), "<stdin>" if path == "-" else path)
+def read_plan(path: str, axolotl: Version | None = None) -> Plan:
+    """The plan in a file (`-` for stdin). Raises InputError, with file and line, for what is not a config.
+
+    `axolotl`: the version that it is for; None: the newest known.
+    """
+    return plan_of(read_text(path), "<stdin>" if path == "-" else path, axolotl)
 
 
-def plan_of(text: str, name: str) -> Plan:
+def plan_of(text: str, name: str, axolotl: Version | None = None) -> Plan:
     """The plan in a text. Raises InputError where it is no mapping or a value has a wrong type."""
-    return plan_from(parse(text, name), name)
+    return plan_from(parse(text, name), name, axolotl)
 
 
-def plan_from(document: Document, name: str) -> Plan:
+def plan_from(document: Document, name: str, axolotl: Version | None = None) -> Plan:
     """The plan in a document. Raises InputError where a value has a wrong type."""
+    plan = Plan(document.values, name, document.lines, axolotl)
     for key, value in document.values.items():
-        field = find(key)
+        field = find(key, of_plan(plan))
         if field is not None and not field.accepts(value):
             shown = repr(value) if len(repr(value)) < 40 else f"a {type(value).__name__}"
             message = f"`{key}` is {shown}, but takes {field.wanted()}"
@@ -36,7 +42,7 @@ def plan_from(document: Document, name: str) -> Plan:
         value = document.values.get(key)
         if value is not None and number(value, 1.0) < 1:
             raise InputError(f"`{key}` is {value}, but must be 1 or more", file=name, line=document.lines.get(key))
-    return Plan(document.values, name, document.lines)
+    return plan
 
 
 def folder_of(path: str) -> Path:

@@ -13,6 +13,8 @@ import tomli
 
 from wizard.domain.errors import InputError
 from wizard.domain.nearest import did_you_mean
+from wizard.domain.version import parse_version
+from wizard.knowledge.axolotl.versions import NEWEST, newest
 from wizard.world.places import config_folder
 from wizard.world.yamlfile import read_text
 
@@ -45,11 +47,12 @@ class Preferences:
     presets: Setting[Path | None]
     hub: Setting[bool]
     ascii: Setting[bool | None]
+    axolotl: Setting[str | None]
     file: Path
 
     def rows(self) -> dict[str, Setting[str | Path | bool | None]]:
         """Each setting by its name."""
-        return {"theme": self.theme, "gpu": self.gpu, "presets": self.presets, "hub": self.hub, "ascii": self.ascii}
+        return {name: getattr(self, name) for name in _KEYS}
 
 
 def variable(name: str) -> str:
@@ -79,11 +82,12 @@ def preferences(environment: Mapping[str, str] | None = None) -> Preferences:
         presets=_expanded(setting("presets", _text, None), file.path.parent),
         hub=setting("hub", _switch, False),
         ascii=setting("ascii", _switch, None),
+        axolotl=setting("axolotl", _version, None),
         file=file.path,
     )
 
 
-_KEYS = ("theme", "gpu", "presets", "hub", "ascii")
+_KEYS = ("theme", "gpu", "presets", "hub", "ascii", "axolotl")
 _SWITCHES = ("hub", "ascii")
 
 
@@ -145,6 +149,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise ValueError("text")
     return value
+
+
+def _version(value: object) -> str:
+    if not isinstance(value, str) or (value != NEWEST and parse_version(value) is None):
+        raise ValueError(f'a version such as "{newest()}", or "{NEWEST}"')
+    return value.strip()
 
 
 def _switch(value: object) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from wizard.knowledge.axolotl.settings import version
+from wizard.domain.version import Version, parse_version
 
 Feature = Literal[
     "full",
@@ -41,16 +41,23 @@ def _tried() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return found
 
 
-def versions() -> tuple[str, ...]:
-    """The versions of Axolotl that were tried."""
-    return tuple(_tried())
+def versions() -> tuple[Version, ...]:
+    """The versions of Axolotl that were tried, the oldest first."""
+    return tuple(sorted(found for text in _tried() if (found := parse_version(text)) is not None))
 
 
-def is_tried(model_type: str) -> bool:
+@cache
+def _of(version: Version) -> Mapping[str, Mapping[str, str]]:
+    """What was tried on this version, or on the one tried that comes nearest: the newest before it, else the oldest."""
+    nearest = max((one for one in versions() if one <= version), default=versions()[0])
+    return next(rows for text, rows in _tried().items() if parse_version(text) == nearest)
+
+
+def is_tried(model_type: str, version: Version) -> bool:
     """Whether the architecture was tried."""
-    return model_type in _tried()[version()]
+    return model_type in _of(version)
 
 
-def failure(model_type: str, feature: Feature) -> str | None:
+def failure(model_type: str, feature: Feature, version: Version) -> str | None:
     """What a feature dies of on this architecture; None where it works, or was not tried."""
-    return _tried()[version()].get(model_type, {}).get(feature)
+    return _of(version).get(model_type, {}).get(feature)

@@ -1,4 +1,7 @@
-"""Every field of an Axolotl config, from fields.json (made by scripts/axolotl_fields.py)."""
+"""Every field of an Axolotl config, by version: `0.21/fields.json`, made by `python -m scripts.axolotl_versions`.
+
+Only the versions that are asked for are read.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from wizard.domain.version import Version
 
 _BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f"})
 _TYPE_WORDS = {
@@ -72,9 +77,9 @@ def _is_number(value: object, *, whole: bool) -> bool:
 
 
 @cache
-def data() -> dict[str, Any]:
-    """The generated file, whole."""
-    text = Path(__file__).with_name("fields.json").read_text(encoding="utf-8")
+def data(version: Version) -> dict[str, Any]:
+    """The generated file of a known version, whole."""
+    text = (Path(__file__).parent / str(version) / "fields.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
@@ -89,9 +94,9 @@ def _field(name: str, row: dict[str, Any], plugin: str | None = None) -> Field:
 
 
 @cache
-def fields() -> dict[str, Field]:
-    """Axolotl's own fields and their other names, by name."""
-    made = data()
+def fields(version: Version) -> dict[str, Field]:
+    """Axolotl's own fields and their other names, by name; those of plugins that are always loaded among them."""
+    made = data(version)
     found = {name: _field(name, row) for name, row in made["fields"].items()}
     for name, others in made["aliases"].items():
         known = next(spelled for spelled in (name, *others) if spelled in found)
@@ -101,11 +106,18 @@ def fields() -> dict[str, Field]:
 
 
 @cache
-def plugin_fields() -> dict[str, Field]:
+def plugin_fields(version: Version) -> dict[str, Field]:
     """The fields that exist only while their plugin is listed under `plugins`."""
-    return {name: _field(name, row, plugin) for plugin, rows in data()["plugins"].items() for name, row in rows.items()}
+    own = data(version)
+    listed = {plugin: rows for plugin, rows in own["plugins"].items() if plugin not in own["builtin"]}
+    return {name: _field(name, row, plugin) for plugin, rows in listed.items() for name, row in rows.items()}
 
 
-def find(name: str) -> Field | None:
+def find(name: str, version: Version) -> Field | None:
     """The field of this name, a plugin's too."""
-    return fields().get(name) or plugin_fields().get(name)
+    return fields(version).get(name) or plugin_fields(version).get(name)
+
+
+def plugin_classes(version: Version) -> tuple[str, ...]:
+    """The paths of Axolotl's plugins, those without fields too."""
+    return tuple(data(version)["plugins"])

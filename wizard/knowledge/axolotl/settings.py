@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.fields import data
 from wizard.knowledge.load import toml
 
 
@@ -38,20 +41,17 @@ def _facts() -> dict[str, Any]:
     return toml("axolotl/settings")
 
 
-def version() -> str:
-    """The newest Axolotl that is known."""
-    return str(_facts()["version"])
-
-
-def oldest_torch() -> str:
-    """The oldest torch that it pins, as "2.11"."""
-    return str(_facts()["torch"][0])
+def oldest_torch(version: Version) -> str:
+    """The oldest torch that it takes, as "2.11"."""
+    found = re.search(r">=(\d+\.\d+)", data(version)["requires"]["torch"])
+    return found[1] if found else ""
 
 
 @cache
-def defaults() -> Defaults:
+def defaults(version: Version) -> Defaults:
     """What a field is that no file sets."""
-    return Defaults(**_facts()["defaults"])
+    rows = data(version)["fields"]
+    return Defaults(*(rows[name]["default"] for name in Defaults.__slots__))
 
 
 def positive() -> tuple[str, ...]:
@@ -91,7 +91,12 @@ def allocator(torch: tuple[int, int]) -> tuple[str, str] | None:
     return row["variable"], row["value"]
 
 
-def plugin_module(integration: str) -> str | None:
+def plugin_module(integration: str, version: Version) -> str | None:
     """The module of one of Axolotl's integrations that defines its plugin; empty where the package itself does."""
-    modules: dict[str, str] = _facts()["plugin_modules"]
+    modules: dict[str, str] = data(version)["modules"]
     return modules.get(integration)
+
+
+def always_loaded(version: Version) -> frozenset[str]:
+    """The plugins that are loaded whether listed or not."""
+    return frozenset(data(version)["builtin"])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import data, is_kind
 
 _DEEPEST = 12
@@ -19,19 +22,36 @@ _LOOSE = frozenset({"TorchAOQuantDType"})
 """Enumerations whose values validators of their own translate."""
 
 Schema = Mapping[str, Any]
+_DEFINITION = "definition"
 
 
-def shaped() -> Mapping[str, Schema]:
-    """The fields that have an inner shape or bounds."""
-    shapes: Mapping[str, Schema] = data()["shapes"]
-    return shapes
+@cache
+def shaped(version: Version) -> Mapping[str, Schema]:
+    """The fields that have an inner shape or bounds; a reference has the definition it leads to beside it."""
+    made = data(version)
+    shapes, defs = deepcopy((made["shapes"], made["defs"]))
+    for schema in (*shapes.values(), *defs.values()):
+        _link(schema, defs)
+    found: Mapping[str, Schema] = shapes
+    return found
 
 
-def misfit(name: str, value: object) -> str | None:
+def _link(part: Any, defs: dict[str, Any]) -> None:
+    if isinstance(part, list):
+        for one in part:
+            _link(one, defs)
+    elif isinstance(part, dict):
+        for one in list(part.values()):
+            _link(one, defs)
+        if isinstance(part.get("$ref"), str):
+            part[_DEFINITION] = defs[part["$ref"].rpartition("/")[2]]
+
+
+def misfit(name: str, value: object, version: Version) -> str | None:
     """Where a field's value first departs from its shape, as "entry 2, rank: a whole number"; None where it fits, or
-    where the field has no inner shape. As pydantic converts in its lax mode (Axolotl 0.19, generated).
+    where the field has no inner shape. As pydantic converts in its lax mode (generated from each version).
     """
-    schema = shaped().get(name)
+    schema = shaped(version).get(name)
     if schema is None or value is None:
         return None
     return next(_misfits(value, schema, (), 0), None)
@@ -43,7 +63,7 @@ def _misfits(value: object, schema: Schema, place: tuple[str, ...], depth: int) 
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         if name not in _LOOSE:
-            yield from _misfits(value, data()["defs"][name], place, depth + 1)
+            yield from _misfits(value, schema[_DEFINITION], place, depth + 1)
         return
     choices = schema.get("anyOf") or schema.get("oneOf")
     if choices:

@@ -8,6 +8,9 @@ from wizard.domain.plan import Plan
 from wizard.domain.version import Version, parse_version
 from wizard.knowledge.load import toml
 
+NEWEST = "newest"
+"""The word for the newest known."""
+
 
 @cache
 def known() -> tuple[Version, ...]:
@@ -17,8 +20,13 @@ def known() -> tuple[Version, ...]:
 
 
 def newest() -> Version:
-    """The newest of them: what a plan is for that names none."""
-    return known()[-1]
+    """What a plan is for that names none."""
+    return parse_version(toml("axolotl/versions")["default"]) or known()[-1]
+
+
+def release(version: Version) -> str:
+    """The release that the facts of a known version are of, as "0.21.0"."""
+    return str(next(text for text in toml("axolotl/versions")["versions"] if parse_version(text) == version))
 
 
 def nearest(version: Version) -> Version:

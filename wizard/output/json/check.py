@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.output.json.estimate import EstimateOut, estimate_out
 from wizard.output.json.shape import LineShape, Shape
 from wizard.output.text.snippet import Place
@@ -37,11 +38,12 @@ class FindingOut(Shape):
 
 
 class CheckOut(LineShape):
-    """One line of `memwizard check --format json`."""
+    """One line of `memwizard check --format json`. `axolotl`: the version that it is judged by."""
 
     config: str
     findings: list[FindingOut]
     estimate: EstimateOut | None
+    axolotl: str
 
 
 def finding_out(finding: Finding, place: Place | None = None) -> FindingOut:
@@ -69,4 +71,9 @@ def check_out(config: str, review: Review, places: Sequence[Place | None] = ()) 
     if review.estimate is not None and review.model is not None:
         estimate = estimate_out(config, review, review.model, review.estimate)
     placed = zip_longest(review.findings, places[: len(review.findings)])
-    return CheckOut(config=config, findings=[finding_out(one, place) for one, place in placed], estimate=estimate)
+    return CheckOut(
+        config=config,
+        findings=[finding_out(one, place) for one, place in placed],
+        estimate=estimate,
+        axolotl=str(of_plan(review.plan)),
+    )

@@ -9,6 +9,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from wizard.domain.estimate import Component, Estimate, Phase
 from wizard.domain.model import Model
 from wizard.domain.units import capability
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.output.json.shape import BytesOut, LineShape, Shape, bytes_out
 from wizard.review import Review
 
@@ -48,7 +49,7 @@ class CauseOut(Shape):
 
 
 class EstimateOut(LineShape):
-    """One line of `memwizard estimate --json`."""
+    """One line of `memwizard estimate --json`. `axolotl`: the version that it is for."""
 
     config: str
     model: ModelOut
@@ -64,6 +65,7 @@ class EstimateOut(LineShape):
     warnings: list[str]
     host_bytes: dict[str, int]
     causes: list[CauseOut]
+    axolotl: str
 
 
 def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) -> EstimateOut:
@@ -99,6 +101,7 @@ def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) 
         components=dict(estimate.components),
         host_bytes=dict(estimate.host),
         causes=[CauseOut(name=cause.name, less=cause.less, more=cause.more) for cause in estimate.causes],
+        axolotl=str(of_plan(review.plan)),
         assumptions=list(estimate.assumptions),
         warnings=list(estimate.warnings),
     )

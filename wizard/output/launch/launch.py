@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from shlex import quote
 
 from wizard import __version__
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Gpu
-from wizard.knowledge.axolotl.settings import version
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import newest, of_plan
 from wizard.knowledge.gpus import catalogue_gpu
 from wizard.review import Review
 
@@ -31,6 +32,7 @@ class Launch:
     names: tuple[str | None, ...]
     need_bytes: int | None = None
     precision: str = "no"
+    axolotl: Version = field(default_factory=newest)
 
     @property
     def total(self) -> int:
@@ -52,7 +54,7 @@ class Launch:
     def head(self) -> str:
         """The first comment of every file: what wrote it, and for how many GPUs."""
         nodes = f"{self.nodes} nodes with {count(self.gpus)} each" if self.nodes > 1 else count(self.gpus)
-        return f"# Written by memwizard {__version__} for Axolotl {version()}: {nodes}.\n"
+        return f"# Written by memwizard {__version__} for Axolotl {self.axolotl}: {nodes}.\n"
 
     def train(self, launcher: str) -> str:
         """`axolotl train` with a launcher, ready for the launcher's own options.
@@ -80,6 +82,7 @@ def launch_of(review: Review, config: str) -> Launch:
         names=tuple(_name(gpu) for gpu in machine.gpus),
         need_bytes=review.estimate.device.high if review.estimate else None,
         precision=precision if precision in ("bf16", "fp16") else "no",
+        axolotl=of_plan(review.plan),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.domain.estimate import COMPONENTS, PHASES
 from wizard.domain.units import billions, gib, gib_number
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.review import Review
 
 FIT_WORDS = {
@@ -30,7 +31,8 @@ def estimate_text(name: str, review: Review) -> str:
     free = machine.free_bytes if machine else None
     each = f" on each of {review.effective.sharding.gpus} GPUs" if review.effective.sharding.gpus > 1 else ""
     lines = [
-        f"{name}: {model.id}, {billions(model.parameters)} parameters, {estimate.trainable:,} of them trained",
+        f"{name}: {model.id}, {billions(model.parameters)} parameters, {estimate.trainable:,} of them trained,"
+        f" Axolotl {of_plan(review.plan)}",
         f"needs {gib(estimate.device.likely)}{each}, between {gib(estimate.device.low)} and"
         f" {gib(estimate.device.high)}; worst at {estimate.worst_phase}",
     ]

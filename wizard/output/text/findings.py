@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from wizard.domain.finding import Finding
 from wizard.domain.text import plain
 from wizard.domain.units import GIB
+from wizard.domain.version import Version
 from wizard.output.text.snippet import Paint, Place, snippet, unpainted
 
 Tally = Counter[tuple[str, str]]
@@ -82,10 +83,16 @@ def tallied(findings: Iterable[Finding]) -> Tally:
     return Counter((one.severity, one.fix.safety if one.fix and one.fix.changes else "") for one in findings)
 
 
-def summary(files: int, found: Tally, *, fixed: int | None = None, unsafe: bool = False) -> str:
-    """`2 files: 3 findings (2 errors, 1 warning)`, and what `--fix` would settle; `fixed`: how many it did."""
+def summary(
+    files: int, found: Tally, *, fixed: int | None = None, unsafe: bool = False, axolotl: Version | None = None
+) -> str:
+    """`2 files, Axolotl 0.21: 3 findings (2 errors, 1 warning)`, and what `--fix` would settle.
+
+    `fixed`: how many it did.
+    """
     done = "" if fixed is None else f"{fixed} fixed, "
-    head = f"{_count(files, 'file')}: {done}"
+    judge = f", Axolotl {axolotl}" if axolotl is not None else ""
+    head = f"{_count(files, 'file')}{judge}: {done}"
     total = sum(found.values())
     if not total:
         return head + ("none left" if fixed else "no findings")

@@ -42,7 +42,7 @@ def allocator_config(self: Rule, subject: Subject) -> Iterator[Finding]:
     machine = subject.machine
     if machine is None or any(gpu.vendor == "amd" for gpu in machine.gpus):
         return
-    ours = axolotl_setting(machine.torch_version)
+    ours = axolotl_setting(machine.torch_version, subject.axolotl)
     torch = f"torch {machine.torch_version}" if machine.torch_version else "this Axolotl's torch"
     if ours is None:
         message = f"{torch} is older than 2.2: Axolotl sets no allocator variable; export "

@@ -41,7 +41,7 @@ def plugin_key_without_plugin(self: Rule, subject: Subject) -> Iterator[Finding]
         axolotl 0.19.0 integrations/config.py (plugin arguments are merged only for listed plugins) (executed)
     """
     plan = subject.plan
-    known, ours = fields(), plugin_fields()
+    known, ours = fields(subject.axolotl), plugin_fields(subject.axolotl)
     for key in plan:
         field = ours.get(key)
         if field is None or key in known or field.plugin is None or plugins.listed(plan, field.plugin):

@@ -19,7 +19,7 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A key that Axolotl does not have.
 
     What it checks
-        Each top-level key against the fields of Axolotl 0.19 and of the plugins it ships. The keys of plugins
+        Each top-level key against the fields of Axolotl and of the plugins it ships. The keys of plugins
         from elsewhere are not known here.
 
     Why it matters
@@ -40,7 +40,7 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py (pydantic drops extra keys), field list generated from it (executed)
     """
     plan = subject.plan
-    known, ours = fields(), plugin_fields()
+    known, ours = fields(subject.axolotl), plugin_fields(subject.axolotl)
     for key in plan:
         if key in known or key in ours or key in _ADDED or plan.values[key] is None:
             continue

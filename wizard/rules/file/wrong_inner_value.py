@@ -50,12 +50,12 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 utils/schemas/config.py and the models it is made of (executed)
     """
-    known, shapes = fields(), shaped()
+    known, shapes = fields(subject.axolotl), shaped(subject.axolotl)
     for key, value in subject.plan.values.items():
         if value is None or key not in shapes or not known[key].accepts(value):
             continue
         block = fsdp.named_as_the_schema(subject.plan) if key == "fsdp_config" else value
-        wrong = misfit(key, block) if not isinstance(value, str) else None
+        wrong = misfit(key, block, subject.axolotl) if not isinstance(value, str) else None
         if wrong is not None:
             message = f"{key}: Axolotl takes {wrong} here: it refuses the file"
             if ":" in wrong:

@@ -45,7 +45,7 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py and the models it is made of (executed)
     """
     plan = subject.plan
-    known, ours = fields(), plugin_fields()
+    known, ours = fields(subject.axolotl), plugin_fields(subject.axolotl)
     for key, value in plan.values.items():
         field = known.get(key) or ours.get(key)
         if (

@@ -63,8 +63,9 @@ def lora_kernels_architecture(self: Rule, subject: Subject) -> Iterator[Finding]
     changes = kernel_changes(plan, model, subject.gpus)
     if not changes:
         return
-    failing = failing_kernels(model)
-    why = failure(model.model_type, "attention_kernels") or failure(model.model_type, "mlp_kernel") or ""
+    failing = failing_kernels(model, subject.axolotl)
+    whys = (failure(model.model_type, feature, subject.axolotl) for feature in ("attention_kernels", "mlp_kernel"))
+    why = next(filter(None, whys), "")
     message = f"{joined(failing)} on {model.model_type}: Axolotl stops as it loads the model ({why[:90]})"
     fix = Fix(changes, "safe", f"no {joined(failing)}")
     yield self.finding(message, *failing, "adapter", plan=plan, fix=fix)

@@ -9,7 +9,8 @@ from wizard.axolotl import plugins
 from wizard.axolotl.plugins import INTEGRATIONS, folder
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.plan import REMOVE
-from wizard.knowledge.axolotl.fields import plugin_fields
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.fields import plugin_classes
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -60,10 +61,10 @@ def plugin_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     whole = alone is not None
     entries = (alone,) if alone is not None else plugins.plugins(plan)
     for entry in entries:
-        said = "plugins is a text, not a list, and Axolotl stops on it" if whole else _said(entry)
+        said = "plugins is a text, not a list, and Axolotl stops on it" if whole else _said(entry, subject.axolotl)
         if said is None:
             continue
-        name = _meant(entry)
+        name = _meant(entry, subject.axolotl)
         others = [other for other in entries if other not in (entry, name)]
         changes = {"plugins": [*others, *([name] if name else [])] or REMOVE}
         fix = Fix(changes, "unsafe", f"{name} in a list" if name else f"no {entry}")
@@ -72,28 +73,28 @@ def plugin_name(self: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 @cache
-def _ours() -> dict[str, str]:
+def _ours(version: Version) -> dict[str, str]:
     """Axolotl's plugins, by the name of their integration."""
-    return {folder(field.plugin): field.plugin for field in plugin_fields().values() if field.plugin}
+    return {folder(path): path for path in plugin_classes(version)}
 
 
-def _said(entry: str) -> str | None:
+def _said(entry: str, version: Version) -> str | None:
     if "." not in entry:
         return f"plugins: {entry} is no path to a class, and Axolotl stops on it"
     last = entry.rpartition(".")[2]
-    plugin = _ours().get(folder(entry))
+    plugin = _ours(version).get(folder(entry))
     if plugin is None and entry.startswith(INTEGRATIONS):
         return f"Axolotl has no integration {folder(entry)}: it passes over {entry} and drops its settings"
-    if plugin is None or last == "BasePlugin" or plugins.loads(entry, plugin):
+    if plugin is None or last == "BasePlugin" or plugins.loads(entry, plugin, version):
         return None  # another package's, or right
     if last == plugin.rpartition(".")[2]:
         return f"{entry.rpartition('.')[0]} is no module of Axolotl's: it passes over {entry} and drops its settings"
     return f"{entry.rpartition('.')[0]} has no plugin {last}, and Axolotl stops on it"
 
 
-def _meant(entry: str) -> str | None:
+def _meant(entry: str, version: Version) -> str | None:
     """The plugin that was likely meant: of this integration, of this class, or of a name like it."""
-    ours = _ours()
+    ours = _ours(version)
     last = entry.rpartition(".")[2].lower()
     found = ours.get(folder(entry)) or ours.get(last)
     return found or next((name for name in ours.values() if name.rpartition(".")[2].lower() == last), None)

@@ -1,39 +1,24 @@
-"""Writes wizard/knowledge/axolotl/fields.json: every field of an Axolotl config, from the real package.
+"""Prints the facts of one Axolotl as JSON: its fields, their shapes, its plugins, what it pins.
 
-    python scripts/axolotl_fields.py > wizard/knowledge/axolotl/fields.json
-
-Run it with the Python of an environment that has axolotl and what tests/axolotl/requirements.txt names.
-A new Axolotl release is this command and a reviewed difference.
+Run by `python -m scripts.axolotl_versions` with the Python of an environment that has this Axolotl, or the libraries of
+one near it and this one's wheel, unzipped, in front of them. Without torch its stand-ins take its place.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
+import re
 import sys
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "axolotl"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "axolotl"))
 
-PLUGINS = {
-    "axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin": "cut_cross_entropy.args:CutCrossEntropyArgs",
-    "axolotl.integrations.liger.LigerPlugin": "liger.args:LigerArgs",
-    "axolotl.integrations.grokfast.GrokfastPlugin": "grokfast.args:GrokfastArgs",
-    "axolotl.integrations.kd.KDPlugin": "kd.args:KDArgs",
-    "axolotl.integrations.lm_eval.LMEvalPlugin": "lm_eval.args:LMEvalArgs",
-    "axolotl.integrations.spectrum.SpectrumPlugin": "spectrum.args:SpectrumArgs",
-    "axolotl.integrations.densemixer.DenseMixerPlugin": "densemixer.args:DenseMixerArgs",
-    "axolotl.integrations.diffusion.DiffusionPlugin": "diffusion.args:DiffusionArgs",
-    "axolotl.integrations.expert_parallel.ExpertParallelPlugin": "expert_parallel.args:ExpertParallelArgs",
-    "axolotl.integrations.hatchery.HatcheryPlugin": "hatchery.args:HatcheryArgs",
-    "axolotl.integrations.kernels.KernelsPlugin": "kernels.args:KernelsArgs",
-    "axolotl.integrations.mora.MoraPlugin": "mora.args:MoraArgs",
-    "axolotl.integrations.nemo_gym.NemoGymPlugin": "nemo_gym.args:NemoGymArgs",
-    "axolotl.integrations.llm_compressor.LLMCompressorPlugin": "llm_compressor.args:CompressionArgs",
-    "axolotl.integrations.swanlab.SwanLabPlugin": "swanlab.args:SwanLabConfig",
-}
+INTEGRATIONS = "axolotl.integrations."
+PINNED = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes", "liger-kernel", "torchao")
+"""The libraries whose versions are kept."""
 
 
 def forms(schema: dict[str, Any], defs: dict[str, Any]) -> tuple[set[str], list[Any]]:
@@ -128,26 +113,37 @@ def aliases(model: Any) -> dict[str, list[str]]:
     return found
 
 
-def load(where: str) -> Any:
-    """A plugin's argument class from its file alone: the package beside it imports what is not here."""
-    import axolotl
-
-    file, _, name = where.partition(":")
-    path = Path(next(iter(axolotl.__path__))) / "integrations" / f"{file.replace('.', '/')}.py"
-    spec = importlib.util.spec_from_file_location(f"args_of_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return getattr(module, name)
+def load(folder: Path, name: str) -> Any:
+    """A plugin's argument class from its file alone: the package around it imports what is not here."""
+    return getattr(importlib.import_module(f"{INTEGRATIONS}{folder.name}.args"), name)
 
 
-def main() -> None:
-    """Print the file."""
+def attention() -> dict[str, Any]:
+    """What the names of attention implementations mean."""
+    from axolotl.utils.schemas import enums
+
+    return {
+        "names": sorted(enums.CANONICAL_ATTN_IMPLS),
+        "legacy": enums.LEGACY_ATTN_FLAG_TO_IMPL,
+        "packs": sorted(enums.ATTN_IMPLS_SUPPORTING_PACKING),
+        "flash_library": sorted(enums.ATTN_IMPLS_USING_FLASH_LIB),
+        "keeps_fp32_embeddings": sorted(enums.ATTN_IMPLS_WITHOUT_DTYPE_CAST),
+    }
+
+
+def pinned() -> dict[str, str]:
+    """The versions of its libraries that it takes, as its package says: the first statement of each."""
+    found: dict[str, str] = {}
+    for text in requires("axolotl") or ():
+        match = re.match(r"([A-Za-z0-9_.-]+)(?:\[[^]]*\])?\s*([^;]*)", text)
+        if match and match[1] in PINNED and match[2] and "extra ==" not in text:
+            found.setdefault(match[1], match[2].strip())
+    return found
+
+
+def facts() -> dict[str, Any]:
+    """All of them."""
     import stubs
-
-    stubs.install("2.13.0")
     from axolotl.utils.schemas.config import AxolotlInputConfig
     from axolotl.utils.schemas.enums import LEGACY_ATTN_FLAG_TO_IMPL
 
@@ -156,22 +152,40 @@ def main() -> None:
         fields.setdefault(flag, {"types": ["boolean", "null"], "deprecated": True})
     inner, defs = shapes(AxolotlInputConfig)
     plugins: dict[str, Any] = {}
-    for path, where in PLUGINS.items():
-        plugins[path] = described(load(where))
-    json.dump(
-        {
-            "package": f"axolotl {version('axolotl')}",
-            "fields": fields,
-            "aliases": aliases(AxolotlInputConfig),
-            "plugins": plugins,
-            "shapes": inner,
-            "defs": defs,
-        },
-        sys.stdout,
-        indent=0,
-        ensure_ascii=False,
-        default=str,
-    )
+    modules: dict[str, str] = {}
+    builtin = list(stubs.builtin_plugins())
+    for folder in sorted(path for path in stubs.integrations().iterdir() if (path / "__init__.py").is_file()):
+        names = stubs.exported(folder)
+        for name, (module, arguments) in stubs.plugin_classes(folder).items():
+            place = folder.name if name in names or not module else f"{folder.name}.{module}"
+            path = f"{INTEGRATIONS}{place}.{name}"
+            modules[folder.name] = module
+            plugins[path] = described(load(folder, arguments)) if arguments else {}
+            if path in builtin and arguments:
+                fields |= plugins[path]
+                more, its = shapes(load(folder, arguments))
+                inner, defs = inner | more, defs | its
+    return {
+        "package": f"axolotl {version('axolotl')}",
+        "requires": pinned(),
+        "fields": fields,
+        "aliases": aliases(AxolotlInputConfig),
+        "plugins": plugins,
+        "builtin": builtin,
+        "modules": modules,
+        "attention": attention(),
+        "shapes": inner,
+        "defs": defs,
+    }
+
+
+def main() -> None:
+    """Print them."""
+    import stubs
+
+    stubs.install("2.13.0")
+    stubs.install_plugin_manager()
+    json.dump(facts(), sys.stdout, indent=0, ensure_ascii=False, default=str)
     sys.stdout.write("\n")
 
 
