@@ -45,6 +45,12 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "batch": (
         "sequence_len", "micro_batch_size", "gradient_accumulation_steps", "batch_size", "eval_batch_size", "trl",
     ),
+    "unfrozen": ("unfrozen_parameters",),
+    "turns": ("chat_template", "eot_tokens"),
+    "schedule": (
+        "lr_scheduler", "lr_scheduler_kwargs", "cosine_min_lr_ratio", "cosine_constant_lr_ratio",
+        "lr_quadratic_warmup",
+    ),
     "evaluation": (
         "val_set_size", "test_datasets", "eval_strategy", "evaluation_strategy", "eval_steps", "evals_per_epoch",
         "save_steps", "save_strategy",

@@ -52,6 +52,12 @@ def deepspeed(plan: Plan) -> bool:
     return bool(plan.get("deepspeed"))
 
 
+def brings_schedule(plan: Plan) -> bool:
+    """Whether a block that stands in the plan has a schedule of the learning rate; a file is not looked into."""
+    written = plan.get("deepspeed")
+    return isinstance(written, Mapping) and "scheduler" in written
+
+
 def file(plan: Plan) -> str | None:
     """The path of the DeepSpeed file, None where there is none or its content is written in the plan."""
     written = plan.get("deepspeed")

@@ -16,10 +16,11 @@ from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.quantization import Quantization, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.sharding import Sharding, sharding
+from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
-from wizard.domain.values import number, texts
+from wizard.domain.values import number
 from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
 
@@ -148,6 +149,6 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         weight_decay=number(plan.get("weight_decay"), 0.0) != 0,
         liger=liger_kernels(plan),
         merges_whole=plan.get("merge_method") == "legacy",
-        unfrozen=texts(plan.get("unfrozen_parameters")) if adapter is None else (),
+        unfrozen=unfrozen_parameters(plan) if adapter is None else (),
         assumptions=tuple(assumptions),
     )

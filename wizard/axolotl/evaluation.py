@@ -19,6 +19,11 @@ def test_datasets(plan: Plan) -> bool:
     return bool(plan.get("test_datasets"))
 
 
+def test_data(plan: Plan) -> object:
+    """The data to evaluate on, as written."""
+    return plan.get("test_datasets")
+
+
 def eval_strategy(plan: Plan) -> str | None:
     """When it is evaluated, under its name or its old one. None where nothing is written; YAML's `no` is no text."""
     written = plan.get("eval_strategy", plan.get("evaluation_strategy"))

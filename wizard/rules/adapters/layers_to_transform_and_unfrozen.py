@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import adapters
+from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -50,7 +51,7 @@ def layers_to_transform_and_unfrozen(self: Rule, subject: Subject) -> Iterator[F
         axolotl 0.19.0 utils/schemas/validation.py:613 (executed)
     """
     plan = subject.plan
-    if not (adapters.adapter(plan) and plan.get("peft_layers_to_transform") and plan.get("unfrozen_parameters")):
+    if not (adapters.adapter(plan) and plan.get("peft_layers_to_transform") and unfrozen_parameters(plan)):
         return
     message = "unfrozen_parameters beside peft_layers_to_transform: Axolotl refuses the file"
     fix = Fix({"unfrozen_parameters": REMOVE}, "unsafe", "no unfrozen_parameters")

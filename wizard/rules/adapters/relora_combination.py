@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import early
+from wizard.axolotl import early, schedule
 from wizard.domain.finding import Finding
 from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
@@ -81,7 +81,7 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not on(plan.get("relora")):
         return
     wrong = early.which(plan, ("fsdp", "fsdp_config", "deepspeed"))
-    if plan.get("lr_scheduler") == "one_cycle":
+    if schedule.lr_scheduler(plan) == "one_cycle":
         wrong.append("lr_scheduler")
     if wrong:
         named = " and ".join("lr_scheduler one_cycle" if key == "lr_scheduler" else key for key in wrong)

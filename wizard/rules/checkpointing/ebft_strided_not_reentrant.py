@@ -12,6 +12,7 @@ from wizard.axolotl.checkpointing import (
     strided_ebft,
     use_reentrant,
 )
+from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.checkpointing._common import with_reentrant
 from wizard.rules.registry import Rule, Subject, rule
@@ -61,9 +62,7 @@ def ebft_strided_not_reentrant(self: Rule, subject: Subject) -> Iterator[Finding
     message = "gradient_checkpointing with flex_attention in EBFT's strided mode: Axolotl sets use_reentrant: true"
     fix = None
     refused = (
-        selective_checkpointing(plan) is not None
-        or plan.get("unfrozen_parameters")
-        or adapters.adapter(plan) == "qlora"
+        selective_checkpointing(plan) is not None or unfrozen_parameters(plan) or adapters.adapter(plan) == "qlora"
     )
     if not refused:  # Axolotl refuses some of these with it written, and takes it unwritten
         fix = Fix(with_reentrant(plan, True), "safe", "use_reentrant: true")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl.checkpointing import activation_offloading, kwargs, made_reentrant, use_reentrant
+from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.finding import Finding
 from wizard.rules.checkpointing._common import not_reentrant
 from wizard.rules.registry import Rule, Subject, rule
@@ -58,7 +59,7 @@ def reentrant_with_unfrozen_parameters(self: Rule, subject: Subject) -> Iterator
     """
     plan = subject.plan
     hidden = activation_offloading(plan) == "hidden_states" and (use_reentrant(plan) or made_reentrant(plan))
-    if not plan.get("unfrozen_parameters") or not (kwargs(plan).get("use_reentrant") is True or hidden):
+    if not unfrozen_parameters(plan) or not (kwargs(plan).get("use_reentrant") is True or hidden):
         return
     message = "use_reentrant: true with unfrozen_parameters: Axolotl refuses it, a frozen layer's input has no gradient"
     fix = None if made_reentrant(plan) else not_reentrant(plan)

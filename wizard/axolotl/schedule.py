@@ -1,0 +1,40 @@
+"""The schedule of the learning rate: `lr_scheduler`, `lr_scheduler_kwargs`, `cosine_min_lr_ratio` and their kin.
+
+Source: axolotl 0.19.0 core/trainers/mixins/scheduler.py:25-153, core/builders/base.py:280-290.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, mapping, number
+
+
+def lr_scheduler(plan: Plan) -> str:
+    """The name of the schedule; `cosine` where none is written."""
+    return str(plan.get("lr_scheduler") or "cosine")
+
+
+def lr_scheduler_kwargs(plan: Plan) -> Mapping[str, object]:
+    """What is handed to the schedule; empty where it is none."""
+    return mapping(plan, "lr_scheduler_kwargs")
+
+
+def own_cosine(plan: Plan) -> bool:
+    """Whether Axolotl makes a cosine of its own, which gets nothing of `lr_scheduler_kwargs`."""
+    return lr_scheduler(plan) == "cosine" and (quadratic(plan) or bool(ratio(plan, "cosine_min_lr_ratio")))
+
+
+def ratio(plan: Plan, key: str) -> float | None:
+    """`cosine_min_lr_ratio` or `cosine_constant_lr_ratio` as a number, None where none is written."""
+    written = {
+        "cosine_min_lr_ratio": plan.get("cosine_min_lr_ratio"),
+        "cosine_constant_lr_ratio": plan.get("cosine_constant_lr_ratio"),
+    }[key]
+    return None if written is None else number(written, 0.0)
+
+
+def quadratic(plan: Plan) -> bool:
+    """Whether the warmup is quadratic."""
+    return flag(plan.get("lr_quadratic_warmup"))

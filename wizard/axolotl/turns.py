@@ -1,0 +1,91 @@
+"""How conversations are marked: `chat_template`, `eot_tokens`, and the tokenizer's own end-of-sequence token.
+
+Source: axolotl 0.19.0 prompt_strategies/chat_template.py:337-430, utils/chat_templates/base.py:28-110.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wizard.axolotl.evaluation import test_data
+from wizard.axolotl.preference import process_reward_model, reward_model, rl
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, mapping, texts
+from wizard.knowledge.axolotl.templates import DEFAULT, KnownTokenizer, Template, texts_of_templates, tokenizer
+
+LISTS = ("datasets", "test_datasets")
+"""The keys that list data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """One data set whose turns a template marks. `name`: the template's. `template`: its text, None where not known.
+
+    `end`: what it ends a turn with, None for the eos or where that is not known.
+    """
+
+    key: str
+    place: int
+    name: str
+    template: Template | None
+    end: str | None
+    entry: Mapping[str, object]
+
+
+def known(plan: Plan) -> KnownTokenizer | None:
+    """The tokenizer, where the plan uses the base model's own and that is known."""
+    if plan.get("tokenizer_config") or flag(plan.get("tokenizer_use_mistral_common")):
+        return None
+    return tokenizer(str(plan.get("base_model", "")))
+
+
+def eos(plan: Plan) -> str | None:
+    """The end-of-sequence token: `special_tokens.eos_token`, else the tokenizer's; None where that is not known."""
+    written = mapping(plan, "special_tokens").get("eos_token")
+    if written:
+        return str(written)
+    own = known(plan)
+    return own.eos if own else None
+
+
+def chat_template(plan: Plan) -> str | None:
+    """The file's template as written, None where it is no text."""
+    written = plan.get("chat_template")
+    return written if isinstance(written, str) and written else None
+
+
+def eot_tokens(plan: Plan) -> tuple[str, ...]:
+    """The tokens that end a turn, as written."""
+    return texts(plan.get("eot_tokens"))
+
+
+def added(plan: Plan) -> frozenset[str]:
+    """Tokens that the plan puts into the vocabulary."""
+    overrides, special = mapping(plan, "added_tokens_overrides"), mapping(plan, "special_tokens")
+    return frozenset(map(str, [*texts(plan.get("tokens")), *overrides.values(), *special.values()]))
+
+
+def marked(plan: Plan) -> Iterator[Turns]:
+    """The data whose turns Axolotl marks by a template, in supervised training on text."""
+    if rl(plan) or reward_model(plan) or process_reward_model(plan) or plan.get("processor_type"):
+        return
+    own = known(plan)
+    for key, listed in zip(LISTS, (plan.get("datasets"), test_data(plan)), strict=True):
+        for place, entry in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
+            if not isinstance(entry, Mapping) or entry.get("type") != "chat_template":
+                continue
+            name = _template(plan, entry)
+            template = texts_of_templates().get(name)
+            end = template.end if template else own.end if own and name == DEFAULT else None
+            yield Turns(key, place, name, template, end, entry)
+
+
+def _template(plan: Plan, entry: Mapping[str, object]) -> str:
+    """The name that counts: the data set's, else the file's, which Axolotl makes the tokenizer's own."""
+    return next((name for name in (_named(entry), _named(plan.values)) if name and name != DEFAULT), DEFAULT)
+
+
+def _named(written: Mapping[str, object]) -> str:
+    name = written.get("chat_template")
+    return str(name) if name else "jinja" if written.get("chat_template_jinja") else ""

@@ -1,0 +1,59 @@
+"""The chat templates that Axolotl brings, and the tokenizers that people use with them; templates.toml, typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from wizard.knowledge.axolotl.fields import fields
+from wizard.knowledge.load import toml
+
+FALLBACK = "tokenizer_default_fallback_"
+"""Before a template's name: that one where the tokenizer has none of its own."""
+DEFAULT = "tokenizer_default"
+"""The name of the tokenizer's own template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`end`: what stands after an assistant's turn, None for the tokenizer's eos. `marks`: its other tokens."""
+
+    end: str | None
+    marks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTokenizer:
+    """`eos`: its end-of-sequence token. `end`: what its own template ends a turn with where that is another, "" for a
+    tokenizer without a template, None where nothing is known against it. `lacks`: marks that are no token of it.
+    """
+
+    eos: str
+    end: str | None
+    lacks: frozenset[str]
+
+
+@cache
+def templates() -> frozenset[str]:
+    """The names that `chat_template` takes."""
+    return frozenset(str(value) for value in fields()["chat_template"].values)
+
+
+@cache
+def texts_of_templates() -> dict[str, Template]:
+    """The templates that Axolotl has a text of; `jinja` and `tokenizer_default` have none."""
+    rows = toml("axolotl/templates")["templates"]
+    return {
+        name: Template(None if row["end"] == "eos" else row["end"], frozenset(row.get("marks", ())))
+        for name, row in rows.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def tokenizer(model: str) -> KnownTokenizer | None:
+    """The tokenizer of a base model by its id, None where it is not known."""
+    for row in toml("axolotl/templates")["tokenizers"]:
+        if re.match(row["pattern"], model, re.IGNORECASE):
+            return KnownTokenizer(row["eos"], row.get("end"), frozenset(row.get("lacks", ())))
+    return None

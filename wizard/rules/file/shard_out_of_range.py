@@ -1,0 +1,53 @@
+"""MW865."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wizard.axolotl.turns import LISTS
+from wizard.domain.finding import Finding
+from wizard.domain.values import integer
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule("MW865", "shard-out-of-range", "error", keys=LISTS, crashes="index should be in [0, num_shards-1]")
+def shard_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """A data set's `shards_idx` is not one of its `shards`.
+
+    What it checks
+        In each entry of `datasets` and `test_datasets` with `shards`: `shards_idx` is below it.
+
+    Why it matters
+        The parts are counted from 0. The run dies when the data is loaded.
+
+    Example
+        Bad:
+            datasets:
+              - path: mhenrichsen/alpaca_2k_test
+                type: alpaca
+                shards: 2
+                shards_idx: 2
+
+        Good:
+            datasets:
+              - path: mhenrichsen/alpaca_2k_test
+                type: alpaca
+                shards: 2
+                shards_idx: 1
+
+    Fix
+        Write a number below `shards`. There is none to apply: which part is meant is not known.
+
+    Source
+        axolotl 0.19.0 utils/data/sft.py (executed), datasets 4.8.4 Dataset.shard; 0.21.0 the same
+    """
+    plan = subject.plan
+    for key in LISTS:
+        listed = plan.get(key)
+        for place, entry in enumerate(listed if isinstance(listed, list) else ()):
+            if not isinstance(entry, Mapping) or not entry.get("shards"):
+                continue
+            parts, wanted = integer(entry["shards"], 0), integer(entry.get("shards_idx"), 0)
+            if 0 < parts <= wanted:
+                message = f"{key}[{place}]: shards_idx {wanted} of {parts} shards, which are counted from 0: "
+                yield self.finding(f"{message}the run dies when data is loaded", key, plan=plan)

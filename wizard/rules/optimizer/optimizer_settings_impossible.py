@@ -1,0 +1,87 @@
+"""MW587."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+from wizard.domain.finding import Finding
+from wizard.domain.values import number
+from wizard.rules.registry import Rule, Subject, rule
+
+_BOUNDS = {
+    "adam_beta1": (0.0, 1.0), "adam_beta2": (0.0, 1.0), "adam_epsilon": (0.0, inf), "learning_rate": (0.0, inf),
+    "weight_decay": (0.0, inf),
+}  # fmt: skip
+"""The numbers of AdamW: from the first, and below the second."""
+_BY_PYTORCH = ("adamw_torch", "adamw_torch_fused")
+
+
+@rule(
+    "MW587",
+    "optimizer-settings-impossible",
+    "error",
+    keys=("optim_args", "optimizer", *_BOUNDS),
+    crashes=(
+        "not enough values to unpack",
+        "too many values to unpack",
+        "expected str, bytes or os.PathLike object, not NoneType",
+        "Invalid beta parameter",
+        "Invalid epsilon value",
+        "Invalid learning rate",
+        "Invalid weight_decay value",
+    ),
+)
+def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """Settings that the optimizer can't be made with.
+
+    What it checks
+        A text in `optim_args` is settings as `name=value` with commas between; `optimizer: adamw_anyprecision` has
+        `torchdistx_path`; with PyTorch's AdamW `adam_beta1` and `adam_beta2` (both or none are used) are below 1, and
+        they, `adam_epsilon`, `learning_rate` and `weight_decay` not below 0.
+
+    Why it matters
+        Axolotl takes any text and any number. The run dies when the trainer is made, after the data is prepared and
+        the model loaded.
+
+    Example
+        Bad:
+            optim_args: eps 1e-8
+
+        Bad:
+            optimizer: adamw_anyprecision
+
+        Bad:
+            adam_beta1: 1.5
+            adam_beta2: 0.95
+
+        Bad:
+            weight_decay: -0.1
+
+        Good:
+            optim_args: eps=1e-8
+
+        Good:
+            optim_args:
+              eps: 1.0e-8
+
+    Fix
+        Write settings as a block, or as `name=value`. There is none to apply.
+
+    Source
+        axolotl 0.19.0 core/builders/base.py:423-446; transformers 5.16.1 trainer.py (executed)
+    """
+    plan = subject.plan
+    written = plan.get("optim_args")
+    if isinstance(written, str) and any(part.count("=") != 1 for part in written.replace(" ", "").split(",")):
+        message = f"optim_args: {written} is no list of name=value: the run dies when the trainer is made"
+        yield self.finding(message, "optim_args", plan=plan)
+    if subject.effective.optimizer in _BY_PYTORCH:
+        for key, (least, below) in _BOUNDS.items():
+            value = number(plan.get(key), 0.0)
+            if not least <= value < below and plan.get(key) is not None:
+                message = f"{key} is {value:g}, which AdamW does not take: the run dies when training starts"
+                yield self.finding(message, key, plan=plan)
+    if plan.get("optimizer") == "adamw_anyprecision" and not plan.get("torchdistx_path"):
+        message = "optimizer: adamw_anyprecision wants torchdistx_path: the run dies when the trainer is made"
+        yield self.finding(message, "optimizer", plan=plan)
