@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import fields
 from wizard.knowledge.load import toml
 
@@ -35,9 +36,9 @@ class KnownTokenizer:
 
 
 @cache
-def templates() -> frozenset[str]:
+def templates(version: Version) -> frozenset[str]:
     """The names that `chat_template` takes."""
-    return frozenset(str(value) for value in fields()["chat_template"].values)
+    return frozenset(str(value) for value in fields(version)["chat_template"].values)
 
 
 @cache

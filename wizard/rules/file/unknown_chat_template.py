@@ -49,11 +49,11 @@ def unknown_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1356, utils/chat_templates/base.py:70-92 (executed, 0.21.0 the same)
     """
     plan = subject.plan
-    name = turns.chat_template(plan)
-    if name is None or name in templates():
+    name, known = turns.chat_template(plan), templates(subject.axolotl)
+    if name is None or name in known:
         return
     behind = name.removeprefix(FALLBACK)
-    near = did_you_mean(behind, sorted(templates()))
+    near = did_you_mean(behind, sorted(known))
     if behind == name:
         message = f"chat_template: {name} is none of Axolotl's: it refuses the file.{near}"
         yield self.finding(message, "chat_template", plan=plan)

@@ -41,13 +41,13 @@ def unknown_template_of_dataset(self: Rule, subject: Subject) -> Iterator[Findin
     Source
         axolotl 0.19.0 and 0.21.0 utils/chat_templates/base.py:88-92 (executed)
     """
-    plan = subject.plan
+    plan, known = subject.plan, templates(subject.axolotl)
     for key in LISTS:
         listed = plan.get(key)
         for place, entry in enumerate(listed if isinstance(listed, list) else ()):
             if not isinstance(entry, Mapping) or not str(entry.get("type")).startswith("chat_template"):
                 continue
             name = entry.get("chat_template")
-            if isinstance(name, str) and name not in templates() and not name.startswith(FALLBACK):
+            if isinstance(name, str) and name not in known and not name.startswith(FALLBACK):
                 message = f"{key}[{place}].chat_template: {name} is none of Axolotl's: the run dies when data is loaded"
-                yield self.finding(f"{message}.{did_you_mean(name, sorted(templates()))}", key, plan=plan)
+                yield self.finding(f"{message}.{did_you_mean(name, sorted(known))}", key, plan=plan)
