@@ -8,6 +8,7 @@ from wizard.axolotl import adapters, attention, batch, checkpointing, packing, p
 from wizard.axolotl.attention import AttentionKind
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
+from wizard.axolotl.generation import Generation, generation
 from wizard.axolotl.leftovers import leftovers_fp32
 from wizard.axolotl.loading import Loading, loading
 from wizard.axolotl.lora import Lora, lora
@@ -57,6 +58,7 @@ class Effective:
     sharding: Sharding
     loading: Loading
     rl: str | None
+    generation: Generation | None
     evaluates: bool
     images: bool
     reward: bool
@@ -95,9 +97,7 @@ class Effective:
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
-    """Resolve a plan as Axolotl 0.19 does. Never raises: a value it can't read counts as not set.
-
-    `model` may be None where it is not known; what depends on it is then as for a dense model.
+    """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a model as dense.
 
     Sources, all axolotl 0.19.0: utils/config/__init__.py:155-215 (dtype, batch), :377 (checkpointing),
     utils/schemas/config.py:1546 (attention), :1956 (LoRA kernels), loaders/model.py:434 (fp32 embeddings),
@@ -143,6 +143,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         sharding=parts,
         loading=loading(plan, parts, quantization, stored=packed is not None),
         rl=preference.rl(plan),
+        generation=generation(plan, machine, assumptions),
         evaluates=evaluates(plan),
         images=plan.get("processor_type") is not None,
         reward=preference.reward_model(plan),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Cause, Component, Estimate, Phase, Range
 from wizard.domain.machine import Machine
@@ -10,6 +12,7 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import trainable_parameters
+from wizard.memory.generation import beside_training
 from wizard.memory.host import host_bytes
 from wizard.memory.loading import loading_in_doubt
 from wizard.memory.runtime import nvidia_smi, runtime
@@ -34,19 +37,29 @@ def estimate_of(settings: Effective, model: Model) -> Estimate:
     known = static(mine, settings)
     parts = known.parts
     made = activations(settings, known)
-    fixed = parts.weights + parts.adapter + parts.states
+    fixed = parts.weights + parts.adapter + parts.states + beside_training(settings)
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
+    busiest = 0.0
     for phase, moment in moments(mine, settings, known, made):
         total = int(moment.total + (fixed if phase != "load" else parts.weights))
         if total > phases.get(phase, -1):
             phases[phase] = total
             if phase == "load":
                 continue  # before training: it counts for the device, not for training's peak
+            busiest = max(busiest, moment.total - moment.reserved)
             if worst is None or total > phases[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None
-    return _estimate(model, settings, known, made, phases, worst)
+    return _estimate(model, settings, known, made, phases, _Peak(*worst, busiest))
+
+
+class _Peak(NamedTuple):
+    """The worst moment of the training, and the most that one of its steps makes and frees, in bytes."""
+
+    phase: Phase
+    moment: Moment
+    dynamic: float
 
 
 def _estimate(
@@ -55,15 +68,14 @@ def _estimate(
     known: Static,
     made: Activations,
     phases: dict[Phase, int],
-    worst: tuple[Phase, Moment],
+    peak: _Peak,
 ) -> Estimate:
-    phase, moment = worst
+    phase, moment, dynamic = peak
     parts, trainable, mine = known.parts, known.trainable, local(model, settings.sharding)
     if mine is not model:
         trainable = trainable_parameters(model, settings)
-    static = parts.weights + parts.adapter + parts.states
+    static = parts.weights + parts.adapter + parts.states + beside_training(settings)
     likely = phases[phase]
-    dynamic = max(0.0, likely - static)
     found = (
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),

@@ -8,18 +8,20 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Phase
 from wizard.domain.model import Model
 from wizard.memory.activations import Activations
+from wizard.memory.generation import while_generating
 from wizard.memory.loading import loading_bytes
 from wizard.memory.logits import evaluation_logits, loss_moments
 from wizard.memory.static import Static
 
 
 class Moment(NamedTuple):
-    """What is live at one moment, in bytes."""
+    """What is live at one moment, in bytes. `reserved`: what is taken whole, whatever is made in it."""
 
     gradients: float = 0.0
     activations: float = 0.0
     logits: float = 0.0
     temporaries: float = 0.0
+    reserved: float = 0.0
 
     @property
     def total(self) -> float:
@@ -51,6 +53,8 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.forward, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
+    if generating := while_generating(model, settings):
+        found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
         share = settings.eval_tokens / max(1, settings.tokens)
         passing = (made.forward + 2 * made.stream) * share

@@ -1,0 +1,75 @@
+"""Answers that are generated while a model learns from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import LLAMA_8B, LORA, machine, model, plan
+from wizard.domain.estimate import Estimate
+from wizard.domain.units import GIB
+from wizard.domain.version import Version
+from wizard.memory import estimate
+
+GRPO: dict[str, Any] = {**LORA, "rl": "grpo", "sequence_len": 512, "micro_batch_size": 2}
+BESIDE = {"use_vllm": True, "vllm_mode": "colocate"}
+CARD = 80 * GIB
+
+
+def _estimate(version: str = "0.21", gpu: str | None = "h100-80gb", **changes: Any) -> Estimate:
+    major, minor = version.split(".")
+    one = plan(GRPO, **changes).for_axolotl(Version(int(major), int(minor)))
+    return estimate(one, model(LLAMA_8B), machine(gpu) if gpu else None)
+
+
+@pytest.mark.parametrize(
+    ("version", "block", "share"),
+    [
+        ("0.21", {"gpu_memory_utilization": 0.85}, 0.85),
+        ("0.19", {"gpu_memory_utilization": 0.85}, 0.85),
+        ("0.21", {}, 0.3),
+        ("0.19", {"max_model_len": 4096}, 0.9),
+        ("0.20", {"max_model_len": 4096}, 0.9),
+    ],
+)
+def test_vllm_in_the_same_process_takes_its_share_of_the_whole_card(
+    version: str, block: dict[str, Any], share: float
+) -> None:
+    alone = _estimate(version, trl={"use_vllm": True, "vllm_mode": "server"})
+    beside = _estimate(version, trl=BESIDE, vllm=block)
+    total = machine("h100-80gb").total_bytes
+    assert total is not None
+    assert beside.allocated.likely - alone.allocated.likely == pytest.approx(share * total, abs=2)
+    assert any(f"{share:.0%}" in text for text in beside.assumptions)
+
+
+def test_what_does_not_share_a_card_is_over() -> None:
+    found = _estimate(trl=BESIDE, vllm={"gpu_memory_utilization": 0.85})
+    assert found.fit(machine("h100-80gb").free_bytes) == "over"
+
+
+def test_a_vllm_that_sleeps_gives_its_memory_back_for_the_training() -> None:
+    awake = _estimate(trl=BESIDE, vllm={"gpu_memory_utilization": 0.5})
+    asleep = _estimate(trl={**BESIDE, "vllm_enable_sleep_mode": True}, vllm={"gpu_memory_utilization": 0.5})
+    assert asleep.phases["backward"] < awake.phases["backward"] - 0.4 * CARD
+    assert asleep.phases["forward"] > 0.5 * CARD
+    assert asleep.device.high < 1.5 * asleep.device.likely
+
+
+def test_a_share_of_an_unknown_card_is_said_to_be_missing() -> None:
+    found = _estimate(gpu=None, trl=BESIDE, vllm={"gpu_memory_utilization": 0.5})
+    assert any("not counted" in text for text in found.assumptions)
+
+
+def test_transformers_keeps_keys_and_values_of_all_rows_at_once() -> None:
+    few = _estimate(trl={"max_completion_length": 256, "steps_per_generation": 1})
+    many = _estimate(trl={"max_completion_length": 8192, "steps_per_generation": 64})
+    rows, tokens, kept = 2 * 64, 512 + 8192, 2 * 2 * 1024 * 32
+    assert few.phases["forward"] < many.phases["forward"]
+    assert many.phases["forward"] > rows * tokens * kept
+
+
+@pytest.mark.parametrize("value", ["high", -3, 7, None, [0.5], True])
+def test_a_share_that_is_none_raises_nothing(value: object) -> None:
+    assert _estimate(trl=BESIDE, vllm={"gpu_memory_utilization": value}).allocated.likely > 0
