@@ -80,12 +80,8 @@ def _estimate(
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
-    over = phases["load"] - likely
-    doubt = loading_in_doubt(mine, settings, known) - likely - max(0, over)
-    if doubt > 0:
-        found += (Cause("whether each process loads the whole model", 0, int(doubt)),)
-    if over > 0:
-        found += (Cause("loading takes more than training for a moment", 0, over),)
+    over = max(0, phases["load"] - likely)
+    found += _of_loading(over, loading_in_doubt(mine, settings, known) - likely - over)
     allocated = Range(
         max(0, likely - sum(cause.less for cause in found)),
         likely,
@@ -93,8 +89,8 @@ def _estimate(
     )
     beside = runtime(settings, static, dynamic)
     device = Range(
-        allocated.low + max(over, 0) + beside.low,
-        likely + max(over, 0) + beside.likely,
+        allocated.low + over + beside.low,
+        likely + over + beside.likely,
         allocated.high + beside.high,
     )
     return Estimate(
@@ -110,6 +106,12 @@ def _estimate(
         assumptions=settings.assumptions,
         warnings=_warnings(model, settings),
     )
+
+
+def _of_loading(over: int, doubt: float) -> tuple[Cause, ...]:
+    """What loading adds to the training's peak, and may add."""
+    found = {"whether each process loads the whole model": doubt, "loading takes more than training for a moment": over}
+    return tuple(Cause(name, 0, int(more)) for name, more in found.items() if more > 0)
 
 
 def _components(known: Static, moment: Moment, likely: int, beside: int) -> dict[Component, int]:
