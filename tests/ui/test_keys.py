@@ -214,7 +214,9 @@ async def test_a_click_on_a_key_does_the_same() -> None:
 
 # The screens over the wizard
 
-FIRST, SECOND = (Draft(f"2026-01-0{day}T00:00:00+00:00", 1, "x.yml", "qlora-24gb", None) for day in (1, 2))
+FIRST, SECOND = (
+    Draft(f"2026-01-0{day}T00:00:00+00:00", position("model"), "x.yml", "qlora-24gb", None) for day in (1, 2)
+)
 
 
 @dataclass
