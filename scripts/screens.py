@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wizard.cli.outside import RealOutside
-from wizard.questions.steps import STEPS
+from wizard.questions.steps import STEPS, position
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -19,28 +19,29 @@ from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 
 DOCS = Path(__file__).parents[1] / "docs"
-Picture = tuple[str, tuple[int, int], int, Look, tuple[str, ...]]
-"""File, size, step, look, and keys pressed before it is taken."""
+Picture = tuple[str, tuple[int, int], str, Look, tuple[str, ...]]
+"""File, size, step by its id, look, and keys pressed before it is taken."""
 
 
 def pictures() -> Iterator[Picture]:
     """All of them."""
-    yield "screen.svg", (120, 34), 3, Look(), tuple("4096")
-    for number, step in enumerate(STEPS):
-        yield f"screens/{number + 1}-{step.id}.svg", (100, 30), number, Look(), ()
-    yield "screens/help.svg", (100, 30), 3, Look(), ("f1",)
+    yield "screen.svg", (120, 34), "batch", Look(), tuple("4096")
+    for number, step in enumerate(STEPS, 1):
+        yield f"screens/{number}-{step.id}.svg", (100, 30), step.id, Look(), ()
+    yield "screens/help.svg", (100, 30), "batch", Look(), ("f1",)
     for theme in NAMES[1:]:
-        yield f"screens/theme-{theme}.svg", (80, 24), 2, Look(theme), ()
-    yield "screens/ascii.svg", (80, 24), 2, Look("ansi-dark", colourless=True, ascii=True), ()
+        yield f"screens/theme-{theme}.svg", (80, 24), "method", Look(theme), ()
+    yield "screens/ascii.svg", (80, 24), "method", Look("ansi-dark", colourless=True, ascii=True), ()
 
 
 async def draw(picture: Picture) -> None:
     """Open the wizard so, and keep the picture."""
     file, size, step, look, keys = picture
-    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", step)
+    opening = Opening(preset("qlora-24gb").plan, recorded("rtx-4090"), "qlora-24gb", "axolotl.yml", position(step))
     app = MemwizardApp(opening, RealOutside(), look)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        while not app.whole:
+            await pilot.pause(0.02)
         await pilot.press(*keys)
         await pilot.pause()
         path = DOCS / file

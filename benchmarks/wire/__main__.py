@@ -17,7 +17,9 @@ NOTES = f"""\
 bytes: median. ms: from the key to the last byte of its answer, median and 95th percentile; the first screen from exec.
 Limits hold at 80x24 with 256 colours. ms limit: the first screen's median may be {FIRST_RATIO} times the plain form's,
 the p95 of a key {KEY_P95:.0f} ms. digit: 204 to 2048, in a box on which every price hangs; fit flips: 2048 to 2048x,
-which no longer fits. Tab goes through the step's fields, the page scrolling with it."""
+which no longer fits: every price of the page changes its word and its colour, and the finding's line, which appears
+below the box, moves all that stands under it by one row, so that this can't be as small as a digit. Tab goes through
+the step's fields, the page scrolling with it."""
 
 
 def main(arguments: list[str] | None = None) -> None:

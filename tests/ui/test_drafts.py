@@ -160,7 +160,9 @@ async def test_escape_begins_anew_and_the_draft_stays(folder: Folder) -> None:
 
 
 async def test_another_draft_can_be_chosen(folder: Folder) -> None:
-    drafts = tuple(Draft(SAVED, 1, "x.yml", "qlora-24gb", None, plan={"lora_r": rank}) for rank in (1, 2, 3))
+    drafts = tuple(
+        Draft(SAVED, position("model"), "x.yml", "qlora-24gb", None, plan={"lora_r": rank}) for rank in (1, 2, 3)
+    )
     app = wizard(outside=folder.outside(), drafts=drafts)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
@@ -175,7 +177,9 @@ async def test_another_draft_can_be_chosen(folder: Folder) -> None:
 
 
 async def test_the_latest_is_taken_without_asking(folder: Folder) -> None:
-    drafts = tuple(Draft(SAVED, 3, "x.yml", "qlora-24gb", None, plan={"lora_r": rank}) for rank in (5, 6))
+    drafts = tuple(
+        Draft(SAVED, position("batch"), "x.yml", "qlora-24gb", None, plan={"lora_r": rank}) for rank in (5, 6)
+    )
     app = wizard(outside=folder.outside(), drafts=drafts, resume=True)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: app.wizard.session.keeper.resumed)
@@ -201,7 +205,7 @@ async def test_writing_forgets_the_draft_and_a_later_change_keeps_one_again(fold
 
 @pytest.mark.parametrize("resume", [False, True], ids=["asked", "unasked"])
 async def test_a_draft_whose_preset_is_gone_says_so(resume: bool, folder: Folder) -> None:
-    draft = Draft(SAVED, 3, "x.yml", "gone", None, plan={"lora_r": 5})
+    draft = Draft(SAVED, position("batch"), "x.yml", "gone", None, plan={"lora_r": 5})
     app = wizard(outside=folder.outside(), drafts=(draft,), resume=resume)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
@@ -240,7 +244,7 @@ async def test_a_draft_whose_file_is_gone_or_broken_says_so(now: str | None, fol
     file = tmp_path / "mine.yml"
     if now is not None:
         file.write_text(now)
-    draft = Draft(SAVED, 3, str(file), None, str(file), plan={"lora_r": 5})
+    draft = Draft(SAVED, position("batch"), str(file), None, str(file), plan={"lora_r": 5})
     app = wizard(outside=folder.outside(), drafts=(draft,), resume=True)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: hint(app).startswith(f"✗ {file}"))
@@ -269,7 +273,7 @@ async def test_a_closed_line_keeps_nothing_where_nothing_was_changed(folder: Fol
 
 
 def test_a_draft_is_told_in_short() -> None:
-    draft = Draft("2026-01-01T00:00:00", 1, "x.yml", "qlora-24gb", None, model="a/model",
+    draft = Draft("2026-01-01T00:00:00", position("model"), "x.yml", "qlora-24gb", None, model="a/model",
                   plan={"gone": REMOVE, **{f"key{number}": "x" * 80 for number in range(10)}})  # fmt: skip
     lines = told_draft(draft).splitlines()
     assert lines[0] == "2026-01-01 00:00: a/model, begun with the preset qlora-24gb."

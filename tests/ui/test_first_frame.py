@@ -7,7 +7,7 @@ import gc
 from textual.widgets import ContentSwitcher
 
 from tests.ui.apps import digit, until, wizard
-from wizard.questions.steps import position
+from wizard.questions.steps import STEPS, position
 from wizard.review import estimated, review
 from wizard.session.conversation import Conversation
 from wizard.ui.app import MemwizardApp
@@ -46,7 +46,7 @@ async def test_the_first_frame_has_the_estimate_and_awaits_what_the_rules_say() 
         assert pages == 1
         assert app.wizard.session.review.judged
         assert "fits" in app.wizard.query_one("#presets", Options).content
-        assert len(app.wizard.query_one(ContentSwitcher).children) == 6
+        assert len(app.wizard.query_one(ContentSwitcher).children) == len(STEPS)
 
 
 async def test_what_is_typed_before_every_page_is_there_is_taken_in_its_order() -> None:

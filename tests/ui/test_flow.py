@@ -35,7 +35,7 @@ async def test_from_start_to_a_written_file_by_enter_and_page_down(tmp_path: Pat
     target = tmp_path / "out.yml"
     app = wizard(target=target)
     async with app.run_test(size=SIZE) as pilot:
-        for _ in range(5):
+        for _ in range(position("review")):
             await pilot.press("pagedown")
         await pilot.press("enter")
         await pilot.pause()

@@ -43,7 +43,11 @@ def test_near_stretches_are_one() -> None:
 
 
 CONSOLE = Console(force_terminal=True, color_system="truecolor", width=200, legacy_windows=False, _environ={})
-STYLES = [Style(), Style(bold=True), Style(color="#ff0000"), Style(color="#00ff00", bgcolor="#000080", reverse=True)]
+STYLES = [
+    Style(), Style(bold=True), Style(color="#ff0000"), Style(color="#00ff00", bgcolor="#000080", reverse=True),
+    Style(color="#00ff00", bgcolor="#000080"), Style(color="#ff0000", bgcolor="#000080"), Style(bgcolor="#000080"),
+    Style(color="#ff0000", bold=True), Style(color="#00ff00", bgcolor="#000080", bold=True),
+]  # fmt: skip
 Cell = tuple[str, int]
 """A character, none in the second cell of a wide one, and the number of its style."""
 Grid = list[list[Cell]]
@@ -56,7 +60,7 @@ def stretches(draw: st.DrawFn, width: int) -> list[Cell]:
     cells: list[Cell] = []
     while len(cells) < width:
         character = draw(st.sampled_from("  ab1é─█模🚀"))
-        style = draw(st.sampled_from([0, 0, 1, 2, 3]))
+        style = draw(st.sampled_from([0, *range(len(STYLES))]))
         wide = cell_len(character) == 2
         if wide and len(cells) + 2 > width:
             character, wide = "x", False
@@ -211,3 +215,11 @@ def test_what_lies_outside_of_the_screen_is_not_sent() -> None:
     around = LayoutUpdate([[Strip([Segment("abcd")])]] * 3, Region(2, -1, 4, 3))
     size = Size(4, 1)
     assert on_a_terminal(TerminalCells().diff(around, CONSOLE, size), size).display == ["  ab"]
+
+
+def test_of_a_style_only_the_colour_that_differs_is_sent() -> None:
+    line = Strip([Segment("a", STYLES[4]), Segment("b", STYLES[5]), Segment("c", STYLES[8]), Segment("d", STYLES[4])])
+    sent = TerminalCells().diff(LayoutUpdate([[line]], Region(0, 0, 4, 1)), CONSOLE, Size(4, 1))
+    assert sent.partition("a")[2] == (
+        "\x1b[38;2;255;0;0mb\x1b[1;38;2;0;255;0mc\x1b[0m\x1b[38;2;0;255;0;48;2;0;0;128md\x1b[0m"
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
@@ -171,6 +172,18 @@ async def test_the_ends_of_the_steps_hold() -> None:
         assert app.wizard.session.step == len(STEPS) - 1
 
 
+async def test_a_digit_is_not_overtaken_by_the_key_after_it() -> None:
+    app = wizard(start="machine")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.post_message(events.Key(digit("method"), digit("method")))
+        app.post_message(events.Key("pagedown", None))
+        await pilot.pause()
+        await until(pilot, lambda: app.wizard.session.step != position("machine"))
+        await pilot.pause()
+        assert app.wizard.session.step == METHOD + 1
+
+
 async def test_up_and_down_move_within_the_answers_and_on() -> None:
     app = wizard(start="method")
     async with app.run_test(size=SIZE) as pilot:
@@ -201,7 +214,9 @@ async def test_a_click_on_a_key_does_the_same() -> None:
 
 # The screens over the wizard
 
-FIRST, SECOND = (Draft(f"2026-01-0{day}T00:00:00+00:00", 1, "x.yml", "qlora-24gb", None) for day in (1, 2))
+FIRST, SECOND = (
+    Draft(f"2026-01-0{day}T00:00:00+00:00", position("model"), "x.yml", "qlora-24gb", None) for day in (1, 2)
+)
 
 
 @dataclass

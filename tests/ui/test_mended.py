@@ -75,7 +75,9 @@ async def test_resume_replaced(tmp_path: Path) -> None:
             go.wait(10)
             return replace(recorded("rtx-3060-12gb"), origin="probed", name=None)
 
-    d = Draft(SAVED, 3, "x.yml", "lora-24gb", None, wish={"sequence_len": 8192}, plan={"sequence_len": 8192})
+    d = Draft(
+        SAVED, position("batch"), "x.yml", "lora-24gb", None, wish={"sequence_len": 8192}, plan={"sequence_len": 8192}
+    )
     app = wizard(machine=None, chosen=False, drafts=(d,), resume=True, outside=Slow())
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.wizard.session.keeper.resumed)
@@ -93,7 +95,7 @@ async def test_resume_readapted() -> None:
             return replace(recorded("t4"), origin="probed", name=None)
 
     sd = {"bf16": False, "fp16": False, "attn_implementation": "sdpa", "sample_packing": False}
-    d = Draft(SAVED, 2, "x.yml", "qlora-24gb", None, wish=sd, plan=sd)
+    d = Draft(SAVED, position("method"), "x.yml", "qlora-24gb", None, wish=sd, plan=sd)
     app = wizard(machine=None, drafts=(d,), resume=True, outside=Slow())
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.wizard.session.keeper.resumed)
@@ -153,7 +155,7 @@ async def test_target_and_step_not_kept(tmp_path: Path) -> None:
 
 
 async def test_resumed_sentence() -> None:
-    d = Draft(SAVED, 3, "x.yml", "qlora-24gb", None, plan={"lora_r": 5})
+    d = Draft(SAVED, position("batch"), "x.yml", "qlora-24gb", None, plan={"lora_r": 5})
     app = wizard(drafts=(d,), resume=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.wizard.session.keeper.resumed)

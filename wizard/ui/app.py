@@ -14,7 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Paste
+from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
@@ -149,8 +149,14 @@ class MemwizardApp(App[None]):
         """What is typed before every page is there waits, in its order."""
         if self._early is not None and isinstance(event, InputEvent | Paste) and not event.is_forwarded:
             self._early.append(event)
-        else:
+        elif not self._goes(event):
             await super().on_event(event)
+
+    def _goes(self, event: Event) -> bool:
+        """Whether it is a key that leads to a step of the wizard."""
+        if not isinstance(event, Key) or event.is_forwarded:
+            return False
+        return self.screen is self.wizard and self.wizard.takes(event)
 
     def on_ready(self) -> None:
         """From now on frames are shown: what is drawn before is kept back by Textual."""
@@ -178,7 +184,7 @@ class MemwizardApp(App[None]):
     async def _take_early(self) -> None:
         early, self._early = self._early or [], None
         for event in early:
-            await super().on_event(event)
+            await self.on_event(event)
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:

@@ -24,6 +24,7 @@ from wizard.ui.cells import Cell, cells_of, clipped, is_unsure
 _NEAR = 6
 """Cells: to send so few that are shown already costs less than to move beyond them."""
 _END = "\x1b[0m"
+_PLAIN = Style.null()
 
 
 class TerminalCells:
@@ -32,7 +33,7 @@ class TerminalCells:
     def __init__(self) -> None:
         self._size: Size | None = None
         self._rows: list[list[Cell | None]] = []
-        self._styles: dict[Style, str] = {}
+        self._switches: dict[tuple[Style, Style], str] = {}
 
     @property
     def known(self) -> bool:
@@ -58,14 +59,23 @@ class TerminalCells:
                 x, cells = clipped(left, cells_of(_visible(strips)), first, last)
                 for span in _replace(row, x, cells):
                     for place, run in _runs(row, *span):
-                        pen.write(place, y, run, self._style_start(run.style, console))
-        return pen.text()
+                        pen.write(place, y, run, self._switch(pen.style, run.style, console))
+        return pen.text(self._switch(pen.style, _PLAIN, console))
 
-    def _style_start(self, style: Style, console: Console) -> str:
-        """What begins a style."""
-        found = self._styles.get(style)
+    def _switch(self, old: Style, new: Style, console: Console) -> str:
+        """What goes from one style to another: the colours that differ, where nothing else has to end."""
+        found = self._switches.get((old, new))
         if found is None:
-            found = self._styles[style] = Strip([Segment("x", style)]).render(console).partition("x")[0]
+            before, after = _start(old, console), _start(new, console)
+            ends = (old.color and not new.color) or (old.bgcolor and not new.bgcolor)
+            if before == after:
+                found = ""
+            elif ends or (before and old.without_color not in (_PLAIN, new.without_color)):
+                found = (_END if before else "") + after
+            else:
+                attributes = new.without_color if old.without_color == _PLAIN else _PLAIN
+                found = _start(attributes + _colours(old, new), console)
+            self._switches[old, new] = found
         return found
 
 
@@ -91,21 +101,31 @@ class _Pen:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._at: tuple[int, int] | None = None
-        self._style = ""
+        self.style = _PLAIN
 
-    def write(self, x: int, y: int, run: _Run, style: str) -> None:
-        """Write a run of cells there."""
+    def write(self, x: int, y: int, run: _Run, switch: str) -> None:
+        """Write a run of cells there; `switch` goes from the style before to its own."""
         if self._at != (x, y):
             self._parts.append(str(Control.move_to(x, y).segment.text))
-        if style != self._style:  # a style holds until it is ended, across moves of the cursor too
-            self._parts += [_END if self._style else "", style]
-            self._style = style
-        self._parts.append(run.text)
+        self._parts += [switch, run.text]  # a style holds until it is ended, across moves of the cursor too
+        self.style = run.style
         self._at = (x + run.width, y) if run.sure else None
 
-    def text(self) -> str:
-        """All of it; no style is left open."""
-        return "".join([*self._parts, _END if self._style else ""])
+    def text(self, end: str) -> str:
+        """All of it; `end` leaves no style open."""
+        return "".join([*self._parts, end])
+
+
+def _start(style: Style, console: Console) -> str:
+    """What begins a style where none is."""
+    return Strip([Segment("x", style)]).render(console).partition("x")[0]
+
+
+def _colours(old: Style, new: Style) -> Style:
+    """The colours that differ."""
+    ink = new.color if new.color != old.color else None
+    ground = new.bgcolor if new.bgcolor != old.bgcolor else None
+    return Style(color=ink, bgcolor=ground)
 
 
 def _stretches(update: LayoutUpdate | ChopsUpdate, width: int) -> Iterator[tuple[int, int, int, int, Iterable[Strip]]]:

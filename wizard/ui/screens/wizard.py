@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Key
 from textual.screen import Screen
-from textual.widgets import Button
+from textual.widgets import Button, Input
 
 from wizard.domain.machine import Machine
 from wizard.questions import steps
@@ -229,12 +229,13 @@ class WizardScreen(Screen[None]):
 
     # Keys
 
-    def on_key(self, event: Key) -> None:
-        """A digit leads to its step, outside boxes."""
+    def takes(self, event: Key) -> bool:
+        """A digit leads to its step, outside boxes; at once, else the key after it would overtake it."""
         number = DIGITS.find(event.character or "none")
-        if 0 <= number < len(steps.STEPS):
-            event.stop()
-            self.action_go(number)
+        if not 0 <= number < len(steps.STEPS) or isinstance(self.focused, Input):
+            return False
+        self.action_go(number)
+        return True
 
     def action_step(self, by: int) -> None:
         """Back or on."""
