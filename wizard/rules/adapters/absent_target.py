@@ -7,24 +7,33 @@ from functools import lru_cache
 
 from wizard.axolotl.adapters import makes_lora
 from wizard.axolotl.targets import moved
-from wizard.domain.finding import Finding, Fix
+from wizard.axolotl.unfrozen import names
+from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.model import Model
 from wizard.domain.nearest import closest
+from wizard.domain.patterns import compiled
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW337", "absent-target", "warning", fix="unsafe", keys=("lora_target_modules",))
+@rule(
+    "MW337",
+    "absent-target",
+    "error",
+    fix="unsafe",
+    keys=("lora_target_modules",),
+    crashes="not found in the base model. Please check the target modules",
+)
 def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A LoRA target that the base model does not have.
 
     What it checks
-        Each plain name in a list of `lora_target_modules` against the names of the model's modules. The model must
-        be known, and its form exact.
+        Each plain name in a list of `lora_target_modules` against the names of the model's modules, and one text, which
+        is a regular expression, against their whole paths. The model must be known, and its form exact.
 
     Why it matters
         PEFT adapts what it finds and says nothing of the rest: a typo, or names of another architecture (q_proj in a
-        model that has qkv_proj), leave layers untrained. Where no name is found it raises after the model's load
-        ("Target modules not found in the base model").
+        model that has qkv_proj), leave layers untrained: a warning. Where no name is found the run dies after
+        the model's load ("Target modules not found in the base model").
 
     Example
         Bad:
@@ -41,6 +50,13 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
             lora_alpha: 32
             lora_target_modules: [q_proj, k_proj, v_proj]
 
+        Bad:
+            base_model: HuggingFaceTB/SmolLM2-135M
+            adapter: lora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_modules: "self_attn.q_proj"
+
         Good:
             base_model: HuggingFaceTB/SmolLM2-135M
             adapter: lora
@@ -56,7 +72,16 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
         peft 0.20.0 tuners/tuners_utils.py:990 (executed with a tiny model)
     """
     plan, model, lora = subject.plan, subject.model, subject.effective.lora
-    if model is None or lora is None or not model.exact or not lora.modules or not makes_lora(plan):
+    if model is None or lora is None or not model.exact or not makes_lora(plan):
+        return
+    if lora.pattern is not None and not lora.linear and not lora.parameters and not _reaches(lora.pattern, model):
+        message = (
+            f"lora_target_modules: no module's whole path is as {lora.pattern}: PEFT raises after the model's load"
+        )
+        fix = Fix({"lora_target_modules": None, "lora_target_linear": True}, "unsafe", "lora_target_linear: true")
+        yield self.finding(message, "lora_target_modules", plan=plan, fix=fix)
+        return
+    if not lora.modules:
         return
     known = _parts(model)
     moves = moved(model)
@@ -76,7 +101,19 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix({"lora_target_modules": fixed}, "unsafe", f"lora_target_modules: {', '.join(fixed)}")
     else:
         fix = Fix({"lora_target_modules": None, "lora_target_linear": True}, "unsafe", "lora_target_linear: true")
-    yield self.finding(message, "lora_target_modules", plan=plan, fix=fix)
+    severity: Severity = "error" if alone else "warning"
+    yield self.finding(message, "lora_target_modules", plan=plan, severity=severity, fix=fix)
+
+
+def _reaches(pattern: str, model: Model) -> bool:
+    """Whether it matches the path of a module; one that Python can't read is told elsewhere (MW317)."""
+    found = compiled(pattern)
+    if found is None:
+        return True
+    paths = {name.rpartition(".")[0] for tensor in model.tensors for name in names(tensor)}
+    paths |= {path.rpartition(".")[0] for path in paths} | {"lm_head"}
+    paths |= {name for tensor in model.tensors if tensor.kind == "experts" for name in names(tensor)}
+    return any(map(found.fullmatch, paths))
 
 
 @lru_cache(maxsize=64)

@@ -11,10 +11,9 @@ from wizard.rules.registry import Rule, Subject, rule
 
 _BOUNDS = {
     "adam_beta1": (0.0, 1.0), "adam_beta2": (0.0, 1.0), "adam_epsilon": (0.0, inf), "learning_rate": (0.0, inf),
-    "weight_decay": (0.0, inf),
 }  # fmt: skip
 """The numbers of AdamW: from the first, and below the second."""
-_BY_PYTORCH = ("adamw_torch", "adamw_torch_fused")
+_ADAM = ("adamw_torch", "adamw_torch_fused", "adamw_bnb_8bit", "adamw_8bit")
 
 
 @rule(
@@ -29,7 +28,6 @@ _BY_PYTORCH = ("adamw_torch", "adamw_torch_fused")
         "Invalid beta parameter",
         "Invalid epsilon value",
         "Invalid learning rate",
-        "Invalid weight_decay value",
     ),
 )
 def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -37,8 +35,8 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
 
     What it checks
         A text in `optim_args` is settings as `name=value` with commas between; `optimizer: adamw_anyprecision` has
-        `torchdistx_path`; with PyTorch's AdamW `adam_beta1` and `adam_beta2` (both or none are used) are below 1, and
-        they, `adam_epsilon`, `learning_rate` and `weight_decay` not below 0.
+        `torchdistx_path`; with PyTorch's AdamW and the 8-bit one `adam_beta1` and `adam_beta2` are below 1, and
+        they, `adam_epsilon` and `learning_rate` not below 0.
 
     Why it matters
         Axolotl takes any text and any number. The run dies when the trainer is made, after the data is prepared and
@@ -56,7 +54,7 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
             adam_beta2: 0.95
 
         Bad:
-            weight_decay: -0.1
+            learning_rate: -0.001
 
         Good:
             optim_args: eps=1e-8
@@ -76,7 +74,7 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
     if isinstance(written, str) and any(part.count("=") != 1 for part in written.replace(" ", "").split(",")):
         message = f"optim_args: {written} is no list of name=value: the run dies when the trainer is made"
         yield self.finding(message, "optim_args", plan=plan)
-    if subject.effective.optimizer in _BY_PYTORCH:
+    if subject.effective.optimizer in _ADAM:
         for key, (least, below) in _BOUNDS.items():
             value = number(plan.get(key), 0.0)
             if not least <= value < below and plan.get(key) is not None:
