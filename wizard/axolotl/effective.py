@@ -97,7 +97,7 @@ class Effective:
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
-    """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a model as dense.
+    """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a missing model as dense.
 
     Sources, all axolotl 0.19.0: utils/config/__init__.py:155-215 (dtype, batch), :377 (checkpointing),
     utils/schemas/config.py:1546 (attention), :1956 (LoRA kernels), loaders/model.py:434 (fp32 embeddings),
