@@ -111,6 +111,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
     assumptions.extend(notes)
     computed = loss(plan, model, assumptions)
+    keeps_fp32 = attention.keeps_fp32_embeddings(named_attention)
     packed = stored(plan, model)
     return Effective(
         adapter=adapter,
@@ -121,12 +122,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         leftovers_fp32=leftovers_fp32(plan, model, parts),
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
-        embeddings_fp32=(
-            adapter is None
-            and computed != "cut"
-            and not parts.fsdp
-            and attention.keeps_fp32_embeddings(named_attention)
-        ),
+        embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps_fp32,
         fp8=fp8(plan),
         sequence_len=batch.sequence_len(plan),
         micro_batch=batch.micro_batch_size(plan),
