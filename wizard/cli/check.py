@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 (one for each option)
         if os.path.isdir(argument):
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")
     for problem in found.problems:
-        call.problem(problem)
+        call.take(_unread(call, problem.file or "", problem))
     if fix or diff:
         for file in found.files:
             _fix(checker, call, file)
@@ -118,8 +118,28 @@ def _judge(checker: Checker, call: CheckCall, file: str) -> Told:
     try:
         judged = checker.judge(read_text(file), file)
     except InputError as error:
-        return Told(file, problem=error)
+        return _unread(call, file, error)
     return _told(call, file, judged, judged.notes)
+
+
+def _unread(call: CheckCall, file: str, error: InputError) -> Told:
+    """What is told of a file that can't be judged: a sentence, and where others read it, a finding."""
+    if call.form == "text":
+        return Told(file, problem=error)
+    from wizard.output.text.findings import as_github
+    from wizard.output.text.snippet import Place
+    from wizard.rules.file.unreadable_file import unreadable
+
+    finding = unreadable(error, "<stdin>" if file == "-" else file)
+    place = Place(finding.line, 1, 1, "") if finding.line else None
+    lines: tuple[str, ...] = ()
+    if call.form == "json":
+        from wizard.output.json.check import unreadable_out
+
+        lines = (unreadable_out(shown(file), finding).as_json(),)
+    elif call.form == "github":
+        lines = (as_github(shown(file), finding),)
+    return Told(file, problem=error, lines=lines, placed=[(finding, place)])
 
 
 def _told(call: CheckCall, file: str, judged: Judged, notes: tuple[str, ...] = ()) -> Told:
@@ -146,8 +166,12 @@ def _fix(checker: Checker, call: CheckCall, file: str) -> None:
     try:
         mark, text = read_marked(file)
         judged = checker.judge(text, file)
-        for sentence in judged.notes:
-            call.note(sentence)
+    except InputError as error:
+        call.take(_unread(call, file, error))
+        return
+    for sentence in judged.notes:
+        call.note(sentence)
+    try:
         call.take(_told(call, file, _settled(checker, call, file, mark, judged)))
     except InputError as error:
         call.problem(error)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What judging one file came to: what is said on stderr and printed, or the problem with it; never the review.
+    """What judging one file came to: what is said on stderr and printed, and the problem where it can't be read; never
+    the review.
 
     `placed`: the findings and where they stand, for a log of all files.
     """
@@ -36,7 +37,7 @@ class Told:
 
 @dataclass
 class CheckCall:
-    """The options of one call, and what came of it so far."""
+    """The options of one call, and what came of it so far. `unreadable`: files that could not be judged."""
 
     form: str
     fix: bool
@@ -47,6 +48,7 @@ class CheckCall:
     fixed: int = 0
     changed: int = 0
     judged: int = 0
+    unreadable: int = 0
     on_stderr: bool = False
     tally: Tally = field(default_factory=Counter)
     said: set[str] = field(default_factory=set)
@@ -70,10 +72,10 @@ class CheckCall:
         """Print what was told of a file, and count it."""
         if told.problem is not None:
             self.problem(told.problem)
-            return
+            self.unreadable += 1
         for sentence in told.notes:
             self.note(sentence)
-        self.judged += 1
+        self.judged += told.problem is None
         self.tally.update(told.tally)
         self.on_stderr |= self.fix and not self.diff and told.file == "-"
         if told.wrong:

@@ -11,11 +11,11 @@ from wizard.cli.selection import Comments, counted
 from wizard.domain.finding import Finding
 from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
-from wizard.domain.plan import Plan
+from wizard.domain.templates import unfilled
 from wizard.output.text.snippet import Place
 from wizard.review import Review, review
 from wizard.world.comments import lines
-from wizard.world.configs import folder_of
+from wizard.world.configs import folder_of, written
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
@@ -95,10 +95,11 @@ class Checker:
         if settings not in self._counted:
             self._counted[settings] = counted(settings, self.select, self.ignore)
         document = parse(text, name)
-        plan = Plan(document.values, name, document.lines)
+        plan = written(document, name)
         machine = self.machine(settings)
-        known, why = model_of(plan, self.model, file, hub=self.hub)
-        notes = [*self._told, *([f"{file}: no estimate: {why}"] if known is None else [])]
+        open_model = self.model is None and "base_model" in unfilled({"base_model": plan.get("base_model")})
+        known, why = (None, None) if open_model else model_of(plan, self.model, file, hub=self.hub)
+        notes = [*self._told, *([f"{file}: no estimate: {why}"] if why is not None else [])]
         self._told.clear()
         comments = Comments(text, name)
         found = review(plan, known, machine)

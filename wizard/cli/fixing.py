@@ -84,8 +84,8 @@ def save(file: str, mark: str, old: str, new: str) -> None:
 def _stays_typed(before: str, after: str, name: str) -> None:
     """Raises InputError where a fix gives a field a value that it does not take, and it was not so before."""
     try:
-        plan_of(before, name)
+        plan_of(before, name, every=True)
     except InputError:
         parse(after, name)
         return
-    plan_of(after, name)
+    plan_of(after, name, every=True)

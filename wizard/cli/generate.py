@@ -107,7 +107,10 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         if value.strip() in ("null", "~"):
             changes[key] = REMOVE
             continue
-        changes[key] = plan_of(f"{key}: {value}", f"--set {key}").get(key)
+        typed = plan_of(f"{key}: {value}", f"--set {key}", every=True)
+        if typed.repeated:
+            raise InputError(f"`{typed.repeated[0].path[-1]}` is given twice", file=f"--set {key}")
+        changes[key] = typed.get(key)
     return plan.changed(changes)
 
 

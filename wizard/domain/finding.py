@@ -27,7 +27,7 @@ class Fix:
 class Finding:
     """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's.
 
-    `crashes`: Axolotl takes the file, and the run dies of it later.
+    `crashes`: Axolotl takes the file, and the run dies of it later. `quoted`: Axolotl says so too.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Finding:
     line: int | None = None
     topic: str = ""
     crashes: bool = False
+    quoted: bool = False
 
     @property
     def on_memory(self) -> bool:

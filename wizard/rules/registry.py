@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -37,6 +37,7 @@ class Change:
 class Subject:
     """What a rule looks at. `model` and `estimate` are None where the base model is not known.
 
+    `unfilled`: the templates by their keys; `plan` is without those, since nobody knows what will stand there.
     `ladder()` gives the single changes that save memory, the best first; it is computed when asked for.
     """
 
@@ -46,6 +47,7 @@ class Subject:
     machine: Machine | None
     estimate: Estimate | None
     ladder: Callable[[], tuple[Change, ...]]
+    unfilled: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -117,9 +119,18 @@ class Rule:
         return " ".join(self.sections.get("Source", "").split())
 
     def finding(
-        self, message: str, *fields: str, plan: Plan, severity: Severity | None = None, fix: Fix | None = None
+        self,
+        message: str,
+        *fields: str,
+        plan: Plan,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        quoted: bool = True,
     ) -> Finding:
-        """A finding of this rule, with the line of the first field that the file has."""
+        """A finding of this rule, with the line of the first field that the file has.
+
+        `quoted`: False where Axolotl is silent though it says what the rule quotes in other cases.
+        """
         return Finding(
             code=self.code,
             name=self.name,
@@ -131,6 +142,7 @@ class Rule:
             line=plan.line(*fields),
             topic=self.topic,
             crashes=bool(self.crashes),
+            quoted=bool(self.quotes) and quoted,
         )
 
 

@@ -37,7 +37,7 @@ class FindingOut(Shape):
 
 
 class CheckOut(LineShape):
-    """One line of `memwizard check --format json`."""
+    """One line of `memwizard check --format json`; a file that can't be read has one finding, MW831, no estimate."""
 
     config: str
     findings: list[FindingOut]
@@ -61,6 +61,11 @@ def finding_out(finding: Finding, place: Place | None = None) -> FindingOut:
         fix=fix,
         source=finding.source,
     )
+
+
+def unreadable_out(config: str, finding: Finding) -> CheckOut:
+    """What is said of a file that can't be read."""
+    return CheckOut(config=config, findings=[finding_out(finding)], estimate=None)
 
 
 def check_out(config: str, review: Review, places: Sequence[Place | None] = ()) -> CheckOut:
