@@ -122,8 +122,17 @@ def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) 
 
 
 def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozenset[str]:
-    found = review(plan, model, machine).findings
-    return frozenset(one.code for one in found if one.severity == "error" and not one.on_memory)
+    return errors(review(plan, model, machine).findings)
+
+
+def errors(findings: Iterable[Finding]) -> frozenset[str]:
+    """The codes of those that keep a plan from running, memory left aside."""
+    return frozenset(one.code for one in findings if one.severity == "error" and not one.on_memory)
+
+
+def refused(findings: Iterable[Finding]) -> bool:
+    """Whether Axolotl says of a plan that it does not take it."""
+    return any(one.severity == "error" and one.quoted for one in findings)
 
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:

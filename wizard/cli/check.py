@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
@@ -12,18 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.check_call import CheckCall, Told, say
-from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, shown
-from wizard.domain.errors import InputError
-from wizard.domain.text import plain
+from wizard.cli.common import demo_option, gpu_option, hub_option, model_option
 
 if TYPE_CHECKING:
-    from wizard.cli.checker import Checker, Judged
-    from wizard.domain.finding import Finding
-    from wizard.output.text.snippet import Place, Role
+    pass
 
 ALONE = 64
 """Fewer files than these are judged in one process."""
-_COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue", "help": "green"}
 
 
 @click.command()
@@ -74,6 +68,8 @@ def command(  # noqa: PLR0913 (one for each option)
     FILE may be a folder or a pattern. `# memwizard: ignore[MW102]` at a line's end ignores a finding there.
     Exit code 1 where an error is found, 2 where a file can't be used.
     """
+    from wizard.cli.check_file import fix as mend
+    from wizard.cli.check_file import judge, unread
     from wizard.cli.checker import Checker
     from wizard.cli.selection import split
     from wizard.world.finder import find
@@ -89,12 +85,12 @@ def command(  # noqa: PLR0913 (one for each option)
         if os.path.isdir(argument):
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")
     for problem in found.problems:
-        call.take(_unread(call, problem.file or "", problem))
+        call.take(unread(call, problem.file or "", problem))
     if fix or diff:
         for file in found.files:
-            _fix(checker, call, file)
+            mend(checker, call, file)
     else:
-        with closing(_told_of(found.files, partial(_judge, checker, call), hub=hub)) as all_told:
+        with closing(_told_of(found.files, partial(judge, checker, call), hub=hub)) as all_told:
             for told in all_told:
                 call.take(told)
     _end(call)
@@ -109,125 +105,6 @@ def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -
     from wizard.cli.spread import spread
 
     yield from spread(files, judge)
-
-
-def _judge(checker: Checker, call: CheckCall, file: str) -> Told:
-    """Judge one file as it is."""
-    from wizard.world.yamlfile import read_text
-
-    try:
-        judged = checker.judge(read_text(file), file)
-    except InputError as error:
-        return _unread(call, file, error)
-    return _told(call, file, judged, judged.notes)
-
-
-def _unread(call: CheckCall, file: str, error: InputError) -> Told:
-    """What is told of a file that can't be judged: a sentence, and where others read it, a finding."""
-    if call.form == "text":
-        return Told(file, problem=error)
-    from wizard.output.text.findings import as_github
-    from wizard.output.text.snippet import Place
-    from wizard.rules.file.unreadable_file import unreadable
-
-    finding = unreadable(error, "<stdin>" if file == "-" else file)
-    place = Place(finding.line, 1, 1, "") if finding.line else None
-    lines: tuple[str, ...] = ()
-    if call.form == "json":
-        from wizard.output.json.check import unreadable_out
-
-        lines = (unreadable_out(shown(file), finding).as_json(),)
-    elif call.form == "github":
-        lines = (as_github(shown(file), finding),)
-    return Told(file, problem=error, lines=lines, placed=[(finding, place)])
-
-
-def _told(call: CheckCall, file: str, judged: Judged, notes: tuple[str, ...] = ()) -> Told:
-    from wizard.output.text.findings import tallied
-
-    findings, placed = judged.review.findings, list(zip(judged.review.findings, judged.places(), strict=True))
-    strict = call.strict if call.strict is not None else judged.strict
-    wrong = {"error", "warning"} if strict else {"error"}
-    log = call.form == "sarif"
-    return Told(
-        file,
-        notes=notes,
-        lines=() if call.diff or log else tuple(_lines(call, file, judged, placed)),
-        tally=tallied(findings),
-        wrong=any(finding.severity in wrong for finding in findings),
-        placed=placed if log else [],
-    )
-
-
-def _fix(checker: Checker, call: CheckCall, file: str) -> None:
-    """Judge one file; write, print or show the fixed text; tell what holds for the file afterwards."""
-    from wizard.world.yamlfile import read_marked
-
-    try:
-        mark, text = read_marked(file)
-        judged = checker.judge(text, file)
-    except InputError as error:
-        call.take(_unread(call, file, error))
-        return
-    for sentence in judged.notes:
-        call.note(sentence)
-    try:
-        call.take(_told(call, file, _settled(checker, call, file, mark, judged)))
-    except InputError as error:
-        call.problem(error)
-
-
-def _settled(checker: Checker, call: CheckCall, file: str, mark: str, judged: Judged) -> Judged:
-    from wizard.cli.fixing import save, settle
-    from wizard.domain.diff import unified
-
-    text = judged.document.text
-    name = "<stdin>" if file == "-" else file
-    settled = settle(text, name, lambda made: checker.judge(made, file), unsafe=call.unsafe)
-    for sentence in settled.refused:
-        say(sentence)
-    if call.diff:
-        _write(unified(text, settled.text, shown(name)))
-    elif file == "-":
-        _write(mark + settled.text)
-    elif settled.text != text:
-        try:
-            save(file, mark, text, settled.text)
-        except InputError as error:
-            call.problem(error)
-            return judged
-    call.fixed += len(settled.fixed)
-    call.changed += settled.text != text
-    return judged if call.diff else settled.judged
-
-
-def _write(text: str) -> None:
-    """Bytes as they are in the file, whatever the terminal's encoding."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:
-        click.echo(text, nl=False)
-        return
-    sys.stdout.flush()
-    raw.write(text.encode())
-    raw.flush()
-
-
-def _lines(call: CheckCall, file: str, judged: Judged, placed: list[tuple[Finding, Place | None]]) -> list[str]:
-    """What is printed for one file."""
-    if call.form == "json":
-        from wizard.output.json.check import check_out
-
-        return [check_out(shown(file), judged.review, [place for _, place in placed]).as_json()]
-    from wizard.output.text.findings import as_github, as_text
-    from wizard.rules.catalogue import find, load
-
-    if call.form == "github":
-        return [as_github(shown(file), finding, place) for finding, place in placed]
-    name, paint = plain(shown(file)), _painted if _in_colour() else _unpainted
-    return [
-        as_text(name, finding, place, unsafe=call.unsafe, quotes=load(find(finding.code)).quotes, paint=paint)
-        for finding, place in placed
-    ]
 
 
 def _end(call: CheckCall) -> None:
@@ -245,18 +122,6 @@ def _end(call: CheckCall) -> None:
 
         fixed = call.fixed if call.fix else None
         click.echo(summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe), err=call.on_stderr)
-
-
-def _in_colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _painted(text: str, role: Role) -> str:
-    return click.style(text, fg=_COLOURS.get(role), bold=role in ("place", "error"))
-
-
-def _unpainted(text: str, role: Role) -> str:
-    return text
 
 
 def _count(number: int, word: str) -> str:

@@ -13,7 +13,7 @@ from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
 from wizard.domain.templates import unfilled
 from wizard.output.text.snippet import Place
-from wizard.review import Review, review
+from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
 from wizard.world.configs import folder_of, written
 from wizard.world.settings import Settings, settings_for
@@ -22,12 +22,18 @@ from wizard.world.yamlfile import Document, parse
 
 @dataclass(frozen=True)
 class Judged:
-    """A config and its review, with the findings that count; `notes`: for stderr; `strict`: as the settings say."""
+    """A config and its review, with the findings that count; `notes`: for stderr; `strict`: as the settings say.
+
+    `refused`: Axolotl says that it does not take it. `errors`: the codes of what Axolotl refuses, or dies of. Both
+    whether that counts here or not.
+    """
 
     document: Document
     review: Review
     notes: tuple[str, ...] = ()
     strict: bool = False
+    refused: bool = False
+    errors: frozenset[str] = frozenset()
 
     @cached_property
     def _text(self) -> list[str]:
@@ -105,4 +111,5 @@ class Checker:
         found = review(plan, known, machine)
         wanted = self._counted[settings]
         kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
-        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes), bool(settings.strict))
+        said, all_of_them = (*notes, *comments.notes), (refused(found.findings), errors(found.findings))
+        return Judged(document, replace(found, findings=kept), said, bool(settings.strict), *all_of_them)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from wizard.domain.finding import Finding
 from wizard.domain.text import plain
@@ -31,20 +31,21 @@ def as_text(
     finding: Finding,
     place: Place | None = None,
     *,
-    unsafe: bool = False,
-    quotes: Sequence[str] = (),
+    settled: bool = False,
+    refused: bool = False,
     paint: Paint = unpainted,
 ) -> str:
     """`file:line:column: MW102 warning [*] message`, the line with a caret, the fix, and what Axolotl does.
 
-    `[*]`: `--fix` settles it, with `unsafe` also `--unsafe-fixes`. `quotes`: as in the rule.
+    `settled` ([*]): `--fix` settles it. `refused`: Axolotl does not take the file, so that
+    nobody knows which of its warnings it comes to.
     """
     where = file
     if place is not None:
         where = f"{file}:{place.line}:{place.column}"
     elif finding.line:
         where = f"{file}:{finding.line}"
-    mark = f"{paint('[*]', 'help')} " if fixable(finding, unsafe=unsafe) else ""
+    mark = f"{paint('[*]', 'help')} " if settled else ""
     head = f"{paint(finding.code, finding.severity)} {paint(finding.severity, finding.severity)} {mark}"
     lines = [f"{paint(where, 'place')}: {head}{plain(finding.message)}"]
     margin = ""
@@ -56,7 +57,7 @@ def as_text(
         notes = "unsafe" * (finding.fix.safety == "unsafe") + saving(finding.fix.saves_bytes)
         note = f" ({notes.removeprefix(', ')})" if notes else ""
         lines.append(f"{equals} {paint('help', 'help')}: {plain(finding.fix.says)}{note}")
-    if quotes:
+    if finding.quoted and (finding.severity == "error" or not refused):
         lines.append(f"{equals} Axolotl: {'refuses it' if finding.severity == 'error' else 'warns'}")
     return "\n".join(lines)
 
@@ -77,32 +78,42 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def tallied(findings: Iterable[Finding]) -> Tally:
-    """How many findings there are of each severity with each kind of fix ("" where it has none)."""
-    return Counter((one.severity, one.fix.safety if one.fix and one.fix.changes else "") for one in findings)
+def tallied(findings: Iterable[Finding], settled: frozenset[int] = frozenset()) -> Tally:
+    """How many findings there are of each severity that are "settled" by `--fix`, "unsafe" to fix, or neither ("").
+
+    `settled`: the places of those that are.
+    """
+    return Counter((one.severity, _kind(one, place in settled)) for place, one in enumerate(findings))
+
+
+def _kind(finding: Finding, settled: bool) -> str:
+    if settled:
+        return "settled"
+    return "unsafe" if fixable(finding, unsafe=True) and not fixable(finding) else ""
 
 
 def summary(files: int, found: Tally, *, fixed: int | None = None, unsafe: bool = False) -> str:
-    """`2 files: 3 findings (2 errors, 1 warning)`, and what `--fix` would settle; `fixed`: how many it did."""
+    """`2 files: 3 findings (2 errors, 1 warning)`, and what `--fix` would settle; `fixed`: how many it did.
+
+    `unsafe`: `--unsafe-fixes` is given.
+    """
     done = "" if fixed is None else f"{fixed} fixed, "
     head = f"{_count(files, 'file')}: {done}"
     total = sum(found.values())
     if not total:
         return head + ("none left" if fixed else "no findings")
-    each = [(word, sum(found[word, fix] for fix in ("safe", "unsafe", ""))) for word in ("error", "warning", "hint")]
+    each = [(word, sum(found[word, fix] for fix in ("settled", "unsafe", ""))) for word in ("error", "warning", "hint")]
     left = " left" if fixed is not None else ""
     kinds = ", ".join(_count(number, word) for word, number in each if number)
     head += f"{_count(total, 'finding')}{left} ({kinds})"
     if fixed is not None:
         return head
-    safe, more = (sum(number for (_, fix), number in found.items() if fix == kind) for kind in ("safe", "unsafe"))
-    if unsafe:
-        safe, more = safe + more, 0
-    if safe:
-        head += f"\n[*] `--fix{' --unsafe-fixes' if unsafe else ''}` would settle {safe} of them"
-    if more:
-        start = ", " if safe else "\n"
-        head += f"{start}`--fix --unsafe-fixes` {f'{more} more' if safe else f'would settle {more} of them'}"
+    settled, more = (sum(number for (_, fix), number in found.items() if fix == kind) for kind in ("settled", "unsafe"))
+    if settled:
+        head += f"\n[*] `--fix{' --unsafe-fixes' if unsafe else ''}` would settle {settled} of them"
+    if more and not unsafe:
+        has = f"`--unsafe-fixes` has changes for {more}"
+        head += f", {has} more" if settled else f"\n{has} of them"
     return head
 
 
