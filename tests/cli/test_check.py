@@ -150,7 +150,7 @@ def test_several_files_and_a_bad_one_among_them(here: Path) -> None:
     text = run("check", *names, "--gpu", "4GiB")
     assert text.code == 2
     assert text.out.splitlines()[-1] == "[*] `--fix` would settle 1 of them, `--unsafe-fixes` has changes for 2 more"
-    assert text.out.splitlines()[-2] == "2 files: 3 findings (2 errors, 1 warning)"
+    assert text.out.splitlines()[-2] == "2 files and 2 that can't be read: 3 findings (2 errors, 1 warning)"
 
 
 def test_stdin_is_a_file() -> None:

@@ -6,15 +6,12 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from wizard.cli.check_call import CheckCall, Told, say
 from wizard.cli.common import demo_option, gpu_option, hub_option, model_option
-
-if TYPE_CHECKING:
-    pass
 
 ALONE = 64
 """Fewer files than these are judged in one process."""
@@ -33,6 +30,10 @@ ALONE = 64
 @click.option("--ignore", metavar="CODES", multiple=True, help="Not these.")
 @click.option("--skip-others", is_flag=True, help="Skip a FILE that is no Axolotl config (a folder's always are).")
 @click.option("--strict/--no-strict", default=None, help="Warnings count as errors.")
+@click.option("--exit-zero", is_flag=True, help="Exit code 0 whatever is found; 2 stays for what can't be used.")
+@click.option("--statistics", is_flag=True, help="How often each rule speaks, and what --fix settles of it.")
+@click.option("--watch", is_flag=True, help="Judge again whenever a file changes, until Ctrl+C.")
+@click.option("--output-file", metavar="FILE", help="Put the findings into a file, whole or not at all.")
 @click.option(
     "--format",
     "form",
@@ -40,22 +41,7 @@ ALONE = 64
     default="text",
     help="Default: text.",
 )
-def command(  # noqa: PLR0913 (one for each option)
-    *,
-    files: tuple[str, ...],
-    gpu: str | None,
-    model: str | None,
-    hub: bool,
-    demo: str | None,
-    fix: bool,
-    unsafe: bool,
-    diff: bool,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    skip_others: bool,
-    strict: bool | None,
-    form: str,
-) -> int:
+def command(**given: Any) -> int:
     """Judge configs by every rule, with file and line; each finding says its reason and its fix.
 
     \b
@@ -64,10 +50,35 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard check configs --gpu rtx-4090 --strict
       memwizard check my.yml --diff
       memwizard check my.yml --fix
+      memwizard check configs --statistics
       memwizard check my.yml --format json
     FILE may be a folder or a pattern. `# memwizard: ignore[MW102]` at a line's end ignores a finding there.
     Exit code 1 where an error is found, 2 where a file can't be used.
     """
+    _goes_together(given)
+    if not given["watch"]:
+        return _check(given)
+    from wizard.cli.watching import watch
+    from wizard.world.finder import stamps
+
+    return watch(partial(_check, given), partial(stamps, given["files"]))
+
+
+def _goes_together(given: dict[str, Any]) -> None:
+    """Raises UsageError for options that do not."""
+    mends = given["fix"] or given["diff"]
+    if given["diff"] and given["form"] != "text":
+        raise click.UsageError("--diff shows text; leave --format out")
+    if given["statistics"] and (given["form"] != "text" or given["diff"]):
+        raise click.UsageError("--statistics shows text; leave --format and --diff out")
+    if given["watch"] and (mends or "-" in given["files"]):
+        raise click.UsageError("--watch only looks at files; leave --fix, --diff and - out")
+    if given["output_file"] is not None and (given["diff"] or (mends and "-" in given["files"])):
+        raise click.UsageError("--output-file takes findings; leave --diff, and --fix of -, out")
+
+
+def _check(given: dict[str, Any]) -> int:
+    """Judge, or mend, every file once."""
     from wizard.cli.check_file import fix as mend
     from wizard.cli.check_file import judge, unread
     from wizard.cli.checker import Checker
@@ -75,26 +86,26 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.world.finder import find
     from wizard.world.ledger import LEDGER
 
-    if diff and form != "text":
-        raise click.UsageError("--diff shows text; leave --format out")
-    checker = Checker(gpu, demo, model, hub, split(select), split(ignore))
-    call = CheckCall(form, fix, diff, unsafe, strict)
-    found = find(files, skip_others=skip_others)
-    LEDGER.meant = len(found.files)
+    selected = (split(given["select"]), split(given["ignore"]))
+    checker = Checker(given["gpu"], given["demo"], given["model"], given["hub"], *selected)
+    found = find(given["files"], skip_others=given["skip_others"])
+    names = ("form", "fix", "diff", "unsafe", "strict", "statistics", "output_file")
+    call = CheckCall(**{name: given[name] for name in names}, many=len(found.files) > 1)
+    LEDGER.meant = len(found.files) if given["fix"] else 0
     for argument, count in found.skipped.items():
         if os.path.isdir(argument):
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")
     for problem in found.problems:
         call.take(unread(call, problem.file or "", problem))
-    if fix or diff:
+    if call.fix or call.diff:
         for file in found.files:
             mend(checker, call, file)
     else:
-        with closing(_told_of(found.files, partial(judge, checker, call), hub=hub)) as all_told:
+        with closing(_told_of(found.files, partial(judge, checker, call), hub=given["hub"])) as all_told:
             for told in all_told:
                 call.take(told)
     _end(call)
-    return call.code
+    return 0 if given["exit_zero"] and call.code == 1 else call.code
 
 
 def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -> Generator[Told, None, None]:
@@ -114,14 +125,26 @@ def _end(call: CheckCall) -> None:
 
         from wizard.output.sarif import sarif
 
-        click.echo(json.dumps(sarif(call.placed, call.problems), indent=2), err=call.on_stderr)
+        call.print(json.dumps(sarif(call.placed, call.problems), indent=2))
     elif call.diff and call.judged:
         say(_count(call.fixed, "finding") + f" would be fixed in {_count(call.changed, 'file')}")
-    elif call.form == "text" and call.judged:
-        from wizard.output.text.findings import summary
+    elif call.form == "text" and (call.judged or call.unreadable):
+        _summary(call)
+    call.close()
 
-        fixed = call.fixed if call.fix else None
-        click.echo(summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe), err=call.on_stderr)
+
+def _summary(call: CheckCall) -> None:
+    from wizard.output.text.findings import gathered, statistics, summary
+
+    if call.statistics and call.tally:
+        call.print(statistics(call.tally))
+    else:
+        for line in gathered(call.gathered):
+            call.print(line)
+    fixed = call.fixed if call.fix else None
+    if call.judged:
+        said = summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe, unreadable=call.unreadable)
+        call.print(said)
 
 
 def _count(number: int, word: str) -> str:

@@ -15,6 +15,7 @@ from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.cli.checker import Checker, Judged
+    from wizard.domain.finding import Finding
     from wizard.output.text.snippet import Role
 
 _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue", "help": "green"}
@@ -111,19 +112,26 @@ def _told(
     findings = judged.review.findings
     strict = call.strict if call.strict is not None else judged.strict
     wrong = {"error", "warning"} if strict else {"error"}
-    log = call.form == "sarif"
+    log, silent = call.form == "sarif", call.diff or call.statistics
+    text = call.form == "text" and not silent
+    alike = frozenset(place for place, one in enumerate(findings) if one.gathers and call.many and text)
     return Told(
         file,
         notes=notes,
-        lines=() if call.diff or log else tuple(_lines(call, file, judged, settled)),
+        lines=() if silent or log else tuple(_lines(call, file, judged, settled, alike)),
+        gathered=tuple((findings[place], _where(file, findings[place]), place in settled) for place in sorted(alike)),
         tally=tallied(findings, settled),
         wrong=any(finding.severity in wrong for finding in findings),
         placed=list(zip(findings, judged.places(), strict=True)) if log else [],
     )
 
 
-def _lines(call: CheckCall, file: str, judged: Judged, settled: frozenset[int]) -> list[str]:
-    """What is printed for one file."""
+def _where(file: str, finding: Finding) -> str:
+    return plain(shown(file)) + (f":{finding.line}" if finding.line else "")
+
+
+def _lines(call: CheckCall, file: str, judged: Judged, settled: frozenset[int], left_out: frozenset[int]) -> list[str]:
+    """What is printed for one file; for a person the worst comes first."""
     if call.form == "json":
         from wizard.output.json.check import check_out
 
@@ -133,10 +141,12 @@ def _lines(call: CheckCall, file: str, judged: Judged, settled: frozenset[int]) 
     placed = list(zip(judged.review.findings, judged.places(), strict=True))
     if call.form == "github":
         return [as_github(shown(file), finding, place) for finding, place in placed]
-    name, paint = plain(shown(file)), _painted if _in_colour() else _unpainted
+    name, paint = plain(shown(file)), _painted if _in_colour() and call.output_file is None else _unpainted
+    ranked = sorted(enumerate(placed), key=lambda one: one[1][0].rank)
     return [
         as_text(name, finding, place, settled=number in settled, refused=judged.refused, paint=paint)
-        for number, (finding, place) in enumerate(placed)
+        for number, (finding, place) in ranked
+        if number not in left_out
     ]
 
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Estimate
@@ -70,7 +70,7 @@ class Rule:
     `topic`: the folder of its file.
     `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
     `quotes`: pieces of what Axolotl itself says then; empty where it says nothing. `crashes`: what a run dies with
-    that Axolotl let begin.
+    that Axolotl let begin. `gathers`: of many files it is said once.
     """
 
     code: str
@@ -84,6 +84,7 @@ class Rule:
     keys: frozenset[str] = frozenset()
     quotes: tuple[str, ...] = ()
     crashes: tuple[str, ...] = ()
+    gathers: bool = False
 
     @property
     def entry(self) -> Entry:
@@ -143,10 +144,11 @@ class Rule:
             topic=self.topic,
             crashes=bool(self.crashes),
             quoted=bool(self.quotes) and quoted,
+            gathers=self.gathers,
         )
 
 
-def rule(
+def rule(  # noqa: PLR0913 (one for each fact of a rule)
     code: str,
     name: str,
     severity: Severity,
@@ -156,6 +158,7 @@ def rule(
     keys: Iterable[str] = (),
     quotes: str | tuple[str, ...] = (),
     crashes: str | tuple[str, ...] = (),
+    gathers: bool = False,
 ) -> Callable[[Callable[[Rule, Subject], Iterable[Finding]]], Rule]:
     """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings."""
 
@@ -171,7 +174,8 @@ def rule(
         pieces = (quotes,) if isinstance(quotes, str) else quotes
         last_words = (crashes,) if isinstance(crashes, str) else crashes
         topic = function.__module__.split(".")[-2]
-        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces, crashes=last_words)
+        said: dict[str, Any] = {"quotes": pieces, "crashes": last_words, "gathers": gathers}
+        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, **said)
         return made
 
     return register
