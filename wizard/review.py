@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,11 +12,16 @@ from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
-from wizard.domain.plan import Plan
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.templates import unfilled
+from wizard.knowledge.axolotl.settings import read
 from wizard.memory import estimate_of
 
 if TYPE_CHECKING:
     from wizard.rules.registry import Change, Subject
+
+_ON_THE_TEXT = frozenset({"MW830", "MW832"})
+"""Rules that look at what stands in the file, whatever it will mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,13 @@ class Review:
 
 
 def estimated(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
-    """The estimate alone, for who can't wait for the rules to be loaded: not judged yet. Pure, as `review` is."""
+    """The estimate alone, for who can't wait for the rules to be loaded: not judged yet. Pure, as `review` is.
+
+    There is none where it depends on a template that nothing has filled in.
+    """
     settings = effective(plan, model, machine)
-    return Review(plan, model, machine, settings, estimate_of(settings, model) if model else None, (), judged=False)
+    known = model is not None and read().isdisjoint(unfilled(plan.values))
+    return Review(plan, model, machine, settings, estimate_of(settings, model) if model and known else None, (), False)
 
 
 def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
@@ -63,6 +72,9 @@ def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> R
     from wizard.rules.registry import Subject
 
     begun = estimated(plan, model, machine)
+    templates = unfilled(plan.values)
+    if templates:
+        return _of_what_is_filled(begun, templates)
     settings, now = begun.effective, begun.estimate
 
     @cache
@@ -72,6 +84,21 @@ def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> R
     subject = Subject(plan, settings, model, machine, now, changes)
     findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
     return replace(begun, findings=tuple(findings), judged=True)
+
+
+def _of_what_is_filled(begun: Review, templates: Mapping[str, str]) -> Review:
+    """The review of a plan with templates: its findings are those that these keys have no part in, and one on them."""
+    from wizard.rules.catalogue import rules_for
+    from wizard.rules.registry import Subject
+
+    unknown = {key: REMOVE for key in templates if isinstance(begun.plan.values[key], str)}
+    plan = begun.plan.changed(unknown)
+    settings = effective(plan, begun.model, begun.machine)
+    subject = Subject(plan, settings, begun.model, begun.machine, begun.estimate, lambda: (), templates)
+    found = [one for rule in rules_for(subject.written) for one in rule.check(subject)]
+    touched = [{*one.fields, *(one.fix.changes if one.fix else ())} & templates.keys() for one in found]
+    kept = [one for one, keys in zip(found, touched, strict=True) if not keys or one.code in _ON_THE_TEXT]
+    return replace(begun, findings=tuple(kept), judged=True)
 
 
 def _priced(finding: Finding, subject: Subject) -> Finding:
@@ -95,8 +122,17 @@ def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) 
 
 
 def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozenset[str]:
-    found = review(plan, model, machine).findings
-    return frozenset(one.code for one in found if one.severity == "error" and not one.on_memory)
+    return errors(review(plan, model, machine).findings)
+
+
+def errors(findings: Iterable[Finding]) -> frozenset[str]:
+    """The codes of those that keep a plan from running, memory left aside."""
+    return frozenset(one.code for one in findings if one.severity == "error" and not one.on_memory)
+
+
+def refused(findings: Iterable[Finding]) -> bool:
+    """Whether Axolotl says of a plan that it does not take it."""
+    return any(one.severity == "error" and one.quoted for one in findings)
 
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -130,17 +130,31 @@ def test_a_config_that_does_not_fit(here: Path) -> None:
 
 def test_several_files_and_a_bad_one_among_them(here: Path) -> None:
     (here / "a.yml").write_text(WARNED, encoding="utf-8")
-    (here / "b.yml").write_text("a: 1\na: 2\n", encoding="utf-8")
+    (here / "b.yml").write_text("a: 1\nb: [}\n", encoding="utf-8")
     (here / "c.yml").write_text(GOOD, encoding="utf-8")
     names = ("a.yml", "b.yml", "none.yml", "c.yml")
     done = run("check", *names, "--gpu", "rtx-4090", "--format", "json")
     assert done.code == 2
-    assert [row["config"] for row in done.rows()] == ["a.yml", "c.yml"]
+    assert [row["config"] for row in done.rows()] == ["a.yml", *names[1:]]
+    assert [[one["code"] for one in row["findings"]] for row in done.rows()] == [["MW102"], ["MW831"], ["MW831"], []]
+    for row in done.rows():
+        CheckOut.model_validate(row, strict=True)
+    (broken,), (none,) = (row["findings"] for row in done.rows()[1:3])
+    assert (broken["severity"], broken["line"], none["line"]) == ("error", 2, None)
+    assert broken["message"].startswith("not valid YAML: ")
+    assert none["message"] == "there is no such file"
     assert [line.split(": ")[1] for line in done.err.splitlines()] == ["b.yml:2", "none.yml"]
+    github = run("check", *names, "--gpu", "rtx-4090", "--format", "github")
+    assert github.code == 2
+    told = [line.partition("::not")[0].partition("::there")[0] for line in github.out.splitlines()]
+    assert told[1:] == [
+        "::error file=b.yml,line=2,title=MW831 unreadable-file",
+        "::error file=none.yml,title=MW831 unreadable-file",
+    ]
     text = run("check", *names, "--gpu", "4GiB")
     assert text.code == 2
-    assert text.out.splitlines()[-1] == "[*] `--fix` would settle 1 of them, `--fix --unsafe-fixes` 2 more"
-    assert text.out.splitlines()[-2] == f"2 files, {NEWEST}: 3 findings (2 errors, 1 warning)"
+    assert text.out.splitlines()[-1] == "[*] `--fix` would settle 1 of them, `--unsafe-fixes` has changes for 2 more"
+    assert text.out.splitlines()[-2] == f"2 files and 2 that can't be read, {NEWEST}: 3 findings (2 errors, 1 warning)"
 
 
 def test_stdin_is_a_file() -> None:

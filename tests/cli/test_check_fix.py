@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from inspect import cleandoc
 from pathlib import Path
+from textwrap import dedent
 from unittest import mock
 
 import pytest
@@ -106,16 +106,16 @@ def test_stdin_is_fixed_to_stdout() -> None:
 
 def test_unsafe_fixes_only_when_asked_for(here: Path) -> None:
     (here / "my.yml").write_text(GOOD)
-    safe = run("check", "my.yml", "--gpu", "8GiB", "--fix")
+    safe = run("check", "my.yml", "--gpu", "10GiB", "--fix")
     assert safe.code == 1
     assert files(here) == {"my.yml": GOOD.encode()}
     assert "[*]" not in safe.out
-    assert "[*]" in run("check", "my.yml", "--gpu", "8GiB", "--unsafe-fixes").out
-    done = run("check", "my.yml", "--gpu", "8GiB", "--fix", "--unsafe-fixes")
+    assert "[*]" in run("check", "my.yml", "--gpu", "10GiB", "--unsafe-fixes").out
+    done = run("check", "my.yml", "--gpu", "10GiB", "--fix", "--unsafe-fixes")
     assert "1 fixed" in done.out
     once = files(here)
     assert once != {"my.yml": GOOD.encode()}
-    assert "0 fixed" in run("check", "my.yml", "--gpu", "8GiB", "--fix", "--unsafe-fixes").out
+    assert "0 fixed" in run("check", "my.yml", "--gpu", "10GiB", "--fix", "--unsafe-fixes").out
     assert files(here) == once
 
 
@@ -223,8 +223,8 @@ def test_what_is_left_decides_the_code(here: Path) -> None:
 @pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_what_is_fixed_of_an_example_needs_no_fix(rule: Rule) -> None:
     checker = Checker(gpu="rtx-4090")
-    for example in examples(rule):
-        text = cleandoc(example.text) + "\n"
+    for example in filter(lambda one: one.readable, examples(rule)):
+        text = dedent(example.text) + "\n"
         with contextlib.suppress(InputError):  # a value that no rule comes to see
             checker.judge(text, "my.yml")
             done = settle(text, "my.yml", lambda made: checker.judge(made, "my.yml"), unsafe=True)
@@ -291,3 +291,74 @@ def test_a_fix_that_makes_no_config_is_refused(here: Path) -> None:
     assert done.text == "micro_batch_size: 1\n"
     (said,) = done.refused
     assert said.startswith("my.yml: MW1 is not fixed: `micro_batch_size` is 'two', but takes")
+
+
+# --- what is said of fixes is true
+
+DPO = """\
+base_model: Qwen/Qwen3-8B
+rl: dpo
+datasets:
+  - path: d.jsonl
+    type: chatml.intel
+adapter: qlora
+load_in_4bit: true
+lora_r: 16
+lora_alpha: 32
+lora_target_linear: true
+learning_rate: 0.0002
+micro_batch_size: 1
+gradient_accumulation_steps: 1
+sequence_len: 2048
+fsdp_config:
+  transformer_layer_cls_to_wrap: Qwen3DecoderLayer
+"""
+
+
+def test_fsdp2_is_no_fix_for_a_preference_method_on_four_bits(here: Path) -> None:
+    done = check(here, DPO, "--fix", "--unsafe-fixes", "--select", "MW621")
+    assert (here / "my.yml").read_text() == DPO
+    assert "DeepSpeed does" in done.out
+
+
+def test_padding_without_packing_is_not_safe(here: Path) -> None:
+    text = GOOD.replace("sample_packing: true\npad_to_sequence_len: true\n", "")
+    done = check(here, text)
+    assert "MW103 hint pad_to_sequence_len is not set" in done.out
+    assert "(unsafe" in done.out
+    assert check(here, text, "--fix").out.startswith("my.yml: MW103 hint pad_to")
+    assert (here / "my.yml").read_text() == text
+
+
+def test_what_stays_over_is_not_said_to_be_settled(here: Path) -> None:
+    text = GOOD.replace("gradient_checkpointing: true\n", "")
+    (here / "my.yml").write_text(text)
+    done = run("check", "my.yml", "--gpu", "6GiB", "--select", "MW9")
+    assert "MW901 error needs" in done.out
+    assert "would settle" not in done.out
+    assert (
+        run("check", "my.yml", "--gpu", "6GiB", "--select", "MW9", "--fix")
+        .out.splitlines()[-1]
+        .startswith("1 file: 0 ")
+    )
+
+
+def test_a_fix_that_brings_an_error_is_not_made() -> None:
+    checker = Checker(gpu="rtx-4090")
+
+    def judge(text: str) -> Judged:
+        judged = checker.judge(text, "my.yml")
+        found = (finding("MW1", "a", gradient_accumulation_steps=4), finding("MW2", "b", b=2))
+        left = tuple(
+            one
+            for one in found
+            if one.fix and any(judged.document.values.get(k) != v for k, v in one.fix.changes.items())
+        )
+        object.__setattr__(judged.review, "findings", left)
+        return judged
+
+    text = "micro_batch_size: 1\nbatch_size: 4\nb: 1\n"
+    done = settle(text, "my.yml", judge)
+    assert done.text == text.replace("b: 1", "b: 2")
+    assert done.fixed == (("MW2", "b"),)
+    assert done.refused == ("my.yml: MW1 is not fixed: then MW101 would speak",)

@@ -137,7 +137,10 @@ def test_files_that_cannot_be_used_are_told() -> None:
     done = check("none.yml", a="a: [\n", b=with_line("eval_batch_size: 8"))
     assert done.code == 2
     found = log(done)
-    assert [result["ruleId"] for result in found["results"]] == ["MW102"]
+    assert [result["ruleId"] for result in found["results"]] == ["MW831", "MW831", "MW102"]
+    none, broken, _ = (result["locations"][0]["physicalLocation"] for result in found["results"])
+    assert none == {"artifactLocation": {"uri": "none.yml"}}
+    assert broken == {"artifactLocation": {"uri": "a.yml"}, "region": {"startLine": 2}}
     (invocation,) = found["invocations"]
     assert invocation["executionSuccessful"] is False
     told = [one["locations"][0]["physicalLocation"] for one in invocation["toolExecutionNotifications"]]

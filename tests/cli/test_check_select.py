@@ -99,7 +99,10 @@ def test_wrong_settings_are_said_once_and_other_folders_judged(here: Path, text:
     assert len(said) == 1
     assert said[0].startswith(f"memwizard: {here / 'a' / '.memwizard.toml'}: ")
     assert words in said[0]
-    assert [row["config"] for row in done.rows()] == ["b/3.yml"]
+    assert [row["config"] for row in done.rows()] == ["a/1.yml", "a/2.yml", "b/3.yml"]
+    *unjudged, judged = ([one["code"] for one in row["findings"]] for row in done.rows())
+    assert unjudged == [["MW831"], ["MW831"]]
+    assert judged[0] == "MW102"
 
 
 # --- comments

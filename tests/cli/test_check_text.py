@@ -19,14 +19,14 @@ from wizard.output.text.snippet import Place
 GIB = 2**30
 
 
-def finding(severity: str = "warning", **fix: object) -> Finding:
+def finding(severity: str = "warning", *, quoted: bool = False, **fix: object) -> Finding:
     change = Fix({"a": 1}, "safe", "a: 1", **fix) if fix else None  # type: ignore[arg-type]
-    return Finding("MW102", "some-name", severity, "too much", ("a",), "s", change, 12)  # type: ignore[arg-type]
+    return Finding("MW102", "some-name", severity, "too much", ("a",), "s", change, 12, quoted=quoted)  # type: ignore[arg-type]
 
 
 def test_all_there_is_to_say() -> None:
     place = Place(12, 3, 6, "  key: 1  # why")
-    text = as_text("my.yml", finding("error", saves_bytes=3 * GIB), place, quotes=("no",))
+    text = as_text("my.yml", finding("error", quoted=True, saves_bytes=3 * GIB), place, settled=True)
     assert text.splitlines() == [
         "my.yml:12:3: MW102 error [*] too much",
         "   |",
@@ -41,12 +41,18 @@ def test_no_more_than_there_is() -> None:
     assert as_text("my.yml", finding()) == "my.yml:12: MW102 warning too much"
 
 
-def test_an_unsafe_fix_is_marked_only_where_it_would_be_made() -> None:
+def test_what_axolotl_does_is_said_where_it_does() -> None:
+    assert "Axolotl" not in as_text("my.yml", finding("error"))
+    assert as_text("my.yml", finding(quoted=True)).endswith("\n = Axolotl: warns")
+    assert "Axolotl" not in as_text("my.yml", finding(quoted=True), refused=True), "it may stop before it warns"
+    assert as_text("my.yml", finding("error", quoted=True), refused=True).endswith("\n = Axolotl: refuses it")
+
+
+def test_what_is_settled_is_marked() -> None:
     fix = Fix({"a": 1}, "unsafe", "a: 1", -GIB)
     found = Finding("MW1", "n", "hint", "m", (), "s", fix)
     assert as_text("f", found) == "f: MW1 hint m\n = help: a: 1 (unsafe, costs 1.0 GiB)"
-    assert as_text("f", found, unsafe=True).startswith("f: MW1 hint [*] m")
-    assert "[*]" not in as_text("f", Finding("MW1", "n", "hint", "m", (), "s", Fix({}, "safe", "look")))
+    assert as_text("f", found, settled=True).startswith("f: MW1 hint [*] m")
 
 
 @pytest.mark.parametrize(
@@ -74,12 +80,13 @@ def test_summaries() -> None:
     safe, unsafe = finding(saves_bytes=0), Finding("M", "n", "error", "m", (), "s", Fix({"a": 1}, "unsafe", "x"))
     assert summary(2, tallied([])) == "2 files: no findings"
     assert summary(1, tallied([finding(), finding("hint")])) == "1 file: 2 findings (1 warning, 1 hint)"
-    assert summary(1, tallied([safe, unsafe])).splitlines() == [
+    assert summary(1, tallied([safe, unsafe], frozenset({0}))).splitlines() == [
         "1 file: 2 findings (1 error, 1 warning)",
-        "[*] `--fix` would settle 1 of them, `--fix --unsafe-fixes` 1 more",
+        "[*] `--fix` would settle 1 of them, `--unsafe-fixes` has changes for 1 more",
     ]
-    assert summary(1, tallied([unsafe])).splitlines()[1:] == ["`--fix --unsafe-fixes` would settle 1 of them"]
-    assert summary(1, tallied([safe, unsafe]), unsafe=True).splitlines()[1:] == [
+    assert summary(1, tallied([safe])) == "1 file: 1 finding (1 warning)", "a fix that was tried and settles nothing"
+    assert summary(1, tallied([unsafe])).splitlines()[1:] == ["`--unsafe-fixes` has changes for 1 of them"]
+    assert summary(1, tallied([safe, unsafe], frozenset({0, 1})), unsafe=True).splitlines()[1:] == [
         "[*] `--fix --unsafe-fixes` would settle 2 of them"
     ]
     assert summary(1, tallied([unsafe]), fixed=2) == "1 file: 2 fixed, 1 finding left (1 error)"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Any
 
 import yaml
 
 from wizard.domain.machine import Machine
+from wizard.domain.plan import REMOVE, Plan
 from wizard.knowledge.gpus import named_machine
 from wizard.rules.registry import Rule
+from wizard.world.configs import written
 from wizard.world.recorded import names, recorded
+from wizard.world.yamlfile import parse
 
 BASE: dict[str, Any] = {
     "base_model": "HuggingFaceTB/SmolLM2-135M",
@@ -41,6 +45,20 @@ class Example:
     def written(self) -> dict[str, Any]:
         """As it stands in the docstring."""
         return dict(yaml.safe_load(self.text))
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is YAML: what can't be read at all is an example too."""
+        try:
+            return isinstance(yaml.safe_load(self.text), dict)
+        except yaml.YAMLError:
+            return False
+
+    @property
+    def plan(self) -> Plan:
+        """As it is read from a file; a key with null is absent. Raises InputError where it can't be read."""
+        plan = written(parse(dedent(self.text), "my.yml"), "my.yml")
+        return plan.changed({key: REMOVE for key, value in plan.values.items() if value is None})
 
     @property
     def whole(self) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.rules.examples import Example, examples
+from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import fields
 from wizard.knowledge.axolotl.versions import newest
@@ -14,13 +17,17 @@ from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import find
 from wizard.review import Review, review
 from wizard.rules.catalogue import every_rule
+from wizard.rules.file.unreadable_file import unreadable
 from wizard.rules.registry import HEADINGS, Rule
 
 BY_CODE = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 
 
 def judged(example: Example) -> Review:
-    plan = Plan({key: value for key, value in example.written.items() if value is not None})
+    try:
+        plan = example.plan
+    except InputError as error:
+        return replace(review(Plan(), None, example.machine), findings=(unreadable(error, "my.yml"),))
     row = find(str(plan.get("base_model", "")))
     from wizard.knowledge.models.catalogue import built
 

@@ -22,7 +22,7 @@ BAD: dict[str, object] = {
     "load_in_4bit": False,  # MW312, an error of adapter
     "lora_r": None,  # MW330, a warning of lora_r
     "flash_attention": True,  # MW450, an error of attn_implementation with a safe fix
-    "pad_to_sequence_len": False,  # MW103, a warning with a safe fix; no question asks for it
+    "pad_to_sequence_len": False,  # MW103, a warning whose fix is safe with packing; no question asks for it
     "sample_packing": False,
     "eval_sample_packing": None,
 }
@@ -104,7 +104,7 @@ async def test_a_finding_without_a_fix_does_not_stop_the_key(tmp_path: Path) -> 
 
 
 async def test_all_safe_fixes_are_one_change(tmp_path: Path) -> None:
-    app = bad(tmp_path)
+    app = bad(tmp_path, sample_packing=True)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         before, first = found(app), values(app)

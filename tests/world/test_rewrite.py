@@ -98,6 +98,48 @@ def test_a_new_field_stands_near() -> None:
     assert rewrite("a: 1\nb: 2\n# end\n", {"n": 1}, "f") == "a: 1\nb: 2\nn: 1\n# end\n"
 
 
+TWICE = """\
+a: 1 # one
+b: {x: 1, y: 2, x: 3}
+# above
+a: 2
+c:
+  - p: 1 # p
+    q: 2
+    p: 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        pytest.param({"a": 5}, ["-a: 2\n", "+a: 5\n"], id="the one that counts is set"),
+        pytest.param({"a": 2}, ["-a: 1 # one\n"], id="as it is: it stays alone"),
+        pytest.param({"a": REMOVE}, ["-a: 1 # one\n", "-a: 2\n"], id="all go"),
+        pytest.param({"a": REMOVE, "z": 2}, ["-a: 1 # one\n", "+z: 1 # one\n", "-a: 2\n", "+z: 2\n"], id="renamed"),
+        pytest.param({"b": {"x": 3, "y": 2}}, ["-b: {x: 1, y: 2, x: 3}\n", "+b: {y: 2, x: 3}\n"], id="in braces"),
+        pytest.param({"b": {"x": 4, "y": 2}}, ["-b: {x: 1, y: 2, x: 3}\n", "+b: {x: 1, y: 2, x: 4}\n"], id="set there"),
+        pytest.param({"b": {"y": 2}}, ["-b: {x: 1, y: 2, x: 3}\n", "+b: {y: 2}\n"], id="out of braces"),
+        pytest.param({"a": 2, "n": 1}, ["-a: 1 # one\n", "+n: 1\n"], id="with another change"),
+    ],
+)
+def test_keys_that_stand_there_twice(changes: dict[str, object], lines: list[str]) -> None:
+    assert changed(TWICE, changes) == lines
+    assert changed(TWICE.replace("\n", "\r\n"), changes) == [line.replace("\n", "\r\n") for line in lines]
+
+
+def test_a_key_twice_in_a_list_whose_first_line_it_is() -> None:
+    with pytest.raises(InputError, match="does not stand on a line of its own"):
+        rewrite(TWICE, {"c": [{"p": 3, "q": 2}]}, "my.yml")
+    text = TWICE.replace(" # p", "")
+    assert "c:\n  - q: 2\n    p: 3\n" in rewrite(text, {"c": [{"p": 3, "q": 2}]}, "my.yml")
+
+
+def test_thousands_of_keys_that_stand_there_twice_are_left_to_a_person() -> None:
+    with pytest.raises(InputError, match="take them out by hand"):
+        rewrite("a: {" + "b: 1, " * 5000 + "}\n", {"a": {"b": 1}}, "my.yml")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

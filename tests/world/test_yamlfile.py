@@ -54,9 +54,7 @@ def refused(text: str) -> InputError:
         pytest.param("42", "holds a single value", 1, id="a number"),
         pytest.param("", "empty", None, id="nothing"),
         pytest.param("# a comment\n\n", "empty", None, id="comments only"),
-        pytest.param("a: 1\nb: 2\na: 3", "`a` is given twice, here and on line 1", 3, id="a key twice"),
-        pytest.param("a:\n  b: 1\n  c: 2\n  b: 3", "`b` is given twice, here and on line 2", 4, id="nested key twice"),
-        pytest.param("a:\n  - {b: 1}\n  - b: 1\n    b: 2", "`b` is given twice, here and on line 3", 4, id="in a list"),
+        pytest.param("a: 1\na: 2024-99-99\na: 3", "not valid YAML", None, id="a value that does not count"),
         pytest.param("[a, b]: 1", "a key must be a word", 1, id="a list as a key"),
         pytest.param("? {a: 1}\n: 2", "a key must be a word", 1, id="a mapping as a key"),
         pytest.param("a: 1\nb: &b [*b]", "an alias contains itself", 2, id="self-reference"),
@@ -115,8 +113,82 @@ def test_shows_no_long_value() -> None:
 
 
 def test_the_key_of_a_plugin_is_checked_too_and_an_unknown_one_is_let_through() -> None:
-    assert "true or false" in refused("liger_rope: 7").message
+    assert "true or false" in refused("liger_rms_norm: 7").message
     assert plan_of("my_own_key: [1, {a: b}]", "my.yml")["my_own_key"] == [1, {"a": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "lines"),
+    [
+        pytest.param("a: 1\nb: 2\na: 3", "a", (1, 3), id="a key"),
+        pytest.param("a: 1\n'a': 2\n\"a\": 3", "a", (1, 2, 3), id="three times, in other quotes"),
+        pytest.param("a:\n  b: 1\n  c: 2\n  b: 3", "a b", (2, 4), id="nested"),
+        pytest.param("a:\n  - {b: 1}\n  - b: 1\n    b: 2", "a entry 2 b", (3, 4), id="in a list"),
+        pytest.param("a: {b: 1, b: 2}", "a b", (1, 1), id="on one line"),
+        pytest.param("a: &a {b: 1, b: 2}\nc: *a\nd: {<<: *a}", "a b", (1, 1), id="below an anchor, told once"),
+    ],
+)
+def test_a_key_that_stands_there_twice_is_told_and_the_last_counts(
+    text: str, path: str, lines: tuple[int, ...]
+) -> None:
+    plan = plan_of(text, "my.yml")
+    assert [(" ".join(one.path), one.lines) for one in plan.repeated] == [(path, lines)]
+    assert dict(plan.values) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {b: 1}\nc: {b: 1}",
+        "a: &a {x: 1}\nb: {<<: *a, x: 2}",
+        "a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a",
+        "- a\n"[:0] + "a: [1, 1]",
+    ],
+)
+def test_what_is_no_key_given_twice(text: str) -> None:
+    assert plan_of(text, "my.yml").repeated == ()
+
+
+def test_a_hundred_thousand_keys_of_one_name_are_read() -> None:
+    plan = plan_of("a: 1\n" * 40_000, "my.yml")
+    assert (len(plan.repeated), len(plan.repeated[0].lines)) == (1, 40_000)
+
+
+@pytest.mark.parametrize("line", ["wandb_watch: false", "logging_steps: 0.2", "liger_rope: 7", "learning_rate: [1]"])
+def test_a_value_that_memory_does_not_follow_from_stops_nothing_but_one_that_is_typed(line: str) -> None:
+    assert plan_of(line, "my.yml")
+    with pytest.raises(InputError, match="takes"):
+        plan_of(line, "--set", every=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "template", "line"),
+    [
+        ("a: 1\nbase_model: ${BASE_MODEL}", "${BASE_MODEL}", 2),
+        ("micro_batch_size: ${MBS:-2}", "${MBS:-2}", 1),
+        ("a: 1\nsequence_len: '{{ n }}'", "{{ n }}", 2),
+        ("a: 1\nb: {{ n }}", "{{ n }}", 2),
+        ("{% if big %}\na: 1\n{% endif %}", "{% if big %}", 1),
+        ("a: 1\nb: {{ folder }}/out", "{{ folder }}", 2),
+    ],
+)
+def test_a_template_is_named(text: str, template: str, line: int) -> None:
+    error = refused(text)
+    assert f"the template {template}, which nothing has filled in: render the file first" in error.message
+    assert error.line == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "output_dir: out/${RUN}",
+        "chat_template_jinja: '{{ messages }}'",
+        "sequence_len: 5 # {{ x }}",
+        "datasets: [{path: '${D}'}]",
+    ],
+)
+def test_a_template_that_memory_does_not_follow_from_stops_nothing(text: str) -> None:
+    assert plan_of(text, "my.yml")
 
 
 def test_keeps_values_order_and_lines() -> None:

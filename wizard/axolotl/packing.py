@@ -5,6 +5,7 @@ Source: axolotl 0.19.0 utils/schemas/{config,validation}.py, core/builders/causa
 
 from __future__ import annotations
 
+from wizard.axolotl import preference
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, optional_flag
 
@@ -40,8 +41,9 @@ def pad_to_sequence_len(plan: Plan) -> bool | None:
 
 
 def pads(plan: Plan) -> bool:
-    """Whether every row is as long as `sequence_len`: packed rows are."""
-    return packs_training(plan) or bool(pad_to_sequence_len(plan))
+    """Whether every row is as long as `sequence_len`: packed ones are, a reward model's where nothing is written."""
+    written = pad_to_sequence_len(plan)
+    return packs_training(plan) or (preference.reward_model(plan) if written is None else written)
 
 
 def flattens(plan: Plan) -> bool:

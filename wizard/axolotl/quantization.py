@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from wizard.axolotl import early
+from wizard.axolotl import early, preference
 from wizard.axolotl.adapters import adapter
 from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
@@ -16,6 +16,7 @@ from wizard.domain.values import flag, mapping, on
 
 Quantization = Literal["none", "nf4", "int8"]
 BITS = ("load_in_4bit", "load_in_8bit")
+_NOT_WITH_FSDP2 = ("dpo", "kto", "orpo", "ipo")
 
 
 def load_in_4bit(plan: Plan) -> bool:
@@ -31,6 +32,11 @@ def load_in_8bit(plan: Plan) -> bool:
 def early_bits(plan: Plan) -> list[str]:
     """Those of `load_in_4bit` and `load_in_8bit` that the early checks take for set."""
     return early.which(plan, BITS)
+
+
+def too_few_bits_for_fsdp2(plan: Plan) -> bool:
+    """Whether FSDP2 takes no such training: a preference method on a quantized base (schemas/validation.py:1178)."""
+    return preference.rl(plan) in _NOT_WITH_FSDP2 and bool(early_bits(plan))
 
 
 def gptq(plan: Plan) -> bool:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from wizard.cli.check_call import CheckCall, Told, say
-from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, shown
+from wizard.cli.common import demo_option, gpu_option, hub_option, model_option
 from wizard.cli.version_option import axolotl_option
-from wizard.domain.errors import InputError
-from wizard.domain.text import plain
-
-if TYPE_CHECKING:
-    from wizard.cli.checker import Checker, Judged
-    from wizard.domain.finding import Finding
-    from wizard.domain.version import Version
-    from wizard.output.text.snippet import Place, Role
 
 ALONE = 64
 """Fewer files than these are judged in one process."""
-_COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue", "help": "green"}
 
 
 @click.command()
@@ -42,6 +32,10 @@ _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue"
 @click.option("--ignore", metavar="CODES", multiple=True, help="Not these.")
 @click.option("--skip-others", is_flag=True, help="Skip a FILE that is no Axolotl config (a folder's always are).")
 @click.option("--strict/--no-strict", default=None, help="Warnings count as errors.")
+@click.option("--exit-zero", is_flag=True, help="Exit code 0 whatever is found; 2 stays for what can't be used.")
+@click.option("--statistics", is_flag=True, help="How often each rule speaks, and what --fix settles of it.")
+@click.option("--watch", is_flag=True, help="Judge again whenever a file changes, until Ctrl+C.")
+@click.option("--output-file", metavar="FILE", help="Put the findings into a file, whole or not at all.")
 @click.option(
     "--format",
     "form",
@@ -49,23 +43,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan", "frame": "blue"
     default="text",
     help="Default: text.",
 )
-def command(  # noqa: PLR0913 (one for each option)
-    *,
-    files: tuple[str, ...],
-    gpu: str | None,
-    model: str | None,
-    hub: bool,
-    demo: str | None,
-    axolotl: Version,
-    fix: bool,
-    unsafe: bool,
-    diff: bool,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    skip_others: bool,
-    strict: bool | None,
-    form: str,
-) -> int:
+def command(**given: Any) -> int:
     """Judge configs by every rule, with file and line; each finding says its reason and its fix.
 
     \b
@@ -74,35 +52,62 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard check configs --gpu rtx-4090 --strict
       memwizard check my.yml --diff
       memwizard check my.yml --fix
+      memwizard check configs --statistics
       memwizard check my.yml --format json
     FILE may be a folder or a pattern. `# memwizard: ignore[MW102]` at a line's end ignores a finding there.
     Exit code 1 where an error is found, 2 where a file can't be used.
     """
+    _goes_together(given)
+    if not given["watch"]:
+        return _check(given)
+    from wizard.cli.watching import watch
+    from wizard.world.finder import stamps
+
+    return watch(partial(_check, given), partial(stamps, given["files"]))
+
+
+def _goes_together(given: dict[str, Any]) -> None:
+    """Raises UsageError for options that do not."""
+    mends = given["fix"] or given["diff"]
+    if given["diff"] and given["form"] != "text":
+        raise click.UsageError("--diff shows text; leave --format out")
+    if given["statistics"] and (given["form"] != "text" or given["diff"]):
+        raise click.UsageError("--statistics shows text; leave --format and --diff out")
+    if given["watch"] and (mends or "-" in given["files"]):
+        raise click.UsageError("--watch only looks at files; leave --fix, --diff and - out")
+    if given["output_file"] is not None and (given["diff"] or (mends and "-" in given["files"])):
+        raise click.UsageError("--output-file takes findings; leave --diff, and --fix of -, out")
+
+
+def _check(given: dict[str, Any]) -> int:
+    """Judge, or mend, every file once."""
+    from wizard.cli.check_file import fix as mend
+    from wizard.cli.check_file import judge, unread
     from wizard.cli.checker import Checker
     from wizard.cli.selection import split
     from wizard.world.finder import find
     from wizard.world.ledger import LEDGER
 
-    if diff and form != "text":
-        raise click.UsageError("--diff shows text; leave --format out")
-    checker = Checker(gpu, demo, model, hub, split(select), split(ignore), axolotl)
-    call = CheckCall(form, fix, diff, unsafe, strict)
-    found = find(files, skip_others=skip_others)
-    LEDGER.meant = len(found.files)
+    selected = (split(given["select"]), split(given["ignore"]))
+    checker = Checker(given["gpu"], given["demo"], given["model"], given["hub"], *selected, given["axolotl"])
+    found = find(given["files"], skip_others=given["skip_others"])
+    names = ("form", "fix", "diff", "unsafe", "strict", "axolotl", "statistics", "output_file")
+    call = CheckCall(**{name: given[name] for name in names}, many=len(found.files) > 1)
+    LEDGER.meant = len(found.files) if given["fix"] else 0
     for argument, count in found.skipped.items():
         if os.path.isdir(argument):
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")
     for problem in found.problems:
-        call.problem(problem)
-    if fix or diff:
+        call.take(unread(call, problem.file or "", problem))
+    if call.fix or call.diff:
         for file in found.files:
-            _fix(checker, call, file)
+            mend(checker, call, file)
     else:
-        with closing(_told_of(found.files, partial(_judge, checker, call), hub=hub)) as all_told:
+        with closing(_told_of(found.files, partial(judge, checker, call), hub=given["hub"])) as all_told:
             for told in all_told:
                 call.take(told)
-    _end(call, axolotl)
-    return call.code
+    _end(call)
+    return 0 if given["exit_zero"] and call.code == 1 else call.code
 
 
 def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -> Generator[Told, None, None]:
@@ -115,130 +120,33 @@ def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -
     yield from spread(files, judge)
 
 
-def _judge(checker: Checker, call: CheckCall, file: str) -> Told:
-    """Judge one file as it is."""
-    from wizard.world.yamlfile import read_text
-
-    try:
-        judged = checker.judge(read_text(file), file)
-    except InputError as error:
-        return Told(file, problem=error)
-    return _told(call, file, judged, judged.notes)
-
-
-def _told(call: CheckCall, file: str, judged: Judged, notes: tuple[str, ...] = ()) -> Told:
-    from wizard.output.text.findings import tallied
-
-    findings, placed = judged.review.findings, list(zip(judged.review.findings, judged.places(), strict=True))
-    strict = call.strict if call.strict is not None else judged.strict
-    wrong = {"error", "warning"} if strict else {"error"}
-    log = call.form == "sarif"
-    return Told(
-        file,
-        notes=notes,
-        lines=() if call.diff or log else tuple(_lines(call, file, judged, placed)),
-        tally=tallied(findings),
-        wrong=any(finding.severity in wrong for finding in findings),
-        placed=placed if log else [],
-    )
-
-
-def _fix(checker: Checker, call: CheckCall, file: str) -> None:
-    """Judge one file; write, print or show the fixed text; tell what holds for the file afterwards."""
-    from wizard.world.yamlfile import read_marked
-
-    try:
-        mark, text = read_marked(file)
-        judged = checker.judge(text, file)
-        for sentence in judged.notes:
-            call.note(sentence)
-        call.take(_told(call, file, _settled(checker, call, file, mark, judged)))
-    except InputError as error:
-        call.problem(error)
-
-
-def _settled(checker: Checker, call: CheckCall, file: str, mark: str, judged: Judged) -> Judged:
-    from wizard.cli.fixing import save, settle
-    from wizard.domain.diff import unified
-
-    text = judged.document.text
-    name = "<stdin>" if file == "-" else file
-    settled = settle(text, name, lambda made: checker.judge(made, file), unsafe=call.unsafe)
-    for sentence in settled.refused:
-        say(sentence)
-    if call.diff:
-        _write(unified(text, settled.text, shown(name)))
-    elif file == "-":
-        _write(mark + settled.text)
-    elif settled.text != text:
-        try:
-            save(file, mark, text, settled.text)
-        except InputError as error:
-            call.problem(error)
-            return judged
-    call.fixed += len(settled.fixed)
-    call.changed += settled.text != text
-    return judged if call.diff else settled.judged
-
-
-def _write(text: str) -> None:
-    """Bytes as they are in the file, whatever the terminal's encoding."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:
-        click.echo(text, nl=False)
-        return
-    sys.stdout.flush()
-    raw.write(text.encode())
-    raw.flush()
-
-
-def _lines(call: CheckCall, file: str, judged: Judged, placed: list[tuple[Finding, Place | None]]) -> list[str]:
-    """What is printed for one file."""
-    if call.form == "json":
-        from wizard.output.json.check import check_out
-
-        return [check_out(shown(file), judged.review, [place for _, place in placed]).as_json()]
-    from wizard.output.text.findings import as_github, as_text
-    from wizard.rules.catalogue import find, load
-
-    if call.form == "github":
-        return [as_github(shown(file), finding, place) for finding, place in placed]
-    name, paint = plain(shown(file)), _painted if _in_colour() else _unpainted
-    return [
-        as_text(name, finding, place, unsafe=call.unsafe, quotes=load(find(finding.code)).quotes, paint=paint)
-        for finding, place in placed
-    ]
-
-
-def _end(call: CheckCall, axolotl: Version) -> None:
+def _end(call: CheckCall) -> None:
     """The summary, or the one log of SARIF; on stderr where stdout holds a fixed text."""
     if call.form == "sarif":
         import json
 
         from wizard.output.sarif import sarif
 
-        click.echo(json.dumps(sarif(call.placed, call.problems), indent=2), err=call.on_stderr)
+        call.print(json.dumps(sarif(call.placed, call.problems), indent=2))
     elif call.diff and call.judged:
         say(_count(call.fixed, "finding") + f" would be fixed in {_count(call.changed, 'file')}")
-    elif call.form == "text" and call.judged:
-        from wizard.output.text.findings import summary
-
-        fixed = call.fixed if call.fix else None
-        click.echo(
-            summary(call.judged, call.tally, fixed=fixed, unsafe=call.unsafe, axolotl=axolotl), err=call.on_stderr
-        )
+    elif call.form == "text" and (call.judged or call.unreadable):
+        _summary(call)
+    call.close()
 
 
-def _in_colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def _summary(call: CheckCall) -> None:
+    from wizard.output.text.findings import gathered, statistics, summary
 
-
-def _painted(text: str, role: Role) -> str:
-    return click.style(text, fg=_COLOURS.get(role), bold=role in ("place", "error"))
-
-
-def _unpainted(text: str, role: Role) -> str:
-    return text
+    if call.statistics and call.tally:
+        call.print(statistics(call.tally))
+    else:
+        for line in gathered(call.gathered):
+            call.print(line)
+    fixed = call.fixed if call.fix else None
+    if call.judged:
+        told = partial(summary, fixed=fixed, unsafe=call.unsafe, unreadable=call.unreadable, axolotl=call.axolotl)
+        call.print(told(call.judged, call.tally))
 
 
 def _count(number: int, word: str) -> str:

@@ -14,15 +14,17 @@ from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.domain.finding import Finding
-    from wizard.output.text.findings import Tally
+    from wizard.domain.version import Version
+    from wizard.output.text.findings import Gathered, Tally
     from wizard.output.text.snippet import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What judging one file came to: what is said on stderr and printed, or the problem with it; never the review.
+    """What judging one file came to: what is said on stderr and printed, and the problem where it can't be read; never
+    the review.
 
-    `placed`: the findings and where they stand, for a log of all files.
+    `placed`: the findings and where they stand, for a log of all files. `gathered`: those said once for all files.
     """
 
     file: str
@@ -32,26 +34,38 @@ class Told:
     wrong: bool = False
     problem: InputError | None = None
     placed: list[tuple[Finding, Place | None]] = field(default_factory=list)
+    gathered: tuple[Gathered, ...] = ()
 
 
 @dataclass
 class CheckCall:
-    """The options of one call, and what came of it so far."""
+    """The options of one call, and what came of it so far.
+
+    `many`: there are several files, so that what is said of each alike is said once. `unreadable`: files that could
+    not be judged. `gathered`: what is said once, with where it holds. `text`: what goes into a file in place of stdout.
+    """
 
     form: str
     fix: bool
     diff: bool
     unsafe: bool
     strict: bool | None
+    axolotl: Version | None = None
+    statistics: bool = False
+    output_file: str | None = None
+    many: bool = False
     code: int = 0
     fixed: int = 0
     changed: int = 0
     judged: int = 0
+    unreadable: int = 0
     on_stderr: bool = False
     tally: Tally = field(default_factory=Counter)
     said: set[str] = field(default_factory=set)
     placed: list[tuple[str, list[tuple[Finding, Place | None]]]] = field(default_factory=list)
     problems: list[InputError] = field(default_factory=list)
+    gathered: list[Gathered] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
 
     def problem(self, error: InputError) -> None:
         """A file can't be used; what is wrong with several files is said once."""
@@ -70,10 +84,10 @@ class CheckCall:
         """Print what was told of a file, and count it."""
         if told.problem is not None:
             self.problem(told.problem)
-            return
+            self.unreadable += 1
         for sentence in told.notes:
             self.note(sentence)
-        self.judged += 1
+        self.judged += told.problem is None
         self.tally.update(told.tally)
         self.on_stderr |= self.fix and not self.diff and told.file == "-"
         if told.wrong:
@@ -81,7 +95,24 @@ class CheckCall:
         if self.form == "sarif":
             self.placed.append((shown(told.file), told.placed))
         if told.lines:
-            click.echo("\n".join(told.lines), err=self.fix and told.file == "-")  # at once: each echo is a write
+            self.print("\n".join(told.lines), err=self.fix and told.file == "-")  # at once: each echo is a write
+        self.gathered += told.gathered
+
+    def print(self, text: str, *, err: bool | None = None) -> None:
+        """Print findings, or keep them for the file that takes them."""
+        if self.output_file is not None:
+            self.text.append(text + "\n")
+        else:
+            click.echo(text, err=self.on_stderr if err is None else err)
+
+    def close(self) -> None:
+        """Write that file. Raises InputError where it can't be written."""
+        if self.output_file is not None:
+            from pathlib import Path
+
+            from wizard.world import atomic
+
+            atomic.write(Path(self.output_file), "".join(self.text), backup=False)
 
 
 def say(sentence: str) -> None:

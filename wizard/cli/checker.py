@@ -11,24 +11,30 @@ from wizard.cli.selection import Comments, counted
 from wizard.domain.finding import Finding
 from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
-from wizard.domain.plan import Plan
+from wizard.domain.templates import unfilled
 from wizard.domain.version import Version
 from wizard.output.text.snippet import Place
-from wizard.review import Review, review
+from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
-from wizard.world.configs import folder_of
+from wizard.world.configs import folder_of, written
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A config and its review, with the findings that count; `notes`: for stderr; `strict`: as the settings say."""
+    """A config and its review, with the findings that count; `notes`: for stderr; `strict`: as the settings say.
+
+    `refused`: Axolotl says that it does not take it. `errors`: the codes of what Axolotl refuses, or dies of. Both
+    whether that counts here or not.
+    """
 
     document: Document
     review: Review
     notes: tuple[str, ...] = ()
     strict: bool = False
+    refused: bool = False
+    errors: frozenset[str] = frozenset()
 
     @cached_property
     def _text(self) -> list[str]:
@@ -97,13 +103,15 @@ class Checker:
         if settings not in self._counted:
             self._counted[settings] = counted(settings, self.select, self.ignore)
         document = parse(text, name)
-        plan = Plan(document.values, name, document.lines, self.axolotl)
+        plan = written(document, name, self.axolotl)
         machine = self.machine(settings)
-        known, why = model_of(plan, self.model, file, hub=self.hub)
-        notes = [*self._told, *([f"{file}: no estimate: {why}"] if known is None else [])]
+        open_model = self.model is None and "base_model" in unfilled({"base_model": plan.get("base_model")})
+        known, why = (None, None) if open_model else model_of(plan, self.model, file, hub=self.hub)
+        notes = [*self._told, *([f"{file}: no estimate: {why}"] if why is not None else [])]
         self._told.clear()
         comments = Comments(text, name)
         found = review(plan, known, machine)
         wanted = self._counted[settings]
         kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
-        return Judged(document, replace(found, findings=kept), (*notes, *comments.notes), bool(settings.strict))
+        said, all_of_them = (*notes, *comments.notes), (refused(found.findings), errors(found.findings))
+        return Judged(document, replace(found, findings=kept), said, bool(settings.strict), *all_of_them)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from wizard.cli.checker import Judged
@@ -24,7 +24,10 @@ Judge = Callable[[str], Judged]
 
 @dataclass(frozen=True, slots=True)
 class FixedText:
-    """The text after all fixes, its review, what was fixed (code and fields), and why some fixes could not be."""
+    """The text after all fixes, its review, what was fixed (code and fields), and why some fixes could not be.
+
+    What its review still finds was not fixed, whatever was tried.
+    """
 
     text: str
     judged: Judged
@@ -33,30 +36,85 @@ class FixedText:
 
 
 def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> FixedText:
-    """Fix, review again, and so on until nothing changes. Raises what `judge` raises for the text as it is."""
-    judged = cache(judge)
+    """Fix, review again, and so on until nothing changes. Raises what `judge` raises for the text as it is.
+
+    A fix after which Axolotl would not take the file, though it does before, is not made; nor is one that is to make it
+    fit, where it does not fit after all.
+    """
+    kept = cache(judge)
+    done, vain = _settle(text, name, kept, unsafe, frozenset())
+    if not vain:
+        return done
+    without, _ = _settle(text, name, kept, unsafe, vain)
+    why = f"{name}: {', '.join(sorted(vain))} is not fixed: no change that it has is enough"
+    return replace(without, refused=(*without.refused, why))
+
+
+def _settle(
+    text: str, name: str, judged: Judge, unsafe: bool, never: frozenset[str]
+) -> tuple[FixedText, frozenset[str]]:
+    """The same without the fixes of some codes; and the codes on memory that were fixed and still speak."""
     refused: tuple[str, ...] = ()
 
     def one_round(now: str, left_out: frozenset[str]) -> tuple[str, list[Finding]]:
         nonlocal refused
         review = judged(now).review
-        findings = (one for one in review.findings if fixable(one, unsafe=unsafe) and one.code not in left_out)
-        made, fixed, refused = _round(now, name, list(findings), review.plan.axolotl)
+        fixes = (one for one in review.findings if fixable(one, unsafe=unsafe))
+        findings = [one for one in fixes if one.code not in left_out | never]
+        again = partial(_round, now, name, findings, review.plan.axolotl)
+        made, fixed, refused = again()
+        if brought(now, made):
+            made, fixed, refused = again(brought)
         return made, fixed
+
+    def brought(before: str, after: str) -> frozenset[str]:
+        return judged(after).errors - judged(before).errors if after != before else frozenset()
 
     found = settled(text, one_round)
     if found.hopeless:
-        return FixedText(text, judged(text), refused=(f"{name}: nothing is fixed: its fixes undo each other",))
+        return FixedText(text, judged(text), (), (f"{name}: nothing is fixed: its fixes undo each other",)), frozenset()
     if found.left_out:
         undone = ", ".join(sorted(found.left_out))
         refused += (f"{name}: left as they are, since their fixes undo each other: {undone}",)
-    return FixedText(found.value, judged(found.value), tuple((one.code, *one.fields) for one in found.fixed), refused)
+    left = judged(found.value)
+    still = _keys(left.review.findings)
+    fixed = tuple(key for one in found.fixed if (key := (one.code, *one.fields)) not in still)
+    vain = frozenset(one.code for one in found.fixed if one.on_memory and (one.code, *one.fields) in still)
+    return FixedText(found.value, left, fixed, refused), vain
+
+
+def settles(text: str, name: str, judge: Judge, findings: Sequence[Finding], *, unsafe: bool) -> frozenset[int]:
+    """The places of the findings that are gone once the text is fixed: it is fixed and judged again, here alone."""
+    if not any(fixable(one, unsafe=unsafe) for one in findings):
+        return frozenset()
+    done = settle(text, name, judge, unsafe=unsafe)
+    still = _keys(done.judged.review.findings)
+    return frozenset(
+        place
+        for place, one in enumerate(findings)
+        if fixable(one, unsafe=unsafe) and (one.code, *one.fields) not in still
+    )
+
+
+def _keys(findings: Iterable[Finding]) -> frozenset[tuple[str, ...]]:
+    return frozenset((one.code, *one.fields) for one in findings)
+
+
+def _nothing(before: str, after: str) -> frozenset[str]:
+    return frozenset()
 
 
 def _round(
-    text: str, name: str, findings: list[Finding], axolotl: Version | None
+    text: str,
+    name: str,
+    findings: list[Finding],
+    axolotl: Version | None,
+    brought: Callable[[str, str], frozenset[str]] = _nothing,
 ) -> tuple[str, list[Finding], tuple[str, ...]]:
-    """The text with the fixes that go together, the findings that were fixed, and why others could not be."""
+    """The text with the fixes that go together, the findings that were fixed, and why others could not be.
+
+    `brought`: the errors that a fix would bring.
+    """
     refused = list[str]()
 
     def take(finding: Finding) -> bool:
@@ -67,6 +125,10 @@ def _round(
             _stays_typed(text, made, name, axolotl)
         except InputError as error:
             refused.append(f"{name}: {finding.code} is not fixed: {error.message}")
+            return False
+        new = brought(text, made)
+        if new:
+            refused.append(f"{name}: {finding.code} is not fixed: then {', '.join(sorted(new))} would speak")
             return False
         before, text = text, made
         return made != before
@@ -88,8 +150,8 @@ def save(file: str, mark: str, old: str, new: str) -> None:
 def _stays_typed(before: str, after: str, name: str, axolotl: Version | None) -> None:
     """Raises InputError where a fix gives a field a value that it does not take, and it was not so before."""
     try:
-        plan_of(before, name, axolotl)
+        plan_of(before, name, axolotl, every=True)
     except InputError:
         parse(after, name)
         return
-    plan_of(after, name, axolotl)
+    plan_of(after, name, axolotl, every=True)

@@ -113,7 +113,10 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         if value.strip() in ("null", "~"):
             changes[key] = REMOVE
             continue
-        changes[key] = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl).get(key)
+        typed = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl, every=True)
+        if typed.repeated:
+            raise InputError(f"`{typed.repeated[0].path[-1]}` is given twice", file=f"--set {key}")
+        changes[key] = typed.get(key)
     return plan.changed(changes)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Severity = Literal["error", "warning", "hint"]
 Safety = Literal["safe", "unsafe"]
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Fix:
 class Finding:
     """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's.
 
-    `crashes`: Axolotl takes the file, and the run dies of it later.
+    `crashes`: Axolotl takes the file, and the run dies of it later. `quoted`: Axolotl says so too.
+    `gathers`: it is a matter of taste that many files share: of a folder it is said once.
     """
 
     code: str
@@ -39,7 +41,14 @@ class Finding:
     fix: Fix | None = None
     line: int | None = None
     topic: str = ""
+    gathers: bool = False
     crashes: bool = False
+    quoted: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Its place among others for a person: the worst first, then as they stand in the file."""
+        return _SEVERITIES.index(self.severity), self.line or 0, self.code
 
     @property
     def on_memory(self) -> bool:

@@ -14,18 +14,30 @@ REMOVE: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """A key that one mapping has several times; the last counts, as in PyYAML.
+
+    `path`: the names that lead to it, itself last; `lines`: of each, in order.
+    """
+
+    path: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The training settings with Axolotl's own field names, every other key untouched, in file order.
 
     What is written and what Axolotl makes of it are different things: this is the first;
     `wizard.axolotl.effective` gives the second. `lines` maps top-level keys to 1-based lines of `source`.
-    `axolotl`: the version that it is for; None: the newest known.
+    `axolotl`: the version that it is for; None: the newest known. `repeated`: keys that stand there several times.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
     source: str | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
     axolotl: Version | None = None
+    repeated: tuple[Repeated, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -47,14 +59,15 @@ class Plan:
         return default if value is None else value
 
     def changed(self, changes: Mapping[str, object]) -> Plan:
-        """A new plan with these keys set, or taken out where the value is REMOVE."""
+        """A new plan with these keys set, or taken out where the value is REMOVE; they stand there once then."""
         values = dict(self.values)
         for key, value in changes.items():
             if value is REMOVE:
                 values.pop(key, None)
             else:
                 values[key] = value
-        return replace(self, values=values)
+        repeated = tuple(one for one in self.repeated if one.path[0] not in changes)
+        return replace(self, values=values, repeated=repeated)
 
     def for_axolotl(self, version: Version | None) -> Plan:
         """The same for this version."""
@@ -66,7 +79,11 @@ class Plan:
 
 
 def changes(before: Plan, after: Plan) -> dict[str, object]:
-    """The fields to set, and to REMOVE, that make one plan of the other."""
+    """The fields to set, and to REMOVE, that make one plan of the other.
+
+    One that stands several times in the first alone is set to what it is.
+    """
     old, new = before.values, after.values
-    found = {key: value for key, value in new.items() if key not in old or old[key] != value}
+    once = {one.path[0] for one in before.repeated} - {one.path[0] for one in after.repeated}
+    found = {key: value for key, value in new.items() if key in once or key not in old or old[key] != value}
     return found | {key: REMOVE for key in before.values if key not in after.values}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wizard.axolotl import batch
+from wizard.axolotl.assumed import largest_assumption
 from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.machine import Machine
@@ -26,7 +27,7 @@ class FitAnswer:
 
     `short`: where none does, the best with shorter rows. `saves`, `gains`: the single changes of the plan as it
     stands. `instead`: other GPUs or another model, where nothing fits at the wanted length. `throughput`: of what was
-    found, None where it can't be told.
+    found, None where it can't be told. `assumed`: what `now` rests on most.
     """
 
     plan: Plan
@@ -40,6 +41,7 @@ class FitAnswer:
     gains: tuple[Change, ...]
     instead: tuple[Instead, ...]
     throughput: Throughput | None = None
+    assumed: str = ""
 
     @property
     def fit(self) -> Fit:
@@ -71,7 +73,8 @@ def answer(
     more = gains(plan, model, machine, settings, now, allowed)
     taken = found or short
     speed = throughput(model, effective(taken.plan, model, machine), machine) if taken else None
-    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed)
+    assumed = largest_assumption(settings, now)
+    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed, assumed)
 
 
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:

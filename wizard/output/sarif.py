@@ -50,7 +50,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _result(file: str, finding: Finding, place: Place | None) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
     if place is not None:
-        physical["region"] = {"startLine": place.line, "startColumn": place.column, "endColumn": place.end}
+        physical["region"] = {"startLine": place.line}
+        if place.end > place.column:
+            physical["region"] |= {"startColumn": place.column, "endColumn": place.end}
     message = finding.message
     if finding.fix is not None:
         message += f". Fix ({finding.fix.safety}): {finding.fix.says}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Estimate
@@ -39,6 +39,7 @@ class Change:
 class Subject:
     """What a rule looks at. `model` and `estimate` are None where the base model is not known.
 
+    `unfilled`: the templates by their keys; `plan` is without those, since nobody knows what will stand there.
     `ladder()` gives the single changes that save memory, the best first; it is computed when asked for.
     """
 
@@ -48,6 +49,7 @@ class Subject:
     machine: Machine | None
     estimate: Estimate | None
     ladder: Callable[[], tuple[Change, ...]]
+    unfilled: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -75,8 +77,8 @@ class Rule:
     `topic`: the folder of its file.
     `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
     `quotes`: pieces of what Axolotl itself says then; empty where it says nothing. `crashes`: what a run dies with
-    that Axolotl let begin. `axolotl_since`, `axolotl_until`: the first and the last version of which it holds; None:
-    of all that are known.
+    that Axolotl let begin. `gathers`: of many files it is said once. `axolotl_since`, `axolotl_until`: the first and
+    the last version of which it holds; None: of all that are known.
     """
 
     code: str
@@ -90,6 +92,7 @@ class Rule:
     keys: frozenset[str] = frozenset()
     quotes: tuple[str, ...] = ()
     crashes: tuple[str, ...] = ()
+    gathers: bool = False
     axolotl_since: Version | None = None
     axolotl_until: Version | None = None
 
@@ -132,9 +135,18 @@ class Rule:
         return " ".join(self.sections.get("Source", "").split())
 
     def finding(
-        self, message: str, *fields: str, plan: Plan, severity: Severity | None = None, fix: Fix | None = None
+        self,
+        message: str,
+        *fields: str,
+        plan: Plan,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        quoted: bool = True,
     ) -> Finding:
-        """A finding of this rule, with the line of the first field that the file has."""
+        """A finding of this rule, with the line of the first field that the file has.
+
+        `quoted`: False where Axolotl is silent though it says what the rule quotes in other cases.
+        """
         return Finding(
             code=self.code,
             name=self.name,
@@ -146,6 +158,8 @@ class Rule:
             line=plan.line(*fields),
             topic=self.topic,
             crashes=bool(self.crashes),
+            quoted=bool(self.quotes) and quoted,
+            gathers=self.gathers,
         )
 
 
@@ -161,6 +175,7 @@ def rule(  # noqa: PLR0913 (one for each field of a Rule)
     crashes: str | tuple[str, ...] = (),
     axolotl_since: str | None = None,
     axolotl_until: str | None = None,
+    gathers: bool = False,
 ) -> Callable[[Callable[[Rule, Subject], Iterable[Finding]]], Rule]:
     """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings.
 
@@ -182,10 +197,9 @@ def rule(  # noqa: PLR0913 (one for each field of a Rule)
         pieces = (quotes,) if isinstance(quotes, str) else quotes
         last_words = (crashes,) if isinstance(crashes, str) else crashes
         topic = function.__module__.split(".")[-2]
-        made = Rule(
-            code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces, crashes=last_words,
-            axolotl_since=_bound(axolotl_since), axolotl_until=_bound(axolotl_until),
-        )  # fmt: skip
+        said: dict[str, Any] = {"quotes": pieces, "crashes": last_words, "gathers": gathers}
+        said |= {"axolotl_since": _bound(axolotl_since), "axolotl_until": _bound(axolotl_until)}
+        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, **said)
         return made
 
     return register

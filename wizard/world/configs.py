@@ -8,10 +8,11 @@ from pathlib import Path
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
+from wizard.domain.templates import unfilled
 from wizard.domain.values import number
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.settings import positive
+from wizard.knowledge.axolotl.settings import looked_at, positive, read
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.world.yamlfile import Document, parse, read_text
 
@@ -24,16 +25,23 @@ def read_plan(path: str, axolotl: Version | None = None) -> Plan:
     return plan_of(read_text(path), "<stdin>" if path == "-" else path, axolotl)
 
 
-def plan_of(text: str, name: str, axolotl: Version | None = None) -> Plan:
-    """The plan in a text. Raises InputError where it is no mapping or a value has a wrong type."""
-    return plan_from(parse(text, name), name, axolotl)
+def plan_of(text: str, name: str, axolotl: Version | None = None, *, every: bool = False) -> Plan:
+    """The plan in a text. Raises InputError where it is no mapping or a value that counts has a wrong type.
+
+    `every`: all values count, not only those that memory follows from.
+    """
+    return plan_from(parse(text, name), name, axolotl, every=every)
 
 
-def plan_from(document: Document, name: str, axolotl: Version | None = None) -> Plan:
-    """The plan in a document. Raises InputError where a value has a wrong type."""
-    plan = Plan(document.values, name, document.lines, axolotl)
+def plan_from(document: Document, name: str, axolotl: Version | None = None, *, every: bool = False) -> Plan:
+    """The plan in a document. Raises InputError where a value that counts has a wrong type, or is not filled in."""
+    for key, template in unfilled(document.values).items():
+        if key in read():
+            message = f"`{key}` holds the template {template}, which nothing has filled in: render the file first"
+            raise InputError(message, file=name, line=document.lines.get(key))
+    plan = written(document, name, axolotl)
     for key, value in document.values.items():
-        field = find(key, of_plan(plan))
+        field = find(key, of_plan(plan)) if every or key in looked_at() else None
         if field is not None and not field.accepts(value):
             shown = repr(value) if len(repr(value)) < 40 else f"a {type(value).__name__}"
             message = f"`{key}` is {shown}, but takes {field.wanted()}"
@@ -43,6 +51,11 @@ def plan_from(document: Document, name: str, axolotl: Version | None = None) -> 
         if value is not None and number(value, 1.0) < 1:
             raise InputError(f"`{key}` is {value}, but must be 1 or more", file=name, line=document.lines.get(key))
     return plan
+
+
+def written(document: Document, name: str, axolotl: Version | None = None) -> Plan:
+    """The plan in a document, whatever its values are."""
+    return Plan(document.values, name, document.lines, axolotl, document.repeated)
 
 
 def folder_of(path: str) -> Path:

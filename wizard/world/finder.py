@@ -51,6 +51,19 @@ def find(arguments: Iterable[str], *, skip_others: bool = False) -> FoundFiles:
     return found
 
 
+def stamps(arguments: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The YAML files of all arguments with what tells that one has changed: when it was written last, and its size."""
+    found = {}
+    for argument in arguments:
+        for file, _ in _meant(argument, []):
+            try:
+                state = os.stat(file)
+            except OSError:  # it comes later, or has gone
+                continue
+            found[file] = (state.st_mtime_ns, state.st_size)
+    return found
+
+
 def looks_like_a_config(file: str, *, unreadable: bool) -> bool:
     """Whether a YAML file has `base_model` or `datasets`; `unreadable` is the answer where it can't be read."""
     if file == "-":

@@ -14,7 +14,7 @@ import yaml
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE
-from wizard.world.splice import RefusedError, put, rename, take_out
+from wizard.world.splice import RefusedError, only_last, put, rename, take_out
 from wizard.world.yamlfile import parse
 from wizard.world.yamltree import Spot, tree
 
@@ -24,22 +24,31 @@ Path = tuple[object, ...]
 def rewrite(text: str, changes: Mapping[str, object], name: str, near: Sequence[str] = ()) -> str:
     """The text with these top-level fields set, or taken out where the value is REMOVE.
 
+    Of a key that stands there several times the last is set, which is the one that counts; one that is set to what it
+    is keeps that one alone.
+
     A new field comes after the first field of `near` that is there, else at the end. Of a block or a list
     only what differs is touched. Read again, the text has the wanted values and no other difference, or
     InputError says why it can't be had (anchors that others use, merged keys, ...).
     """
-    before = parse(text, name).values
+    document = parse(text, name)
+    before = document.values
     wanted = dict(before)
     for key, value in changes.items():
         if value is REMOVE:
             wanted.pop(key, None)
         else:
             wanted[key] = value
-    if same(before, wanted):
+    doubled = {one.path[0] for one in document.repeated}
+    once = [key for key in changes if key in doubled and key in wanted and same(before[key], wanted[key])]
+    if same(before, wanted) and not once:
         return text
     what = ", ".join(f"`{key}`" for key in changes)
     try:
-        made = _renamed(text, before, wanted) or _changed(text, before, wanted, (*near, *changes))
+        made = text
+        for key in once:
+            made = only_last(made, tree(made), key)
+        made = _renamed(made, before, wanted) or _changed(made, before, wanted, (*near, *changes))
     except RefusedError as error:
         raise InputError(f"{what} can't be changed: {error}", file=name) from None
     except (yaml.YAMLError, ValueError):

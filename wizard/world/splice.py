@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -12,6 +12,8 @@ import yaml
 from wizard.world.yamltree import Spot
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_MOST = 200
+"""More keys that stand several times are not taken out in one go: each makes a new text."""
 _PROPERTIES = re.compile(r"((?:&[^\s,\[\]{}]+(?=[\s,\]}]|$)[ \t]*)?)(?:![^\s,\[\]{}]*[ \t]*)?")
 
 
@@ -62,20 +64,53 @@ def put(text: str, parent: Spot, step: object, value: object, near: Sequence[str
 
 
 def rename(text: str, root: Spot, old: str, new: str) -> str | None:
-    """The text with another key; None where the key is not written as such."""
-    found = root.entry(old)
-    if found is None:
-        return None
-    key = found[0]
-    return text[: key.start] + inline(new, _quote(text, key.start)) + text[key.end :]
+    """The text with another key, wherever it stands; None where the key is not written as such."""
+    places = root.numbers(old)
+    for number in reversed(places):
+        key = root.parts[2 * number]
+        text = text[: key.start] + inline(new, _quote(text, key.start)) + text[key.end :]
+    return text if places else None
 
 
 def take_out(text: str, parent: Spot, step: object) -> str:
-    """The text without a key, its value and the comment on its line. Comments on lines above it stay."""
-    entries = list(parent.entries())
-    number = next((n for n, (key, _) in enumerate(entries) if key.kind == "scalar" and key.value == str(step)), None)
-    if number is None:
+    """The text without a key, its values and the comment on its line. Comments on lines above it stay."""
+    places = parent.numbers(step)
+    if not places:
         raise RefusedError(f"`{step}` is merged in with `<<`; change it there by hand")
+    for number in reversed(places):
+        text = _cut(text, parent, number, step)
+    return text
+
+
+def only_last(text: str, root: Spot, key: str) -> str:
+    """The text in which a key of the root, and each key below it, stands once: those that do not count go."""
+    doubled = sorted(_earlier(root, key), key=lambda one: one[0].parts[2 * one[1]].start, reverse=True)
+    if len(doubled) > _MOST:
+        raise RefusedError("too many keys stand there several times; take them out by hand")
+    for parent, number in doubled:  # from the end on: what stands before keeps its place
+        text = _cut(text, parent, number, parent.parts[2 * number].value)
+    return text
+
+
+def _earlier(spot: Spot, only: str | None = None) -> Iterator[tuple[Spot, int]]:
+    """The mappings and places of entries that another one of that name follows, here and below; `only`: at this key."""
+    if spot.kind == "mapping":
+        last = {key.value: number for number, (key, _) in enumerate(spot.entries()) if key.kind == "scalar"}
+        for number, (key, value) in enumerate(spot.entries()):
+            if key.value == "<<" or only not in (None, key.value):
+                continue
+            if last.get(key.value, number) == number:
+                yield from _earlier(value)
+            else:
+                yield spot, number
+    elif spot.kind == "sequence":
+        for part in spot.parts:
+            yield from _earlier(part)
+
+
+def _cut(text: str, parent: Spot, number: int, step: object) -> str:
+    """The text without one entry; what stands behind it may have been changed already."""
+    entries = list(parent.entries())
     key, value = entries[number]
     after = entries[number + 1][0].start if number + 1 < len(entries) else None
     if not parent.block:

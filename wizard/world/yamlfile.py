@@ -1,4 +1,4 @@
-"""Reads YAML safely: bounded in size, depth and aliases, no key twice, with the line of every key."""
+"""Reads YAML safely: bounded in size, depth and aliases, with the line of every key."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from typing import Any
 import yaml
 
 from wizard.domain.errors import InputError
+from wizard.domain.plan import Repeated
+from wizard.domain.templates import marked
+from wizard.world.yamlnodes import MAX_NODES, check
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
-MAX_NODES = 100_000
 MAX_NUMBER = 10**30
 _MARK = "\ufeff"
 
@@ -92,13 +94,14 @@ _MAX_STRICT = 1 << 16
 class Document:
     """A YAML mapping, the 1-based lines and columns of its top-level keys, and the text it came from.
 
-    A column is where a key begins, and where it has ended.
+    A column is where a key begins, and where it has ended. Of a key that stands there several times, the last counts.
     """
 
     values: dict[str, object]
     lines: dict[str, int]
     text: str
     columns: dict[str, tuple[int, int]] = field(default_factory=dict)
+    repeated: tuple[Repeated, ...] = ()
 
 
 def read_text(path: str) -> str:
@@ -146,6 +149,18 @@ def _why(error: OSError) -> str:
 
 def parse(text: str, path: str) -> Document:
     """A YAML mapping from text. Raises InputError with file and line for anything else."""
+    try:
+        return _parsed(text, path)
+    except InputError as error:
+        line = "".join(text.splitlines()[error.line - 1 : error.line]) if error.line else ""
+        template = marked(line.partition("#")[0])
+        if template is None:
+            raise
+        why = f"holds the template {template}, which nothing has filled in: render the file first"
+        raise InputError(why, file=path, line=error.line) from None
+
+
+def _parsed(text: str, path: str) -> Document:
     strict = len(text) <= _MAX_STRICT and _differs(text)
     loader: Any = StrictLoader if strict else Loader
     try:
@@ -171,9 +186,9 @@ def parse(text: str, path: str) -> Document:
     if not isinstance(root, yaml.MappingNode) or root.tag == "tag:yaml.org,2002:set":
         kind = "a list" if isinstance(root, yaml.SequenceNode) else "a single value"
         raise InputError(f"holds {kind}; an Axolotl config is `key: value` lines", file=path, line=1)
-    _check_nodes(root, path)
+    repeated = check(root, path)
     lines, columns = _lines(root), _columns(root)  # before merge keys are put in their place
-    return Document(_construct(root, path, simple=_SHARED.search(text) is None), lines, text, columns)
+    return Document(_construct(root, path, simple=_SHARED.search(text) is None), lines, text, columns, repeated)
 
 
 def _differs(text: str) -> bool:
@@ -207,42 +222,6 @@ def _bound(text: str, path: str) -> None:
             raise InputError(f"nested deeper than {MAX_DEPTH} levels", file=path, line=line)
         if count > MAX_NODES:
             raise InputError("more values than any config has", file=path, line=line)
-
-
-def _check_nodes(root: yaml.Node, path: str) -> None:
-    """Refuse keys given twice, keys that are not text, and aliases that multiply (or hold themselves)."""
-    sizes: dict[int, int] = {}
-
-    def size(node: yaml.Node, above: tuple[int, ...]) -> int:
-        if id(node) in above:
-            raise InputError("an alias contains itself", file=path, line=node.start_mark.line + 1)
-        if id(node) not in sizes:
-            below = (*above, id(node))
-            total, parts = 1, []
-            if isinstance(node, yaml.MappingNode):
-                _check_keys(node, path)
-                parts = [part for pair in node.value for part in pair]
-            elif isinstance(node, yaml.SequenceNode):
-                parts = node.value
-            total += sum(1 if type(part) is yaml.ScalarNode else size(part, below) for part in parts)
-            sizes[id(node)] = total
-        if sizes[id(node)] > MAX_NODES:
-            raise InputError("its aliases multiply beyond bounds", file=path, line=node.start_mark.line + 1)
-        return sizes[id(node)]
-
-    size(root, ())
-
-
-def _check_keys(node: yaml.MappingNode, path: str) -> None:
-    seen: dict[str, int] = {}
-    for key, _ in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise InputError("a key must be a word", file=path, line=line)
-        if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
-            first = seen[key.value]
-            raise InputError(f"`{key.value}` is given twice, here and on line {first}", file=path, line=line)
-        seen[key.value] = line
 
 
 def _construct(root: yaml.Node, path: str, *, simple: bool) -> dict[str, object]:

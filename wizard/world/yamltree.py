@@ -32,8 +32,14 @@ class Spot:
         return zip(self.parts[::2], self.parts[1::2], strict=True)
 
     def entry(self, key: object) -> tuple[Spot, Spot] | None:
-        """The key and the value of this name."""
-        return next((pair for pair in self.entries() if pair[0].kind == "scalar" and pair[0].value == str(key)), None)
+        """The key and the value of this name; the last counts."""
+        found = self.numbers(key)
+        return (self.parts[2 * found[-1]], self.parts[2 * found[-1] + 1]) if found else None
+
+    def numbers(self, key: object) -> list[int]:
+        """The places, from 0, of the entries of this name."""
+        name = str(key)
+        return [n for n, one in enumerate(self.parts[::2]) if one.kind == "scalar" and one.value == name]
 
 
 def tree(text: str) -> Spot:

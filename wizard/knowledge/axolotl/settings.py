@@ -60,6 +60,18 @@ def positive() -> tuple[str, ...]:
 
 
 @cache
+def read() -> frozenset[str]:
+    """The fields that an estimate depends on: for it, any value of the others will do."""
+    return frozenset(_facts()["read"]["fields"])
+
+
+@cache
+def looked_at() -> frozenset[str]:
+    """Those, and the fields that a look at the data depends on."""
+    return read() | frozenset(_facts()["read"]["data"])
+
+
+@cache
 def attention() -> AttentionFacts:
     """What the names of attention implementations mean."""
     facts = _facts()["attention"]

@@ -7,7 +7,8 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from wizard.domain.finding import Finding
-from wizard.domain.plan import REMOVE
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.output.json.estimate import EstimateOut, estimate_out
 from wizard.output.json.shape import LineShape, Shape
@@ -38,7 +39,10 @@ class FindingOut(Shape):
 
 
 class CheckOut(LineShape):
-    """One line of `memwizard check --format json`. `axolotl`: the version that it is judged by."""
+    """One line of `memwizard check --format json`; a file that can't be read has one finding, MW831, no estimate.
+
+    `axolotl`: the version that it is judged by.
+    """
 
     config: str
     findings: list[FindingOut]
@@ -63,6 +67,12 @@ def finding_out(finding: Finding, place: Place | None = None) -> FindingOut:
         fix=fix,
         source=finding.source,
     )
+
+
+def unreadable_out(config: str, finding: Finding, axolotl: Version | None) -> CheckOut:
+    """What is said of a file that can't be read."""
+    judge = str(of_plan(Plan(axolotl=axolotl)))
+    return CheckOut(config=config, findings=[finding_out(finding)], estimate=None, axolotl=judge)
 
 
 def check_out(config: str, review: Review, places: Sequence[Place | None] = ()) -> CheckOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.axolotl.assumed import largest_assumption
 from wizard.domain.estimate import COMPONENTS, PHASES
 from wizard.domain.units import billions, gib, gib_number
 from wizard.knowledge.axolotl.versions import of_plan
@@ -23,6 +24,13 @@ _HOST = {
 }
 
 
+def assumed(fit: str, assumption: str) -> list[str]:
+    """The line that says what a verdict of `over` rests on most, where it rests on something."""
+    if fit != "over" or not assumption:
+        return []
+    return [f"that is if {assumption}: `memwizard data` tells how long yours are"]
+
+
 def estimate_text(name: str, review: Review) -> str:
     """The need by component and phase, the range with its causes, and the fit."""
     estimate, model, machine = review.estimate, review.model, review.machine
@@ -38,6 +46,7 @@ def estimate_text(name: str, review: Review) -> str:
     ]
     if machine is not None and machine.gpus:
         lines.append(f"{machine.title}: {gib(free)} free of {gib(machine.total_bytes)} -> {FIT_WORDS[review.fit]}")
+        lines += assumed(review.fit, largest_assumption(review.effective, estimate))
     else:
         lines.append(f"-> {FIT_WORDS['unknown']}; name one with --gpu")
     if model.stored_bytes is not None:

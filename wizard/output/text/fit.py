@@ -13,6 +13,7 @@ from wizard.domain.units import gib, gib_number
 from wizard.fit.alternatives import Instead
 from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Found, host_bytes
+from wizard.output.text.estimate import assumed
 from wizard.rules.registry import Change
 
 _WIDTH = 79
@@ -29,6 +30,7 @@ def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()
     lines = [f"{f'{name}: ' if name else ''}{answer.model.id} on {where}"]
     if name:
         lines.append(f"as it stands: {_need(answer.now, free)}")
+        lines += assumed(answer.fit, answer.assumed)
         lines += [fill(f"refused as it is: {one.code} {one.message}", _WIDTH, subsequent_indent="  ") for one in errors]
     lines += ["", *_best(answer)]
     if name:

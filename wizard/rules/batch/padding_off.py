@@ -37,7 +37,8 @@ def padding_off(self: Rule, subject: Subject) -> Iterator[Finding]:
             attn_implementation: flash_attention_2
 
     Fix
-        `pad_to_sequence_len: true`. Safe: padding carries no loss.
+        `pad_to_sequence_len: true`. Padding carries no loss, so with packing, whose rows are nearly full, it is safe.
+        Without packing it is not: every short row is then computed to its full length, which takes time and memory.
 
     Source
         axolotl 0.19.0 utils/schemas/validation.py:231 and :242 (executed); core/builders/causal.py:386 (read)
@@ -55,4 +56,7 @@ def padding_off(self: Rule, subject: Subject) -> Iterator[Finding]:
     said = "is not set" if written is None else "is false"
     message = f"pad_to_sequence_len {said}: buffers change size with every batch, which fragments memory"
     fix = Fix({"pad_to_sequence_len": True}, "safe", "pad_to_sequence_len: true")
-    yield self.finding(message, "pad_to_sequence_len", plan=plan, severity=severity, fix=fix)
+    if not packing.sample_packing(plan):
+        fix = Fix(fix.changes, "unsafe", "pad_to_sequence_len: true, which computes short rows to their full length")
+    warns = written is False and sets_itself
+    yield self.finding(message, "pad_to_sequence_len", plan=plan, severity=severity, fix=fix, quoted=warns)

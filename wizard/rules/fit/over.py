@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.assumed import largest_assumption
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.units import gib
 from wizard.rules.registry import Rule, Subject, rule
@@ -58,6 +59,8 @@ def over(self: Rule, subject: Subject) -> Iterator[Finding]:
     if estimate is None or estimate.fit(free) != "over":
         return
     message = f"needs {gib(estimate.device.likely)} at its worst ({estimate.worst_phase}), {gib(free)} are free"
+    assumed = largest_assumption(subject.effective, estimate)
+    message += f"; {assumed}" if assumed else ""
     ladder = subject.ladder()
     enough = next((change for change in ladder if change.estimate.fit(free) == "fits"), None)
     best = enough or max(ladder, key=lambda change: change.saves_bytes, default=None)

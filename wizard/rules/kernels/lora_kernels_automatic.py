@@ -10,7 +10,15 @@ from wizard.rules.registry import Rule, Subject, rule
 _KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
 
 
-@rule("MW579", "lora-kernels-automatic", "hint", fix="safe", keys=("adapter",), quotes="Auto-enabling LoRA kernel")
+@rule(
+    "MW579",
+    "lora-kernels-automatic",
+    "hint",
+    fix="safe",
+    keys=("adapter",),
+    quotes="Auto-enabling LoRA kernel",
+    gathers=True,
+)
 def lora_kernels_automatic(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Axolotl turns its LoRA kernels on by itself.
 

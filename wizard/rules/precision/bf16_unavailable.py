@@ -60,7 +60,7 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix(changes, "safe", "fp16: true, bf16: false")
         if subject.effective.adapter is None:  # whose gradients no fp16 scaler takes
             fix = Fix({**changes, "fp16": False}, "unsafe", "fp32: fp16: false, bf16: false")
-        yield self.finding(message, "bf16", "bfloat16", plan=plan, fix=fix)
+        yield self.finding(message, "bf16", "bfloat16", plan=plan, fix=fix, quoted=not plan.get("merge_lora"))
     fp16 = precision.fp16(plan) or precision.float16(plan)
     aside = not wants and (fp16 if automatic else True)
     if machine.bf16 and aside:
@@ -68,4 +68,4 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
         message = f"{machine.title} has bf16 but the plan trains in {used}: bf16 overflows less and costs no more"
         changes = {"bf16": "auto", "fp16": REMOVE, "float16": REMOVE}
         fix = Fix(changes, "unsafe", "bf16: auto")
-        yield self.finding(message, "bf16", "fp16", "float16", plan=plan, severity="hint", fix=fix)
+        yield self.finding(message, "bf16", "fp16", "float16", plan=plan, severity="hint", fix=fix, quoted=False)

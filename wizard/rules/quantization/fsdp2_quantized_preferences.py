@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import fsdp, preference
-from wizard.axolotl.quantization import early_bits
+from wizard.axolotl import fsdp
+from wizard.axolotl.quantization import early_bits, too_few_bits_for_fsdp2
 from wizard.domain.finding import Finding, Severity
 from wizard.rules.registry import Rule, Subject, rule
-
-_PREFERENCES = ("dpo", "kto", "orpo", "ipo")
 
 
 @rule(
@@ -65,7 +63,7 @@ def fsdp2_quantized_preferences(self: Rule, subject: Subject) -> Iterator[Findin
     """
     plan = subject.plan
     bits = early_bits(plan)
-    if preference.rl(plan) not in _PREFERENCES or not bits:
+    if not too_few_bits_for_fsdp2(plan):
         return
     seen = fsdp.version_on_top(plan) == 2
     if not seen and not (fsdp.fsdp_config(plan) and fsdp.early_version(plan) == "2"):
@@ -74,4 +72,4 @@ def fsdp2_quantized_preferences(self: Rule, subject: Subject) -> Iterator[Findin
         "Axolotl refuses the file" if seen else "likely fails; Axolotl refuses it with a plain fsdp_version: 2"
     )
     severity: Severity = "error" if seen else "warning"
-    yield self.finding(message, "fsdp_version", "fsdp_config", *bits, plan=plan, severity=severity)
+    yield self.finding(message, "fsdp_version", "fsdp_config", *bits, plan=plan, severity=severity, quoted=seen)

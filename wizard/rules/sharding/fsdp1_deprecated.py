@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import fsdp
 from wizard.axolotl.fsdp import early_version
+from wizard.axolotl.quantization import too_few_bits_for_fsdp2
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -41,7 +42,8 @@ def fsdp1_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Fix
         `fsdp_version: 2`. Not safe: without the fp32 copy the numbers differ, and some keys and optimizers are for
-        one version only.
+        one version only. None for `rl` dpo, kto, orpo or ipo on a base in 4 or 8 bits, which FSDP2 does not take
+        (MW358): DeepSpeed does.
 
     Source
         axolotl 0.19.0 utils/schemas/validation.py:1147 (executed)
@@ -55,8 +57,10 @@ def fsdp1_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     nested = {key: value for key, value in block.items() if key not in ("version", "fsdp_version")}
     if nested and nested != block:
         changes["fsdp_config"] = nested
-    fix = Fix(changes, "unsafe", "fsdp_version: 2")
+    fix = Fix(changes, "unsafe", "fsdp_version: 2") if not too_few_bits_for_fsdp2(plan) else None
     said = fsdp.version_on_top(plan) or fsdp.version_inside(plan)
     written = f"fsdp_version is {version}" if said else "fsdp_version is not set, which means 1"
     message = f"{written}: FSDP1 is deprecated, Axolotl warns of it, and it needs more memory than FSDP2"
+    if fix is None:
+        message += "; FSDP2 takes no preference method on a quantized base, DeepSpeed does"
     yield self.finding(message, "fsdp_version", "fsdp_config", plan=plan, fix=fix)
