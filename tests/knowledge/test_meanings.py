@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.meanings import Meaning, Outcome, meanings
+from wizard.knowledge.axolotl.meanings import Meaning, Becomes, meanings
 
 
-def outcomes(one: Meaning) -> list[Outcome]:
-    to = Outcome({one.to: None, **one.beside}) if one.to else one.rest
+def outcomes(one: Meaning) -> list[Becomes]:
+    to = Becomes({one.to: None, **one.beside}) if one.to else one.rest
     return [to, *(case.outcome for case in one.cases)]
 
 

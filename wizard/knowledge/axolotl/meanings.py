@@ -13,7 +13,7 @@ _FILES = ("foreign_keys", "old_keys")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Becomes:
     """What becomes of a value: keys that are set, or why it goes, or what a person has to decide."""
 
     sets: Mapping[str, object] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Case:
     """Values (words without regard to case) and what becomes of them."""
 
     values: tuple[object, ...]
-    outcome: Outcome
+    outcome: Becomes
 
     def holds(self, value: object) -> bool:
         """Whether it is for this value."""
@@ -49,24 +49,24 @@ class Meaning:
     old: bool
     to: str = ""
     beside: Mapping[str, object] = field(default_factory=dict)
-    rest: Outcome = field(default_factory=Outcome)
+    rest: Becomes = field(default_factory=Becomes)
     cases: Sequence[Case] = ()
     listed: bool = False
 
-    def outcome(self, value: object) -> Outcome:
+    def outcome(self, value: object) -> Becomes:
         """What becomes of a value that is no list, or of one part of a list."""
         for case in self.cases:
             if case.holds(value):
                 return case.outcome
-        return Outcome({self.to: value, **self.beside}) if self.to else self.rest
+        return Becomes({self.to: value, **self.beside}) if self.to else self.rest
 
 
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def _outcome(row: Mapping[str, Any]) -> Outcome:
-    return Outcome(row.get("set", {}), row.get("drop", ""), row.get("ask", ""))
+def _outcome(row: Mapping[str, Any]) -> Becomes:
+    return Becomes(row.get("set", {}), row.get("drop", ""), row.get("ask", ""))
 
 
 def _meaning(key: str, row: Mapping[str, Any], source: str, *, old: bool) -> Meaning:

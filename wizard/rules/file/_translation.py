@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from wizard.domain.plan import REMOVE, Plan
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.meanings import Meaning, Outcome
+from wizard.knowledge.axolotl.meanings import Meaning, Becomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def translation(plan: Plan, meaning: Meaning) -> Translation:
     return Translation(words, {key: REMOVE, **{name: new for name, new in sets.items() if plan.get(name) != new}})
 
 
-def _together(meaning: Meaning, value: object) -> Outcome:
+def _together(meaning: Meaning, value: object) -> Becomes:
     """The outcomes of the parts of a list, or of words with commas, as one; parts that go on are a list again."""
     parts = [one.strip() for one in value.split(",")] if isinstance(value, str) else value
     found = [meaning.outcome(part) for part in (parts if isinstance(parts, list) else [parts])]
@@ -52,7 +52,7 @@ def _together(meaning: Meaning, value: object) -> Outcome:
         for name, new in one.sets.items():
             old = sets.get(name)
             sets[name] = [*(old if isinstance(old, list) else []), new] if name == meaning.to else new
-    return Outcome({} if ask else sets, "" if sets else next((one.drop for one in found if one.drop), ""), ask)
+    return Becomes({} if ask else sets, "" if sets else next((one.drop for one in found if one.drop), ""), ask)
 
 
 def _into_blocks(plan: Plan, sets: Mapping[str, object]) -> dict[str, object]:
