@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.meanings import Meaning, Becomes, meanings
+from wizard.knowledge.axolotl.meanings import Becomes, Meaning, meanings
 
 
 def outcomes(one: Meaning) -> list[Becomes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from wizard.domain.plan import REMOVE, Plan
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.meanings import Meaning, Becomes
+from wizard.knowledge.axolotl.meanings import Becomes, Meaning
 
 
 @dataclass(frozen=True, slots=True)
