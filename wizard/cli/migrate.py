@@ -13,6 +13,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
+    from wizard.domain.plan import Plan
     from wizard.migrate.engine import Migration
 
 
@@ -87,29 +88,36 @@ def _migrate(file: str, *, diff: bool, write: bool, yes: bool, as_json: bool) ->
         _put(mark + made.text)
     elif not write:
         _put(unified(text, made.text, shown(name)))
-    _tell(shown(name), made)
+    _tell(shown(name), made, read(made.text if write else text))
     if write and file != "-" and made.text != text:
         _write(file, mark, text, made.text, yes=yes)
     return int(bool(made.open))
 
 
-def _tell(name: str, made: Migration) -> None:
-    """What was done and why, and what is left, a line each on stderr."""
+def _tell(name: str, made: Migration, plan: Plan) -> None:
+    """What was done and why, and what is left, a line each on stderr; lines of what is left are those of this plan."""
     from wizard.migrate.engine import dropped
 
     for move in made.moves:
         assert move.fix is not None
         gone = [key for key in dropped(move) if key not in move.message]
+        how = (
+            ""
+            if move.fix.says in move.message or move.fix.changes.keys() == set(dropped(move))
+            else f": {move.fix.says}"
+        )
         more = f" (takes out {', '.join(gone)})" if gone else ""
-        line = f":{move.line}" if move.line else ""
-        say(f"{name}{line}: {move.code} {move.message}: {move.fix.says}{more}")
+        say(f"{_place(name, move.line)}: {move.code} {move.message}{how}{more}")
     for message, finding in made.open:
-        line = f":{finding.line}" if finding.line else ""
-        say(f"{name}{line}: to decide: {message}")
+        say(f"{_place(name, plan.line(*finding.fields))}: to decide: {message}")
     count = len(made.moves)
     what = f"{count} change{'s' if count != 1 else ''}" if count else "nothing to change"
     left = f", {len(made.open)} left to decide" if made.open else ""
     say(f"{name}: {what}{left}")
+
+
+def _place(name: str, line: int | None) -> str:
+    return f"{name}:{line}" if line else name
 
 
 def _write(file: str, mark: str, old: str, new: str, *, yes: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.axolotl.effective import effective
 from wizard.domain.errors import InputError
@@ -25,8 +25,8 @@ _MOST = 400
 class Migration:
     """The text as it would be, the moves that led there, and what a person has to decide.
 
-    `moves`: findings whose fix was taken. `open`: sentences, each with the finding it is about; its line is that of
-    the new text.
+    `moves`: findings whose fix was taken, with lines of the old text. `open`: sentences, each with the finding it is
+    about; its line is that of the new text.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Migration:
 def migrate(text: str, read: Read, rewrite: Rewrite) -> Migration:
     """Take every move that the rules of `ORDER` know. A second call changes nothing."""
     moves, refused = list[Finding](), dict[tuple[str, ...], str]()
-    plan = read(text)
+    first = plan = read(text)
     for code in ORDER:
         rule = load(find(code))
         while len(moves) < _MOST and (finding := _next(rule, plan, refused)) is not None:
@@ -52,7 +52,7 @@ def migrate(text: str, read: Read, rewrite: Rewrite) -> Migration:
                 refused[_name(finding)] = "nothing of it can be changed"
                 continue
             text, plan = made, read(made)
-            moves.append(finding)
+            moves.append(replace(finding, line=first.line(*finding.fields)))
     decided = [(move.fix.decide, move) for move in moves if move.fix is not None and move.fix.decide]
     return Migration(text, tuple(moves), (*decided, *_left(plan, refused)))
 
