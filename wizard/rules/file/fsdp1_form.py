@@ -11,14 +11,7 @@ from wizard.rules.file._fsdp2 import GONE, as_fsdp2, is_old, strategy
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule(
-    "MW835",
-    "fsdp1-form",
-    "warning",
-    fix="unsafe",
-    keys=("fsdp", "fsdp_config"),
-    quotes=("FSDP1 is deprecated and will be removed", "The top-level `fsdp` list is no longer supported"),
-)
+@rule("MW835", "fsdp1-form", "warning", fix="unsafe", keys=("fsdp", "fsdp_config"))
 def fsdp1_form(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FSDP is written as version 1 was.
 
@@ -28,7 +21,7 @@ def fsdp1_form(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         Axolotl 0.20 has no FSDP1 any more: it refuses the list, any other version and `sharding_strategy`, and
-        drops the rest.
+        drops the rest. Axolotl 0.19 takes all of it, and warns of the version alone (MW621).
 
     Example
         Bad:
