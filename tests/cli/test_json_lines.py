@@ -25,6 +25,7 @@ LINES: dict[str, tuple[str, str]] = {
         " warnings host_bytes causes axolotl",
     ),
     "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate axolotl"),
+    "migrate": (f"migrate {PRESET} --json", "config changed moves open text axolotl"),
     "probe": ("probe --demo a100-shared --json", "driver cuda gpus notes"),
     "fit": (
         f"fit {PRESET} --gpu rtx-4090 --json",

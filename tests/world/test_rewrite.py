@@ -78,12 +78,12 @@ def changed(text: str, changes: dict[str, object], *near: str) -> list[str]:
         pytest.param({"long": REMOVE}, ["-long: [1,\n", "-  2]   # seven\n"], id="out, over two lines"),
         pytest.param({"u": 6}, ["-u: *t\n", "+u: 6\n"], id="an alias"),
         pytest.param({"new": {"k": [1, "x"]}}, ["+new:\n", "+  k:\n", "+    - 1\n", "+    - x\n"], id="a new block"),
-        pytest.param({"a": REMOVE, "a2": 3, "a3": 4}, ["-a: 1   # one\n", "+a2: 3\n", "+a3: 4\n"], id="order"),
+        pytest.param({"a": REMOVE, "a2": 3, "a3": 4}, ["-a: 1   # one\n", "+a2: 3   # one\n", "+a3: 4\n"], id="order"),
         pytest.param({"a": REMOVE, "aa": 1}, ["-a: 1   # one\n", "+aa: 1   # one\n"], id="another name"),
         pytest.param(
             {"c": REMOVE, "cc": [{"x": 1, "y": 2}, "z"]}, ["-c:\n", "+cc:\n"], id="another name for a block"
         ),
-        pytest.param({"a": REMOVE, "new": 7}, ["-a: 1   # one\n", "+new: 7\n"], id="in its place"),
+        pytest.param({"a": REMOVE, "new": 7}, ["-a: 1   # one\n", "+new: 7   # one\n"], id="in its place"),
         pytest.param({"gone": REMOVE, "a": 1}, [], id="nothing to do"),
     ],
 )  # fmt: skip
@@ -331,3 +331,31 @@ def test_most_edits_of_plain_files_are_possible() -> None:
     for key in ("a", "b", "c", "d", "empty", "s", "n", "long", "u"):
         for value in (REMOVE, None, True, 2, 0.5, "x", [1, "y"], {"k": [2]}, "two\nlines", [], {}):
             assert verify(FILE, {key: value}) is not None, (key, value)
+
+
+PREFIXED = """\
+block:
+  x_one: 1   # first
+  # between
+  x_two: true
+  x_gone: 3   # goes
+list:
+  - old: a   # kept
+    b: 1
+"""
+
+
+def test_keys_of_a_block_and_of_a_list_get_their_new_names_where_they_stand() -> None:
+    changes = {"block": {"one": 1, "two": True}, "list": [{"new": "a", "b": 1}]}
+    assert (
+        rewrite(PREFIXED, changes, "f.yml")
+        == """\
+block:
+  one: 1   # first
+  # between
+  two: true
+list:
+  - new: a   # kept
+    b: 1
+"""
+    )

@@ -6,7 +6,7 @@ Source: axolotl 0.19.0 utils/schemas/fsdp.py, validation.py:1147-1232.
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, mapping, number
+from wizard.domain.values import flag, mapping, number, texts
 
 PREFIX = "fsdp_"
 
@@ -57,6 +57,18 @@ def with_value(plan: Plan, name: str, value: object) -> dict[str, object]:
 def fsdp(plan: Plan) -> bool:
     """Whether the deprecated list `fsdp` is written."""
     return bool(plan.get("fsdp"))
+
+
+def words(plan: Plan) -> tuple[str, ...]:
+    """The words of the deprecated `fsdp`, a list or a text with blanks or commas, in small letters."""
+    value = plan.get("fsdp")
+    parts = value.replace(",", " ").split() if isinstance(value, str) else texts(value)
+    return tuple(part.lower() for part in parts)
+
+
+def final_state_on_top(plan: Plan) -> object:
+    """The deprecated `fsdp_final_state_dict_type` at the top, None where it is not there."""
+    return plan.get("fsdp_final_state_dict_type")
 
 
 def shards(plan: Plan) -> bool:

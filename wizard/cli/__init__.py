@@ -20,6 +20,7 @@ COMMANDS = {
     "probe": "show the GPUs of this machine: memory, what they can do, who uses them",
     "generate": "write a config from a preset, without questions",
     "check": "judge configs by every rule, with file and line",
+    "migrate": "bring old configs, and keys of other trainers, to today's form",
     "estimate": "show what memory a config needs, by component and phase",
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",

@@ -15,13 +15,16 @@ _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 class Fix:
     """A change of fields (`plan.REMOVE` takes a key out). `safe` keeps what the training computes.
 
-    `saves_bytes`: device bytes (likely) the change saves; negative if it costs; None if not known.
+    `saves_bytes`: device bytes (likely) the change saves; negative if it costs; None if not known. `decide`: what a
+    person has to decide all the same, in one sentence. `guess`: it may be what was meant, and nothing more.
     """
 
     changes: Mapping[str, object]
     safety: Safety
     says: str
     saves_bytes: int | None = None
+    decide: str = ""
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import yaml
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE
-from wizard.world.splice import RefusedError, only_last, put, rename, take_out
+from wizard.world.renaming import renamed
+from wizard.world.splice import RefusedError, only_last, put, take_out
 from wizard.world.yamlfile import parse
 from wizard.world.yamltree import Spot, tree
 
@@ -43,12 +44,41 @@ def rewrite(text: str, changes: Mapping[str, object], name: str, near: Sequence[
     once = [key for key in changes if key in doubled and key in wanted and same(before[key], wanted[key])]
     if same(before, wanted) and not once:
         return text
-    what = ", ".join(f"`{key}`" for key in changes)
+    text = _once(text, once, name)
+    tried = (_with_names(text, before, wanted), text)
+    for start in dict.fromkeys(tried):
+        try:
+            return _rewritten(start, wanted, tuple(changes), name, near)
+        except InputError as error:
+            refused = error
+    raise refused
+
+
+def _once(text: str, keys: Sequence[str], name: str) -> str:
+    """The text in which each of these keys stands once. Raises InputError where that can't be had."""
     try:
-        made = text
-        for key in once:
-            made = only_last(made, tree(made), key)
-        made = _renamed(made, before, wanted) or _changed(made, before, wanted, (*near, *changes))
+        for key in keys:
+            text = only_last(text, tree(text), key)
+    except RefusedError as error:
+        raise InputError(f"`{key}` can't be changed: {error}", file=name) from None
+    return text
+
+
+def _with_names(text: str, before: dict[str, object], wanted: dict[str, object]) -> str:
+    """The text with keys that get a new name, where that is all that happens to it."""
+    try:
+        made = renamed(text, before, wanted, same)
+        parse(made, "")
+    except (RefusedError, yaml.YAMLError, ValueError, InputError):
+        return text
+    return made
+
+
+def _rewritten(text: str, wanted: dict[str, object], changed: Sequence[str], name: str, near: Sequence[str]) -> str:
+    """The text with these values and no other difference. Raises InputError where that can't be had."""
+    what = ", ".join(f"`{key}`" for key in changed)
+    try:
+        made = _changed(text, parse(text, name).values, wanted, (*near, *changed))
     except RefusedError as error:
         raise InputError(f"{what} can't be changed: {error}", file=name) from None
     except (yaml.YAMLError, ValueError):
@@ -73,17 +103,6 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, float) and isinstance(other, float) and isnan(one):
         return isnan(other)
     return bool(one == other)
-
-
-def _renamed(text: str, before: dict[str, object], wanted: dict[str, object]) -> str | None:
-    """The text with one key renamed, where the change is just that."""
-    old, new = before.keys() - wanted.keys(), wanted.keys() - before.keys()
-    if len(old) != 1 or len(new) != 1:
-        return None
-    (left,), (came,) = old, new
-    if not same({**before, came: before[left]}, {**wanted, left: before[left]}):
-        return None
-    return rename(text, tree(text), left, came)
 
 
 def _changed(text: str, before: dict[str, object], wanted: dict[str, object], near: Sequence[str]) -> str:

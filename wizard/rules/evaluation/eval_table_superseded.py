@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.domain.finding import Finding
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.domain.values import flag, integer
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -12,6 +14,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW720",
     "eval-table-superseded",
     "warning",
+    fix="unsafe",
     keys=("eval_table_size", "eval_max_new_tokens"),
     quotes=(
         "eval_table_size is deprecated and superseded by generate_samples",
@@ -41,7 +44,8 @@ def eval_table_superseded(self: Rule, subject: Subject) -> Iterator[Finding]:
             generation_max_new_tokens: 64
 
     Fix
-        The new keys in place of the old. No single change is right, since the new ones do it in another way.
+        The new keys in place of the old. Not safe, since the new ones do it in another way. Safe where the table was
+        of no rows: then it was never made, and both keys just go.
 
     Source
         axolotl 0.19.0 utils/schemas/deprecated.py:66 (executed)
@@ -49,4 +53,15 @@ def eval_table_superseded(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     old = [key for key in ("eval_table_size", "eval_max_new_tokens") if key in subject.written]
     message = f"{' and '.join(old)}: deprecated, and Axolotl warns; generate_samples takes their place"
-    yield self.finding(message, *old, plan=plan)
+    rows = integer(plan.get("eval_table_size"), 0)
+    changes: dict[str, object] = dict.fromkeys(old, REMOVE)
+    if not rows:
+        kept = "eval_max_new_tokens" in old and flag(plan.get("do_causal_lm_eval"))
+        fix = None if kept else Fix(changes, "safe", f"no {' and no '.join(old)}: there was no table")
+        yield self.finding(message, *old, plan=plan, fix=fix)
+        return
+    changes |= {"generate_samples": True, "num_generation_samples": rows}
+    if "eval_max_new_tokens" in old:
+        changes["generation_max_new_tokens"] = plan.get("eval_max_new_tokens")
+    fix = Fix(changes, "unsafe", f"generate_samples: true, num_generation_samples: {rows}")
+    yield self.finding(message, *old, plan=plan, fix=fix)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import batch
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.plan import REMOVE
-from wizard.domain.values import number
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.values import mapping, number
 from wizard.rules.registry import Rule, Subject, rule
 
 _KEYS = ("max_packed_sequence_len", "rope_scaling")
@@ -45,7 +46,8 @@ def removed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
             pad_to_sequence_len: true
 
     Fix
-        The key goes. Not safe: what it asked for must be said in the new way.
+        `rope_scaling` goes into `overrides_of_model_config`; `max_packed_sequence_len` becomes `sample_packing` with
+        rows of that length. Not safe: packed rows are kept apart now, which they were not.
 
     Source
         axolotl 0.19.0 utils/schemas/deprecated.py:31 and :38 (executed)
@@ -56,5 +58,19 @@ def removed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         found.append("max_packed_sequence_len")
     if found:
         message = f"{' and '.join(found)}: no longer supported, and Axolotl refuses the file"
-        fix = Fix(dict.fromkeys(found, REMOVE), "unsafe", f"no {' and no '.join(found)}")
+        fix = Fix(_today(plan, found), "unsafe", "the same in today's keys")
         yield self.finding(message, *found, plan=plan, fix=fix)
+
+
+def _today(plan: Plan, found: list[str]) -> dict[str, object]:
+    """The keys that say the same now; what is written of them already stays."""
+    changes: dict[str, object] = dict.fromkeys(found, REMOVE)
+    if "rope_scaling" in found:
+        model = mapping(plan, "overrides_of_model_config")
+        changes["overrides_of_model_config"] = {"rope_scaling": plan.get("rope_scaling"), **model}
+    if "max_packed_sequence_len" in found:
+        length = plan.get("max_packed_sequence_len")
+        if batch.sequence_len(plan) != length:
+            changes["sequence_len"] = length
+        changes |= {"sample_packing": True, "pad_to_sequence_len": True}
+    return changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.domain.finding import Finding
+from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 _OLD = {"message_field_role": "role", "message_field_content": "content"}
@@ -14,6 +14,7 @@ _OLD = {"message_field_role": "role", "message_field_content": "content"}
     "MW811",
     "message-field-renamed",
     "warning",
+    fix="safe",
     keys=("datasets", "test_datasets", "pretraining_dataset"),
     quotes=("message_field_role is deprecated", "message_field_content is deprecated"),
 )
@@ -43,17 +44,41 @@ def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
                   content: value
 
     Fix
-        `message_property_mappings`, as in the good example.
+        `message_property_mappings`, as in the good example. Safe: Axolotl does the same.
 
     Source
         axolotl 0.19.0 utils/schemas/datasets.py (executed)
     """
     for key in ("datasets", "test_datasets", "pretraining_dataset"):
         entries = subject.plan.get(key)
-        for entry in entries if isinstance(entries, list) else []:
-            found = [old for old in _OLD if isinstance(entry, dict) and entry.get(old) is not None]
-            if found:
-                new = ", ".join(f"{_OLD[old]}: {entry[old]}" for old in found)
-                message = f"{key}: {' and '.join(found)} is message_property_mappings: {{{new}}} now; Axolotl warns"
-                yield self.finding(message, key, plan=subject.plan)
-                return
+        if not isinstance(entries, list):
+            continue
+        found = [old for old in _OLD if any(isinstance(entry, dict) and old in entry for entry in entries)]
+        if found:
+            renamed = [_renamed(entry) if isinstance(entry, dict) else entry for entry in entries]
+            shown = ", ".join(f"{_OLD[old]}: ..." for old in found)
+            message = f"{key}: {' and '.join(found)} is message_property_mappings: {{{shown}}} now; Axolotl warns"
+            agree = not any(isinstance(entry, dict) and _torn(entry) for entry in entries)
+            fix = Fix({key: renamed}, "safe", "message_property_mappings in their place") if agree else None
+            yield self.finding(message, key, plan=subject.plan, fix=fix)
+
+
+def _renamed(entry: dict[str, object]) -> dict[str, object]:
+    """The entry with the mapping where the first old key stood; what the mapping says already stays."""
+    there = entry.get("message_property_mappings")
+    mapping = {_OLD[key]: entry[key] or _OLD[key] for key in entry if key in _OLD}
+    mapping |= there if isinstance(there, dict) else {}
+    made: dict[str, object] = {}
+    for key, value in entry.items():
+        if key in _OLD or key == "message_property_mappings":
+            made.setdefault("message_property_mappings", mapping)
+        else:
+            made[key] = value
+    return made
+
+
+def _torn(entry: dict[str, object]) -> bool:
+    """Whether old and new key name different columns."""
+    there = entry.get("message_property_mappings")
+    mapping = there if isinstance(there, dict) else {}
+    return any(key in entry and mapping.get(new, entry[key]) != entry[key] for key, new in _OLD.items())

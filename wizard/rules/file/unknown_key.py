@@ -9,8 +9,11 @@ from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
+from wizard.knowledge.axolotl.meanings import Meaning, meanings
+from wizard.rules.file._translation import translation
 from wizard.rules.registry import Rule, Subject, rule
 
+_WHOSE = {"scripts": "in other trainers' scripts", "transformers": "in Hugging Face's trainer"}
 _ADDED = frozenset({"plugins", "n_gpu", "world_size"})
 
 
@@ -20,7 +23,8 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         Each top-level key against the fields of Axolotl and of the plugins it ships. The keys of plugins
-        from elsewhere are not known here.
+        from elsewhere are not known here. A key of another trainer (Hugging Face's, PEFT, TRL, LLaMA-Factory) or of
+        an older Axolotl is told by what it means there.
 
     Why it matters
         Axolotl drops an unknown key without a word: `gradient_checkpoint: true` trains without checkpointing and
@@ -30,14 +34,25 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         Bad:
             gradient_checkpoint: true
 
+        Bad:
+            num_train_epochs: 3
+
+        Bad:
+            debug: true
+
         Good:
             gradient_checkpointing: true
 
+        Good:
+            num_epochs: 3
+
     Fix
-        The key takes the nearest name where one is near. Not safe: the setting begins to work.
+        What means the same to Axolotl, where the key is known from elsewhere; else the nearest name, where one is
+        near. Not safe: the setting begins to work. Safe where the key just goes, since it did nothing.
 
     Source
-        axolotl 0.19.0 utils/schemas/config.py (pydantic drops extra keys), field list generated from it (executed)
+        axolotl 0.19.0 utils/schemas/config.py (pydantic drops extra keys), field list generated from it (executed);
+        what other keys mean: wizard/knowledge/axolotl/foreign_keys.toml and old_keys.toml
     """
     plan = subject.plan
     known, ours = fields(subject.axolotl), plugin_fields(subject.axolotl)
@@ -46,6 +61,10 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
             continue
         if plugins.foreign(plan):
             continue  # it may be a field of that plugin
+        meant = meanings().get(key)
+        if meant is not None:
+            yield _meant(self, subject, meant)
+            continue
         near = closest(str(key), (*known, *ours), 0.75)
         message = f"{key} is not a field of Axolotl: it is dropped without a word"
         if near is None:
@@ -54,5 +73,19 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = None
         if near not in plan:
             changes = {str(key): REMOVE, near: plan.values[key]}
-            fix = Fix(changes, "unsafe", f"{near} in place of {key}")
+            fix = Fix(changes, "unsafe", f"{near} in place of {key}", guess=True)
         yield self.finding(f"{message}; did you mean {near}?", str(key), plan=plan, fix=fix)
+
+
+def _meant(self: Rule, subject: Subject, meant: Meaning) -> Finding:
+    """The finding for a key whose meaning is known."""
+    found = translation(subject.plan, meant)
+    where = f"up to {meant.of} it was" if meant.old else f"{_WHOSE.get(meant.of, f'in {meant.of}')} it is"
+    message = f"{meant.key} is not a field of Axolotl, which drops it without a word: {where} {meant.means}"
+    if not found.changes:
+        return self.finding(f"{message}; a person has to decide: {found.says}", meant.key, plan=subject.plan)
+    if found.drops:
+        fix = Fix(found.changes, "safe", f"no {meant.key}: {found.says}")
+        return self.finding(f"{message}; {found.says}", meant.key, plan=subject.plan, fix=fix)
+    fix = Fix(found.changes, "unsafe", found.says)
+    return self.finding(f"{message}; here that is {found.says}", meant.key, plan=subject.plan, fix=fix)

@@ -63,5 +63,5 @@ def unknown_optimizer(self: Rule, subject: Subject) -> Iterator[Finding]:
     if meant is None:
         yield self.finding(message, "optimizer", plan=plan)
         return
-    fix = Fix({"optimizer": meant}, "unsafe", f"optimizer: {meant}")
+    fix = Fix({"optimizer": meant}, "unsafe", f"optimizer: {meant}", guess=name not in _MEANT)
     yield self.finding(f"{message}; did you mean {meant}?", "optimizer", plan=plan, fix=fix)

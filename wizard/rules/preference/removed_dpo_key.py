@@ -60,5 +60,8 @@ def removed_dpo_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     found = [key for key in _KEYS if key in subject.written]
     message = f"{' and '.join(found)}: removed from TRL, and Axolotl refuses the file"
-    fix = Fix(dict.fromkeys(found, REMOVE), "unsafe", f"no {' and no '.join(found)}")
+    lost = "rpo_alpha" in found and plan.get("rpo_alpha")
+    decide = "whether the chosen answers' own loss is wanted, as dpo_loss_type: [sigmoid, sft] with dpo_loss_weights"
+    says = f"no {' and no '.join(found)}"
+    fix = Fix(dict.fromkeys(found, REMOVE), "unsafe", says, decide=decide if lost else "")
     yield self.finding(message, *found, plan=plan, fix=fix)

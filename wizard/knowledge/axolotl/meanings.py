@@ -1,0 +1,95 @@
+"""What keys mean that are no fields of Axolotl: those of other trainers, and those that Axolotl once had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from wizard.knowledge.load import toml
+
+_FILES = ("foreign_keys", "old_keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """What becomes of a value: keys that are set, or why it goes, or what a person has to decide."""
+
+    sets: Mapping[str, object] = field(default_factory=dict)
+    drop: str = ""
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Values (words without regard to case) and what becomes of them."""
+
+    values: tuple[object, ...]
+    outcome: Becomes
+
+    def holds(self, value: object) -> bool:
+        """Whether it is for this value."""
+        return any(type(one) is type(value) and one == value for one in (*self.values, *map(_lower, self.values))) or (
+            isinstance(value, str) and value.strip().lower() in self.values
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one key means: `of` says whose it is, `to` what Axolotl calls it, `block.key` is inside a block.
+
+    `old`: Axolotl itself once had it. `listed`: each part of the value is looked at by itself.
+    """
+
+    key: str
+    of: str
+    means: str
+    source: str
+    old: bool
+    to: str = ""
+    beside: Mapping[str, object] = field(default_factory=dict)
+    rest: Becomes = field(default_factory=Becomes)
+    cases: Sequence[Case] = ()
+    listed: bool = False
+
+    def outcome(self, value: object) -> Becomes:
+        """What becomes of a value that is no list, or of one part of a list."""
+        for case in self.cases:
+            if case.holds(value):
+                return case.outcome
+        return Becomes({self.to: value, **self.beside}) if self.to else self.rest
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _outcome(row: Mapping[str, Any]) -> Becomes:
+    return Becomes(row.get("set", {}), row.get("drop", ""), row.get("ask", ""))
+
+
+def _meaning(key: str, row: Mapping[str, Any], source: str, *, old: bool) -> Meaning:
+    return Meaning(
+        key=key,
+        of=row["of"],
+        means=row["means"],
+        source=source,
+        old=old,
+        to=row.get("to", ""),
+        beside=row.get("with", {}),
+        rest=_outcome(row),
+        cases=tuple(Case(tuple(one["is"]), _outcome(one)) for one in row.get("cases", ())),
+        listed=row.get("list", False),
+    )
+
+
+@cache
+def meanings() -> Mapping[str, Meaning]:
+    """All of them, by key."""
+    found: dict[str, Meaning] = {}
+    for name in _FILES:
+        data = toml(f"axolotl/{name}")
+        for key, row in data["keys"].items():
+            found[key] = _meaning(key, row, data["sources"][row["of"]], old=name == "old_keys")
+    return found
