@@ -39,8 +39,9 @@ class Judged:
             return None
         text = self._text[finding.line - 1]
         for key in finding.fields:
-            if self.document.lines.get(key) == finding.line:
-                return Place(finding.line, *self.document.columns[key], text)
+            where = self.document.where(key)
+            if where is not None and where[0] == finding.line:
+                return Place(*where, text)
         indent = len(text) - len(text.lstrip())
         return Place(finding.line, indent + 1, max(len(text), indent + 1) + 1, text)
 
@@ -95,7 +96,7 @@ class Checker:
         if settings not in self._counted:
             self._counted[settings] = counted(settings, self.select, self.ignore)
         document = parse(text, name)
-        plan = Plan(document.values, name, document.lines)
+        plan = Plan(document.values, name, document.lines, where=document.where)
         machine = self.machine(settings)
         known, why = model_of(plan, self.model, file, hub=self.hub)
         notes = [*self._told, *([f"{file}: no estimate: {why}"] if known is None else [])]

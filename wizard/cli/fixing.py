@@ -59,7 +59,7 @@ def _round(text: str, name: str, findings: list[Finding]) -> tuple[str, list[Fin
         nonlocal text
         assert finding.fix is not None
         try:
-            made = rewrite(text, finding.fix.changes, name, finding.fields)
+            made = rewrite(text, finding.fix.changes, name, finding.keys)
             _stays_typed(text, made, name)
         except InputError as error:
             refused.append(f"{name}: {finding.code} is not fixed: {error.message}")

@@ -27,7 +27,8 @@ class Fix:
 class Finding:
     """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's.
 
-    `crashes`: Axolotl takes the file, and the run dies of it later.
+    A field is a key, or the path of a nested one: `trl.beta`, `datasets[0].type`. `crashes`: Axolotl takes the file,
+    and the run dies of it later.
     """
 
     code: str
@@ -40,6 +41,11 @@ class Finding:
     line: int | None = None
     topic: str = ""
     crashes: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The top-level keys that its fields are or belong to."""
+        return tuple(dict.fromkeys(field.partition(".")[0].partition("[")[0] for field in self.fields))
 
     @property
     def on_memory(self) -> bool:

@@ -36,7 +36,7 @@ def plan_from(document: Document, name: str) -> Plan:
         value = document.values.get(key)
         if value is not None and number(value, 1.0) < 1:
             raise InputError(f"`{key}` is {value}, but must be 1 or more", file=name, line=document.lines.get(key))
-    return Plan(document.values, name, document.lines)
+    return Plan(document.values, name, document.lines, where=document.where)
 
 
 def folder_of(path: str) -> Path:

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from wizard.domain.errors import InputError
+from wizard.world.innerplaces import InnerPlaces, Where
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
@@ -92,13 +93,20 @@ _MAX_STRICT = 1 << 16
 class Document:
     """A YAML mapping, the 1-based lines and columns of its top-level keys, and the text it came from.
 
-    A column is where a key begins, and where it has ended.
+    A column is where a key begins, and where it has ended. `inner`: where nested keys stand.
     """
 
     values: dict[str, object]
     lines: dict[str, int]
     text: str
     columns: dict[str, tuple[int, int]] = field(default_factory=dict)
+    inner: InnerPlaces = field(default_factory=InnerPlaces, repr=False, compare=False)
+
+    def where(self, key: str) -> Where | None:
+        """The place of a key, of a nested one by its path, or of the nearest around it; None where there is none."""
+        if key in self.lines:
+            return self.lines[key], *self.columns[key]
+        return self.inner.find(key) if "." in key or "[" in key else None
 
 
 def read_text(path: str) -> str:
@@ -173,7 +181,8 @@ def parse(text: str, path: str) -> Document:
         raise InputError(f"holds {kind}; an Axolotl config is `key: value` lines", file=path, line=1)
     _check_nodes(root, path)
     lines, columns = _lines(root), _columns(root)  # before merge keys are put in their place
-    return Document(_construct(root, path, simple=_SHARED.search(text) is None), lines, text, columns)
+    values = _construct(root, path, simple=_SHARED.search(text) is None)
+    return Document(values, lines, text, columns, InnerPlaces(text, loader))
 
 
 def _differs(text: str) -> bool:
