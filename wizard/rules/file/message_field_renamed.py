@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import datasets
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -48,12 +49,10 @@ def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 utils/schemas/datasets.py (executed)
     """
-    for key in ("datasets", "test_datasets", "pretraining_dataset"):
-        entries = subject.plan.get(key)
-        for entry in entries if isinstance(entries, list) else []:
-            found = [old for old in _OLD if isinstance(entry, dict) and entry.get(old) is not None]
-            if found:
-                new = ", ".join(f"{_OLD[old]}: {entry[old]}" for old in found)
-                message = f"{key}: {' and '.join(found)} is message_property_mappings: {{{new}}} now; Axolotl warns"
-                yield self.finding(message, key, plan=subject.plan)
-                return
+    for entry in datasets.entries(subject.plan):
+        found = [old for old in _OLD if entry.values.get(old) is not None]
+        if found:
+            new = ", ".join(f"{_OLD[old]}: {entry.values[old]}" for old in found)
+            message = f"{entry.key}: {' and '.join(found)} is message_property_mappings: {{{new}}} now; Axolotl warns"
+            yield self.finding(message, *map(entry.path, found), plan=subject.plan)
+            return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import datasets
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -39,10 +40,9 @@ def sharegpt_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 utils/schemas/validation.py:37 (executed)
     """
-    entries = subject.plan.get("datasets")
-    for entry in entries if isinstance(entries, list) else []:
-        kind = entry.get("type") if isinstance(entry, dict) else None
+    for entry in datasets.entries(subject.plan, "datasets"):
+        kind = entry.type
         if isinstance(kind, str) and kind.startswith("sharegpt"):
             message = f"datasets: type {kind} was removed, Axolotl refuses the file; use type: chat_template"
-            yield self.finding(message, "datasets", plan=subject.plan)
+            yield self.finding(message, entry.path("type"), plan=subject.plan)
             return
