@@ -66,15 +66,31 @@ def same(one: object, other: object) -> bool:
     return bool(one == other)
 
 
-def _renamed(text: str, before: dict[str, object], wanted: dict[str, object]) -> str | None:
-    """The text with one key renamed, where the change is just that."""
+def _renamed(text: str, before: Any, wanted: Any) -> str | None:
+    """The text with one key renamed, at whatever depth, where the change is just that."""
+    spot: Spot | None = tree(text)
+    while spot is not None and (step := _only_difference(before, wanted)) is not None:
+        spot, before, wanted = _child(spot, step[0]), before[step[0]], wanted[step[0]]
+    if spot is None or spot.kind != "mapping" or not (isinstance(before, dict) and isinstance(wanted, dict)):
+        return None
     old, new = before.keys() - wanted.keys(), wanted.keys() - before.keys()
     if len(old) != 1 or len(new) != 1:
         return None
     (left,), (came,) = old, new
     if not same({**before, came: before[left]}, {**wanted, left: before[left]}):
         return None
-    return rename(text, tree(text), left, came)
+    return rename(text, spot, left, came)
+
+
+def _only_difference(before: Any, wanted: Any) -> tuple[object] | None:
+    """The one step under which two values of the same keys or the same length differ."""
+    if isinstance(before, dict) and isinstance(wanted, dict) and before.keys() == wanted.keys():
+        found: list[object] = [key for key in before if not same(before[key], wanted[key])]
+    elif isinstance(before, list) and isinstance(wanted, list) and len(before) == len(wanted):
+        found = [number for number, pair in enumerate(zip(before, wanted, strict=True)) if not same(*pair)]
+    else:
+        return None
+    return (found[0],) if len(found) == 1 else None
 
 
 def _changed(text: str, before: dict[str, object], wanted: dict[str, object], near: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets
+from wizard.axolotl import dataset_types, datasets
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.shapes import Schema, Steps, Stray, misfits, model, shaped, strays, written
@@ -53,7 +53,8 @@ def unknown_inner_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     for entry in datasets.entries(plan):
         shape = model(entry.model)
         for stray in strays(shape, entry.values):
-            if not datasets.known_elsewhere(entry, stray.steps):
+            in_type = stray.steps[0] == "type" and dataset_types.unread_block(plan, entry)
+            if not in_type and not datasets.known_elsewhere(entry, stray.steps):
                 yield _finding(self, plan, entry.key, stray, shape, (entry.number,))
 
 
