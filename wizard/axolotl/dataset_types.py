@@ -100,12 +100,6 @@ def _preference(types: DatasetTypes, kind: str, name: str) -> Answer:
     return "loads" if function in types.transforms[kind].get(module, {}) else "fails"
 
 
-def columns(types: DatasetTypes, kind: str, name: str) -> tuple[str, ...]:
-    """The columns that a transform of preference training reads, or the keys that name them."""
-    module, _, function = name.partition(".")
-    return tuple(types.transforms[kind].get(module, {}).get(function or "default", {}))
-
-
 def reads_answers(name: str) -> bool:
     """Whether one of DPO's transforms reads a chosen and a rejected answer: all but the one that passes rows on."""
     return name.partition(".")[0] != "passthrough"

@@ -82,6 +82,8 @@ def _misfits(value: object, schema: Schema, steps: Steps, depth: int) -> Iterato
         referred = _referred(schema)
         if referred is not None:
             yield from _misfits(value, referred, steps, depth + 1)
+        elif value is None:
+            yield Misfit(steps, "a value")
         return
     choices = schema.get("anyOf") or schema.get("oneOf")
     if choices:

@@ -50,9 +50,9 @@ def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/datasets.py (executed)
     """
     for entry in datasets.entries(subject.plan):
-        found = [old for old in _OLD if entry.values.get(old) is not None]
-        if found:
-            new = ", ".join(f"{_OLD[old]}: {entry.values[old]}" for old in found)
+        found = [old for old in _OLD if old in entry.values]
+        if found and (entry.model == datasets.SUPERVISED or entry.key != "datasets"):
+            new = ", ".join(f"{_OLD[old]}: {entry.values[old] or _OLD[old]}" for old in found)
             message = f"{entry.key}: {' and '.join(found)} is message_property_mappings: {{{new}}} now; Axolotl warns"
             yield self.finding(message, *map(entry.path, found), plan=subject.plan)
             return
