@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from tests.conformance.compare import agreement
-from tests.conformance.generate import Case, cases
+from tests.conformance.generate import Case, cases, nested_cases
 from tests.conformance.judged import ask, recorded, save
 
 
@@ -30,12 +30,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--record", action="store_true", help="keep the answers in tests/conformance/verdicts.json.gz")
     parser.add_argument("--recorded", action="store_true", help="compare with the record instead of asking Axolotl")
+    parser.add_argument("--nested", action="store_true", help="changes inside blocks in place of those at the top")
     parser.add_argument("--examples", type=Path, help="a folder of configs in place of generated ones")
     options = parser.parse_args()
     if options.recorded:
         pairs = recorded()
     else:
-        asked = published(options.examples) if options.examples else list(cases(options.count, options.seed))
+        make = nested_cases if options.nested else cases
+        asked = published(options.examples) if options.examples else list(make(options.count, options.seed))
         answers = ask(asked)
         if options.record:
             save(asked, answers)

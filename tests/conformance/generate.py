@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tests.rules.examples import BASE, examples
-from wizard.knowledge.axolotl.fields import Field, fields, plugin_fields
+from wizard.knowledge.axolotl.fields import Field, data, fields, plugin_fields
 from wizard.knowledge.axolotl.versions import newest
 from wizard.rules.catalogue import every_rule
 
@@ -67,6 +68,35 @@ def cases(count: int = 2000, seed: int = 0) -> Iterator[Case]:
         machine = dice.choice([*MACHINES, "h100"])
         yield _pair(dice, bad, machine) if dice.random() < 0.35 and len(bad) > 1 else _mutant(dice, machine)
         made += 1
+
+
+def nested_cases(count: int = 400, seed: int = 1) -> Iterator[Case]:
+    """Valid configs with one or two changes inside their blocks: unknown keys, and values of any kind."""
+    dice = random.Random(seed)
+    shapes, models = data(newest())["shapes"], data(newest())["defs"]
+    blocks = {
+        name: model.rpartition("/")[2]
+        for name, shape in shapes.items()
+        for model in [one["$ref"] for one in shape.get("anyOf", []) if "$ref" in one]
+        if models[model.rpartition("/")[2]].get("properties")
+    }
+    for _ in range(count):
+        base = dice.choice(["full", "lora", "dpo", "kto", "full"])
+        config = copy.deepcopy({**BASE, **BASES.get(base, {**LORA, "rl": "kto", "remove_unused_columns": False})})
+        changed = []
+        for _ in range(dice.choice((1, 1, 2))):
+            if dice.random() < 0.6:
+                name, place = "datasets", config["datasets"][0]
+                known = models[dice.choice(["SFTDataset", "DPODataset", "KTODataset"])]["properties"]
+            else:
+                name = dice.choice(sorted(blocks))
+                known = models[blocks[name]]["properties"]
+                place = config.setdefault(name, {})
+            key = dice.choice(sorted(set(known) - {"path", "type"}))
+            key = f"{key}s" if dice.random() < 0.3 else key
+            place[key] = dice.choice([1, 0.5, "many", "turn", True, ["a"], {"role": "from"}, None, "jinja", "2"])
+            changed.append(f"{name}.{key}")
+        yield Case(f"nested {base}:{','.join(changed)}", "h100", config)
 
 
 def _pair(dice: random.Random, bad: list[tuple[str, Config]], machine: str) -> Case:

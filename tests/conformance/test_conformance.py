@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.compare import Agreement, agreement
-from tests.conformance.generate import cases
+from tests.conformance.generate import cases, nested_cases
 from tests.conformance.judged import ask, recorded
 
 
@@ -23,6 +23,13 @@ def holds(found: Agreement) -> None:
 def test_two_thousand_configs_judged_twice() -> None:
     asked = list(cases(2000))
     assert len(asked) >= 2000
+    holds(agreement(zip(asked, ask(asked), strict=True)))
+
+
+@pytest.mark.timeout(1500)  # the first may have to install Axolotl
+@pytest.mark.xdist_group("axolotl")
+def test_hundreds_of_changes_inside_blocks_judged_twice() -> None:
+    asked = list(nested_cases())
     holds(agreement(zip(asked, ask(asked), strict=True)))
 
 

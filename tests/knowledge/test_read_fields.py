@@ -18,7 +18,7 @@ def _tree(path: Path) -> ast.Module:
 
 
 def _readers(start: str = "effective") -> frozenset[Path]:
-    """The modules of `wizard.axolotl` that the settings of an estimate are put together by: others serve rules alone."""
+    """The modules of `wizard.axolotl` that settings are put together by: others serve rules alone."""
     found, waiting = set[Path](), [start]
     while waiting:
         path = WIZARD / "axolotl" / f"{waiting.pop()}.py"

@@ -12,6 +12,7 @@ from wizard.axolotl import attention, fsdp
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping
+from wizard.domain.version import Version
 
 Checkpointing = Literal["none", "reentrant", "non_reentrant"]
 Offloading = Literal["none", "true", "legacy", "disk", "hidden_states"]
@@ -39,6 +40,19 @@ def kwargs(plan: Plan) -> dict[str, object]:
 def use_reentrant(plan: Plan) -> bool:
     """Whether `use_reentrant` is written and true to Python: its type is not checked, so "false" is true."""
     return bool(kwargs(plan).get("use_reentrant"))
+
+
+def calls_reentrant(plan: Plan, version: Version) -> bool:
+    """Whether layers are checkpointed with `use_reentrant` true where some arguments are written.
+
+    Without it torch takes it for true; 0.21 sets it to false first (utils/config/__init__.py:470), but for what is
+    not supervised and whole, and for ZeRO-3, which is not told apart here.
+    """
+    if not gradient_checkpointing(plan):
+        return False
+    if "use_reentrant" in kwargs(plan):
+        return use_reentrant(plan)
+    return version < Version(0, 21) or plan.get("rl") is not None or plan.get("unfrozen_parameters") is not None
 
 
 def activation_offloading(plan: Plan) -> Offloading:

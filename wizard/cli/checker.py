@@ -46,8 +46,9 @@ class Judged:
             return None
         text = self._text[finding.line - 1]
         for key in finding.fields:
-            if self.document.lines.get(key) == finding.line:
-                return Place(finding.line, *self.document.columns[key], text)
+            where = self.document.where(key)
+            if where is not None and where[0] == finding.line:
+                return Place(*where, text)
         indent = len(text) - len(text.lstrip())
         return Place(finding.line, indent + 1, max(len(text), indent + 1) + 1, text)
 

@@ -121,7 +121,7 @@ def _round(
         nonlocal text
         assert finding.fix is not None
         try:
-            made = rewrite(text, finding.fix.changes, name, finding.fields)
+            made = rewrite(text, finding.fix.changes, name, finding.keys)
             _stays_typed(text, made, name, axolotl)
         except InputError as error:
             refused.append(f"{name}: {finding.code} is not fixed: {error.message}")

@@ -31,8 +31,9 @@ class Fix:
 class Finding:
     """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's.
 
-    `crashes`: Axolotl takes the file, and the run dies of it later. `quoted`: Axolotl says so too.
-    `gathers`: it is a matter of taste that many files share: of a folder it is said once.
+    A field is a key, or the path of a nested one: `trl.beta`, `datasets[0].type`. `crashes`: Axolotl takes the file,
+    and the run dies of it later. `quoted`: Axolotl says so too. `gathers`: it is a matter of taste that many files
+    share: of a folder it is said once.
     """
 
     code: str
@@ -52,6 +53,11 @@ class Finding:
     def rank(self) -> tuple[int, int, str]:
         """Its place among others for a person: the worst first, then as they stand in the file."""
         return _SEVERITIES.index(self.severity), self.line or 0, self.code
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The top-level keys that its fields are or belong to."""
+        return tuple(dict.fromkeys(field.partition(".")[0].partition("[")[0] for field in self.fields))
 
     @property
     def on_memory(self) -> bool:

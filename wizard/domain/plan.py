@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +11,10 @@ from wizard.domain.version import Version
 
 REMOVE: Final = object()
 """As a value in `Plan.changed`: take the key out."""
+
+
+def _nowhere(_path: str) -> None:
+    """The place of a nested key in a plan that no file holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,9 @@ class Plan:
     """The training settings with Axolotl's own field names, every other key untouched, in file order.
 
     What is written and what Axolotl makes of it are different things: this is the first;
-    `wizard.axolotl.effective` gives the second. `lines` maps top-level keys to 1-based lines of `source`.
-    `axolotl`: the version that it is for; None: the newest known. `repeated`: keys that stand there several times.
+    `wizard.axolotl.effective` gives the second. `lines` maps top-level keys to 1-based lines of `source`; `where`
+    gives line and columns of a nested key by its path, such as `trl.beta` or `datasets[0].type`. `axolotl`: the
+    version that it is for; None: the newest known. `repeated`: keys that stand there several times.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -38,6 +43,7 @@ class Plan:
     lines: Mapping[str, int] = field(default_factory=dict)
     axolotl: Version | None = None
     repeated: tuple[Repeated, ...] = ()
+    where: Callable[[str], tuple[int, int, int] | None] = field(default=_nowhere, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -74,8 +80,16 @@ class Plan:
         return replace(self, axolotl=version)
 
     def line(self, *keys: str) -> int | None:
-        """The line of the first of these keys that the file has."""
-        return next((self.lines[key] for key in keys if key in self.lines), None)
+        """The line of the first of these keys, or paths of nested ones, that the file has.
+
+        Of a path that it does not have, the line of what is nearest around it.
+        """
+        for key in keys:
+            if key in self.lines:
+                return self.lines[key]
+            if (place := self.where(key)) is not None:
+                return place[0]
+        return None
 
 
 def changes(before: Plan, after: Plan) -> dict[str, object]:

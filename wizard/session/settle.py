@@ -35,7 +35,7 @@ def together(findings: Iterable[Finding], take: Callable[[Finding], bool]) -> li
     for finding in findings:
         if finding.fix is None:
             continue
-        keys = {*finding.fix.changes, *finding.fields}
+        keys = {*finding.fix.changes, *finding.keys}
         if keys & touched or (finding.on_memory and touched):
             continue
         if take(finding):

@@ -55,7 +55,7 @@ def plan_from(document: Document, name: str, axolotl: Version | None = None, *, 
 
 def written(document: Document, name: str, axolotl: Version | None = None) -> Plan:
     """The plan in a document, whatever its values are."""
-    return Plan(document.values, name, document.lines, axolotl, document.repeated)
+    return Plan(document.values, name, document.lines, axolotl, document.repeated, document.where)
 
 
 def folder_of(path: str) -> Path:

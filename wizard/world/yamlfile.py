@@ -17,6 +17,7 @@ import yaml
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Repeated
 from wizard.domain.templates import marked
+from wizard.world.innerplaces import InnerPlaces, Where
 from wizard.world.yamlnodes import MAX_NODES, check
 
 MAX_BYTES = 1 << 20
@@ -95,6 +96,7 @@ class Document:
     """A YAML mapping, the 1-based lines and columns of its top-level keys, and the text it came from.
 
     A column is where a key begins, and where it has ended. Of a key that stands there several times, the last counts.
+    `inner`: where nested keys stand.
     """
 
     values: dict[str, object]
@@ -102,6 +104,13 @@ class Document:
     text: str
     columns: dict[str, tuple[int, int]] = field(default_factory=dict)
     repeated: tuple[Repeated, ...] = ()
+    inner: InnerPlaces = field(default_factory=InnerPlaces, repr=False, compare=False)
+
+    def where(self, key: str) -> Where | None:
+        """The place of a key, of a nested one by its path, or of the nearest around it; None where there is none."""
+        if key in self.lines:
+            return self.lines[key], *self.columns[key]
+        return self.inner.find(key) if "." in key or "[" in key else None
 
 
 def read_text(path: str) -> str:
@@ -188,7 +197,8 @@ def _parsed(text: str, path: str) -> Document:
         raise InputError(f"holds {kind}; an Axolotl config is `key: value` lines", file=path, line=1)
     repeated = check(root, path)
     lines, columns = _lines(root), _columns(root)  # before merge keys are put in their place
-    return Document(_construct(root, path, simple=_SHARED.search(text) is None), lines, text, columns, repeated)
+    values = _construct(root, path, simple=_SHARED.search(text) is None)
+    return Document(values, lines, text, columns, repeated, InnerPlaces(text, loader))
 
 
 def _differs(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import datasets
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -49,18 +50,21 @@ def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 utils/schemas/datasets.py (executed)
     """
-    for key in ("datasets", "test_datasets", "pretraining_dataset"):
-        entries = subject.plan.get(key)
-        if not isinstance(entries, list):
-            continue
-        found = [old for old in _OLD if any(isinstance(entry, dict) and old in entry for entry in entries)]
-        if found:
-            renamed = [_renamed(entry) if isinstance(entry, dict) else entry for entry in entries]
+    for key in datasets.KEYS:
+        listed = subject.plan.get(key)
+        ours = [
+            one for one in datasets.entries(subject.plan, key) if one.model == datasets.SUPERVISED or key != "datasets"
+        ]
+        found = [old for old in _OLD if any(old in one.values for one in ours)]
+        if found and isinstance(listed, list):
+            numbers = {one.number for one in ours}
+            renamed = [_renamed(one) if place in numbers else one for place, one in enumerate(listed)]
             shown = ", ".join(f"{_OLD[old]}: ..." for old in found)
             message = f"{key}: {' and '.join(found)} is message_property_mappings: {{{shown}}} now; Axolotl warns"
-            agree = not any(isinstance(entry, dict) and _torn(entry) for entry in entries)
+            agree = not any(_torn(one.values) for one in ours)
             fix = Fix({key: renamed}, "safe", "message_property_mappings in their place") if agree else None
-            yield self.finding(message, key, plan=subject.plan, fix=fix)
+            paths = [one.path(old) for one in ours for old in _OLD if old in one.values]
+            yield self.finding(message, *paths, plan=subject.plan, fix=fix)
 
 
 def _renamed(entry: dict[str, object]) -> dict[str, object]:

@@ -65,7 +65,10 @@ def sharegpt_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     fix = _fix(plan, keys)
     if fix is None:
         message += f"; a person has to decide how its rows are read, since no mapping does what {kinds[0]} did"
-    yield self.finding(message, *keys, plan=plan, fix=fix)
+    paths = [
+        f"{key}[{place}].type" for key in keys for place, one in enumerate(_entries(plan, key)) if is_sharegpt(one)
+    ]
+    yield self.finding(message, *paths, plan=plan, fix=fix)
 
 
 def _entries(plan: Plan, key: str) -> list[object]:

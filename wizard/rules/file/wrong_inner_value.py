@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import fsdp
-from wizard.domain.finding import Finding
+from wizard.axolotl import datasets, fsdp
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.nearest import closest
+from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import fields
-from wizard.knowledge.axolotl.shapes import misfit, shaped
+from wizard.knowledge.axolotl.shapes import Misfit, misfits, shaped, written
+from wizard.rules.file._common import at, place, put
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -15,50 +18,63 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW812",
     "wrong-inner-value",
     "error",
+    fix="unsafe",
     quotes=("Input should be", "List should have", "Field required", "Extra inputs"),
 )
 def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A list or a block with something inside that the field does not take, or a number out of its bounds.
 
     What it checks
-        The entries of lists and the keys of blocks, such as `datasets`, `trl` or `fsdp_config`, against the inner
-        shape of their field in Axolotl's schema, and numbers against their bounds.
+        The entries of lists and the keys of blocks, such as `datasets`, `trl` or `fsdp_config`, at every depth,
+        against the inner shape of their field in Axolotl's schema, and numbers against their bounds. An entry of
+        `datasets` is held against the model that reads it under this `rl`.
 
     Why it matters
         Axolotl refuses the file with a message of its schema, after the minutes it takes to import everything.
 
     Example
         Bad:
-            adapter: lora
-            lora_r: 8
-            lora_alpha: 16
-            lora_target_linear: true
-            peft_layers_to_transform:
-              - first
+            datasets:
+              - path: data.jsonl
+                type: chat_template
+                train_on_eot: turns
 
         Good:
-            adapter: lora
-            lora_r: 8
-            lora_alpha: 16
-            lora_target_linear: true
-            peft_layers_to_transform:
-              - 0
+            datasets:
+              - path: data.jsonl
+                type: chat_template
+                train_on_eot: turn
 
     Fix
-        Write what the message names.
+        Write what the message names. Where one of a fixed list of words is near, it takes its place. Not safe: the
+        setting begins to work.
 
     Source
         axolotl 0.19.0 utils/schemas/config.py and the models it is made of (executed)
     """
-    known, shapes = fields(subject.axolotl), shaped(subject.axolotl)
-    for key, value in subject.plan.values.items():
+    plan, known, shapes = subject.plan, fields(subject.axolotl), shaped(subject.axolotl)
+    for key, value in plan.values.items():
         if value is None or key not in shapes or not known[key].accepts(value):
             continue
-        block = fsdp.named_as_the_schema(subject.plan) if key == "fsdp_config" else value
-        wrong = misfit(key, block, subject.axolotl) if not isinstance(value, str) else None
-        if wrong is not None:
-            message = f"{key}: Axolotl takes {wrong} here: it refuses the file"
-            if ":" in wrong:
-                place, _, wanted = wrong.rpartition(": ")
-                message = f"{key}, {place}: Axolotl takes {wanted} here: it refuses the file"
-            yield self.finding(message, key, plan=subject.plan)
+        if key in datasets.KEYS and value:
+            found = datasets.misfits(plan, key)
+        else:
+            block = fsdp.named_as_the_schema(plan) if key == "fsdp_config" else value
+            found = misfits(shapes[key], block) if not isinstance(value, str) else []
+        for one in found:
+            where = f"{key}, {place(one.steps)}" if one.steps else key
+            message = f"{where}: Axolotl takes {one.wanted} here: it refuses the file"
+            fix = _fix(plan, key, one)
+            if fix is not None:
+                message += f"; did you mean {fix.says.rpartition(': ')[2]}?"
+            yield self.finding(message, written(key, one.steps), plan=plan, fix=fix)
+
+
+def _fix(plan: Plan, key: str, wrong: Misfit) -> Fix | None:
+    """The nearest of a fixed list of words in the place of what is written."""
+    now = at(plan.values[key], wrong.steps)
+    words = tuple(one for one in wrong.allowed if isinstance(one, str))
+    near = closest(now.lower(), words, 0.6) if isinstance(now, str) and words else None
+    if near is None:
+        return None
+    return Fix({key: put(plan.values[key], wrong.steps, near)}, "unsafe", f"{written(key, wrong.steps)}: {near}")

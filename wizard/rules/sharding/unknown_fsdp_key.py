@@ -9,6 +9,7 @@ from wizard.axolotl.fsdp import bare, early_version, fsdp_config
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
 from wizard.domain.values import integer
+from wizard.knowledge.axolotl.shapes import written
 from wizard.rules.registry import Rule, Subject, rule
 
 _KNOWN = (
@@ -82,4 +83,5 @@ def unknown_fsdp_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     near = nearest(bare(lost[0]), _KNOWN) if lost else None
     words = "which changes nothing" if not lost else f"did you mean {near}?" if near else "with what it asked for"
     message = f"fsdp_config: Axolotl has no {', '.join(lost or unknown)} and drops it without a word, {words}"
-    yield self.finding(message, "fsdp_config", plan=plan, severity=None if lost else "hint", fix=fix)
+    fields = [written("fsdp_config", (key,)) for key in lost or unknown]
+    yield self.finding(message, *fields, plan=plan, severity=None if lost else "hint", fix=fix)

@@ -45,7 +45,7 @@ class FindingLine(Lines):
 def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
     """The gravest finding that belongs to this field: it is the first of those it names that the wizard asks about."""
     top, asked = field.partition(".")[0], asked_fields()
-    named = [finding for finding in findings if top == next((name for name in finding.fields if name in asked), "")]
+    named = [finding for finding in findings if top == next((name for name in finding.keys if name in asked), "")]
     return min(named, key=lambda finding: _ORDER[finding.severity], default=None)
 
 

@@ -1,0 +1,122 @@
+"""What the loader of each kind of training makes of a dataset's `type`.
+
+Source: axolotl 0.19.0 and 0.21.0 utils/data/{sft,rl,wrappers}.py, prompt_strategies/{__init__,base}.py and
+bradley_terry/__init__.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wizard.axolotl import datasets, packing, preference
+from wizard.axolotl.datasets import DatasetEntry
+from wizard.domain.nearest import closest
+from wizard.domain.plan import Plan
+from wizard.knowledge.axolotl import shapes
+from wizard.knowledge.axolotl.dataset_types import DatasetTypes
+
+Answer = Literal["loads", "foreign", "fails"]
+"""`foreign`: a module from elsewhere, of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unloadable:
+    """A type that the loader does not find. `near`: the one that was meant; `of`: a kind of training that has it."""
+
+    near: str | None = None
+    of: str | None = None
+
+
+def loader(plan: Plan) -> str:
+    """Which loader reads the types: `supervised`, or a package of transforms. Methods without their own share DPO's."""
+    method = preference.rl(plan)
+    if method is None:
+        return "supervised"
+    return method if method in ("kto", "orpo", "ebft") else "dpo"
+
+
+def is_read(plan: Plan, entry: DatasetEntry) -> bool:
+    """Whether the type of an entry is looked at."""
+    if entry.model == datasets.SYNTHETIC:
+        return False
+    if entry.key == "pretraining_dataset":
+        return packing.sample_packing(plan)
+    return loader(plan) != "supervised" or datasets.prepares(plan)
+
+
+def answer(types: DatasetTypes, kind: str, name: str) -> Answer:
+    """What the loader of a kind of training does with a type."""
+    return _supervised(types, name) if kind == "supervised" else _preference(types, kind, name)
+
+
+def unloadable(types: DatasetTypes, kind: str, name: str) -> Unloadable | None:
+    """Why a type is not found; None where it is, or may be."""
+    if answer(types, kind, name) != "fails":
+        return None
+    if ":load_" in name and kind == "supervised":
+        return Unloadable(name.replace(":load_", ".load_"))
+    if kind == "supervised" and name.startswith("alpaca:"):
+        return Unloadable(closest(name, tuple(f"alpaca:{style}" for style in types.styles), 0.75))
+    if name == "sharegpt" or name.startswith("sharegpt."):
+        return Unloadable()
+    names = (*types.names(kind), *(types.names("reward") if kind == "supervised" else ()))
+    others = ("supervised", *types.transforms)
+    of = next((one for one in others if one != kind and answer(types, one, name) == "loads"), None)
+    return Unloadable(None if of else closest(name, names, 0.75), of)
+
+
+def _supervised(types: DatasetTypes, name: str) -> Answer:
+    if name == "messages":
+        return "loads"
+    if name.startswith("bradley_terry"):
+        _, point, rest = name.partition(".")
+        return "loads" if point and _has(types.reward, rest) else "fails"
+    base, colon, style = name.partition(":")
+    if colon:
+        unknown = base == "alpaca" and style.partition(":")[0] not in ("", *types.styles)
+        return "loads" if base in types.handlers and not unknown else "fails"
+    if _has(types.supervised, name) or name in types.handlers:
+        return "loads" if name.partition(".")[0] != "user_defined" else "fails"
+    words = name.split(".")
+    return "foreign" if len(words) > 1 and words[0] not in types.modules() else "fails"
+
+
+def _has(modules: object, name: str) -> bool:
+    """Whether a name is a module with `load`, or a module and its function."""
+    module, _, last = name.rpartition(".")
+    if not (last.startswith("load_") or last == "load"):
+        module, last = name, "load"
+    return isinstance(modules, dict) and last in modules.get(module, ())
+
+
+def _preference(types: DatasetTypes, kind: str, name: str) -> Answer:
+    words = name.split(".")
+    module, function = (words[0], "default") if len(words) == 1 else (words[-2], words[-1])
+    if len(words) > 2 or (len(words) == 2 and module not in types.modules()):
+        return "foreign"
+    if module == "user_defined":  # which wants a block in place of a name
+        return "fails"
+    return "loads" if function in types.transforms[kind].get(module, {}) else "fails"
+
+
+def reads_answers(name: str) -> bool:
+    """Whether one of DPO's transforms reads a chosen and a rejected answer: all but the one that passes rows on."""
+    return name.partition(".")[0] != "passthrough"
+
+
+def method(plan: Plan) -> str | None:
+    """The preference method that the types are loaded for."""
+    return preference.rl(plan)
+
+
+def unread_block(plan: Plan, entry: DatasetEntry) -> bool:
+    """Whether an entry has a block under `type` that belongs to another kind of training."""
+    return isinstance(entry.type, dict) and preference.rl(plan) in ("orpo", "grpo", "gdpo", "ebft")
+
+
+def left_of_block(entry: DatasetEntry) -> bool:
+    """Whether the model of supervised training keeps a key of a block under `type`."""
+    known = shapes.model("UserDefinedPrompterType", entry.version)["properties"]
+    block = entry.type if isinstance(entry.type, dict) else {}
+    return any(key in known and value is not None for key, value in block.items())

@@ -1,0 +1,74 @@
+"""MW814."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.axolotl import dataset_types, datasets
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import Plan
+from wizard.knowledge.axolotl.shapes import Schema, Steps, Stray, misfits, model, shaped, strays, written
+from wizard.rules.file._common import at, near_key, put, renamed
+from wizard.rules.registry import Rule, Subject, rule
+
+_APART = frozenset({"fsdp_config", *datasets.KEYS})
+"""Blocks whose keys have two spellings have a rule of their own; datasets are read by several models."""
+
+
+@rule("MW814", "unknown-inner-key", "warning", fix="unsafe")
+def unknown_inner_key(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """A key inside a block that Axolotl does not have.
+
+    What it checks
+        Each key inside `trl`, `vllm`, `peft`, `special_tokens`, `quantization`, the entries of `datasets` and every
+        other block whose keys Axolotl lists, at every depth. Blocks that are handed to a library as they are, such
+        as `model_kwargs`, are not.
+
+    Why it matters
+        Axolotl drops an unknown key without a word, inside a block as at the top: `trl.num_generation: 8` trains
+        with TRL's own number of answers, and `train_on_split` in a dataset changes nothing.
+
+    Example
+        Bad:
+            vllm:
+              gpu_memory_util: 0.5
+
+        Good:
+            vllm:
+              gpu_memory_utilization: 0.5
+
+    Fix
+        The key takes the nearest name where one is near. Not safe: the setting begins to work.
+
+    Source
+        axolotl 0.19.0 and 0.21.0 utils/schemas/ (pydantic drops extra keys in nested models too), field lists
+        generated from 0.19.0 (executed)
+    """
+    plan = subject.plan
+    shapes = shaped(subject.axolotl)
+    for key, value in plan.values.items():
+        if key in shapes and key not in _APART and isinstance(value, (dict, list)):
+            for stray in strays(shapes[key], value):
+                yield _finding(self, plan, key, stray, shapes[key], ())
+    for entry in datasets.entries(plan):
+        shape = model(entry.model, entry.version)
+        for stray in strays(shape, entry.values):
+            in_type = stray.steps[0] == "type" and dataset_types.unread_block(plan, entry)
+            if not in_type and not datasets.known_elsewhere(entry, stray.steps):
+                yield _finding(self, plan, entry.key, stray, shape, (entry.number,))
+
+
+def _finding(self: Rule, plan: Plan, key: str, stray: Stray, shape: Schema, start: Steps) -> Finding:
+    """`start`: the way to what the shape is of."""
+    name, path = str(stray.steps[-1]), written(key, (*start, *stray.steps))
+    message = f"{path} is no key that Axolotl has: it is dropped without a word"
+    near = near_key(name, stray.known)
+    if near is None:
+        return self.finding(message, path, plan=plan)
+    value, fix = at(plan.values[key], start), None
+    block = at(value, stray.steps[:-1])
+    if isinstance(block, dict) and near not in block:
+        mended = renamed(value, stray.steps, near)
+        if len(misfits(shape, mended)) <= len(misfits(shape, value)):  # else Axolotl would refuse it
+            fix = Fix({key: put(plan.values[key], start, mended)}, "unsafe", f"{near} in place of {name}")
+    return self.finding(f"{message}; did you mean {near}?", path, plan=plan, fix=fix)
