@@ -7,6 +7,10 @@ import pytest
 from tests.conformance.compare import Agreement, agreement
 from tests.conformance.generate import cases
 from tests.conformance.judged import ask, recorded
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import known
+
+EACH = pytest.mark.parametrize("version", known(), ids=str)
 
 
 def holds(found: Agreement) -> None:
@@ -27,7 +31,8 @@ def test_two_thousand_configs_judged_twice() -> None:
 
 
 @pytest.mark.timeout(600)
-def test_the_record_still_holds() -> None:
-    pairs = recorded()
+@EACH
+def test_the_record_still_holds(version: Version) -> None:
+    pairs = recorded(version)
     assert len(pairs) >= 2000
-    holds(agreement(pairs))
+    holds(agreement(pairs, version))

@@ -9,6 +9,9 @@ from typing import Any
 import yaml
 
 from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.domain.version import Version, parse_version
+from wizard.knowledge.axolotl.versions import known, newest
 from wizard.knowledge.gpus import named_machine
 from wizard.rules.registry import Rule
 from wizard.world.recorded import names, recorded
@@ -36,6 +39,19 @@ class Example:
     bad: bool
     words: str
     text: str
+
+    @property
+    def axolotl(self) -> Version:
+        """The version that it is judged by: the one it names (`for 0.19`), else the newest of which its rule holds."""
+        named = re.search(r"for (\d+\.\d+)", self.words)
+        if named:
+            return parse_version(named[1]) or newest()
+        return next((one for one in reversed(known()) if self.rule.holds(one)), newest())
+
+    @property
+    def plan(self) -> Plan:
+        """As memwizard gets it, as it stands."""
+        return Plan(self.written, axolotl=self.axolotl)
 
     @property
     def written(self) -> dict[str, Any]:

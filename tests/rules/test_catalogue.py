@@ -20,7 +20,7 @@ BY_CODE = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.co
 
 
 def judged(example: Example) -> Review:
-    plan = Plan({key: value for key, value in example.written.items() if value is not None})
+    plan = Plan({key: value for key, value in example.written.items() if value is not None}, axolotl=example.axolotl)
     row = find(str(plan.get("base_model", "")))
     from wizard.knowledge.models.catalogue import built
 

@@ -19,6 +19,7 @@ from wizard.rules.registry import Rule, Subject, rule
         "nvfp4_merge_aware requires the sonicmoe expert backend",
         "nvfp4_merge_aware requires a LoRA adapter",
     ),
+    axolotl_until="0.19",
 )
 def merge_aware_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`nvfp4_merge_aware` without the backend or the adapter that it works on.

@@ -20,6 +20,7 @@ from wizard.rules.registry import Rule, Subject, rule
         "nvfp4_merge_aware_start_step requires nvfp4_merge_aware: true",
         "nvfp4_merge_aware_start_step must be an int >= 0",
     ),
+    axolotl_until="0.19",
 )
 def merge_aware_start(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`nvfp4_merge_aware_start_step` without `nvfp4_merge_aware`, or outside of its range.
