@@ -68,7 +68,7 @@ def test_lora_kernels_stay_off_where_the_version_stands_inside() -> None:
         ("version", {"fsdp_config": {"version": 2}}),
         ("top", {"fsdp_version": 2, "fsdp_config": {"reshard_after_forward": True}}),
     ):
-        written = plan(UNSAID, micro_batch_size=4, gradient_checkpointing=False, **block)
+        written = plan(UNSAID, micro_batch_size=4, gradient_checkpointing=False, **block).for_axolotl(AXOLOTL)
         found = review(written, model(), machine("2xa100-80gb"))
         assert found.estimate is not None
         assert found.effective.sharding.kind == "fsdp2"
