@@ -25,7 +25,7 @@ HEAD = """<!-- Written by `python -m scripts.rules` from the rules' docstrings. 
 # Rules
 
 `memwizard check FILE` judges a config by these; `memwizard explain MW102` shows one in a terminal. Each example is run
-by the tests, and every rule that quotes Axolotl is held against the real Axolotl 0.19 validator.
+by the tests, and every rule that quotes Axolotl is held against the real validator of the newest version it holds of.
 
 - **error**: Axolotl refuses the file, or the run will crash or run out of memory
 - **warning**: it runs and hurts
@@ -53,7 +53,10 @@ def _cell(text: str) -> str:
 
 
 def _rule(rule: Rule) -> list[str]:
-    lines = [f"### {rule.code}\n", f"**{rule.name}**, {rule.severity}, fix: {rule.fix}, since {rule.since}\n"]
+    lines = [
+        f"### {rule.code}\n",
+        f"**{rule.name}**, {rule.severity}, fix: {rule.fix}, since {rule.since}{_versions(rule)}\n",
+    ]
     lines.append(f"{rule.summary}\n")
     for heading in HEADINGS:
         text = rule.sections.get(heading, "")
@@ -61,6 +64,10 @@ def _rule(rule: Rule) -> list[str]:
         if heading == "Example":
             lines.append(f"\n```yaml\n{_comments(text)}\n```\n")
     return lines
+
+
+def _versions(rule: Rule) -> str:
+    return f"; {rule.versions}" if rule.versions else ""
 
 
 def _comments(text: str) -> str:

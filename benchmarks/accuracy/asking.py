@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from benchmarks.accuracy.rows import MEASURED
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.model import Block, Model
 from wizard.domain.plan import Plan
@@ -17,7 +18,7 @@ def asked(values: Mapping[str, object], model: Model, *, preference: bool = Fals
 
     None of them knows DoRA or whole modules beside an adapter; only some tables speak of preference training.
     """
-    run = effective(Plan(values), model, None)
+    run = effective(Plan(values, axolotl=MEASURED), model, None)
     if run.sharding.gpus > 1 or (run.rl is not None and not preference):
         return None
     if run.lora is not None and (run.lora.dora or run.lora.saved_modules):

@@ -14,10 +14,13 @@ from wizard.axolotl.effective import Effective, effective
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.architecture import build
 from wizard.knowledge.models.catalogue import built, find
 
+MEASURED = Version(0, 19)
+"""The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there."""
 Kind = Literal["published", "several", "measured", "simulated", "experts"]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
@@ -95,7 +98,7 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
         return Apart(identity, "ran out of memory")
     if read.get("metric") != "allocated":
         return Apart(identity, f"its metric is {read.get('metric')}, not allocated")
-    plan = Plan(read["config"])
+    plan = Plan(read["config"], axolotl=MEASURED)
     model = _model(str(plan.get("base_model")), path.parent)
     if model is None:
         return Apart(identity, f"{plan.get('base_model')} is neither in the catalogue nor beside the rows")

@@ -226,7 +226,7 @@ def _arguments(folder: Path) -> str:
 
 def install_plugin_manager() -> None:
     """Put the stand-in of Axolotl's plugin manager in place."""
-    module = types.ModuleType("axolotl.integrations.base")
+    module = _Module("axolotl.integrations.base")  # and a class for whatever else is asked of it
     module.__dict__.update(
         PluginManager=PluginManager,
         BUILTIN_PLUGINS=builtin_plugins(),

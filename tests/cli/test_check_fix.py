@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from unittest import mock
@@ -20,7 +21,7 @@ from wizard.cli.fixing import settle
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.knowledge.axolotl.versions import newest
+from wizard.knowledge.axolotl.versions import known, newest
 from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
@@ -222,13 +223,14 @@ def test_what_is_left_decides_the_code(here: Path) -> None:
 
 @pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 def test_what_is_fixed_of_an_example_needs_no_fix(rule: Rule) -> None:
-    checker = Checker(gpu="rtx-4090")
+    checkers = {one: Checker(gpu="rtx-4090", axolotl=one) for one in known()}
     for example in filter(lambda one: one.readable, examples(rule)):
+        judge = checkers[example.axolotl].judge
         text = dedent(example.text) + "\n"
         with contextlib.suppress(InputError):  # a value that no rule comes to see
-            checker.judge(text, "my.yml")
-            done = settle(text, "my.yml", lambda made: checker.judge(made, "my.yml"), unsafe=True)
-            again = settle(done.text, "my.yml", lambda made: checker.judge(made, "my.yml"), unsafe=True)
+            judge(text, "my.yml")
+            done = settle(text, "my.yml", partial(judge, file="my.yml"), unsafe=True)
+            again = settle(done.text, "my.yml", partial(judge, file="my.yml"), unsafe=True)
             assert again.text == done.text
 
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cli.command import files, run
+from wizard.knowledge.axolotl.versions import newest
 from wizard.world.presets import shipped
 
 PRESETS = [preset.name for preset in shipped()]
@@ -35,7 +36,7 @@ def test_the_text_holds_the_presets_values(here: Path, name: str) -> None:
 def test_the_text_says_what_it_is_for_and_what_it_needs() -> None:
     first, second, *_ = run(*PRESET).out.splitlines()
     assert first.startswith("# Written by memwizard ")
-    assert "for Axolotl 0.19" in first
+    assert f"for Axolotl {newest()}" in first
     assert second.startswith("# Needs about ")
     assert "RTX 4090" in second
 

@@ -52,7 +52,10 @@ LINES: dict[str, tuple[str, str]] = {
         "name title vendor memory_bytes unified compute_capability bandwidth_gb_s bf16_tflops source date",
     ),
     "config": ("config show --json", "name value source"),
-    "explain": ("explain MW102 --json", "code name severity status since fix summary sections source"),
+    "explain": (
+        "explain MW102 --json",
+        "code name severity status since fix summary sections source axolotl_since axolotl_until",
+    ),
 }
 SPACED = {"rules", "presets", "models", "gpus", "config", "explain"}
 """The lists have a blank after comma and colon, for people who look at them; the others have none."""

@@ -1,9 +1,10 @@
-"""`python -m tests.conformance [--count N] [--seed S] [--record] [--examples FOLDER]`."""
+"""`python -m tests.conformance [--count N] [--seed S] [--record] [--examples FOLDER] [--axolotl 0.21]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -11,6 +12,8 @@ import yaml
 from tests.conformance.compare import agreement
 from tests.conformance.generate import Case, cases, nested_cases
 from tests.conformance.judged import ask, recorded, save
+from wizard.domain.version import Version, parse_version
+from wizard.knowledge.axolotl.versions import newest
 
 
 def published(folder: Path) -> list[Case]:
@@ -28,21 +31,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--record", action="store_true", help="keep the answers in tests/conformance/verdicts.json.gz")
+    parser.add_argument("--record", action="store_true", help="keep the answers in tests/conformance")
     parser.add_argument("--recorded", action="store_true", help="compare with the record instead of asking Axolotl")
     parser.add_argument("--nested", action="store_true", help="changes inside blocks in place of those at the top")
     parser.add_argument("--examples", type=Path, help="a folder of configs in place of generated ones")
+    parser.add_argument("--axolotl", type=parse_version, default=newest(), help="the version that is asked")
     options = parser.parse_args()
+    version: Version = options.axolotl
     if options.recorded:
-        pairs = recorded()
+        pairs = recorded(version)
     else:
-        make = nested_cases if options.nested else cases
+        make = partial(nested_cases, version=version) if options.nested else partial(cases, version=version)
         asked = published(options.examples) if options.examples else list(make(options.count, options.seed))
-        answers = ask(asked)
+        answers = ask(asked, version=version)
         if options.record:
-            save(asked, answers)
+            save(asked, answers, version)
         pairs = list(zip(asked, answers, strict=True))
-    sys.stdout.write(agreement(pairs).report() + "\n")
+    sys.stdout.write(agreement(pairs, version).report() + "\n")
 
 
 if __name__ == "__main__":

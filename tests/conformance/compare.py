@@ -10,6 +10,7 @@ from typing import Any
 from tests.conformance.generate import Case
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.knowledge.gpus import named_machine
 from wizard.review import refusals, review
 from wizard.rules.catalogue import every_rule
@@ -18,8 +19,8 @@ from wizard.rules.registry import Rule
 GPU = {"h100": "h100-80gb", "2xa100": "2xa100-80gb", "t4": "t4"}
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in every_rule()}
 Answer = Mapping[str, Any]
-_SAY_MORE = ("MW103", "MW105")
-"""Rules of thumb that also speak where Axolotl is silent."""
+_SAY_MORE = ("MW103", "MW105", "MW539", "MW611")
+"""Rules that also speak where Axolotl is silent: rules of thumb, and of what other versions refuse."""
 _NOTHING = (None, False, 0, "", "false")
 """Values of a dropped key that would have done nothing."""
 MISSING = ("ImportError", "ModuleNotFoundError", "NameError", "FileNotFoundError")
@@ -79,16 +80,16 @@ def machine_of(name: str) -> Machine:
     return named_machine(GPU[name])
 
 
-def agreement(pairs: Iterable[tuple[Case, Answer]]) -> Agreement:
-    """Compare every answer of Axolotl with memwizard's findings."""
+def agreement(pairs: Iterable[tuple[Case, Answer]], version: Version | None = None) -> Agreement:
+    """Compare every answer of this Axolotl (the newest) with memwizard's findings."""
     found = Agreement()
     for case, answer in pairs:
-        _compare(case, answer, found)
+        _compare(case, answer, found, version)
     return found
 
 
-def _compare(case: Case, answer: Answer, found: Agreement) -> None:
-    findings = list(review(Plan(case.config), None, machine_of(case.machine)).findings)
+def _compare(case: Case, answer: Answer, found: Agreement, version: Version | None) -> None:
+    findings = list(review(Plan(case.config, axolotl=version), None, machine_of(case.machine)).findings)
     said = [BY_CODE[one.code] for one in findings]
     errors = refusals(findings)
     if any(text.startswith(MISSING) for text in answer["errors"]):

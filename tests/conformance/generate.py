@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.rules.examples import BASE, examples
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import Field, data, fields, plugin_fields
 from wizard.knowledge.axolotl.versions import newest
 from wizard.rules.catalogue import every_rule
@@ -52,10 +53,13 @@ class Case:
     config: Config
 
 
-def cases(count: int = 2000, seed: int = 0) -> Iterator[Case]:
-    """`count` cases: every example, then pairs and mutations in turns. The same for the same seed and rules."""
+def cases(count: int = 2000, seed: int = 0, version: Version | None = None) -> Iterator[Case]:
+    """`count` cases for a version (the newest): every example, then pairs and mutations in turns.
+
+    The same for the same seed and rules.
+    """
     dice = random.Random(seed)
-    made = 0
+    made, version = 0, version or newest()
     bad = []
     for rule in every_rule():
         for example in filter(lambda one: one.readable, examples(rule)):
@@ -66,14 +70,15 @@ def cases(count: int = 2000, seed: int = 0) -> Iterator[Case]:
                 bad.append((rule.code, example.written))
     while made < count:
         machine = dice.choice([*MACHINES, "h100"])
-        yield _pair(dice, bad, machine) if dice.random() < 0.35 and len(bad) > 1 else _mutant(dice, machine)
+        yield _pair(dice, bad, machine) if dice.random() < 0.35 and len(bad) > 1 else _mutant(dice, machine, version)
         made += 1
 
 
-def nested_cases(count: int = 400, seed: int = 1) -> Iterator[Case]:
+def nested_cases(count: int = 400, seed: int = 1, version: Version | None = None) -> Iterator[Case]:
     """Valid configs with one or two changes inside their blocks: unknown keys, and values of any kind."""
     dice = random.Random(seed)
-    shapes, models = data(newest())["shapes"], data(newest())["defs"]
+    facts = data(version or newest())
+    shapes, models = facts["shapes"], facts["defs"]
     blocks = {
         name: model.rpartition("/")[2]
         for name, shape in shapes.items()
@@ -105,12 +110,12 @@ def _pair(dice: random.Random, bad: list[tuple[str, Config]], machine: str) -> C
     return Case(f"{one}+{other}", machine, joined)
 
 
-def _mutant(dice: random.Random, machine: str) -> Case:
+def _mutant(dice: random.Random, machine: str, version: Version) -> Case:
     name = dice.choice(list(BASES))
     config = {**BASE, **BASES[name]}
     pool = [
         field
-        for field in (fields(newest()) | plugin_fields(newest())).values()
+        for field in (fields(version) | plugin_fields(version)).values()
         if any(topic in field.name for topic in TOPICS)
     ]
     changed = []

@@ -14,13 +14,14 @@ import yaml
 
 from tests.axolotl.real import judge
 from tests.conformance.generate import MACHINES, Case
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import release
 
-RECORD = Path(__file__).parent / "verdicts.json.gz"
 Answer = dict[str, Any]
 
 
-def ask(cases: Sequence[Case], batch: int = 400, **options: str) -> list[Answer]:
-    """Axolotl's answer to each case, in order. `options`: more that judge.py takes."""
+def ask(cases: Sequence[Case], batch: int = 400, **options: object) -> list[Answer]:
+    """Axolotl's answer to each case, in order. `options`: more that `judge` takes, `version` among them."""
     by_machine: dict[str, list[int]] = defaultdict(list)
     for index, case in enumerate(cases):
         by_machine[case.machine].append(index)
@@ -32,12 +33,17 @@ def ask(cases: Sequence[Case], batch: int = 400, **options: str) -> list[Answer]
                 paths = [Path(folder) / f"{index}.yml" for index in part]
                 for index, path in zip(part, paths, strict=True):
                     path.write_text(yaml.safe_dump(cases[index].config, sort_keys=False))
-                found = judge(*paths, **dict(MACHINES[machine]), **options)
+                found = judge(*paths, **dict[str, object](MACHINES[machine]), **options)
                 answers.update(zip(part, found, strict=True))
     return [answers[index] for index in range(len(cases))]
 
 
-def save(cases: Sequence[Case], answers: Sequence[Answer]) -> None:
+def record(version: Version) -> Path:
+    """The file of recorded answers of a version."""
+    return Path(__file__).parent / f"verdicts-{version}.json.gz"
+
+
+def save(cases: Sequence[Case], answers: Sequence[Answer], version: Version) -> None:
     """Record answers, for machines on which Axolotl can't be installed."""
     rows = [
         {
@@ -48,11 +54,11 @@ def save(cases: Sequence[Case], answers: Sequence[Answer]) -> None:
         }
         for case, answer in zip(cases, answers, strict=True)
     ]
-    with gzip.GzipFile(RECORD, "wb", mtime=0) as file:
-        file.write(json.dumps({"axolotl": "0.19.0", "rows": rows}, sort_keys=True).encode())
+    with gzip.GzipFile(record(version), "wb", mtime=0) as file:
+        file.write(json.dumps({"axolotl": release(version), "rows": rows}, sort_keys=True).encode())
 
 
-def recorded() -> list[tuple[Case, Answer]]:
+def recorded(version: Version) -> list[tuple[Case, Answer]]:
     """The recorded cases with their answers."""
-    rows = json.loads(gzip.decompress(RECORD.read_bytes()))["rows"]
+    rows = json.loads(gzip.decompress(record(version).read_bytes()))["rows"]
     return [(Case(row["origin"], row["machine"], row["config"]), row) for row in rows]

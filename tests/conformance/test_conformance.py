@@ -7,6 +7,10 @@ import pytest
 from tests.conformance.compare import Agreement, agreement
 from tests.conformance.generate import cases, nested_cases
 from tests.conformance.judged import ask, recorded
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import known
+
+EACH = pytest.mark.parametrize("version", known(), ids=str)
 
 
 def holds(found: Agreement) -> None:
@@ -34,7 +38,8 @@ def test_hundreds_of_changes_inside_blocks_judged_twice() -> None:
 
 
 @pytest.mark.timeout(600)
-def test_the_record_still_holds() -> None:
-    pairs = recorded()
+@EACH
+def test_the_record_still_holds(version: Version) -> None:
+    pairs = recorded(version)
     assert len(pairs) >= 2000
-    holds(agreement(pairs))
+    holds(agreement(pairs, version))

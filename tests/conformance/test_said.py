@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.conformance.compare import BY_CODE, MISSING, machine_of
 from tests.conformance.judged import recorded
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import known
 from wizard.review import refused, review
 
 ENOUGH = 600
 
 
-def test_axolotl_does_what_is_said_of_it() -> None:
+@pytest.mark.parametrize("version", known(), ids=str)
+def test_axolotl_does_what_is_said_of_it(version: Version) -> None:
     true, untrue = 0, Counter[str]()
-    for case, answer in recorded():
+    for case, answer in recorded(version):
         if any(text.startswith(MISSING) for text in answer["errors"]):
             continue
-        findings = review(Plan(case.config), None, machine_of(case.machine)).findings
+        findings = review(Plan(case.config, axolotl=version), None, machine_of(case.machine)).findings
         stops = refused(findings)
         assert not stops or answer["errors"], f"{case.origin} is refused by nobody"
         for one in findings:

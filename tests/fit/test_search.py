@@ -12,6 +12,7 @@ from wizard.axolotl.effective import effective
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, shorter, usual, wanted
@@ -199,7 +200,7 @@ def test_without_a_known_gpu_nothing_is_said_to_fit() -> None:
     ],
 )
 def test_a_sharding_of_the_persons_own_stays(own: dict[str, object]) -> None:
-    plan = Plan({**QLORA, **own})
+    plan = Plan({**QLORA, **own}, axolotl=Version(0, 19))  # which has FSDP1
     model, machine = built(str(QLORA["base_model"])), named_machine("8xa100-80gb")
     found = best(plan, model, machine, wanted(plan, 8, cheaper_methods(plan), "quality"))
     assert found is not None

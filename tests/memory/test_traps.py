@@ -11,6 +11,7 @@ from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.plan import REMOVE
 from wizard.domain.units import GIB
+from wizard.domain.version import Version
 from wizard.memory.optimizer import state_bytes
 from wizard.memory.weights import weight_bytes
 
@@ -88,9 +89,16 @@ def test_7_lora_kernels_are_on_by_themselves_and_save_much() -> None:
     assert peft.allocated.likely / GIB == pytest.approx(42.5, rel=0.02)
 
 
-def test_8_checkpointing_without_kwargs_is_reentrant_and_adapters_are_fp32() -> None:
+def test_8_checkpointing_without_kwargs_is_reentrant_before_0_21_and_adapters_are_fp32() -> None:
     bare = {name: value for name, value in LORA.items() if name != "gradient_checkpointing_kwargs"}
-    assert effective(plan(bare), model(), None).checkpointing == "reentrant"
+    zero3 = plan(bare, deepspeed="deepspeed_configs/zero3_bf16.json")
+    for version, kind in (
+        (Version(0, 19), "reentrant"),
+        (Version(0, 20), "reentrant"),
+        (Version(0, 21), "non_reentrant"),
+    ):
+        assert effective(plan(bare).for_axolotl(version), model(), None).checkpointing == kind
+        assert effective(zero3.for_axolotl(version), model(), None).checkpointing == "reentrant"
     assert effective(plan(bare, rl="dpo"), model(), None).checkpointing == "non_reentrant"
     found = estimated(LORA)
     assert found.trainable == 41_943_040

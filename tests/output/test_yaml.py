@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import QLORA, machine, model, plan, reviewed
 from wizard.domain.plan import Plan
+from wizard.knowledge.axolotl.versions import newest
 from wizard.output.yaml import document
 from wizard.review import review
 from wizard.world.presets import shipped
@@ -38,7 +39,7 @@ def test_decided_lines_say_why() -> None:
 
 def test_the_head_tells_version_need_and_phase() -> None:
     head = document(reviewed(QLORA, "rtx-4090")).splitlines()[:2]
-    assert "for Axolotl 0.19" in head[0]
+    assert f"for Axolotl {newest()}" in head[0]
     assert "on RTX 4090" in head[1]
     assert "GiB" in head[1]
 

@@ -11,6 +11,8 @@ import yaml
 
 from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.version import Version, parse_version
+from wizard.knowledge.axolotl.versions import known, newest
 from wizard.knowledge.gpus import named_machine
 from wizard.rules.registry import Rule
 from wizard.world.configs import written
@@ -42,6 +44,14 @@ class Example:
     text: str
 
     @property
+    def axolotl(self) -> Version:
+        """The version that it is judged by: the one it names (`for 0.19`), else the newest of which its rule holds."""
+        named = re.search(r"for (\d+\.\d+)", self.words)
+        if named:
+            return parse_version(named[1]) or newest()
+        return next((one for one in reversed(known()) if self.rule.holds(one)), newest())
+
+    @property
     def written(self) -> dict[str, Any]:
         """As it stands in the docstring."""
         return dict(yaml.safe_load(self.text))
@@ -57,7 +67,7 @@ class Example:
     @property
     def plan(self) -> Plan:
         """As it is read from a file; a key with null is absent. Raises InputError where it can't be read."""
-        plan = written(parse(dedent(self.text), "my.yml"), "my.yml")
+        plan = written(parse(dedent(self.text), "my.yml"), "my.yml", self.axolotl)
         return plan.changed({key: REMOVE for key, value in plan.values.items() if value is None})
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conformance.compare import MISSING, machine_of
 from tests.conformance.generate import Case
-from tests.spelling.judged import Judged
+from tests.spelling.judged import AXOLOTL, Judged
 from wizard.domain.plan import Plan
 from wizard.knowledge.models.catalogue import built
 from wizard.review import Review, refusals, review
@@ -19,7 +19,7 @@ MODEL = "meta-llama/Llama-3.1-8B"
 
 def reviewed(case: Case) -> Review:
     """memwizard's review, of a model whose memory shows what is read."""
-    plan = Plan({**case.config, "base_model": MODEL})
+    plan = Plan({**case.config, "base_model": MODEL}, axolotl=AXOLOTL)
     return review(plan, built(MODEL), machine_of(case.machine))
 
 

@@ -13,8 +13,12 @@ from tests.conformance.generate import Case
 from tests.conformance.judged import ask
 from tests.spelling.families import bases
 from tests.spelling.respell import variants
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import release
 
-RECORD = Path(__file__).parent / "verdicts.json.gz"
+AXOLOTL = Version(0, 19)
+"""The version whose spellings were recorded."""
+RECORD = Path(__file__).parent / "verdicts-0.19.json.gz"
 MACHINES = ("2xa100", "h100")
 """Where each family is judged: FSDP and its kin need two GPUs, fp8 one that has it."""
 Judged = tuple[Case, dict[str, Any]]
@@ -33,7 +37,7 @@ def cases() -> list[list[Case]]:
 def judged(groups: Sequence[Sequence[Case]]) -> list[list[Judged]]:
     """Axolotl's answer to each; "settings" is a digest of the settings it resolves a config to, and of all it says."""
     flat = [case for group in groups for case in group]
-    answers = iter(ask(flat, resolved="yes"))
+    answers = iter(ask(flat, resolved="yes", version=AXOLOTL))
     return [[(case, _digested(next(answers))) for case in group] for group in groups]
 
 
@@ -50,7 +54,7 @@ def save(groups: Sequence[Sequence[Judged]]) -> None:
         for group in groups
     ]
     with gzip.GzipFile(RECORD, "wb", mtime=0) as file:
-        file.write(json.dumps({"axolotl": "0.19.0", "groups": rows}, sort_keys=True).encode())
+        file.write(json.dumps({"axolotl": release(AXOLOTL), "groups": rows}, sort_keys=True).encode())
 
 
 def recorded() -> list[list[Judged]]:

@@ -10,7 +10,7 @@ from tests.builders import LORA, machine, model, plan
 from tests.conformance.compare import agreement
 from tests.spelling.compare import differences
 from tests.spelling.families import FAMILIES
-from tests.spelling.judged import cases, judged, recorded
+from tests.spelling.judged import AXOLOTL, cases, judged, recorded
 from wizard.axolotl.effective import effective
 from wizard.memory import estimate
 from wizard.review import review
@@ -40,7 +40,7 @@ def test_the_record_is_of_these_spellings() -> None:
 
 
 def test_the_record_and_the_rules_agree() -> None:
-    found = agreement(pair for group in recorded() for pair in group)
+    found = agreement((pair for group in recorded() for pair in group), AXOLOTL)
     text = found.report()
     assert found.refusals_found == found.refusals, text
     assert found.warnings_found >= 0.995 * found.warnings, text
@@ -68,7 +68,7 @@ def test_lora_kernels_stay_off_where_the_version_stands_inside() -> None:
         ("version", {"fsdp_config": {"version": 2}}),
         ("top", {"fsdp_version": 2, "fsdp_config": {"reshard_after_forward": True}}),
     ):
-        written = plan(UNSAID, micro_batch_size=4, gradient_checkpointing=False, **block)
+        written = plan(UNSAID, micro_batch_size=4, gradient_checkpointing=False, **block).for_axolotl(AXOLOTL)
         found = review(written, model(), machine("2xa100-80gb"))
         assert found.estimate is not None
         assert found.effective.sharding.kind == "fsdp2"

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from wizard.axolotl import packing
 from wizard.domain.plan import Plan
 from wizard.domain.values import integer, mapping, number
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
 
+_COUNTS_GPUS = Version(0, 21)
 _MOST = 10**12
 """No length or batch is larger: a slip of the pen is still a number that can be reckoned with."""
 
@@ -97,8 +99,12 @@ class Groups:
         return "trl.generation_batch_size" if self.direct else "micro_batch_size x gradient_accumulation_steps"
 
 
-def groups(plan: Plan) -> Groups | None:
-    """The groups of a GRPO plan; None where it is none, or a value is missing or no number."""
+def groups(plan: Plan, gpus: int = 1) -> Groups | None:
+    """The groups of a GRPO plan; None where it is none, or a value is missing or no number.
+
+    From 0.21 on a step's batch is that of all `gpus`.
+    Source: axolotl 0.19.0 utils/schemas/validation.py:845-870, 0.21.0 validation.py:1084-1098.
+    """
     if plan.get("rl") != "grpo":
         return None
     block = trl(plan)
@@ -113,7 +119,8 @@ def groups(plan: Plan) -> Groups | None:
     steps = _whole(plan.get("gradient_accumulation_steps") or 1)
     if micro is None or steps is None:
         return None
-    return Groups(size, micro * steps, False, micro)
+    together = gpus if of_plan(plan) >= _COUNTS_GPUS else 1
+    return Groups(size, micro * steps * together, False, micro * together)
 
 
 def _whole(value: object) -> int | None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wizard.axolotl import attention, fsdp
+from wizard.axolotl import attention, deepspeed, fsdp
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping
 from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
 
 Checkpointing = Literal["none", "reentrant", "non_reentrant"]
 Offloading = Literal["none", "true", "legacy", "disk", "hidden_states"]
+_NON_REENTRANT = Version(0, 21)
 _OLD_OFFLOADING = ("offload", "offload_disk")
 _WITHOUT_OFFLOADING = ("grpo", "gdpo", "orpo", "simpo", "ebft")
 
@@ -105,13 +107,20 @@ def checkpointing(plan: Plan, model: Model | None) -> Checkpointing:
     """Whether and how layers are computed again."""
     if not gradient_checkpointing(plan) and not fsdp.setting(plan, "activation_checkpointing"):
         return "none"
-    if "use_reentrant" in kwargs(plan):
-        reentrant = use_reentrant(plan)
-    else:
-        reentrant = plan.get("rl") is None and plan.get("unfrozen_parameters") is None
+    reentrant = use_reentrant(plan) if "use_reentrant" in kwargs(plan) else _reentrant_by_itself(plan)
     if model is not None and model.model_type.startswith("gemma4"):  # Axolotl forces it (utils/config/__init__.py:390)
         reentrant = False
     return "reentrant" if reentrant else "non_reentrant"
+
+
+def _reentrant_by_itself(plan: Plan) -> bool:
+    """What Axolotl sets where nothing is written: up to 0.20 reentrant, from 0.21 on only under ZeRO-3.
+
+    Source: axolotl 0.19.0 utils/config/__init__.py:377, 0.21.0 utils/config/__init__.py:470-483.
+    """
+    if plan.get("rl") is not None or plan.get("unfrozen_parameters") is not None:
+        return False
+    return of_plan(plan) < _NON_REENTRANT or deepspeed.zero3(plan)
 
 
 def offloads(plan: Plan) -> bool:

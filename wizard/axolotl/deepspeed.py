@@ -81,6 +81,12 @@ def zero3_by_name(plan: Plan) -> bool:
     return "zero3" in (file(plan) or "")
 
 
+def zero3(plan: Plan) -> bool:
+    """Whether it is ZeRO-3, by its block or, where that can't be read, by the file's name."""
+    found = zero(plan)
+    return zero3_by_name(plan) if found is None else found.stage == 3
+
+
 def is_shipped(plan: Plan) -> bool:
     """Whether it is a file that Axolotl ships, by its name."""
     return file_name(plan) in shipped()

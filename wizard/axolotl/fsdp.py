@@ -1,14 +1,24 @@
 """FSDP: `fsdp`, `fsdp_config` and `fsdp_version`, in each of their places and spellings.
 
-Source: axolotl 0.19.0 utils/schemas/fsdp.py, validation.py:1147-1232.
+Source: axolotl 0.19.0 utils/schemas/fsdp.py, validation.py:1147-1232; from 0.20 on there is FSDP2 alone, and the list
+`fsdp` is refused (0.20.0 validation.py:1407).
 """
 
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping, number, texts
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
 
 PREFIX = "fsdp_"
+_WITHOUT_FSDP1 = Version(0, 20)
+REFUSED_KEYS = frozenset({"sharding_strategy", "forward_prefetch"})
+"""Keys of the block that FSDP1 alone has, and Axolotl refuses without it (0.20.0 validation.py:199)."""
+IGNORED_KEYS = frozenset(
+    {"sync_module_states", "backward_prefetch", "backward_prefetch_policy", "limit_all_gathers", "use_orig_params"}
+)
+"""Those that it drops with a warning."""
 
 
 def prefixed(key: object) -> bool:
@@ -71,9 +81,14 @@ def final_state_on_top(plan: Plan) -> object:
     return plan.get("fsdp_final_state_dict_type")
 
 
+def only_fsdp2(plan: Plan) -> bool:
+    """Whether its Axolotl has no FSDP1 any more."""
+    return of_plan(plan) >= _WITHOUT_FSDP1
+
+
 def shards(plan: Plan) -> bool:
     """Whether the plan asks for FSDP: an empty `fsdp_config` asks for nothing."""
-    return bool(plan.get("fsdp_config") or plan.get("fsdp"))
+    return bool(plan.get("fsdp_config") or (plan.get("fsdp") and not only_fsdp2(plan)))
 
 
 def version_on_top(plan: Plan) -> object:
@@ -89,11 +104,15 @@ def version_inside(plan: Plan) -> object:
 
 def early_version(plan: Plan) -> str:
     """The version as the early checks compare it, by its text: "1" where none is written, "2.0" is not "2"."""
+    if only_fsdp2(plan):
+        return "2"
     return str(version_on_top(plan) or version_inside(plan) or 1)
 
 
 def fsdp_version(plan: Plan) -> int:
-    """The version that trains: 1 where none is written (check_fsdp_version_in_fsdp_config)."""
+    """The version that trains: 1 where none is written (check_fsdp_version_in_fsdp_config), 2 without FSDP1."""
+    if only_fsdp2(plan):
+        return 2
     return int(min(99.0, number(version_on_top(plan) or version_inside(plan), 1.0)))
 
 

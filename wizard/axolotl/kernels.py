@@ -34,9 +34,11 @@ def switches_on(plan: Plan, gpus: int) -> bool:
     """Whether Axolotl would switch on its kernels where no switch is written.
 
     FSDP's version counts only where it stands at the top: the check runs before one inside `fsdp_config` is read.
+    From 0.20 on there is FSDP2 alone.
     A model that declares the kernels unsupported, which is known only once it is loaded, is left out here.
     """
-    if gpus > 1 and plan.get("fsdp_config") is not None and str(fsdp.version_on_top(plan)) != "2":
+    fsdp1 = not fsdp.only_fsdp2(plan) and str(fsdp.version_on_top(plan)) != "2"
+    if gpus > 1 and plan.get("fsdp_config") is not None and fsdp1:
         return False
     if not adapters.built_in(plan) or early.is_set(plan, "rl") or early.is_set(plan, "nvfp4_merge_aware"):
         return False

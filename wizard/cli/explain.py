@@ -27,5 +27,6 @@ def command(code: str, as_json: bool) -> int:
 
         print_json(explain_out(rule))
     else:
-        click.echo(f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.doc}")
+        versions = f"; {rule.versions}" if rule.versions else ""
+        click.echo(f"{rule.code} {rule.name} ({rule.severity}{versions})\n\n{rule.doc}")
     return 0

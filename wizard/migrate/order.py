@@ -25,6 +25,7 @@ ORDER = (
     "MW840",  # old values
     "MW514",  # offloading
     "MW835",  # FSDP1's form, before what looks at single keys of it
+    "MW690",  # the same from 0.20 on
     "MW622",
     "MW632",
     "MW535",  # an optimizer that FSDP2 does not take

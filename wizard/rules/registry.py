@@ -102,6 +102,16 @@ class Rule:
         return (first is None or first <= version) and (last is None or version <= last)
 
     @property
+    def versions(self) -> str:
+        """Of which it is true, in words; empty where of all that are known."""
+        first, last = self.axolotl_since, self.axolotl_until
+        if first is not None and last is not None:
+            return f"of Axolotl {first} to {last}"
+        if first is not None:
+            return f"of Axolotl {first} and later"
+        return f"of Axolotl up to {last}" if last is not None else ""
+
+    @property
     def entry(self) -> Entry:
         """Its row in the catalogue."""
         return Entry(self.code, self.topic, self.name, tuple(sorted(self.keys)))

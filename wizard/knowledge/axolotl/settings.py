@@ -72,6 +72,12 @@ def looked_at() -> frozenset[str]:
 
 
 @cache
+def attention_names(version: Version) -> tuple[str, ...]:
+    """The names that `attn_implementation` takes, beside any with a slash."""
+    return tuple(data(version)["attention"]["names"])
+
+
+@cache
 def attention() -> AttentionFacts:
     """What the names of attention implementations mean."""
     facts = _facts()["attention"]

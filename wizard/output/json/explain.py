@@ -19,6 +19,8 @@ class ExplainOut(RowShape):
     summary: str
     sections: dict[str, str]
     source: str
+    axolotl_since: str | None
+    axolotl_until: str | None
 
 
 def explain_out(rule: Rule) -> ExplainOut:
@@ -33,4 +35,6 @@ def explain_out(rule: Rule) -> ExplainOut:
         summary=rule.summary,
         sections={name.lower().replace(" ", "_"): text for name, text in rule.sections.items() if name},
         source=rule.source,
+        axolotl_since=None if rule.axolotl_since is None else str(rule.axolotl_since),
+        axolotl_until=None if rule.axolotl_until is None else str(rule.axolotl_until),
     )

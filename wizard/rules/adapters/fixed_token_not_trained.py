@@ -14,7 +14,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "warning",
     fix="unsafe",
     keys=("fix_untrained_tokens",),
-    quotes="is fixed via `fix_untrained_tokens`, yet not in `peft_trainable_token_indices: ` list",
+    quotes="is fixed via `fix_untrained_tokens`, yet not in `peft_trainable_token_indices",
 )
 def fixed_token_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A token of `fix_untrained_tokens` that `peft_trainable_token_indices` leaves out.

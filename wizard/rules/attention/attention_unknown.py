@@ -8,7 +8,8 @@ from wizard.axolotl import attention
 from wizard.axolotl.attention import old_flags
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
-from wizard.rules.attention._common import ACCEPTED, SHORT
+from wizard.knowledge.axolotl.settings import attention_names
+from wizard.rules.attention._common import SHORT
 from wizard.rules.registry import Rule, Subject, rule
 
 _MEANT = {"fa2": "flash_attention_2", "fa3": "flash_attention_3", "fa4": "flash_attention_4", "math": "eager"}
@@ -53,12 +54,12 @@ def attention_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/config.py:1631 (executed)
     """
     plan = subject.plan
-    named = attention.written_as_text(plan)
-    if named is None or named in ACCEPTED or named in SHORT or "/" in named:
+    named, names = attention.written_as_text(plan), attention_names(subject.axolotl)
+    if named is None or named in names or named in SHORT or "/" in named:
         return
     if not named and (old_flags(plan) or attention.gemma4_hybrid_attn_impl(plan)):
         return  # an empty text gives way to the flags
-    guess = _MEANT.get(named.lower()) or nearest(named, ACCEPTED) or "sdpa"
+    guess = _MEANT.get(named.lower()) or nearest(named, names) or "sdpa"
     message = f"attn_implementation: {named!r} is no attention that Axolotl knows: it refuses the file"
     fix = Fix({"attn_implementation": guess}, "unsafe", f"attn_implementation: {guess}")
     yield self.finding(message, "attn_implementation", plan=plan, fix=fix)

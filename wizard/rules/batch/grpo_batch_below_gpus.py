@@ -33,7 +33,7 @@ def grpo_batch_below_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
         on that many GPUs.
 
     Example
-        Bad on 2xa100-80gb:
+        Bad on 2xa100-80gb for 0.19:
             rl: grpo
             micro_batch_size: 2
             gradient_accumulation_steps: 2
@@ -55,7 +55,7 @@ def grpo_batch_below_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:901 (executed)
     """
     plan, machine = subject.plan, subject.machine
-    found = groups(plan)
+    found = groups(plan, subject.gpus)
     if found is None or machine is None or len(machine.gpus) < 2 or found.size < 2 or found.batch % found.size:
         return
     trl = batch.trl(plan)

@@ -58,7 +58,7 @@ def grpo_batch_not_divisible(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:888 (executed)
     """
     plan = subject.plan
-    found = groups(plan)
+    found = groups(plan, subject.gpus)
     if found is None or found.size < 2 or found.batch % found.size == 0:
         return
     message = f"{found.batch} answers a step ({found.source}) is no multiple of trl.num_generations {found.size}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import adapters, checkpointing
+from wizard.axolotl import adapters, checkpointing, kernels
 from wizard.axolotl.checkpointing import selective_checkpointing
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
 
+_WITH_KERNELS = Version(0, 20)
+"""From it on the adapter alone is no hindrance, but a fused LoRA kernel is (0.20.0 validation.py:1990)."""
 _MATMULS = ("aten::mm", "aten::addmm", "aten::matmul", "aten::bmm")
 
 
@@ -18,7 +21,7 @@ _MATMULS = ("aten::mm", "aten::addmm", "aten::matmul", "aten::bmm")
     "error",
     fix="safe",
     keys=("selective_checkpointing",),
-    quotes="match matmul ops, which cannot be saved when training with a LoRA/QLoRA adapter",
+    quotes="match matmul ops, which cannot be saved",
 )
 def selective_saves_matmul_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Selective checkpointing is to keep matrix products under an adapter.
@@ -56,7 +59,9 @@ def selective_saves_matmul_with_adapter(self: Rule, subject: Subject) -> Iterato
     plan = subject.plan
     listed = selective_checkpointing(plan) or ()
     bad = [item for item in listed if item != "attention" and any(item in name for name in _MATMULS)]
-    if not adapters.adapter(plan) or not bad:
+    now = kernels.lora_kernels(plan, subject.gpus)
+    fused = now.mlp or now.qkv or now.o
+    if not adapters.adapter(plan) or not bad or (subject.axolotl >= _WITH_KERNELS and not fused):
         return
     kept = [item for item in listed if item not in bad] or ["attention"]
     message = (

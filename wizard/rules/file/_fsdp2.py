@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.axolotl import fsdp
-from wizard.domain.plan import Plan
+from wizard.axolotl import deepspeed, fsdp
+from wizard.domain.finding import Fix
+from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import texts
 
 GONE = {
@@ -83,3 +84,34 @@ def as_fsdp2(plan: Plan) -> Fsdp2:
     if named.startswith("hybrid_shard") or named in ("4", "5"):
         decide = f"{named} kept a whole copy on each node: how many copies, as dp_replicate_size"
     return Fsdp2(made, tuple(key for key in old if key in GONE), decide)
+
+
+def old_keys(plan: Plan) -> list[str]:
+    """The keys of the file that say it."""
+    names = ("fsdp", "fsdp_config", "fsdp_final_state_dict_type")
+    return [key for key in names if plan.get(key) is not None]
+
+
+def without_counterpart(plan: Plan) -> str:
+    """What version 2 has nothing for, as the end of a sentence."""
+    gone = as_fsdp2(plan).gone
+    return f"; without a counterpart: {', '.join(f'{key} ({GONE[key]})' for key in gone)}" if gone else ""
+
+
+def undecided(plan: Plan) -> str:
+    """Why FSDP2 can't be what was meant; empty where it can."""
+    if strategy(plan) in ("no_shard", "3"):
+        return "NO_SHARD divides nothing; without fsdp_config each GPU holds the whole model (DDP)"
+    if deepspeed.deepspeed(plan):
+        return "deepspeed and FSDP are both asked for, and only one can be"
+    if "falcon" in str(plan.get("base_model", "")).lower():
+        return "Axolotl takes no FSDP for Falcon models; deepspeed is the other way to divide one"
+    return ""
+
+
+def to_fsdp2(plan: Plan) -> Fix:
+    """The change to version 2."""
+    made = as_fsdp2(plan)
+    changes: dict[str, object] = {key: REMOVE for key in old_keys(plan) if key != "fsdp_config"}
+    changes |= {"fsdp_version": 2, "fsdp_config": made.block}
+    return Fix(changes, "unsafe", "fsdp_version: 2 with its names in fsdp_config", decide=made.decide)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import deepspeed
-from wizard.domain.finding import Finding, Fix
-from wizard.domain.plan import REMOVE
-from wizard.rules.file._fsdp2 import GONE, as_fsdp2, is_old, strategy
+from wizard.domain.finding import Finding
+from wizard.rules.file._fsdp2 import is_old, old_keys, to_fsdp2, undecided, without_counterpart
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW835", "fsdp1-form", "warning", fix="unsafe", keys=("fsdp", "fsdp_config"))
+@rule("MW835", "fsdp1-form", "warning", fix="unsafe", keys=("fsdp", "fsdp_config"), axolotl_until="0.19")
 def fsdp1_form(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FSDP is written as version 1 was.
 
@@ -20,8 +18,7 @@ def fsdp1_form(self: Rule, subject: Subject) -> Iterator[Finding]:
         `sync_module_states`, `use_orig_params`, `limit_all_gathers`, `backward_prefetch`, `forward_prefetch`.
 
     Why it matters
-        Axolotl 0.20 has no FSDP1 any more: it refuses the list, any other version and `sharding_strategy`, and
-        drops the rest. Axolotl 0.19 takes all of it, and warns of the version alone (MW621).
+        Axolotl 0.20 has no FSDP1 any more (MW690). Axolotl 0.19 takes all of it, and warns of the version alone (MW621).
 
     Example
         Bad:
@@ -53,28 +50,12 @@ def fsdp1_form(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not is_old(plan):
         return
-    keys = [key for key in ("fsdp", "fsdp_config", "fsdp_final_state_dict_type") if key in subject.written]
-    made = as_fsdp2(plan)
-    message = "FSDP is written as for version 1, which Axolotl 0.20 has no more"
-    if made.gone:
-        message += f"; without a counterpart: {', '.join(f'{key} ({GONE[key]})' for key in made.gone)}"
-    why = _undecided(subject)
+    keys = old_keys(plan)
+    message, fix = "FSDP is written as for version 1, which Axolotl 0.20 has no more", None
+    gone, why = without_counterpart(plan), undecided(plan)
+    message += gone
     if why:
-        yield self.finding(f"{message}; a person has to decide: {why}", *keys, plan=plan)
-        return
-    changes: dict[str, object] = {key: REMOVE for key in keys if key != "fsdp_config"}
-    changes |= {"fsdp_version": 2, "fsdp_config": made.block}
-    fix = Fix(changes, "unsafe", "fsdp_version: 2 with its names in fsdp_config", decide=made.decide)
+        message += f"; a person has to decide: {why}"
+    else:
+        fix = to_fsdp2(plan)
     yield self.finding(message, *keys, plan=plan, fix=fix)
-
-
-def _undecided(subject: Subject) -> str:
-    """Why FSDP2 can't be what was meant."""
-    plan = subject.plan
-    if strategy(plan) in ("no_shard", "3"):
-        return "NO_SHARD divides nothing; without fsdp_config each GPU holds the whole model (DDP)"
-    if deepspeed.deepspeed(plan):
-        return "deepspeed and FSDP are both asked for, and only one can be"
-    if "falcon" in str(plan.get("base_model", "")).lower():
-        return "Axolotl takes no FSDP for Falcon models; deepspeed is the other way to divide one"
-    return ""

@@ -18,6 +18,7 @@ from wizard.rules.registry import Rule, Subject, rule
     fix="unsafe",
     keys=("dpo_use_liger_kernel",),
     quotes=("`dpo_use_liger_kernel` does not support the `ipo` loss type", "uses only the first entry of"),
+    axolotl_until="0.20",
 )
 def dpo_liger_loss_type(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Liger's DPO loss with a loss type it has not, or with several.

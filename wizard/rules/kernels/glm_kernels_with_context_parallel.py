@@ -17,6 +17,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "hint",
     keys=("use_glm_dsa_kernels",),
     quotes="context_parallel_size > 1 with use_glm_dsa_kernels",
+    axolotl_until="0.19",
 )
 def glm_kernels_with_context_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
     """GLM's sparse attention kernels under context parallelism.

@@ -12,7 +12,15 @@ from wizard.rules.kernels._common import joined
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW542", "lora-kernels-fsdp1", "error", fix="unsafe", keys=LORA_KERNELS, quotes="not compatible with FSDP1")
+@rule(
+    "MW542",
+    "lora-kernels-fsdp1",
+    "error",
+    fix="unsafe",
+    keys=LORA_KERNELS,
+    quotes="not compatible with FSDP1",
+    axolotl_until="0.19",
+)
 def lora_kernels_fsdp1(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Fused LoRA kernels under FSDP1 on several GPUs.
 

@@ -13,6 +13,9 @@ from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import plugin_classes
 from wizard.rules.registry import Rule, Subject, rule
 
+_STOPS = Version(0, 21)
+"""From it on a plugin that can't be loaded stops the run (0.21.0 utils/config/__init__.py:631)."""
+
 
 @rule(
     "MW574",
@@ -68,7 +71,9 @@ def plugin_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         others = [other for other in entries if other not in (entry, name)]
         changes = {"plugins": [*others, *([name] if name else [])] or REMOVE}
         fix = Fix(changes, "unsafe", f"{name} in a list" if name else f"no {entry}")
-        severity: Severity = "warning" if "passes over" in said else "error"
+        passed = "passes over" in said and subject.axolotl < _STOPS
+        said = said if passed else said.replace("it passes over", "it stops on").replace(" and drops its settings", "")
+        severity: Severity = "warning" if passed else "error"
         yield self.finding(said, "plugins", plan=plan, severity=severity, fix=fix)
 
 

@@ -17,6 +17,7 @@ from wizard.rules.registry import Rule, Subject, rule
     fix="unsafe",
     keys=("fsdp",),
     quotes="FSDP + SpectrumPlugin cannot be used together",
+    axolotl_until="0.19",
 )
 def spectrum_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Spectrum, which trains some weights only, under FSDP that flattens all.

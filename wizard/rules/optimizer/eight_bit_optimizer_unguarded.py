@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import fsdp, mesh
-from wizard.domain.finding import Finding, Fix
+from wizard.domain.finding import Finding, Fix, Severity
 from wizard.rules.registry import Rule, Subject, rule
 
 _REFUSED = frozenset({"adamw_8bit", "adamw_bnb_8bit"})
@@ -15,7 +15,14 @@ _BLOCKWISE = frozenset(
 )
 
 
-@rule("MW539", "eight-bit-optimizer-unguarded", "warning", fix="unsafe", keys=("fsdp_config", "tensor_parallel_size"))
+@rule(
+    "MW539",
+    "eight-bit-optimizer-unguarded",
+    "error",
+    fix="unsafe",
+    keys=("fsdp_config", "tensor_parallel_size"),
+    quotes="tensor_parallel_size is not supported with paged_adamw_8bit",
+)
 def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A bitsandbytes 8-bit optimizer on divided weights, which Axolotl lets through.
 
@@ -54,12 +61,20 @@ def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Find
         return
     parallel = mesh.tensor_parallel_size(plan) > 1
     sharded = fsdp.has_block(plan) and fsdp.fsdp_version(plan) == 2
-    if parallel and name in _ADAM and not (sharded and name in _REFUSED):
+    if parallel and name in _ADAM and (fsdp.only_fsdp2(plan) or not (sharded and name in _REFUSED)):
         where = f"tensor_parallel_size {plan.get('tensor_parallel_size')}"
     elif sharded and name in _BLOCKWISE:
         where = "FSDP2"
     else:
         return
-    message = f"optimizer: {name} with {where} likely fails at the first step, and Axolotl's checks let it through"
+    refused = parallel and name in _ADAM and fsdp.only_fsdp2(plan)
+    message = (
+        f"optimizer: {name} with {where}: Axolotl refuses it"
+        if refused
+        else (f"optimizer: {name} with {where} likely fails at the first step, and Axolotl's checks let it through")
+    )
+    severity: Severity = "error" if refused else "warning"
     fix = Fix({"optimizer": "adamw_torch_8bit"}, "unsafe", "optimizer: adamw_torch_8bit")
-    yield self.finding(message, "optimizer", "tensor_parallel_size", "fsdp_config", plan=plan, fix=fix)
+    yield self.finding(
+        message, "optimizer", "tensor_parallel_size", "fsdp_config", plan=plan, severity=severity, fix=fix
+    )

@@ -35,7 +35,7 @@ def eight_bit_optimizer_with_fsdp(self: Rule, subject: Subject) -> Iterator[Find
             fsdp_version: 2
             fsdp_config: {reshard_after_forward: true}
 
-        Bad:
+        Bad for 0.19:
             optimizer: adamw_torch_8bit
             fsdp_config: {offload_params: true}
 

@@ -32,7 +32,7 @@ def flash_optimizer_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
             optimizer: flash_adamw
             deepspeed: deepspeed_configs/zero1.json
 
-        Bad:
+        Bad for 0.19:
             optimizer: flash_adamw
             fsdp_config: {reshard_after_forward: true}
 

@@ -32,7 +32,7 @@ def muon_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
             optimizer: muon
             deepspeed: deepspeed_configs/zero2.json
 
-        Bad:
+        Bad for 0.19:
             optimizer: muon
             fsdp_config: {reshard_after_forward: true}
 
@@ -48,10 +48,11 @@ def muon_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:931 (executed)
     """
     plan = subject.plan
-    if plan.get("optimizer") != "muon":
+    name = plan.get("optimizer")
+    if name not in ("muon", "muon_8bit"):
         return
     if deepspeed.deepspeed(plan):
-        yield self.finding("optimizer: muon with deepspeed: Axolotl refuses it", "optimizer", "deepspeed", plan=plan)
+        yield self.finding(f"optimizer: {name} with deepspeed: Axolotl refuses it", "optimizer", "deepspeed", plan=plan)
     elif early_fsdp1(plan):
         message = "optimizer: muon with FSDP1: Axolotl takes it with fsdp_version: 2 alone"
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan)

@@ -45,7 +45,7 @@ def polora_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
             lora_target_linear: true
             tensor_parallel_size: 2
 
-        Bad:
+        Bad for 0.19:
             optimizer: polora
             adapter: lora
             lora_r: 8

@@ -37,11 +37,11 @@ def q_galore_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
             optimizer: q_galore_adamw8bit
             deepspeed: deepspeed_configs/zero1.json
 
-        Bad:
+        Bad for 0.19:
             optimizer: q_galore_adamw8bit
             fsdp_config: {use_orig_params: true}
 
-        Bad:
+        Bad for 0.19:
             optimizer: q_galore_adamw8bit
             fsdp_version: 2
             fsdp_config: {reshard_after_forward: true}
@@ -67,6 +67,6 @@ def q_galore_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     elif early_fsdp1(plan):
         message = f"optimizer: q_galore_adamw8bit with FSDP1: {refuses}, it wants fsdp_version: 2"
         yield self.finding(message, "optimizer", "fsdp_version", "fsdp_config", plan=plan)
-    elif fsdp.shards(plan) and fsdp_config(plan).get("use_orig_params") is not True:
+    elif fsdp.shards(plan) and not fsdp.only_fsdp2(plan) and fsdp_config(plan).get("use_orig_params") is not True:
         message = f"optimizer: q_galore_adamw8bit with FSDP2 without use_orig_params: true in fsdp_config: {refuses}"
         yield self.finding(message, "optimizer", "fsdp_config", plan=plan)

@@ -32,7 +32,7 @@ def fp32_norms_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Finding]:
         Bad:
             fp32_norms: true
 
-        Bad:
+        Bad for 0.19:
             fp32_norms: true
             fsdp_config:
               auto_wrap_policy: TRANSFORMER_BASED_WRAP

@@ -29,7 +29,7 @@ def fp8_all_gather_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Findi
         Axolotl refuses the file: weights are gathered in fp8 only by FSDP2.
 
     Example
-        Bad:
+        Bad for 0.19:
             fp8: true
             torch_compile: true
             fp8_enable_fsdp_float8_all_gather: true
@@ -58,10 +58,16 @@ def fp8_all_gather_without_fsdp2(self: Rule, subject: Subject) -> Iterator[Findi
         axolotl 0.19.0 utils/schemas/validation.py:461 (executed)
     """
     plan = subject.plan
-    if not plan.get("fp8_enable_fsdp_float8_all_gather") or fsdp.version_on_top(plan) == 2:
+    if not plan.get("fp8_enable_fsdp_float8_all_gather"):
+        return
+    if fsdp.only_fsdp2(plan):
+        fine, needs = bool(fsdp.fsdp_config(plan)), "fsdp_config"
+    else:
+        fine, needs = fsdp.version_on_top(plan) == 2, "fsdp_version: 2, a number at the top level"
+    if fine:
         return
     version = fsdp.early_version(plan)
-    message = "fp8_enable_fsdp_float8_all_gather needs fsdp_version: 2, a number at the top level: Axolotl refuses it"
+    message = f"fp8_enable_fsdp_float8_all_gather needs {needs}: Axolotl refuses it"
     if fsdp.fsdp_config(plan):
         fix = Fix({"fsdp_version": 2}, "safe" if str(version) == "2" else "unsafe", "fsdp_version: 2")
     else:

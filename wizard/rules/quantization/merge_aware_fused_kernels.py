@@ -19,6 +19,7 @@ from wizard.rules.registry import Rule, Subject, rule
     fix="unsafe",
     keys=("nvfp4_merge_aware",),
     quotes="nvfp4_merge_aware is incompatible with",
+    axolotl_until="0.19",
 )
 def merge_aware_fused_kernels(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`nvfp4_merge_aware` with Axolotl's fused LoRA kernels.

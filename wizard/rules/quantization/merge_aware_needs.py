@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from wizard.axolotl import adapters, kernels
 from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding
+from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
+
+_WARNS = Version(0, 20)
+"""From it on it warns where it refused before (0.20.0 integrations/kernels/args.py:140)."""
 
 
 @rule(
@@ -18,6 +22,7 @@ from wizard.rules.registry import Rule, Subject, rule
     quotes=(
         "nvfp4_merge_aware requires the sonicmoe expert backend",
         "nvfp4_merge_aware requires a LoRA adapter",
+        "merge-aware training requires a LoRA adapter",
     ),
 )
 def merge_aware_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -32,7 +37,7 @@ def merge_aware_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
         that the merged model is written in.
 
     Example
-        Bad:
+        Bad for 0.19:
             plugins: [axolotl.integrations.kernels.KernelsPlugin]
             adapter: lora
             lora_r: 16
@@ -62,6 +67,11 @@ def merge_aware_needs(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     if not plan.get("nvfp4_merge_aware") or not listed(plan, KERNELS):
+        return
+    if subject.axolotl >= _WARNS:
+        if adapters.adapter(plan) not in ("lora", "multilora"):
+            message = "nvfp4_merge_aware without adapter lora: Axolotl warns, and switches it off"
+            yield self.finding(message, "nvfp4_merge_aware", "adapter", plan=plan, severity="warning")
         return
     backend = kernels.expert_backend(plan)
     lacks = []

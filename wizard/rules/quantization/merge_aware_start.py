@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl import adapters
 from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
+
+_DROPPED = Version(0, 20)
+"""From it on a start without the switch, or without LoRA, is dropped (0.20.0 integrations/kernels/args.py:116)."""
 
 
 @rule(
@@ -32,7 +37,7 @@ def merge_aware_start(self: Rule, subject: Subject) -> Iterator[Finding]:
         Axolotl refuses the file.
 
     Example
-        Bad:
+        Bad for 0.19:
             plugins: [axolotl.integrations.kernels.KernelsPlugin]
             nvfp4_merge_aware_start_step: 100
 
@@ -67,7 +72,11 @@ def merge_aware_start(self: Rule, subject: Subject) -> Iterator[Finding]:
     if start is None or not listed(plan, KERNELS):
         return
     fix = Fix({"nvfp4_merge_aware_start_step": REMOVE}, "unsafe", "no nvfp4_merge_aware_start_step")
-    if not plan.get("nvfp4_merge_aware"):
+    if subject.axolotl >= _DROPPED:
+        ignored = plan.get("nvfp4_merge_aware") is not None and adapters.adapter(plan) not in ("lora", "multilora")
+        if ignored or plan.get("nvfp4_merge_aware") is False or not _bad(start):
+            return
+    if not plan.get("nvfp4_merge_aware") and subject.axolotl < _DROPPED:
         message = "nvfp4_merge_aware_start_step without nvfp4_merge_aware: true: Axolotl refuses the file"
     elif _bad(start):
         message = f"nvfp4_merge_aware_start_step {start}: Axolotl takes a whole number from 0 or a fraction below 1"

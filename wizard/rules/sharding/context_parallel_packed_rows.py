@@ -19,6 +19,7 @@ from wizard.rules.registry import Rule, Subject, rule
     fix="unsafe",
     keys=("context_parallel_size", "sequence_parallel_degree"),
     quotes="micro_batch_size must be set to 1 when sample_packing is enabled",
+    axolotl_until="0.19",
 )
 def context_parallel_packed_rows(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Context parallelism with several packed rows in a batch.

@@ -20,6 +20,7 @@ from wizard.rules.sharding._common import attention_base
     fix="unsafe",
     keys=("context_parallel_size", "sequence_parallel_degree"),
     quotes="Ring attention only supports the flash attention 2 backend",
+    axolotl_until="0.19",
 )
 def context_parallel_without_flash_attention_2(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Context parallelism with an attention other than flash_attention_2.

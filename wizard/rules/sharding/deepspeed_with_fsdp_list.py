@@ -15,6 +15,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "error",
     keys=("deepspeed",),
     quotes="deepspeed and fsdp cannot be used together",
+    axolotl_until="0.19",
 )
 def deepspeed_with_fsdp_list(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`deepspeed` beside the old `fsdp` list.

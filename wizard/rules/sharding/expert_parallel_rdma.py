@@ -39,6 +39,9 @@ def expert_parallel_rdma(self: Rule, subject: Subject) -> Iterator[Finding]:
             plugins:
               - axolotl.integrations.expert_parallel.ExpertParallelPlugin
             expert_parallel_size: 2
+            fsdp_version: 2
+            fsdp_config:
+              state_dict_type: FULL_STATE_DICT
 
     Fix
         The key goes, which leaves 0. Not safe: between nodes the buffer may be wanted.

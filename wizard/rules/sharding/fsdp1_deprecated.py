@@ -18,6 +18,7 @@ from wizard.rules.registry import Rule, Subject, rule
     fix="unsafe",
     keys=("fsdp_config",),
     quotes="FSDP1 is deprecated and will be removed",
+    axolotl_until="0.19",
 )
 def fsdp1_deprecated(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FSDP1, which is on its way out.

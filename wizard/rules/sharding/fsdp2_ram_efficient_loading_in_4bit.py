@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import quantization
+from wizard.axolotl import adapters, fsdp, quantization
 from wizard.axolotl.fsdp import early_version, fsdp_config, with_value
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag, integer
@@ -30,7 +30,7 @@ def fsdp2_ram_efficient_loading_in_4bit(self: Rule, subject: Subject) -> Iterato
         Axolotl refuses the file.
 
     Example
-        Bad:
+        Bad for 0.19:
             fsdp_version: 2
             fsdp_config:
               cpu_ram_efficient_loading: true
@@ -61,6 +61,9 @@ def fsdp2_ram_efficient_loading_in_4bit(self: Rule, subject: Subject) -> Iterato
     efficient = flag(fsdp_config(plan).get("cpu_ram_efficient_loading"))
     if not efficient or not quantization.load_in_4bit(plan) or integer(early_version(plan), 1) != 2:
         return
+    staged = plan.get("qlora_sharded_model_loading")
+    if fsdp.only_fsdp2(plan) and (flag(staged) or (staged is None and adapters.adapter(plan) == "qlora")):
+        return  # loaded by way of the CPU, piece by piece
     message = "FSDP2 can't load 4-bit weights with cpu_ram_efficient_loading: Axolotl refuses the file"
     changes: dict[str, object] = {"fsdp_config": with_value(plan, "cpu_ram_efficient_loading", False)}
     fix = Fix(changes, "safe", "cpu_ram_efficient_loading: false")

@@ -18,6 +18,7 @@ from wizard.rules.registry import Rule, Subject, rule
     fix="safe",
     keys=("sequence_parallel_degree",),
     quotes="`sequence_parallel_degree` is deprecated",
+    axolotl_until="0.19",
 )
 def sequence_parallel_degree_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`sequence_parallel_degree` is `context_parallel_size` now.

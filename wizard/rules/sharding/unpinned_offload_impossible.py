@@ -36,7 +36,7 @@ def unpinned_offload_impossible(self: Rule, subject: Subject) -> Iterator[Findin
             fsdp_config:
               cpu_offload_pin_memory: false
 
-        Bad:
+        Bad for 0.19:
             fsdp_version: 1
             fsdp_config:
               offload_params: true
