@@ -23,8 +23,8 @@ def runnable_changes(plan: Plan, model: Model) -> dict[str, object]:
 
 def failing_kernels(model: Model) -> tuple[str, ...]:
     """The LoRA kernels that Axolotl can't put into this architecture."""
-    attention = _ATTENTION_KERNELS if failure(model.model_type, "attention_kernels") else ()
-    return (*attention, *(("lora_mlp_kernel",) if failure(model.model_type, "mlp_kernel") else ()))
+    attention = _ATTENTION_KERNELS if failure(model.architecture, "attention_kernels") else ()
+    return (*attention, *(("lora_mlp_kernel",) if failure(model.architecture, "mlp_kernel") else ()))
 
 
 def kernel_changes(plan: Plan, model: Model, gpus: int = 1) -> dict[str, object]:
@@ -38,7 +38,7 @@ def kernel_changes(plan: Plan, model: Model, gpus: int = 1) -> dict[str, object]
 
 def target_changes(plan: Plan, model: Model) -> dict[str, object]:
     """Other targets where the present ones fail; empty where they work, or nothing else is known to."""
-    kind = model.model_type
+    kind = model.architecture
     if adapters.lora_target_linear(plan):
         fails = failure(kind, "lora_target_linear")
     elif adapters.lora_target_modules(plan) == ATTENTION:
@@ -53,6 +53,6 @@ def working_targets(model: Model) -> list[str] | str | None:
     """What `lora_target_modules` may be: names, else a pattern; None where neither is known to work."""
     for feature, names in (("lora_projections", PROJECTIONS), ("lora_attention", ATTENTION)):
         there = [name for name in names if name in model.linear_names]
-        if there and not failure(model.model_type, feature):  # type: ignore[arg-type]
+        if there and not failure(model.architecture, feature):  # type: ignore[arg-type]
             return there
-    return None if failure(model.model_type, "lora_language_model") else LANGUAGE_MODEL
+    return None if failure(model.architecture, "lora_language_model") else LANGUAGE_MODEL

@@ -64,7 +64,7 @@ def lora_kernels_architecture(self: Rule, subject: Subject) -> Iterator[Finding]
     if not changes:
         return
     failing = failing_kernels(model)
-    why = failure(model.model_type, "attention_kernels") or failure(model.model_type, "mlp_kernel") or ""
-    message = f"{joined(failing)} on {model.model_type}: Axolotl stops as it loads the model ({why[:90]})"
+    why = failure(model.architecture, "attention_kernels") or failure(model.architecture, "mlp_kernel") or ""
+    message = f"{joined(failing)} on {model.architecture}: Axolotl stops as it loads the model ({why[:90]})"
     fix = Fix(changes, "safe", f"no {joined(failing)}")
     yield self.finding(message, *failing, "adapter", plan=plan, fix=fix)
