@@ -8,6 +8,7 @@ from wizard.axolotl import adapters, attention, batch, checkpointing, packing, p
 from wizard.axolotl.attention import AttentionKind
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
+from wizard.axolotl.loading import Loading, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
@@ -50,6 +51,7 @@ class Effective:
     offload_layers: bool
     optimizer: str
     sharding: Sharding
+    loading: Loading
     rl: str | None
     evaluates: bool
     images: bool
@@ -105,11 +107,12 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
     assumptions.extend(notes)
     computed = loss(plan, model, assumptions)
+    packed = stored(plan, model)
     return Effective(
         adapter=adapter,
         lora=lora(plan, model, parts.gpus),
         quantization=quantization,
-        stored=stored(plan, model),
+        stored=packed,
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
@@ -133,6 +136,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         offload_layers=checkpointing.offloads_layers(plan),
         optimizer=str(plan.get("optimizer", defaults().optimizer)),
         sharding=parts,
+        loading=loading(plan, parts, quantization, stored=packed is not None),
         rl=preference.rl(plan),
         evaluates=evaluates(plan),
         images=plan.get("processor_type") is not None,

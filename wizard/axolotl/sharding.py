@@ -20,7 +20,7 @@ class Sharding:
     """What each of `gpus` GPUs holds: divisors of weights, gradients and states, and what leaves the GPU.
 
     `gpus` are those of all `nodes` together, the same number on each. `pinned`: what leaves the GPU lies in
-    page-locked memory. `one_loads`: only the first process reads the model.
+    page-locked memory.
     """
 
     kind: ShardingKind
@@ -32,7 +32,6 @@ class Sharding:
     mesh: Mesh = field(default_factory=Mesh)
     zero: Zero | None = None
     pinned: bool = False
-    one_loads: bool = False
 
     @property
     def per_node(self) -> int:
@@ -125,5 +124,4 @@ def _fsdp(plan: Plan, gpus: int) -> Sharding:
         offload_parameters=offload,
         reshard=reshard is None or flag(reshard),
         pinned=pin is None or flag(pin),
-        one_loads=flag(block.get("cpu_ram_efficient_loading")),
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
+
+from wizard.domain.version import Version
 
 REMOVE: Final = object()
 """As a value in `Plan.changed`: take the key out."""
@@ -17,11 +19,13 @@ class Plan:
 
     What is written and what Axolotl makes of it are different things: this is the first;
     `wizard.axolotl.effective` gives the second. `lines` maps top-level keys to 1-based lines of `source`.
+    `axolotl`: the version that it is for; None: the newest known.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
     source: str | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
+    axolotl: Version | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -50,7 +54,7 @@ class Plan:
                 values.pop(key, None)
             else:
                 values[key] = value
-        return Plan(values, self.source, self.lines)
+        return replace(self, values=values)
 
     def line(self, *keys: str) -> int | None:
         """The line of the first of these keys that the file has."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from wizard.axolotl import deepspeed, early, fsdp, mesh
+from wizard.axolotl.loading import hands_out
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
@@ -104,8 +105,11 @@ def _same(plan: Plan, name: str, value: object) -> bool:
 
 
 def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[str, object]]:
+    after = plan
     if choice.method.name not in (OWN, method_of(plan)):
-        yield method_changes(choice.method.name, plan, model)
+        method = method_changes(choice.method.name, plan, model)
+        after = plan.changed(method)
+        yield method
     yield {"optimizer": choice.optimizer.name}
     if choice.loss.name != "plain" or not early.is_set(plan, "chunked_cross_entropy"):
         yield loss_changes(plan, choice.loss.name)
@@ -114,7 +118,7 @@ def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[s
     if choice.sharding.name == OWN:
         return
     yield CHECKPOINTING[choice.checkpointing.name]
-    yield sharding_fields(choice.sharding.name, plan, model, checkpoints=choice.checkpointing.name != "off")
+    yield sharding_fields(choice.sharding.name, after, model, checkpoints=choice.checkpointing.name != "off")
 
 
 _DEEPSPEED = {
@@ -126,7 +130,9 @@ _DEEPSPEED = {
 
 
 def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -> dict[str, object]:
-    """The fields of DDP, DeepSpeed or FSDP2; FSDP2 checkpoints by a field of its own."""
+    """The fields of DDP, DeepSpeed or FSDP2 for a plan; FSDP2 checkpoints by a field of its own, and one process reads
+    the model for all where it can.
+    """
     none = dict.fromkeys(("deepspeed", "fsdp", "fsdp_version", "fsdp_config"), REMOVE)
     if name in _DEEPSPEED:
         return {**none, "deepspeed": f"deepspeed_configs/{_DEEPSPEED[name]}"}
@@ -135,5 +141,7 @@ def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -
     block: dict[str, object] = {"offload_params": False, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
     block |= {"transformer_layer_cls_to_wrap": model.layer_class, "state_dict_type": "FULL_STATE_DICT"}
     block |= {"reshard_after_forward": True, "activation_checkpointing": checkpoints}
+    if hands_out(plan, model):
+        block["cpu_ram_efficient_loading"] = True
     own = dict.fromkeys(("gradient_checkpointing", "gradient_checkpointing_kwargs", "activation_offloading"), REMOVE)
     return {**none, **own, "fsdp_version": 2, "fsdp_config": block}

@@ -18,13 +18,14 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
 
     `loading`: each process reads a model that is not quantized into host memory first (`axolotl train` exports
     ACCELERATE_USE_CPU to it, axolotl 0.19 utils/config/__init__.py:149), with `cpu_ram_efficient_loading` only the
-    first of all. `offloaded`: optimizer states, with fp32 gradients as DeepSpeed keeps them, and weights.
+    first of all; a quantized one is read straight to the GPU, unless one process quantizes for all. `offloaded`:
+    optimizer states, with fp32 gradients as DeepSpeed keeps them, and weights.
     `activations`: offloaded ones. `paged`: optimizer states that bitsandbytes may move out when the GPU is full.
     `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`) or a file at a time, with its merged copy.
     """
     gpus = settings.sharding.per_node
     found = {
-        "loading": 0.0 if settings.quantization != "none" else _loaded(model, settings, known),
+        "loading": _loaded(model, settings, known),
         "offloaded": known.parts.away * gpus,
         "activations": made.away * gpus,
         "paged": known.paged,
@@ -35,9 +36,11 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
 
 def _loaded(model: Model, settings: Effective, known: Static) -> float:
     """What the processes of a node read: the whole model, of which a GPU may keep a part."""
+    if settings.quantization != "none" and settings.loading.gpu != "host":
+        return 0.0
     kept_whole = settings.sharding.mesh == Mesh()
     whole = known.whole.weights if kept_whole else max(known.whole.weights, weight_bytes(model, settings))
-    return whole * (1 if settings.sharding.one_loads else settings.sharding.per_node)
+    return whole * (1 if settings.loading.one_loads else settings.sharding.per_node)
 
 
 def _merge(model: Model, settings: Effective) -> float:

@@ -11,6 +11,7 @@ from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import trainable_parameters
 from wizard.memory.host import host_bytes
+from wizard.memory.loading import loading_in_doubt
 from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
@@ -68,6 +69,9 @@ def _estimate(
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
     over = phases["load"] - likely
+    doubt = loading_in_doubt(mine, settings, known) - likely - max(0, over)
+    if doubt > 0:
+        found += (Cause("whether each process loads the whole model", 0, int(doubt)),)
     if over > 0:
         found += (Cause("loading takes more than training for a moment", 0, over),)
     allocated = Range(

@@ -8,6 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Phase
 from wizard.domain.model import Model
 from wizard.memory.activations import Activations
+from wizard.memory.loading import loading_bytes
 from wizard.memory.logits import evaluation_logits, loss_moments
 from wizard.memory.static import Static
 
@@ -37,7 +38,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     loss = loss_moments(model, settings)
     inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
-        ("load", Moment(temporaries=_loading(model, settings))),
+        ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
         ("forward", Moment(waiting, made.kept + made.copies + made.stream + made.forward, 0.0, flight)),
         ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, flight + loss.weights)),
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, flight + loss.weights)),
@@ -88,15 +89,3 @@ def _tied(model: Model, settings: Effective) -> float:
     view = settings.loss in ("plain", "chunked") and not settings.embeddings_fp32
     copies = (2 if view else 1) + (settings.accumulation > 1)  # the gradient of earlier micro batches is there already
     return element * model.vocab * model.hidden * copies
-
-
-def _loading(model: Model, settings: Effective) -> float:
-    """Axolotl turns embeddings, lm_head and norms to fp32 and back (loaders/model.py:434).
-
-    Only a quantized model is on the GPU by then: `axolotl train` starts through accelerate, which
-    exports ACCELERATE_USE_CPU, so that other models load in host memory (utils/config/__init__.py:149).
-    """
-    if settings.quantization == "none":
-        return 0.0
-    wide = model.embedding_parameters + model.head_parameters
-    return 2.0 * wide + 2.0 * model.largest_tensor

@@ -19,10 +19,6 @@ def causes_of_sharding(
     parts = settings.sharding
     if parts.fsdp or parts.kind in ("zero1", "zero2", "zero3"):
         yield Cause("communication buffers", int(0.02 * static), int(0.1 * static))
-    if parts.kind == "fsdp2" and settings.lora is None and not parts.offload_parameters:
-        mine = local(model, parts)
-        own = trainable if mine is model else trainable_parameters(mine, settings)
-        yield Cause("whether FSDP2 keeps trained weights in fp32", 0, int(8 * own / parts.parts))
     if parts.kind != "none":
         yield Cause("uneven shards", 0, int(0.02 * dynamic))
     yield from _of_mesh(model, settings, dynamic, trainable)

@@ -14,6 +14,8 @@ from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version, parse_version
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.rules.entry import Entry
 
 Status = Literal["stable", "preview", "deprecated"]
@@ -52,6 +54,11 @@ class Subject:
         """Keys of the plan that have a value."""
         return frozenset(key for key, value in self.plan.values.items() if value is not None)
 
+    @cached_property
+    def axolotl(self) -> Version:
+        """The version that the plan is for."""
+        return of_plan(self.plan)
+
     @property
     def gpus(self) -> int:
         """How many GPUs the run uses; 1 where none is known."""
@@ -68,7 +75,8 @@ class Rule:
     `topic`: the folder of its file.
     `keys`: top-level keys; the rule is asked only where the plan has a value for one of them (empty: always).
     `quotes`: pieces of what Axolotl itself says then; empty where it says nothing. `crashes`: what a run dies with
-    that Axolotl let begin.
+    that Axolotl let begin. `axolotl_since`, `axolotl_until`: the first and the last version of which it holds; None:
+    of all that are known.
     """
 
     code: str
@@ -82,6 +90,13 @@ class Rule:
     keys: frozenset[str] = frozenset()
     quotes: tuple[str, ...] = ()
     crashes: tuple[str, ...] = ()
+    axolotl_since: Version | None = None
+    axolotl_until: Version | None = None
+
+    def holds(self, version: Version) -> bool:
+        """Whether it is true of this Axolotl."""
+        first, last = self.axolotl_since, self.axolotl_until
+        return (first is None or first <= version) and (last is None or version <= last)
 
     @property
     def entry(self) -> Entry:
@@ -134,7 +149,7 @@ class Rule:
         )
 
 
-def rule(
+def rule(  # noqa: PLR0913 (one for each field of a Rule)
     code: str,
     name: str,
     severity: Severity,
@@ -144,14 +159,22 @@ def rule(
     keys: Iterable[str] = (),
     quotes: str | tuple[str, ...] = (),
     crashes: str | tuple[str, ...] = (),
+    axolotl_since: str | None = None,
+    axolotl_until: str | None = None,
 ) -> Callable[[Callable[[Rule, Subject], Iterable[Finding]]], Rule]:
-    """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings."""
+    """Make a Rule of a function `(rule, subject) -> findings` with a docstring of the fixed headings.
+
+    `axolotl_since`, `axolotl_until`: as "0.20", both included.
+    """
 
     def register(function: Callable[[Rule, Subject], Iterable[Finding]]) -> Rule:
         asked = frozenset(keys)
+        bounded = axolotl_since is not None or axolotl_until is not None
 
         def check(subject: Subject) -> Iterable[Finding]:
             if asked and asked.isdisjoint(subject.written):
+                return ()
+            if bounded and not made.holds(subject.axolotl):
                 return ()
             return function(made, subject)
 
@@ -159,7 +182,17 @@ def rule(
         pieces = (quotes,) if isinstance(quotes, str) else quotes
         last_words = (crashes,) if isinstance(crashes, str) else crashes
         topic = function.__module__.split(".")[-2]
-        made = Rule(code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces, crashes=last_words)
+        made = Rule(
+            code, name, topic, severity, fix, since, check, keys=asked, quotes=pieces, crashes=last_words,
+            axolotl_since=_bound(axolotl_since), axolotl_until=_bound(axolotl_until),
+        )  # fmt: skip
         return made
 
     return register
+
+
+def _bound(text: str | None) -> Version | None:
+    found = parse_version(text) if text is not None else None
+    if text is not None and found is None:
+        raise ValueError(f"'{text}' is no version of Axolotl")
+    return found

@@ -1,0 +1,94 @@
+"""Where each process puts the model before it is divided: `cpu_ram_efficient_loading` and what stands beside it.
+
+Source: axolotl loaders/model.py of 0.19.0 (:720-751, :975-1050) and 0.21.0 (:960-988, :1242-1390), transformers'
+bitsandbytes quantizers (`update_device_map`: the current GPU), monkeypatch/accelerate/fsdp2.py (`original_sd`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wizard.axolotl import fsdp
+from wizard.axolotl.quantization import Quantization, model_quantization_config, quantization
+from wizard.axolotl.sharding import Sharding
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
+
+FSDP1_UNTIL = Version(0, 19)
+"""The last version that runs FSDP1."""
+
+Placement = Literal["whole", "divided", "host"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What a process holds while the model is loaded.
+
+    `gpu`: "whole": all of it on its GPU, whatever is divided later; "divided": it comes in parts; "host": in host
+    memory, from where parts go to the GPU. `kept`: the whole stays beside the parts until all are made. `certain`:
+    False where versions differ and this one does not run it. `one_loads`: only the first process of a node reads it.
+    """
+
+    gpu: Placement = "divided"
+    kept: bool = False
+    certain: bool = True
+    one_loads: bool = False
+
+
+def efficient(plan: Plan) -> bool:
+    """Whether only the first process reads the model, to hand out its parts."""
+    return fsdp.setting(plan, "cpu_ram_efficient_loading")
+
+
+def stays_on_host(plan: Plan) -> bool:
+    """Whether a model in 16 bits is left in host memory until FSDP takes it (`_apply_post_lora_load_setup`)."""
+    skip = plan.get("experimental_skip_move_to_device")
+    if skip is not None:
+        return flag(skip)
+    ddp = plan.get("ddp")
+    return efficient(plan) or (ddp is not None and not flag(ddp))
+
+
+def hands_out(plan: Plan, model: Model | None) -> bool:
+    """Whether one process can read the model of an FSDP2 run for all of them.
+
+    4-bit weights since 0.20 (schemas/validation.py `check_fsdp2_cpu_ram_efficient_loading_w_4bit`); of 8-bit weights it
+    is not known; Mxfp4Config is refused.
+    """
+    rounding = quantization(plan, model)
+    if rounding == "none":
+        return model_quantization_config(plan) != "Mxfp4Config"
+    return rounding == "nf4" and of_plan(plan) > FSDP1_UNTIL
+
+
+def loading(plan: Plan, parts: Sharding, rounding: Quantization, *, stored: bool) -> Loading:
+    """How this plan's processes load. `rounding`: what they round the base to; `stored`: it came quantized."""
+    if parts.kind == "zero3":  # zero.Init makes the parts at once, but not of a quantized model
+        return Loading("whole" if rounding != "none" or stored else "divided")
+    if not parts.fsdp:
+        return Loading("divided")
+    if rounding == "nf4":
+        return _nf4(plan, parts)
+    kept = parts.kind == "fsdp2"
+    if rounding == "int8":
+        if efficient(plan) and kept:
+            return Loading("host", one_loads=True)
+        return Loading("whole", kept=kept)
+    return Loading("host", one_loads=efficient(plan)) if stays_on_host(plan) else Loading("whole", kept=kept)
+
+
+def _nf4(plan: Plan, parts: Sharding) -> Loading:
+    """4 bits: `device_map` names the process's own GPU, unless one process quantizes for all."""
+    if not efficient(plan):
+        return Loading("whole", kept=parts.kind == "fsdp2")
+    if parts.kind == "fsdp2":  # one quantizes for all since 0.20 (loaders/nf4.py); 0.19 refuses it
+        return Loading("host", one_loads=True)
+    if flag(plan.get("qlora_sharded_model_loading")):
+        return Loading("host", one_loads=True)
+    if of_plan(plan) > FSDP1_UNTIL:  # which older one will run it is not said
+        return Loading("host", certain=False, one_loads=True)
+    return Loading("whole", one_loads=True)
