@@ -29,8 +29,7 @@ def main() -> None:
     for part in asked.parts or PARTS:
         record = Record.of(judge.version, part, judge.settings)
         cases = [case for case in PARTS[part]() if asked.only in " ".join(case.id)]
-        for case, answer in judge.answers([case for case in cases if not record.knows(case, again=asked.again)]):
-            record.add(case.answered(answer))
+        record.fill(judge, cases, again=asked.again)
         if not asked.only:
             record.keep_only(cases)
         record.write()

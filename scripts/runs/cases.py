@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.runs.case import Case
+from scripts.runs.features import features
+from scripts.runs.first import FIRST
+from scripts.runs.kinds import kinds
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
-from wizard.domain.errors import InputError
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.search import PREFERENCES, usual
 from wizard.knowledge.gpus import gpus, named_machine
-from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.knowledge.models.catalogue import built
 from wizard.output.yaml import document
 from wizard.review import acceptance, review
 from wizard.session import fixing
@@ -22,8 +24,6 @@ from wizard.session.conversation import Conversation
 from wizard.world.presets import preset, shipped
 
 SEED, PLANS, FITS = 1, 300, 40
-FIRST = {str(row.config["model_type"]): row.id for row in reversed(catalogue().values())}
-"""The first model of each architecture."""
 
 
 def presets() -> Iterator[Case]:
@@ -83,6 +83,4 @@ def fits() -> Iterator[Case]:
         yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
 
 
-PARTS = {"presets": presets, "plans": plans, "fits": fits}
-
-__all__ = ["FIRST", "PARTS", "InputError"]
+PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds}

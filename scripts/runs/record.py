@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scripts.runs.case import WORKS, Case
+from scripts.runs.judging import Judge
 
 FOLDER = Path(__file__).parents[2] / "tests" / "runs" / "record"
 
@@ -41,6 +42,11 @@ class Record:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
+
+    def fill(self, judge: Judge, cases: Sequence[Case], *, again: bool = False) -> None:
+        """Run the cases that have no answer yet."""
+        for case, answer in judge.answers([case for case in cases if not self.knows(case, again=again)]):
+            self.add(case.answered(answer))
 
     def keep_only(self, cases: Iterable[Case]) -> None:
         """Drop the rows of cases that are no more; what memwizard tells of the others is told anew."""

@@ -12,7 +12,7 @@ from scripts.runs.case import WORKS, Case
 from scripts.runs.cases import PARTS
 from scripts.runs.judging import ROOT, Judge
 from scripts.runs.record import FOLDER, Record
-from tests.runs.unjudged import unjudged
+from scripts.runs.unjudged import unjudged
 
 PYTHON = os.environ.get("MEMWIZARD_TRAINS_WITH") or str(ROOT / ".venv-train" / "bin" / "python")
 PICKED = (

@@ -40,9 +40,12 @@ def _build(config: dict[str, Any], folder: Path) -> None:
     kind = str(config["model_type"])
     tokenizer, shape = tokenizer_of(processors.TOKENS.get(kind, {})), small.config_of(config)
     processors.with_tokens(shape, tokenizer)
+    for part in (shape, *(getattr(shape, name, None) for name in shape.sub_configs)):
+        if part is not None:
+            part.dtype = "float32"  # what a CPU trains
     small.model_of(shape).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    processor = processors.processor_of(kind, tokenizer)
+    processor = processors.processor_of(shape, tokenizer)
     if processor is not None:
         processor.save_pretrained(folder)
 

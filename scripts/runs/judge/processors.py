@@ -40,26 +40,46 @@ def with_tokens(config: Any, tokenizer: Any) -> None:
             setattr(config, name, tokenizer.convert_tokens_to_ids(text))
 
 
-def processor_of(kind: str, tokenizer: Any) -> Any:
-    """The processor, None for an architecture that has none."""
+def processor_of(config: Any, tokenizer: Any) -> Any:
+    """The processor, None for an architecture that has none. Its patches are those of the small model."""
     import transformers
     from transformers.models.auto import feature_extraction_auto as hearing
     from transformers.models.auto import image_processing_auto as seeing
     from transformers.models.auto import processing_auto, video_processing_auto
 
+    kind = config.model_type
     named = processing_auto.PROCESSOR_MAPPING_NAMES.get(kind)
     if named is None or kind not in TOKENS:
         return None
     parts: dict[str, Any] = {"tokenizer": tokenizer}
     sees = _class_of(seeing.IMAGE_PROCESSOR_MAPPING_NAMES.get(kind)) or "Qwen2VLImageProcessor"
-    parts["image_processor"] = getattr(transformers, sees)()
+    parts["image_processor"] = _fitted(getattr(transformers, sees)(), config)
     films = _class_of(getattr(video_processing_auto, "VIDEO_PROCESSOR_MAPPING_NAMES", {}).get(kind))
     if films:
         parts["video_processor"] = getattr(transformers, films)()
     hears = _class_of(hearing.FEATURE_EXTRACTOR_MAPPING_NAMES.get(kind))
     if hears:
         parts["feature_extractor"] = getattr(transformers, hears)()
-    return getattr(transformers, named)(**parts, chat_template=tokenizer.chat_template)
+    made = getattr(transformers, named)(**parts, chat_template=tokenizer.chat_template)
+    return _fitted(made, config)
+
+
+def _fitted(part: Any, config: Any) -> Any:
+    """With the sizes of the small model's vision tower, where a part has such."""
+    tower = config.vision_config
+    sizes = {
+        "patch_size": "patch_size",
+        "temporal_patch_size": "temporal_patch_size",
+        "merge_size": "spatial_merge_size",
+    }
+    for own, name in sizes.items():
+        if hasattr(part, own) and getattr(tower, name, None):
+            setattr(part, own, getattr(tower, name))
+    if hasattr(part, "spatial_merge_size") and hasattr(config, "spatial_merge_size"):
+        part.spatial_merge_size = config.spatial_merge_size
+    if config.model_type in ("gemma3", "mllama") and hasattr(part, "size"):
+        part.size = {"height": tower.image_size, "width": tower.image_size}
+    return part
 
 
 def _class_of(named: Any) -> str | None:

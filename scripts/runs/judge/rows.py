@@ -8,17 +8,31 @@ from pathlib import Path
 from typing import Any
 
 ROWS, SEED = 48, 7
+REWARDS = """
+def length(completions, **_):
+    return [float(len(str(one))) for one in completions]
+
+def prompts(cfg, *_, **__):
+    return lambda row, tokenizer=None: {"prompt": row["messages"][:1]}, {"remove_columns": []}
+"""
+_OF_TEXTS = ("system", "instruction", "question", "input", "prompt", "chosen", "rejected", "completion", "label")
+"""Columns of a row of texts, one of which is preferred: TRL does not take messages beside them."""
 _WORDS = ("the", "a", "small", "model", "reads", "this", "row", "and", "says", "what", "it", "has", "learned", "again")
 
 
 def put_rows(config: dict[str, Any], folder: Path) -> None:
-    """Beside the config: a file for each data set that it names."""
+    """Beside the config: a file for each data set that it names, and the rewards of GRPO."""
+    if (config.get("trl") or {}).get("reward_funcs"):
+        (folder / "rewards.py").write_text(REWARDS, encoding="utf-8")
     for block in ("datasets", "test_datasets", "pretraining_dataset"):
         entries = config.get(block)
         listed = entries if isinstance(entries, list) else [entries] if isinstance(entries, dict) else []
         for number, entry in enumerate(listed):
             chance = random.Random(SEED + number)
-            lines = [json.dumps(row(entry, config.get("rl"), chance)) for _ in range(ROWS)]
+            rows = [row(entry, config.get("rl"), chance) for _ in range(ROWS)]
+            if config.get("processor_type"):
+                rows = [{"messages": _seen(one["messages"], folder)} for one in rows]
+            lines = [json.dumps(one) for one in rows]
             (folder / f"{block}-{number}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -47,7 +61,8 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
             columns[column] = _field(name, columns, asked, answer, worse, column)
     if isinstance(entry.get("field"), str):
         columns[entry["field"]] = columns["text"]
-    return columns
+    texts = bool(rl) and isinstance(columns["chosen"], str)
+    return {name: value for name, value in columns.items() if not texts or name in _OF_TEXTS or name in fields.values()}
 
 
 def _field(name: str, columns: dict[str, Any], asked: str, answer: str, worse: str, column: str) -> Any:
@@ -79,3 +94,15 @@ def _pair(entry: dict[str, Any], kind: str, asked: str, answer: str, worse: str)
         both = {"chosen": chosen[1], "rejected": rejected[1]}
         return {**both, "messages": chosen[:1], "conversation": chosen[:1], "conversations": chosen[:1]}
     return {"chosen": answer, "rejected": worse}
+
+
+def _seen(messages: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """The same with an image beside the first text."""
+    from PIL import Image
+
+    path = folder / "image.png"
+    if not path.exists():
+        Image.new("RGB", (56, 56), (90, 120, 30)).save(path)
+    parts = [[{"type": "text", "text": one["content"]}] for one in messages]
+    parts[0].insert(0, {"type": "image", "path": str(path)})
+    return [{"role": one["role"], "content": part} for one, part in zip(messages, parts, strict=True)]

@@ -27,6 +27,7 @@ def all_stages(case: dict[str, Any], folder: Path, answer: int) -> None:
         os.dup2(log, 1)
         os.dup2(log, 2)
     os.chdir(folder)
+    sys.path.insert(0, str(folder))
     stage = STAGES[0]
     try:
         for stage, work in (("model", _model), ("validate", _validated), ("load", _loaded), ("train", _trained)):
@@ -115,7 +116,7 @@ def _loaded(case: dict[str, Any], folder: Path) -> None:
 
     if case["config"].get("adapter") not in ("lora", "qlora"):
         return
-    values = small_config.on_cpu(case["config"], folder, kernels=True)
+    values = small_config.on_cpu(case["config"], str(case["model"]["model_type"]), folder, kernels=True)
     cfg = _read(values, case, folder)
     specific = patches.PatchManager._apply_model_specific_patches
     patches.PatchManager._apply_model_specific_patches = _as_on_a_gpu(specific)
@@ -143,7 +144,9 @@ def _trained(case: dict[str, Any], folder: Path) -> None:
     from axolotl.cli.args import TrainerCliArgs
     from axolotl.cli.train import do_train
 
-    cfg = _read(small_config.on_cpu(case["config"], folder, kernels=False), case, folder)
+    cfg = _read(
+        small_config.on_cpu(case["config"], str(case["model"]["model_type"]), folder, kernels=False), case, folder
+    )
     do_train(cfg, TrainerCliArgs())
 
 

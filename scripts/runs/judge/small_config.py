@@ -11,8 +11,10 @@ _NEED_A_GPU = (
     "deepspeed", "fsdp", "fsdp_config", "fsdp_version", "fp8", "fp8_enable_fsdp_float8_all_gather", "torch_compile",
     "torch_compile_backend", "torch_compile_mode", "tensor_parallel_size", "context_parallel_size", "dp_shard_size",
     "dp_replicate_size", "expert_parallel_size", "heads_k_stride", "ring_attn_func", "ddp_timeout", "ddp", "use_ray",
-    "accelerator_config", "device_map", "max_memory", "gpu_memory_limit",
+    "accelerator_config", "device_map", "max_memory", "gpu_memory_limit", "activation_offloading",
 )  # fmt: skip
+_PACKED_BY_KERNELS = ("qwen3_next", "qwen3_5", "qwen3_5_moe")
+"""flash-linear-attention, which comes with Axolotl, packs these; it is Triton, so they run unpacked."""
 _PLUGINS_THAT_DO = ("cut_cross_entropy", "liger")
 _LORA_KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
 _ON_A_GPU_ONLY = {
@@ -22,11 +24,13 @@ _ON_A_GPU_ONLY = {
 }
 
 
-def on_cpu(written: dict[str, Any], folder: Path, *, kernels: bool) -> dict[str, Any]:
-    """The config that is run. `kernels`: whether the LoRA kernels stay."""
+def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool) -> dict[str, Any]:
+    """The config that is run, on a model of this kind. `kernels`: whether the LoRA kernels stay."""
     values: dict[str, Any] = json.loads(json.dumps(written))
     for name in _NEED_A_GPU:
         values.pop(name, None)
+    if kind in _PACKED_BY_KERNELS:
+        values |= {"sample_packing": False, "eval_sample_packing": False}
     values |= {"bf16": False, "fp16": False, "tf32": False}
     _without_plugins(values)
     if not kernels:
@@ -77,5 +81,7 @@ def _fed(values: dict[str, Any], folder: Path) -> None:
             for name in ("data_files", "name", "revision", "split", "shards", "preprocess_shards", "shards_idx"):
                 entry.pop(name, None)
             entry |= {"path": str(folder / f"{block}-{number}.jsonl"), "ds_type": "json"}
+            if block == "pretraining_dataset":  # a stream names its reader and its files
+                entry |= {"data_files": entry["path"], "path": "json"}
             if block == "test_datasets":
                 entry["split"] = "train"

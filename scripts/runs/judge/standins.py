@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ def put_in() -> None:
     _one_process()
     _plain_four_bits()
     _experts_on_a_cpu()
+    with contextlib.suppress(ImportError):
+        _images_read_by_pillow()
 
 
 def torchvision_without_its_library() -> None:
@@ -28,6 +31,31 @@ def torchvision_without_its_library() -> None:
         with contextlib.suppress(RuntimeError):
             library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     _KEPT.append(library)
+
+
+def no_trackio() -> None:
+    """TRL asks Trackio for its space as it saves, and that for a client of Gradio's: before TRL is imported."""
+    import transformers
+    import transformers.utils.import_utils as asked
+    from transformers.integrations import integration_utils
+
+    for module in (asked, integration_utils, transformers.utils, transformers.integrations):
+        module.is_trackio_available = lambda: False
+
+
+def _images_read_by_pillow() -> None:
+    """torchvision's own reader is in that compiled part."""
+    import numpy
+    import torch
+    import torchvision.io
+    from PIL import Image
+
+    def decoded(data: Any, *_: object, **__: object) -> Any:
+        source = data if isinstance(data, str) else io.BytesIO(data.numpy().tobytes())
+        read = Image.open(source).convert("RGB")
+        return torch.from_numpy(numpy.array(read)).permute(2, 0, 1)
+
+    torchvision.io.decode_image = decoded
 
 
 def _one_process() -> None:

@@ -23,6 +23,7 @@ def imported() -> None:
     from scripts.runs.judge import flash, standins
 
     standins.torchvision_without_its_library()
+    standins.no_trackio()
     for name in _MODULES:
         with contextlib.suppress(ImportError):  # versions name some otherwise
             importlib.import_module(name)

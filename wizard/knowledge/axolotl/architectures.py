@@ -6,12 +6,12 @@ Each feature was tried with a small random model of the architecture on a CPU, o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from wizard.knowledge.axolotl.settings import version
+from wizard.domain.version import Version, parse_version
 
 Feature = Literal[
     "full",
@@ -23,6 +23,19 @@ Feature = Literal[
     "lora_language_model",
     "checkpointing_reentrant",
     "checkpointing_non_reentrant",
+    "attention_unset",
+    "attention_flash",
+    "attention_sdpa",
+    "attention_eager",
+    "attention_flex",
+    "packing_flash",
+    "packing_sdpa",
+    "packing_flex",
+    "four_bits",
+    "four_bits_experts",
+    "eight_bits",
+    "eight_bits_experts",
+    "images",
 ]
 """`attention_kernels`: lora_qkv_kernel and lora_o_kernel. `lora_attention`, `lora_projections`: `lora_target_modules`
 of the attention's projections, or the feed-forward's too; `lora_language_model`: with the pattern LANGUAGE_MODEL.
@@ -47,10 +60,27 @@ def versions() -> tuple[str, ...]:
 
 
 def is_tried(model_type: str) -> bool:
-    """Whether the architecture was tried."""
-    return model_type in _tried()[version()]
+    """Whether the architecture was tried on every one of them."""
+    return all(model_type in rows for rows in _tried().values())
 
 
-def failure(model_type: str, feature: Feature) -> str | None:
-    """What a feature dies of on this architecture; None where it works, or was not tried."""
-    return _tried()[version()].get(model_type, {}).get(feature)
+def failure(model_type: str, feature: Feature, version: Version | None = None) -> str | None:
+    """What a feature dies of on this architecture in a version; None where it works, or was not tried.
+
+    Without a version: in any of them, the newest first. What is written then runs on all.
+    """
+    known = _by_version()
+    asked = sorted(known, reverse=True) if version is None else [_nearest(version, known)]
+    found = (known[one].get(model_type, {}).get(feature) for one in asked)
+    return next((text for text in found if text is not None), None)
+
+
+@cache
+def _by_version() -> Mapping[Version, Mapping[str, Mapping[str, str]]]:
+    found = {parse_version(name): rows for name, rows in _tried().items()}
+    return {version: rows for version, rows in found.items() if version is not None}
+
+
+def _nearest(version: Version, known: Iterable[Version]) -> Version:
+    """The newest that is not newer, else the oldest."""
+    return max((one for one in known if one <= version), default=min(known))

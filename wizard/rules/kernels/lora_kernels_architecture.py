@@ -60,11 +60,12 @@ def lora_kernels_architecture(self: Rule, subject: Subject) -> Iterator[Finding]
     plan, model = subject.plan, subject.model
     if model is None or not adapters.built_in(plan):
         return
-    changes = kernel_changes(plan, model, subject.gpus)
+    changes = kernel_changes(plan, model, subject.gpus, subject.axolotl)
     if not changes:
         return
-    failing = failing_kernels(model)
-    why = failure(model.architecture, "attention_kernels") or failure(model.architecture, "mlp_kernel") or ""
-    message = f"{joined(failing)} on {model.architecture}: Axolotl stops as it loads the model ({why[:90]})"
+    failing = failing_kernels(model, subject.axolotl)
+    kind, version = model.architecture, subject.axolotl
+    why = failure(kind, "attention_kernels", version) or failure(kind, "mlp_kernel", version) or ""
+    message = f"{joined(failing)} on {kind}: Axolotl stops as it loads the model ({why[:90]})"
     fix = Fix(changes, "safe", f"no {joined(failing)}")
     yield self.finding(message, *failing, "adapter", plan=plan, fix=fix)
