@@ -14,6 +14,7 @@ import yaml
 from wizard.domain.machine import Machine
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.review import Review
+from wizard.rules.catalogue import every_rule
 
 WORKS = "works"
 
@@ -22,7 +23,7 @@ WORKS = "works"
 class Case:
     """`id`: its part, and what tells it from the others of that part.
 
-    `told`: errors that memwizard itself finds in it, but for memory: a small model has room.
+    `told`: errors and crashes that memwizard itself finds in it, but for memory: a small model has room.
     """
 
     id: tuple[str, ...]
@@ -33,8 +34,10 @@ class Case:
     @classmethod
     def of(cls, identity: tuple[str, ...], text: str, found: Review, machine: Machine) -> Case:
         """Of a file as it is written."""
-        told = sorted({one.code for one in found.findings if one.severity == "error" and not one.on_memory})
-        return cls(identity, yaml.safe_load(text), machine, tuple(told))
+        crashes = {rule.code for rule in every_rule() if rule.crashes}
+        told = {one.code for one in found.findings if one.severity == "error" or one.code in crashes}
+        memory = {one.code for one in found.findings if one.on_memory}
+        return cls(identity, yaml.safe_load(text), machine, tuple(sorted(told - memory)))
 
     @cached_property
     def asked(self) -> dict[str, Any]:

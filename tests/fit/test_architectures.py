@@ -7,7 +7,7 @@ import pytest
 from tests.builders import LORA, machine, plan
 from wizard.axolotl import adapters
 from wizard.axolotl.architectures import (
-    Place,
+    RunsOn,
     attention_failure,
     failing_kernels,
     four_bits_failure,
@@ -35,7 +35,7 @@ def test_every_architecture_of_the_catalogue_was_tried() -> None:
 def runs(found: Plan, name: str) -> list[str]:
     """What of a plan its architecture can't run."""
     model = built(name)
-    place = Place(model, found.axolotl, machine("h100-80gb"))
+    place = RunsOn(model, found.axolotl, machine("h100-80gb"))
     stops = {"attention": attention_failure, "packing": packing_failure, "4 bits": four_bits_failure}
     dead = [word for word, of in stops.items() if of(found, place)]
     if not adapters.built_in(found):

@@ -29,7 +29,7 @@ _ON_HOPPER = "vllm-flash-attn3"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RunsOn:
     """Where a plan is to run: this model, in this version (None: in all that are known), on this machine."""
 
     model: Model
@@ -47,7 +47,7 @@ class Place:
         return bool(gpus) and all(gpu.flash_attention_3 for gpu in gpus)
 
 
-def runnable_changes(plan: Plan, place: Place) -> dict[str, object]:
+def runnable_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     """The changes that leave out what would stop the run: rounding, attention, packing, LoRA kernels, adapters' places.
 
     Empty where nothing is known to fail.
@@ -65,27 +65,27 @@ def adapter_changes(plan: Plan, model: Model) -> dict[str, object]:
     return {**kernel_changes(plan, model), **target_changes(plan, model)}
 
 
-def four_bits_failure(plan: Plan, place: Place) -> str | None:
+def four_bits_failure(plan: Plan, place: RunsOn) -> str | None:
     """What a base in 4 bits dies of on this architecture."""
     if not quantization.load_in_4bit(plan):
         return None
     return place.failure("four_bits_experts" if place.model.moe else "four_bits")
 
 
-def exact_changes(plan: Plan, place: Place) -> dict[str, object]:
+def exact_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     """The base in 16 bits where one in 4 bits fails; empty where it works, or was not tried."""
     if not four_bits_failure(plan, place):
         return {}
     return {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
 
 
-def attention_failure(plan: Plan, place: Place) -> str | None:
+def attention_failure(plan: Plan, place: RunsOn) -> str | None:
     """What the plan's attention dies of on this architecture."""
     tried = _TRIED.get(attention.base(attention.implementation(plan)) or "")
     return place.failure(tried[0]) if tried else None
 
 
-def packing_failure(plan: Plan, place: Place) -> str | None:
+def packing_failure(plan: Plan, place: RunsOn) -> str | None:
     """What packing with the plan's attention dies of on this architecture, where the attention itself works."""
     if not packing.packs_training(plan) or attention_failure(plan, place):
         return None
@@ -93,7 +93,7 @@ def packing_failure(plan: Plan, place: Place) -> str | None:
     return place.failure(tried) if tried else None
 
 
-def attention_changes(plan: Plan, place: Place) -> dict[str, object]:
+def attention_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     """An attention that works in place of one that does not, without packing; empty where the present one works.
 
     sdpa, else eager. A model with towers, one of which knows eager alone, gets none: transformers then chooses for
@@ -109,7 +109,7 @@ def attention_changes(plan: Plan, place: Place) -> dict[str, object]:
     return {"attn_implementation": name, **legacy, **unpacked}
 
 
-def packing_changes(plan: Plan, place: Place) -> dict[str, object]:
+def packing_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     """No packing where it would stop the run; empty where it works, or was not tried."""
     return dict(UNPACKED) if packing_failure(plan, place) else {}
 

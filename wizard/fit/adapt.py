@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl import adapters, attention, batch, fsdp, precision
-from wizard.axolotl.architectures import UNPACKED, Place, runnable_changes
+from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -23,7 +23,7 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     if model is not None:
         changes |= _for_model(plan, model)
     plan = plan.changed(changes) if changes else plan
-    unable = runnable_changes(plan, Place(model, plan.axolotl, machine)) if model is not None else {}
+    unable = runnable_changes(plan, RunsOn(model, plan.axolotl, machine)) if model is not None else {}
     return plan.changed(unable) if unable else plan
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
-from wizard.axolotl.architectures import UNPACKED, Place, attention_failure, packing_failure
+from wizard.axolotl.architectures import UNPACKED, RunsOn, attention_failure, packing_failure
 from wizard.domain.plan import REMOVE
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
@@ -37,10 +37,10 @@ def _optimizer_now(situation: Situation) -> int | None:
     return names.index(str(named)) if named in names else None
 
 
-def _place(situation: Situation) -> Place | None:
+def _place(situation: Situation) -> RunsOn | None:
     if situation.model is None:
         return None
-    return Place(situation.model, situation.plan.axolotl, situation.machine)
+    return RunsOn(situation.model, situation.plan.axolotl, situation.machine)
 
 
 def _packing(situation: Situation) -> tuple[Option, ...]:

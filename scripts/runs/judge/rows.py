@@ -61,7 +61,7 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
             columns[column] = _field(name, columns, asked, answer, worse, column)
     if isinstance(entry.get("field"), str):
         columns[entry["field"]] = columns["text"]
-    texts = bool(rl) and isinstance(columns["chosen"], str)
+    texts = rl not in (None, "grpo") and isinstance(columns["chosen"], str)
     return {name: value for name, value in columns.items() if not texts or name in _OF_TEXTS or name in fields.values()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.architectures import Place, attention_changes, attention_failure
+from wizard.axolotl.architectures import RunsOn, attention_changes, attention_failure
 from wizard.axolotl.attention import KEYS, deciding_key, implementation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
@@ -48,7 +48,7 @@ def attention_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, model = subject.plan, subject.model
     if model is None:
         return
-    place = Place(model, subject.axolotl, subject.machine)
+    place = RunsOn(model, subject.axolotl, subject.machine)
     why = attention_failure(plan, place)
     if why is None:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.architectures import Place, packing_changes, packing_failure
+from wizard.axolotl.architectures import RunsOn, packing_changes, packing_failure
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
@@ -27,17 +27,18 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         Mamba, convolutions and linear attention keep a state along a row. Axolotl refuses to mix the states of
-        samples: for Jamba always, for Granite 4's hybrids by a crash at loading, for Falcon-H1, Nemotron-H and LFM2
-        where mamba-ssm and causal-conv1d are missing, which a plain installation does not have.
+        samples: for Granite 4's hybrids by a crash at loading, for Falcon-H1 and Nemotron-H where mamba-ssm and
+        causal-conv1d are missing, which a plain installation does not have. 0.21 refuses LFM2 too, and Jamba always;
+        0.19 lets those two through and mixes.
 
     Example
         Bad:
-            base_model: LiquidAI/LFM2-1.2B
+            base_model: tiiuae/Falcon-H1-0.5B-Base
             attn_implementation: flash_attention_2
             sample_packing: true
 
         Good:
-            base_model: LiquidAI/LFM2-1.2B
+            base_model: tiiuae/Falcon-H1-0.5B-Base
             attn_implementation: flash_attention_2
             sample_packing: false
 
@@ -51,7 +52,7 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, model = subject.plan, subject.model
     if model is None or flag(plan.get("use_kernels")):
         return
-    place = Place(model, subject.axolotl, subject.machine)
+    place = RunsOn(model, subject.axolotl, subject.machine)
     why = packing_failure(plan, place)
     if why is None:
         return

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.architectures import Place, exact_changes, four_bits_failure
+from wizard.axolotl.architectures import RunsOn, exact_changes, four_bits_failure
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW395", "four-bits-architecture", "error", fix="unsafe", keys=("load_in_4bit",))
+@rule(
+    "MW395",
+    "four-bits-architecture",
+    "error",
+    fix="unsafe",
+    keys=("load_in_4bit",),
+    crashes=("is invalid for input of size",),
+)
 def four_bits_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A base in 4 bits of an architecture whose rounded weights Axolotl then converts.
 
@@ -43,7 +50,7 @@ def four_bits_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, model = subject.plan, subject.model
     if model is None:
         return
-    place = Place(model, subject.axolotl, subject.machine)
+    place = RunsOn(model, subject.axolotl, subject.machine)
     if four_bits_failure(plan, place) is None:
         return
     message = f"load_in_4bit on {model.architecture}: Axolotl converts weights that are rounded, and they become noise"
