@@ -23,6 +23,7 @@ Feature = Literal[
     "lora_language_model",
     "checkpointing_reentrant",
     "checkpointing_non_reentrant",
+    "reward_model",
     "attention_unset",
     "attention_flash",
     "attention_sdpa",
