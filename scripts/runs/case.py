@@ -43,11 +43,11 @@ class Case:
     def asked(self) -> dict[str, Any]:
         """What the judge is asked."""
         row = catalogue()[str(self.config["base_model"])]
-        major, minor = self.machine.compute_capability or (8, 0)
+        major, minor = self.machine.compute_capability or (9, 0)
         machine = {
             "capability": f"sm_{major}{minor}",
-            "bf16": bool(self.machine.bf16),
-            "fp8": bool(self.machine.fp8),
+            "bf16": self.machine.bf16 is not False,  # what is not known is taken to be there
+            "fp8": self.machine.fp8 is not False,
             "gpus": self.machine.count,
         }
         return {"config": dict(self.config), "model": dict(row.config), "machine": machine}

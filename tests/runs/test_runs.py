@@ -19,7 +19,7 @@ PICKED = (
     "preset qlora-24gb llama", "preset dpo-qlora-24gb qwen3", "preset full-24gb gemma3_text", "preset lora-24gb jamba",
     "preset qlora-24gb qwen3_moe", "preset lora-80gb qwen2_vl",
 )  # fmt: skip
-RECORDS = sorted(FOLDER.glob("*.jsonl"))
+RECORDS = sorted(path for path in FOLDER.glob("*.jsonl") if not path.stem.startswith("features"))
 
 
 def can_train() -> bool:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-LENGTH, STEPS = 256, 2
+LENGTH, STEPS, KEPT_ASIDE = 256, 2, 8
 _NEED_A_GPU = (
     "deepspeed", "fsdp", "fsdp_config", "fsdp_version", "fp8", "fp8_enable_fsdp_float8_all_gather", "torch_compile",
     "torch_compile_backend", "torch_compile_mode", "tensor_parallel_size", "context_parallel_size", "dp_shard_size",
@@ -57,7 +57,9 @@ def _without_plugins(values: dict[str, Any]) -> None:
 
 
 def _sized(values: dict[str, Any]) -> None:
-    values["sequence_len"] = min(int(values.get("sequence_len") or 512), LENGTH)
+    values["sequence_len"] = LENGTH  # where it is less, all of these rows would be dropped
+    if float(values.get("val_set_size") or 0) > KEPT_ASIDE:
+        values["val_set_size"] = KEPT_ASIDE
     if values.get("eval_sequence_len"):
         values["eval_sequence_len"] = min(int(values["eval_sequence_len"]), LENGTH)
     for name in ("micro_batch_size", "eval_batch_size", "gradient_accumulation_steps"):
