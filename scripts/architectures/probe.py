@@ -108,6 +108,13 @@ def checkpointed(reentrant: bool) -> Feature:
     return step
 
 
+def reward_head(config: Any, folder: str) -> None:
+    """`reward_model`: the model with a head that gives one number."""
+    from transformers import AutoModelForSequenceClassification
+
+    AutoModelForSequenceClassification.from_config(config)
+
+
 def adapted(config: Any, names: list[str] | str) -> Any:
     """The small model with an adapter on the linear layers of these names, or of paths with this pattern."""
     from peft import LoraConfig, get_peft_model
@@ -125,6 +132,7 @@ FEATURES: dict[str, Feature] = {
     "lora_language_model": targeting(_LANGUAGE_MODEL),
     "checkpointing_reentrant": checkpointed(True),
     "checkpointing_non_reentrant": checkpointed(False),
+    "reward_model": reward_head,
 }
 
 

@@ -47,8 +47,13 @@ def shrunk(written: Mapping[str, Any], sizes: Mapping[str, int] = _SIZES) -> dic
         if isinstance(value, Mapping):
             small[key] = shrunk(value, _VISION if "vision" in key or "audio" in key else sizes)
         else:
-            small[key] = sizes.get(key, value) if isinstance(value, int) and not isinstance(value, bool) else value
+            small[key] = _sized(key, value, sizes) if isinstance(value, int) and not isinstance(value, bool) else value
     return small
+
+
+def _sized(key: str, value: int, sizes: Mapping[str, int]) -> int:
+    """A small size; but for heads that are too wide for FlashAttention-2, which shows."""
+    return value if key in ("head_dim", "global_head_dim") and value > 256 else sizes.get(key, value)
 
 
 def config_of(written: Mapping[str, Any]) -> Any:
@@ -65,12 +70,20 @@ def config_of(written: Mapping[str, Any]) -> Any:
     if sections := _ROTARY_SECTIONS.get(str(written.get("model_type"))):
         parameters = {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": sections}
         holder |= {"rope_parameters": parameters, "rope_scaling": parameters}
+    _every_head_its_keys(written.get("text_config", written), holder)
     config = AutoConfig.for_model(**small)
     for part in {id(one): one for one in (config, config.get_text_config())}.values():
         for name, number in _IDS.items():
             with contextlib.suppress(Exception):
                 setattr(part, name, number)
     return config
+
+
+def _every_head_its_keys(published: Mapping[str, Any], small: dict[str, Any]) -> None:
+    """As many heads for keys as for queries where the published config has that: some attentions know no other."""
+    heads = published.get("num_attention_heads")
+    if heads is not None and published.get("num_key_value_heads") == heads:
+        small["num_key_value_heads"] = small["num_attention_heads"]
 
 
 def layer_kinds(written: Mapping[str, Any]) -> list[str] | None:

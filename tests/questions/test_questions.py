@@ -88,3 +88,14 @@ def test_an_answer_is_told_even_where_its_question_asks_for_another_field() -> N
     beside = changed_fields(now) - asked_fields()
     assert {"load_in_4bit", "fp8", "lora_mlp_kernel", "eval_batch_size", "gradient_checkpointing_kwargs"} <= beside
     assert "wandb_project" not in changed_fields(now)
+
+
+@pytest.mark.parametrize(("typed", "more", "taken"), [("1", {}, False), ("2", {}, True), ("100", {"rl": "dpo"}, False)])
+def test_rows_kept_aside_are_a_number_that_axolotl_takes_for_one(
+    typed: str, more: dict[str, object], taken: bool
+) -> None:
+    question = next(one for one in QUESTIONS if one.id == "share")
+    assert not isinstance(question, Choice)
+    asked = Situation(plan(QLORA, **more), model(), machine("rtx-4090"))
+    with contextlib.nullcontext() if taken else pytest.raises(InputError):
+        question.write(typed, asked)

@@ -200,3 +200,24 @@ def test_undo_to_the_first_and_redo_to_the_last_lose_nothing(taken: list[tuple[s
     while len(session.past) > len(past):
         session.undo()
     assert session.state == now
+
+
+def test_data_stay_where_they_are_when_a_preset_of_another_training_is_taken() -> None:
+    own = {"path": "mine.jsonl", "ds_type": "json", "type": "alpaca"}
+    now = state().with_fields({"datasets": [own]})
+    pairs = [{"path": "theirs", "type": "chat_template.default", "field_messages": "conversation"}]
+    preference = Preset("pairs", "Pairs", "those who prefer", None, None, None, Plan({"rl": "dpo", "datasets": pairs}))
+    taken = now.with_preset(preference, None, None)
+    assert taken.plan["datasets"] == [
+        {"path": "mine.jsonl", "ds_type": "json", "type": "chat_template.default", "field_messages": "conversation"}
+    ]
+    alike = Preset(
+        "rows",
+        "Rows",
+        "those who read",
+        None,
+        None,
+        None,
+        Plan({"datasets": [{"path": "theirs", "type": "completion"}]}),
+    )
+    assert now.with_preset(alike, None, None).plan["datasets"] == [own]

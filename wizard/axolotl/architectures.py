@@ -2,45 +2,137 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters
+from dataclasses import dataclass
+
+from wizard.axolotl import adapters, attention, packing, quantization
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
+from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.version import Version
-from wizard.knowledge.axolotl.architectures import ATTENTION, LANGUAGE_MODEL, PROJECTIONS, failure
-from wizard.knowledge.axolotl.versions import of_plan
+from wizard.knowledge.axolotl.architectures import ATTENTION, LANGUAGE_MODEL, PROJECTIONS, Feature, failure
 
 _ATTENTION_KERNELS = ("lora_qkv_kernel", "lora_o_kernel")
+UNPACKED: dict[str, object] = {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
+"""One row in each row, all as long."""
+_TRIED: dict[str, tuple[Feature, Feature | None]] = {
+    "flash_attention_2": ("attention_flash", "packing_flash"),
+    "sdpa": ("attention_sdpa", "packing_sdpa"),
+    "flex_attention": ("attention_flex", "packing_flex"),
+    "eager": ("attention_eager", None),
+}
+"""By implementation: what was tried without packing, and with it."""
 
 
-def runnable_changes(plan: Plan, model: Model) -> dict[str, object]:
-    """The changes that leave out what would stop the run: LoRA kernels, and where the adapters go.
+_ON_HOPPER = "vllm-flash-attn3"
+"""In what a feature dies of: the kernel from the hub that transformers takes instead, which Hopper runs."""
 
-    Empty for a full fine-tune, and where nothing is known to fail.
+
+@dataclass(frozen=True, slots=True)
+class RunsOn:
+    """Where a plan is to run: this model, in this version (None: in all that are known), on this machine."""
+
+    model: Model
+    version: Version | None = None
+    machine: Machine | None = None
+
+    def failure(self, feature: Feature) -> str | None:
+        """What a feature dies of here; None where it works, or was not tried."""
+        found = failure(self.model.architecture, feature, self.version)
+        return None if found is not None and _ON_HOPPER in found and self._hopper else found
+
+    @property
+    def _hopper(self) -> bool:
+        gpus = self.machine.gpus if self.machine is not None else ()
+        return bool(gpus) and all(gpu.flash_attention_3 for gpu in gpus)
+
+
+def runnable_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
+    """The changes that leave out what would stop the run: rounding, attention, packing, LoRA kernels, adapters' places.
+
+    Empty where nothing is known to fail.
     """
+    changes = exact_changes(plan, place)
+    changes |= attention_changes(plan.changed(changes), place)
+    changes |= packing_changes(plan.changed(changes), place)
+    return changes | adapter_changes(plan.changed(changes), place.model)
+
+
+def adapter_changes(plan: Plan, model: Model) -> dict[str, object]:
+    """Those of the LoRA kernels and of where the adapters go; empty for a full fine-tune."""
     if not adapters.built_in(plan):
         return {}
     return {**kernel_changes(plan, model), **target_changes(plan, model)}
 
 
-def failing_kernels(model: Model, version: Version) -> tuple[str, ...]:
-    """The LoRA kernels that this Axolotl can't put into this architecture."""
-    attention = _ATTENTION_KERNELS if failure(model.model_type, "attention_kernels", version) else ()
-    return (*attention, *(("lora_mlp_kernel",) if failure(model.model_type, "mlp_kernel", version) else ()))
+def four_bits_failure(plan: Plan, place: RunsOn) -> str | None:
+    """What a base in 4 bits dies of on this architecture."""
+    if not quantization.load_in_4bit(plan):
+        return None
+    return place.failure("four_bits_experts" if place.model.moe else "four_bits")
 
 
-def kernel_changes(plan: Plan, model: Model, gpus: int = 1) -> dict[str, object]:
+def exact_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
+    """The base in 16 bits where one in 4 bits fails; empty where it works, or was not tried."""
+    if not four_bits_failure(plan, place):
+        return {}
+    return {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
+
+
+def attention_failure(plan: Plan, place: RunsOn) -> str | None:
+    """What the plan's attention dies of on this architecture."""
+    tried = _TRIED.get(attention.base(attention.implementation(plan)) or "")
+    return place.failure(tried[0]) if tried else None
+
+
+def packing_failure(plan: Plan, place: RunsOn) -> str | None:
+    """What packing with the plan's attention dies of on this architecture, where the attention itself works."""
+    if not packing.packs_training(plan) or attention_failure(plan, place):
+        return None
+    tried = _TRIED.get(attention.base(attention.implementation(plan)) or "", (None, None))[1]
+    return place.failure(tried) if tried else None
+
+
+def attention_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
+    """An attention that works in place of one that does not, without packing; empty where the present one works.
+
+    sdpa, else eager. A model with towers, one of which knows eager alone, gets none: transformers then chooses for
+    each of its parts.
+    """
+    if not attention_failure(plan, place):
+        return {}
+    name: object = "sdpa" if not place.failure("attention_sdpa") else "eager"
+    if name == "eager" and place.model.multimodal and not place.failure("attention_unset"):
+        name = REMOVE
+    legacy = {flag: REMOVE for flag in attention.LEGACY if flag in plan}
+    unpacked = UNPACKED if packing.sample_packing(plan) else {}
+    return {"attn_implementation": name, **legacy, **unpacked}
+
+
+def packing_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
+    """No packing where it would stop the run; empty where it works, or was not tried."""
+    return dict(UNPACKED) if packing_failure(plan, place) else {}
+
+
+def failing_kernels(model: Model, version: Version | None = None) -> tuple[str, ...]:
+    """The LoRA kernels that Axolotl can't put into this architecture."""
+    attention = _ATTENTION_KERNELS if failure(model.architecture, "attention_kernels", version) else ()
+    mlp = ("lora_mlp_kernel",) if failure(model.architecture, "mlp_kernel", version) else ()
+    return (*attention, *mlp)
+
+
+def kernel_changes(plan: Plan, model: Model, gpus: int = 1, version: Version | None = None) -> dict[str, object]:
     """All four kernels written out, those that fail off; empty where none of them is on."""
-    failing, now = failing_kernels(model, of_plan(plan)), lora_kernels(plan, gpus)
+    failing, now = failing_kernels(model, version), lora_kernels(plan, gpus)
     on = dict(zip(LORA_KERNELS, (now.mlp, now.qkv, now.o, now.embedding), strict=True))
     if not any(on[name] for name in failing):
         return {}
     return {name: value and name not in failing for name, value in on.items()}
 
 
-def target_changes(plan: Plan, model: Model) -> dict[str, object]:
+def target_changes(plan: Plan, model: Model, version: Version | None = None) -> dict[str, object]:
     """Other targets where the present ones fail; empty where they work, or nothing else is known to."""
-    kind, version = model.model_type, of_plan(plan)
+    kind = model.architecture
     if adapters.lora_target_linear(plan):
         fails = failure(kind, "lora_target_linear", version)
     elif adapters.lora_target_modules(plan) == ATTENTION:
@@ -51,10 +143,13 @@ def target_changes(plan: Plan, model: Model) -> dict[str, object]:
     return {} if targets is None else {"lora_target_linear": REMOVE, "lora_target_modules": targets}
 
 
-def working_targets(model: Model, version: Version) -> list[str] | str | None:
+def working_targets(model: Model, version: Version | None = None) -> list[str] | str | None:
     """What `lora_target_modules` may be: names, else a pattern; None where neither is known to work."""
-    for feature, names in (("lora_projections", PROJECTIONS), ("lora_attention", ATTENTION)):
+    choices: tuple[tuple[Feature, tuple[str, ...]], ...] = (
+        ("lora_projections", PROJECTIONS), ("lora_attention", ATTENTION),
+    )  # fmt: skip
+    for feature, names in choices:
         there = [name for name in names if name in model.linear_names]
-        if there and not failure(model.model_type, feature, version):  # type: ignore[arg-type]
+        if there and not failure(model.architecture, feature, version):
             return there
-    return None if failure(model.model_type, "lora_language_model", version) else LANGUAGE_MODEL
+    return None if failure(model.architecture, "lora_language_model", version) else LANGUAGE_MODEL

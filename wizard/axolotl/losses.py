@@ -35,8 +35,8 @@ def loss(plan: Plan, model: Model | None, assumptions: list[str]) -> Loss:
     if _listed(plan, _CUT) and flag(plan.values.get(_CUT, True)):
         return "cut"
     if liger_fused_linear_cross_entropy(plan):
-        if model is not None and model.model_type in without_liger_loss():
-            assumptions.append(f"{_LIGER} has no effect: Axolotl skips it for {model.model_type}")
+        if model is not None and model.architecture in without_liger_loss():
+            assumptions.append(f"{_LIGER} has no effect: Axolotl skips it for {model.architecture}")
         elif _listed(plan, _LIGER):
             return "liger"
         else:

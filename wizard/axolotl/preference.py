@@ -15,6 +15,11 @@ def rl(plan: Plan) -> str | None:
     return str(named) if named else None
 
 
+def rl_adapter_ref_model(plan: Plan) -> bool:
+    """Whether the reference is a model of its own beside an adapter; else TRL makes the adapter."""
+    return flag(plan.get("rl_adapter_ref_model"))
+
+
 def reward_model(plan: Plan) -> bool:
     """Whether a reward model is trained."""
     return flag(plan.get("reward_model"))

@@ -111,6 +111,7 @@ class Model:
     `layer_class` is the decoder layer's class in transformers, which FSDP wraps; where a model has two,
     both, with a comma between, as accelerate reads them.
     `packed`: the checkpoint's own quantization, None for plain weights.
+    `model_type` is the language model's; `outer_type` that of a model around it, "" where there is none.
     `form`: the model_type whose form it is taken to have (its own, a relative's, "" for the general one).
     `own_linear`: its linear layers are a class of their own, which bitsandbytes does not quantize. `activation` is
     `hidden_act`.
@@ -144,6 +145,12 @@ class Model:
     activation: str = "silu"
     layer_path: str = "model.layers.*"
     stored_bytes: int | None = None
+    outer_type: str = ""
+
+    @property
+    def architecture(self) -> str:
+        """The model_type of the whole model, by which Axolotl goes (`model_config_type`)."""
+        return self.outer_type or self.model_type
 
     @property
     def quantized(self) -> str | None:

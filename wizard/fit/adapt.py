@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl import adapters, attention, batch, fsdp, precision
-from wizard.axolotl.architectures import runnable_changes
+from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -23,7 +23,7 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     if model is not None:
         changes |= _for_model(plan, model)
     plan = plan.changed(changes) if changes else plan
-    unable = runnable_changes(plan, model) if model is not None else {}
+    unable = runnable_changes(plan, RunsOn(model, plan.axolotl, machine)) if model is not None else {}
     return plan.changed(unable) if unable else plan
 
 
@@ -34,8 +34,7 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
     elif machine.bf16 and precision.bf16(plan) is False and precision.fp16(plan):
         changes |= {"bf16": "auto", "fp16": REMOVE}
     if machine.flash_attention_2 is False and (attention.implementation(plan) or "").startswith("flash"):
-        changes |= {"attn_implementation": "sdpa", "sample_packing": False, "eval_sample_packing": REMOVE}
-        changes |= {"pad_to_sequence_len": True}
+        changes |= {"attn_implementation": "sdpa", **UNPACKED}
     if machine.fp8 is False and precision.fp8(plan):
         changes |= {"fp8": REMOVE, "torch_compile": REMOVE}
     return changes

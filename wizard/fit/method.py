@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl import adapters, quantization
-from wizard.axolotl.architectures import runnable_changes
+from wizard.axolotl.architectures import adapter_changes
 from wizard.axolotl.kernels import LORA_KERNELS
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -46,7 +46,7 @@ def method_changes(method: str, plan: Plan, model: Model | None) -> dict[str, ob
         changes["lora_target_linear"] = True
     kernels = not eight and plan.get("rl") is None and not flag(plan.get("trust_remote_code"))
     changes |= dict.fromkeys(LORA_KERNELS, kernels)
-    return changes if model is None else {**changes, **runnable_changes(plan.changed(changes), model)}
+    return changes if model is None else {**changes, **adapter_changes(plan.changed(changes), model)}
 
 
 def _rate(plan: Plan, *, full: bool) -> dict[str, object]:

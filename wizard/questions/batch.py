@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
+from wizard.axolotl.architectures import UNPACKED, RunsOn, attention_failure, packing_failure
 from wizard.domain.plan import REMOVE
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
@@ -36,17 +37,22 @@ def _optimizer_now(situation: Situation) -> int | None:
     return names.index(str(named)) if named in names else None
 
 
+def _place(situation: Situation) -> RunsOn | None:
+    if situation.model is None:
+        return None
+    return RunsOn(situation.model, situation.plan.axolotl, situation.machine)
+
+
 def _packing(situation: Situation) -> tuple[Option, ...]:
     if situation.plan.get("rl") is not None:
         return ()
-    off: dict[str, object] = {
-        "sample_packing": False,
-        "eval_sample_packing": REMOVE,
-        "pad_to_sequence_len": True,
-    }
+    off = dict(UNPACKED)
     on: dict[str, object] = {"sample_packing": True, "eval_sample_packing": True, "pad_to_sequence_len": True}
     found = [Option("off", "each row is padded to the full length", off)]
-    if attention.packs(attention.implementation(situation.plan)):
+    now = situation.plan.changed(on)
+    place = _place(situation)
+    fails = place is not None and packing_failure(now, place)
+    if attention.packs(attention.implementation(now)) and not fails:
         found.insert(0, Option("on", "short rows share a full row: nothing is wasted on padding", on))
     return tuple(found)
 
@@ -90,15 +96,21 @@ def _attentions(situation: Situation) -> tuple[Option, ...]:
         ("flex_attention", "PyTorch's compiled attention; goes with torch_compile"),
         ("eager", "keeps every score: grows with the square of the length"),
     ]
-    return tuple(Option(name, about, _attention_change(name, situation)) for name, about in names)
+    found = [Option(name, about, _attention_change(name, situation)) for name, about in names]
+    place = _place(situation)
+    return tuple(
+        one for one in found if place is None or not attention_failure(situation.plan.changed(one.changes), place)
+    )
 
 
 def _attention_change(name: str, situation: Situation) -> dict[str, object]:
     changes: dict[str, object] = {"attn_implementation": name}
     changes |= dict.fromkeys(attention_facts().legacy, REMOVE)
     changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
-    if not attention.packs(name) and packing.sample_packing(situation.plan):
-        changes |= {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
+    place = _place(situation)
+    fails = place is not None and packing_failure(situation.plan.changed(changes), place)
+    if packing.sample_packing(situation.plan) and (fails or not attention.packs(name)):
+        changes |= UNPACKED
     return changes
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from wizard.axolotl import evaluation
+from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
 from wizard.questions.entries import real, seen, shown, text
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
@@ -78,6 +79,11 @@ _EVALUATIONS = ("evals_per_epoch", "eval_steps", "eval_strategy")
 
 def _write_share(value: str, situation: Situation) -> Mapping[str, object]:
     changes = dict(real("val_set_size", 0.0, 1_000_000.0)(value, situation))
+    kept = changes["val_set_size"]
+    if kept == 1:
+        raise InputError("1 would keep all rows aside: a share below 1, or 2 rows and more")
+    if isinstance(kept, int) and kept and situation.plan.get("rl") is not None:
+        raise InputError("preference training takes a share alone, such as 0.05")
     if not changes["val_set_size"]:
         changes |= dict.fromkeys(_EVALUATIONS, REMOVE)
     elif not evaluation.eval_steps(situation.plan) and not evaluation.eval_strategy(situation.plan):

@@ -14,6 +14,8 @@ from wizard.questions.question import Situation
 
 _KEPT = ("base_model", "datasets", "val_set_size", "output_dir")
 """What a person chose of these stays when another preset is taken."""
+_WHERE = ("path", "ds_type", "data_files", "name", "split")
+"""Of an entry of `datasets`, where the rows are; the rest is how they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,18 @@ class State:
 
     def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
         """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
-        wish = preset.plan.changed(self.chosen())
+        wish = preset.plan.changed(self._chosen_for(preset))
         return State(adapt(wish, model, self.machine), self.machine, model, note, preset.name, wish, preset.plan)
+
+    def _chosen_for(self, preset: Preset) -> dict[str, object]:
+        """Those that stay; of the data only where they are, where the preset trains on rows of another form."""
+        kept = self.chosen()
+        own, listed = kept.get("datasets"), preset.plan.get("datasets")
+        same = (preset.plan.get("rl") is None) == (self.wish.get("rl") is None)
+        if same or not (isinstance(own, list) and isinstance(listed, list) and own and listed):
+            return kept
+        where = {key: own[0][key] for key in _WHERE if key in own[0]} if isinstance(own[0], dict) else {}
+        return {**kept, "datasets": [{**listed[0], **where}]}
 
     def chosen(self) -> dict[str, object]:
         """The model and data fields that the person has set since the last preset."""

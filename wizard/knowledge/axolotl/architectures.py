@@ -6,7 +6,7 @@ Each feature was tried with a small random model of the architecture on a CPU, o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,20 @@ Feature = Literal[
     "lora_language_model",
     "checkpointing_reentrant",
     "checkpointing_non_reentrant",
+    "reward_model",
+    "attention_unset",
+    "attention_flash",
+    "attention_sdpa",
+    "attention_eager",
+    "attention_flex",
+    "packing_flash",
+    "packing_sdpa",
+    "packing_flex",
+    "four_bits",
+    "four_bits_experts",
+    "eight_bits",
+    "eight_bits_experts",
+    "images",
 ]
 """`attention_kernels`: lora_qkv_kernel and lora_o_kernel. `lora_attention`, `lora_projections`: `lora_target_modules`
 of the attention's projections, or the feed-forward's too; `lora_language_model`: with the pattern LANGUAGE_MODEL.
@@ -46,18 +60,28 @@ def versions() -> tuple[Version, ...]:
     return tuple(sorted(found for text in _tried() if (found := parse_version(text)) is not None))
 
 
+def is_tried(model_type: str) -> bool:
+    """Whether the architecture was tried on every one of them."""
+    return all(model_type in rows for rows in _tried().values())
+
+
+def failure(model_type: str, feature: Feature, version: Version | None = None) -> str | None:
+    """What a feature dies of on this architecture in a version; None where it works, or was not tried.
+
+    Without a version: in any of them, the newest first. What is written then runs on all.
+    """
+    known = _by_version()
+    asked = sorted(known, reverse=True) if version is None else [_nearest(version, known)]
+    found = (known[one].get(model_type, {}).get(feature) for one in asked)
+    return next((text for text in found if text is not None), None)
+
+
 @cache
-def _of(version: Version) -> Mapping[str, Mapping[str, str]]:
-    """What was tried on this version, or on the one tried that comes nearest: the newest before it, else the oldest."""
-    nearest = max((one for one in versions() if one <= version), default=versions()[0])
-    return next(rows for text, rows in _tried().items() if parse_version(text) == nearest)
+def _by_version() -> Mapping[Version, Mapping[str, Mapping[str, str]]]:
+    found = {parse_version(name): rows for name, rows in _tried().items()}
+    return {version: rows for version, rows in found.items() if version is not None}
 
 
-def is_tried(model_type: str, version: Version) -> bool:
-    """Whether the architecture was tried."""
-    return model_type in _of(version)
-
-
-def failure(model_type: str, feature: Feature, version: Version) -> str | None:
-    """What a feature dies of on this architecture; None where it works, or was not tried."""
-    return _of(version).get(model_type, {}).get(feature)
+def _nearest(version: Version, known: Iterable[Version]) -> Version:
+    """The newest that is not newer, else the oldest."""
+    return max((one for one in known if one <= version), default=min(known))

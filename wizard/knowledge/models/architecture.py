@@ -46,7 +46,8 @@ def build(config: Config, model_id: str, **about: Any) -> Model:
 
 
 def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Model:
-    outer, around = Reader(config), wrapper(_text(config.get("model_type")))
+    outer_type = _text(config.get("model_type"))
+    outer, around = Reader(config), wrapper(outer_type)
     decoder, model_type = _decoder(outer, around, related=related)
     form, layers = decoder.form, plan(decoder)
     tied = _tied(outer, decoder, around)
@@ -85,6 +86,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         form=decoder.like,
         activation=_text(decoder.find("hidden_activation|hidden_act|mlp_hidden_act|activation")) or "silu",
         layer_path=f"{form.root}.{form.layers}.*",
+        outer_type=outer_type if outer_type != model_type else "",
         **fields,
     )
 

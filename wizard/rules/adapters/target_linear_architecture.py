@@ -55,10 +55,10 @@ def target_linear_architecture(self: Rule, subject: Subject) -> Iterator[Finding
     plan, model = subject.plan, subject.model
     if model is None or not adapters.makes_lora(plan) or not adapters.lora_target_linear(plan):
         return
-    why = failure(model.model_type, "lora_target_linear", subject.axolotl)
+    why = failure(model.architecture, "lora_target_linear", subject.axolotl)
     if why is None or any(block.mixer == "mamba" for block in model.blocks):
         return
-    message = f"lora_target_linear on {model.model_type}: the run stops once the model is loaded ({why[:90]})"
-    changes = target_changes(plan, model)
+    message = f"lora_target_linear on {model.architecture}: the run stops once the model is loaded ({why[:90]})"
+    changes = target_changes(plan, model, subject.axolotl)
     fix = Fix(changes, "unsafe", "lora_target_modules in its place") if changes else None
     yield self.finding(message, "lora_target_linear", plan=plan, fix=fix)

@@ -54,8 +54,8 @@ def fused_attn_kernel_no_effect(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 loaders/patch_manager.py:489-517 (read)
     """
     plan, model = subject.plan, subject.model
-    if model is None or not flag(plan.get("fused_attn_kernel")) or model.model_type in _SUPPORTED:
+    if model is None or not flag(plan.get("fused_attn_kernel")) or model.architecture in _SUPPORTED:
         return
-    message = f"fused_attn_kernel is for Qwen3, Qwen3.5 and Gemma 4, and likely has no effect on a {model.model_type}"
+    message = f"fused_attn_kernel is for Qwen3, Qwen3.5 and Gemma 4, and likely has no effect on a {model.architecture}"
     fix = Fix({"fused_attn_kernel": REMOVE}, "safe", "take fused_attn_kernel out")
     yield self.finding(message, "fused_attn_kernel", plan=plan, fix=fix)

@@ -18,7 +18,8 @@ def fsdp1_form(self: Rule, subject: Subject) -> Iterator[Finding]:
         `sync_module_states`, `use_orig_params`, `limit_all_gathers`, `backward_prefetch`, `forward_prefetch`.
 
     Why it matters
-        Axolotl 0.20 has no FSDP1 any more (MW690). Axolotl 0.19 takes all of it, and warns of the version alone (MW621).
+        Axolotl 0.20 has no FSDP1 any more (MW690). Axolotl 0.19 takes all of it, and warns of the version alone
+        (MW621).
 
     Example
         Bad:

@@ -53,12 +53,12 @@ def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 integrations/liger/plugin.py:230, :270, :334 and :388 (read)
     """
     plan, model = subject.plan, subject.model
-    if model is None or model.model_type not in _SKIPPED:
+    if model is None or model.architecture not in _SKIPPED:
         return
-    on = [key for key in _SKIPPED[model.model_type] if flag(plan.get(key))]
+    on = [key for key in _SKIPPED[model.architecture] if flag(plan.get(key))]
     if not on or not listed(plan, LIGER):
         return
-    message = f"{joined(on)} likely does nothing: Axolotl skips it for {model.model_type}"
+    message = f"{joined(on)} likely does nothing: Axolotl skips it for {model.architecture}"
     if _FUSED_LOSS in on:
         message += "; cut_cross_entropy is the loss that saves memory there"
     yield self.finding(message, *on, plan=plan, fix=Fix(removed(on), "safe", f"no {joined(on)}"))

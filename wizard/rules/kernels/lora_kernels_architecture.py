@@ -60,12 +60,12 @@ def lora_kernels_architecture(self: Rule, subject: Subject) -> Iterator[Finding]
     plan, model = subject.plan, subject.model
     if model is None or not adapters.built_in(plan):
         return
-    changes = kernel_changes(plan, model, subject.gpus)
+    changes = kernel_changes(plan, model, subject.gpus, subject.axolotl)
     if not changes:
         return
     failing = failing_kernels(model, subject.axolotl)
-    whys = (failure(model.model_type, feature, subject.axolotl) for feature in ("attention_kernels", "mlp_kernel"))
-    why = next(filter(None, whys), "")
-    message = f"{joined(failing)} on {model.model_type}: Axolotl stops as it loads the model ({why[:90]})"
+    kind, version = model.architecture, subject.axolotl
+    why = failure(kind, "attention_kernels", version) or failure(kind, "mlp_kernel", version) or ""
+    message = f"{joined(failing)} on {kind}: Axolotl stops as it loads the model ({why[:90]})"
     fix = Fix(changes, "safe", f"no {joined(failing)}")
     yield self.finding(message, *failing, "adapter", plan=plan, fix=fix)

@@ -1,0 +1,41 @@
+"""`python -m scripts.runs PYTHON [PART...] [--jobs N] [--only TEXT] [--again]`: runs configs on the Axolotl of PYTHON.
+
+PYTHON is one that has Axolotl and torch's CPU build, and torchvision for models that see. Answers go into
+tests/runs/record/, a file for each version and part. What has an answer for the same config is not run again; with
+--again it is where that was a failure. A run takes two to five seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+
+from scripts.runs.cases import PARTS
+from scripts.runs.judging import Judge
+from scripts.runs.record import Record
+
+
+def main() -> None:
+    """Run what has no answer yet, and tell what came of it."""
+    reader = argparse.ArgumentParser(prog="python -m scripts.runs")
+    reader.add_argument("python")
+    reader.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[])
+    reader.add_argument("--jobs", type=int, default=2)
+    reader.add_argument("--only", default="")
+    reader.add_argument("--again", action="store_true")
+    asked = reader.parse_args()
+    judge = Judge(asked.python, jobs=asked.jobs)
+    for part in asked.parts or PARTS:
+        record = Record.of(judge.version, part, judge.settings)
+        cases = [case for case in PARTS[part]() if asked.only in " ".join(case.id)]
+        record.fill(judge, cases, again=asked.again)
+        if not asked.only:
+            record.keep_only(cases)
+        record.write()
+        counted = Counter(record.kind(case) for case in cases)
+        sys.stdout.write(f"{part}: {', '.join(f'{count} {kind}' for kind, count in counted.most_common())}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""One config to run, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+from wizard.domain.machine import Machine
+from wizard.knowledge.models.catalogue import catalogue
+from wizard.review import Review
+from wizard.rules.catalogue import every_rule
+
+WORKS = "works"
+
+
+@dataclass(frozen=True)
+class Case:
+    """`id`: its part, and what tells it from the others of that part.
+
+    `told`: errors and crashes that memwizard itself finds in it, but for memory: a small model has room.
+    """
+
+    id: tuple[str, ...]
+    config: Mapping[str, Any]
+    machine: Machine
+    told: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, identity: tuple[str, ...], text: str, found: Review, machine: Machine) -> Case:
+        """Of a file as it is written."""
+        crashes = {rule.code for rule in every_rule() if rule.crashes}
+        told = {one.code for one in found.findings if one.severity == "error" or one.code in crashes}
+        memory = {one.code for one in found.findings if one.on_memory}
+        return cls(identity, yaml.safe_load(text), machine, tuple(sorted(told - memory)))
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What the judge is asked."""
+        row = catalogue()[str(self.config["base_model"])]
+        major, minor = self.machine.compute_capability or (9, 0)
+        machine = {
+            "capability": f"sm_{major}{minor}",
+            "bf16": self.machine.bf16 is not False,  # what is not known is taken to be there
+            "fp8": self.machine.fp8 is not False,
+            "gpus": self.machine.count,
+        }
+        return {"config": dict(self.config), "model": dict(row.config), "machine": machine}
+
+    @cached_property
+    def hash(self) -> str:
+        """What was asked, in twelve letters: an answer holds as long as that is the same."""
+        text = json.dumps(self.asked, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def answered(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of the record."""
+        model = self.asked["model"]["model_type"]
+        row: dict[str, Any] = {
+            "id": list(self.id),
+            "architecture": model,
+            "hash": self.hash,
+            "outcome": answer["outcome"],
+        }
+        if answer["outcome"] != WORKS:
+            row |= {"stage": answer["stage"], "at": answer["at"]}
+        return row | ({"told": list(self.told)} if self.told else {})

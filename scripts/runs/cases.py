@@ -1,0 +1,86 @@
+"""The configs that are run: every preset on every architecture, plans of random answers, and what `fit` proposes."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.runs.case import Case
+from scripts.runs.features import features
+from scripts.runs.first import FIRST
+from scripts.runs.kinds import kinds
+from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
+from wizard.fit.adapt import adapt
+from wizard.fit.answer import answer
+from wizard.fit.search import PREFERENCES, usual
+from wizard.knowledge.gpus import gpus, named_machine
+from wizard.knowledge.models.catalogue import built
+from wizard.output.yaml import document
+from wizard.review import acceptance, review
+from wizard.session import fixing
+from wizard.session.conversation import Conversation
+from wizard.world.presets import preset, shipped
+
+SEED, PLANS, FITS = 1, 300, 40
+
+
+def presets() -> Iterator[Case]:
+    """What `generate --preset P --model M --gpu G` writes, G being the least machine of the preset."""
+    for one in shipped():
+        machine = named_machine(str(one.gpu))
+        for kind, name in FIRST.items():
+            model = built(name)
+            judged = review(adapt(one.plan.changed({"base_model": name}), model, machine), model, machine)
+            yield Case.of(("preset", one.name, kind), document(judged), judged, machine)
+
+
+def plans() -> Iterator[Case]:
+    """What a wizard writes after random answers; every fourth takes all fixes at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(PLANS):
+            chance = random.Random(f"{SEED} {number}")
+            session = _walked(chance, Path(folder))
+            if number % 4 == 0:
+                fixing.fix_all(session)
+            state = session.state
+            judged = review(state.plan, state.model, state.machine)
+            yield Case.of(("plan", f"{number:03}"), session.rendered(), judged, state.machine)
+
+
+def _walked(chance: random.Random, folder: Path, most: int = 8) -> Conversation:
+    """A conversation after a machine, a model of a random architecture, and some random acts."""
+    begun = Script(chance.choice(OPENED_WITH), chance.choice(MACHINES), own=False)
+    outside = Noted(begun.demo)
+    session = Conversation(begun.opening(folder / "axolotl.yml"), outside)
+    session.machine_seen(outside.probe())
+    kind = chance.choice(sorted(FIRST))
+    perform(session, Act("model", text=FIRST[kind]))
+    for _ in range(chance.randint(2, most)):
+        (make,) = chance.choices(list(MAKERS), weights=list(MAKERS.values()))
+        act = make(session, chance)
+        if act is not None:
+            perform(session, act)
+    return session
+
+
+def fits() -> Iterator[Case]:
+    """What `fit --model M --gpu G` finds best, as the command that it names next writes it."""
+    chance = random.Random(SEED)
+    names, machines = sorted(FIRST.values()), sorted(gpus())
+    number = 0
+    while number < FITS:
+        name, gpu, prefer = chance.choice(names), chance.choice(machines), chance.choice(list(PREFERENCES))
+        model, machine = built(name), named_machine(gpu)
+        start = adapt(preset("qlora-24gb").plan.changed({"base_model": name}), model, machine)
+        found = answer(start, model, machine, usual(model, ("full", "lora", "lora8", "qlora"), prefer), acceptance)
+        best = found.found or found.short
+        if best is None:
+            continue
+        number += 1
+        judged = review(best.plan, model, machine)
+        yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
+
+
+PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds}

@@ -1,0 +1,89 @@
+"""A config made small for a CPU: what needs a GPU taken out, sizes cut, data and folders in place; all else stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+LENGTH, STEPS, KEPT_ASIDE = 256, 2, 8
+_NEED_A_GPU = (
+    "deepspeed", "fsdp", "fsdp_config", "fsdp_version", "fp8", "fp8_enable_fsdp_float8_all_gather", "torch_compile",
+    "torch_compile_backend", "torch_compile_mode", "tensor_parallel_size", "context_parallel_size", "dp_shard_size",
+    "dp_replicate_size", "expert_parallel_size", "heads_k_stride", "ring_attn_func", "ddp_timeout", "ddp", "use_ray",
+    "accelerator_config", "device_map", "max_memory", "gpu_memory_limit", "activation_offloading",
+)  # fmt: skip
+_PACKED_BY_KERNELS = ("qwen3_next", "qwen3_5", "qwen3_5_moe")
+"""flash-linear-attention, which comes with Axolotl, packs these; it is Triton, so they run unpacked."""
+_PLUGINS_THAT_DO = ("cut_cross_entropy", "liger")
+_LORA_KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
+_ON_A_GPU_ONLY = {
+    "paged_adamw_8bit": "adamw_bnb_8bit",
+    "paged_adamw_32bit": "adamw_torch",
+    "paged_lion_8bit": "lion_8bit",
+}
+
+
+def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool) -> dict[str, Any]:
+    """The config that is run, on a model of this kind. `kernels`: whether the LoRA kernels stay."""
+    values: dict[str, Any] = json.loads(json.dumps(written))
+    for name in _NEED_A_GPU:
+        values.pop(name, None)
+    if kind in _PACKED_BY_KERNELS:
+        values |= {"sample_packing": False, "eval_sample_packing": False}
+    values |= {"bf16": False, "fp16": False, "tf32": False}
+    _without_plugins(values)
+    if not kernels:
+        values |= dict.fromkeys(_LORA_KERNELS, False)
+    values["base_model"] = str(folder / "model" / str(written["base_model"]))
+    for name in ("tokenizer_config", "processor_config", "base_model_config", "revision_of_model"):
+        values.pop(name, None)
+    _sized(values)
+    _fed(values, folder)
+    values |= {"output_dir": str(folder / "out"), "dataset_prepared_path": str(folder / "prepared")}
+    values |= {"dataset_num_proc": 1, "dataloader_num_workers": 0, "dataloader_prefetch_factor": None}
+    values |= {"dataloader_pin_memory": False, "logging_steps": 1}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _without_plugins(values: dict[str, Any]) -> None:
+    """Fused losses are Triton."""
+    for name in [*values]:
+        if name.startswith(("liger_", "cut_cross_entropy")):
+            del values[name]
+    kept = [one for one in values.pop("plugins", None) or [] if not any(part in one for part in _PLUGINS_THAT_DO)]
+    if kept:
+        values["plugins"] = kept
+
+
+def _sized(values: dict[str, Any]) -> None:
+    values["sequence_len"] = LENGTH  # where it is less, all of these rows would be dropped
+    if float(values.get("val_set_size") or 0) > KEPT_ASIDE:
+        values["val_set_size"] = KEPT_ASIDE
+    if values.get("eval_sequence_len"):
+        values["eval_sequence_len"] = min(int(values["eval_sequence_len"]), LENGTH)
+    for name in ("micro_batch_size", "eval_batch_size", "gradient_accumulation_steps"):
+        if values.get(name):
+            values[name] = min(int(values[name]), 2)
+    if values.pop("batch_size", None) and not values.get("gradient_accumulation_steps"):
+        values["gradient_accumulation_steps"] = 1
+    values["max_steps"] = STEPS
+    if values.get("quantize_moe_experts"):
+        values["device_map"] = "cpu"  # Axolotl names a GPU by its number where there is none
+    if values.get("optimizer") in _ON_A_GPU_ONLY:
+        values["optimizer"] = _ON_A_GPU_ONLY[values["optimizer"]]
+
+
+def _fed(values: dict[str, Any], folder: Path) -> None:
+    """Each data set reads a file of rows in its own form."""
+    for block in ("datasets", "test_datasets", "pretraining_dataset"):
+        entries = values.get(block)
+        listed = entries if isinstance(entries, list) else [entries] if isinstance(entries, dict) else []
+        for number, entry in enumerate(listed):
+            for name in ("data_files", "name", "revision", "split", "shards", "preprocess_shards", "shards_idx"):
+                entry.pop(name, None)
+            entry |= {"path": str(folder / f"{block}-{number}.jsonl"), "ds_type": "json"}
+            if block == "pretraining_dataset":  # a stream names its reader and its files
+                entry |= {"data_files": entry["path"], "path": "json"}
+            if block == "test_datasets":
+                entry["split"] = "train"

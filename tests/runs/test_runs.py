@@ -1,0 +1,56 @@
+"""The real Axolotl trains what memwizard writes, two steps on a CPU; the record of whole runs tells of no fault."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts.runs.case import WORKS, Case
+from scripts.runs.cases import PARTS
+from scripts.runs.judging import ROOT, Judge
+from scripts.runs.record import FOLDER, Record
+from scripts.runs.unjudged import unjudged
+
+PYTHON = os.environ.get("MEMWIZARD_TRAINS_WITH") or str(ROOT / ".venv-train" / "bin" / "python")
+PICKED = (
+    "preset qlora-24gb llama", "preset dpo-qlora-24gb qwen3", "preset full-24gb gemma3_text", "preset lora-24gb jamba",
+    "preset qlora-24gb qwen3_moe", "preset lora-80gb qwen2_vl",
+)  # fmt: skip
+RECORDS = sorted(path for path in FOLDER.glob("*.jsonl") if not path.stem.startswith("features"))
+
+
+def can_train() -> bool:
+    """Whether there is a Python with Axolotl and torch."""
+    if not Path(PYTHON).exists():
+        return False
+    asks = "import importlib.util as u; print(all(map(u.find_spec, ['axolotl', 'torch'])))"
+    return "True" in subprocess.run([PYTHON, "-c", asks], capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.xdist_group("trains")
+@pytest.mark.timeout(900)
+def test_axolotl_trains_what_is_written() -> None:
+    if not can_train():
+        pytest.skip("no Python with Axolotl and torch: name one in MEMWIZARD_TRAINS_WITH, or make .venv-train")
+    cases = [case for case in PARTS["presets"]() if " ".join(case.id) in PICKED]
+    assert len(cases) == len(PICKED)
+    came = {case.id: answer["outcome"] for case, answer in Judge(PYTHON).answers(cases)}
+    assert came == {case.id: WORKS for case in cases}
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_no_file_that_was_run_dies_of_what_is_in_it(path: Path) -> None:
+    part, _, version = path.stem.partition("-")
+    rows = Record.of(version, part).rows.values()
+    failed = [row for row in rows if row["outcome"] != WORKS and not row.get("told") and not unjudged(row)]
+    assert [(row["id"], row["outcome"][:200]) for row in failed] == []
+
+
+def test_a_hash_holds_as_long_as_the_config_does() -> None:
+    first = next(iter(PARTS["presets"]()))
+    same = Case(first.id, dict(first.config), first.machine)
+    other = Case(first.id, {**first.config, "seed": 3}, first.machine)
+    assert first.hash == same.hash != other.hash

@@ -1,0 +1,60 @@
+"""MW495."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.axolotl.architectures import RunsOn, attention_changes, attention_failure
+from wizard.axolotl.attention import KEYS, deciding_key, implementation
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule(
+    "MW495",
+    "attention-architecture",
+    "error",
+    fix="unsafe",
+    keys=KEYS,
+    crashes=("does not support Flash Attention", "does not support an attention implementation", "vllm-flash-attn3"),
+)
+def attention_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """An attention that this architecture does not have.
+
+    What it checks
+        The attention of the plan is one that was tried on a small model of the architecture, and the run ended. The
+        model must be known. gpt-oss takes a kernel from the hub in place of FlashAttention-2, which runs on Hopper.
+
+    Why it matters
+        transformers stops as it builds the model: a part of it, perhaps a tower, has no code for that attention. The
+        validator, which sees no model, takes the file.
+
+    Example
+        Bad:
+            base_model: google/gemma-4-E2B
+            attn_implementation: flash_attention_2
+
+        Good:
+            base_model: google/gemma-4-E2B
+
+    Fix
+        sdpa, else eager, without packing; for a model with a tower that knows eager alone the key goes, and each part
+        gets what it has. Unsafe: it takes more memory or time.
+
+    Source
+        axolotl 0.19.0 and 0.21.0 with transformers 5.16.1 and 5.20.1 (small models of each architecture, executed)
+    """
+    plan, model = subject.plan, subject.model
+    if model is None:
+        return
+    place = RunsOn(model, subject.axolotl, subject.machine)
+    why = attention_failure(plan, place)
+    if why is None:
+        return
+    name = implementation(plan)
+    changes = attention_changes(plan, place)
+    instead = changes["attn_implementation"]
+    says = "no attn_implementation" if instead is REMOVE else f"attn_implementation: {instead}"
+    message = f"{name} on {model.architecture}: the run stops as the model is loaded ({why[:90]})"
+    yield self.finding(message, deciding_key(plan), plan=plan, fix=Fix(changes, "unsafe", says))

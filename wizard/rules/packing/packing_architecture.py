@@ -1,0 +1,61 @@
+"""MW496."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.axolotl.architectures import RunsOn, packing_changes, packing_failure
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.values import flag
+from wizard.rules.registry import Rule, Subject, rule
+
+
+@rule(
+    "MW496",
+    "packing-architecture",
+    "error",
+    fix="unsafe",
+    keys=("sample_packing",),
+    crashes=("sample packing requires", "is not supported for model_type", "cuda_kernels_forward"),
+)
+def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """Packing on an architecture whose layers carry what they read from one sample into the next.
+
+    What it checks
+        `sample_packing` is on, and packing was tried on a small model of the architecture and ended the run. The model
+        must be known. `use_kernels: true` is left alone: with it Axolotl takes the missing kernels from the hub.
+
+    Why it matters
+        Mamba, convolutions and linear attention keep a state along a row. Axolotl refuses to mix the states of
+        samples: for Granite 4's hybrids by a crash at loading, for Falcon-H1 and Nemotron-H where mamba-ssm and
+        causal-conv1d are missing, which a plain installation does not have. 0.21 refuses LFM2 too, and Jamba always;
+        0.19 lets those two through and mixes.
+
+    Example
+        Bad:
+            base_model: tiiuae/Falcon-H1-0.5B-Base
+            attn_implementation: flash_attention_2
+            sample_packing: true
+
+        Good:
+            base_model: tiiuae/Falcon-H1-0.5B-Base
+            attn_implementation: flash_attention_2
+            sample_packing: false
+
+    Fix
+        Packing goes off, and rows are padded to one length. Unsafe: fewer samples fit a step.
+
+    Source
+        axolotl 0.19.0 and 0.21.0 loaders/patch_manager.py, monkeypatch/models/ (small models of each architecture,
+        executed)
+    """
+    plan, model = subject.plan, subject.model
+    if model is None or flag(plan.get("use_kernels")):
+        return
+    place = RunsOn(model, subject.axolotl, subject.machine)
+    why = packing_failure(plan, place)
+    if why is None:
+        return
+    message = f"sample_packing on {model.architecture}: the run stops ({why[:110]})"
+    fix = Fix(packing_changes(plan, place), "unsafe", "sample_packing: false")
+    yield self.finding(message, "sample_packing", plan=plan, fix=fix)
