@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 REASONS: tuple[tuple[str, str, str], ...] = (
-    ("flex", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex attention need CUDA"),
+    ("flex|fp8|plan", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex attention need CUDA"),
     ("eight_bits", "to have the same dtype", "8 bits leave fp16 beside them, and a CPU run has no autocast"),
     ("eight_bits_experts|plan", "The size of tensor a", "bitsandbytes scales stacked experts otherwise on a CPU"),
     ("images", "tuple index out of range", "the small Llama 3.2 Vision has fewer layers than its tower looks up"),
