@@ -14,7 +14,6 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("plan", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
     ("plan", "too small for sample_packing", "the few rows of a small run"),
     ("dpo.* llama4|plan", "has no attribute 'aux_loss'", "not looked into: TRL reads a loss of its router"),
-    ("falcon|plan", "FSDP is not supported for falcon", "refused since 0.20, which MW614 does not tell of yet"),
     ("images", "BFloat16 != float", "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32"),
 )
 """For an id, what an outcome says, both as patterns, and why it is not the file's."""

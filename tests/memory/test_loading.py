@@ -114,3 +114,10 @@ def test_what_does_not_load_is_over(llama: Model) -> None:
     config = {**FOUR, **FSDP2}
     machine = named_machine("2x24GiB")
     assert _estimate(llama, config, "2x24GiB").fit(machine.free_bytes) == "over"
+
+
+def test_which_old_axolotl_runs_an_old_form_is_in_doubt(llama: Model) -> None:
+    config = _efficient({**FOUR, **FSDP1})
+    found = _estimate(llama, config, "4x24GiB", version="0.21")
+    assert found.phases["load"] < _whole(llama, config) / 2
+    assert found.allocated.high >= _whole(llama, config)

@@ -102,6 +102,12 @@ def version_inside(plan: Plan) -> object:
     return block.get("version") or block.get("fsdp_version")
 
 
+def written_for_fsdp1(plan: Plan) -> bool:
+    """Whether the file says FSDP1 in so many words, whatever its Axolotl makes of it."""
+    named = version_on_top(plan) or version_inside(plan)
+    return fsdp(plan) or (named is not None and str(named) != "2")
+
+
 def early_version(plan: Plan) -> str:
     """The version as the early checks compare it, by its text: "1" where none is written, "2.0" is not "2"."""
     if only_fsdp2(plan):
@@ -119,3 +125,11 @@ def fsdp_version(plan: Plan) -> int:
 def early_fsdp1(plan: Plan) -> bool:
     """Whether the early checks take it for FSDP, but not for FSDP2."""
     return shards(plan) and early_version(plan) != "2"
+
+
+def is_refused(plan: Plan) -> bool:
+    """Whether Axolotl takes no FSDP for this model: those with falcon in their name (validation.py check_falcon_fsdp);
+    up to 0.19 it looks at the deprecated list alone.
+    """
+    asked = bool(fsdp_config(plan)) if only_fsdp2(plan) else fsdp(plan)
+    return asked and "falcon" in str(plan.get("base_model")).lower()

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wizard.axolotl import fsdp
-from wizard.axolotl.quantization import Quantization, model_quantization_config, quantization
+from wizard.axolotl.quantization import Quantization, load_in_4bit, load_in_8bit, model_quantization_config
 from wizard.axolotl.sharding import Sharding
-from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 from wizard.domain.version import Version
@@ -53,16 +52,15 @@ def stays_on_host(plan: Plan) -> bool:
     return efficient(plan) or (ddp is not None and not flag(ddp))
 
 
-def hands_out(plan: Plan, model: Model | None) -> bool:
+def hands_out(plan: Plan) -> bool:
     """Whether one process can read the model of an FSDP2 run for all of them.
 
     4-bit weights since 0.20 (schemas/validation.py `check_fsdp2_cpu_ram_efficient_loading_w_4bit`); of 8-bit weights it
     is not known; Mxfp4Config is refused.
     """
-    rounding = quantization(plan, model)
-    if rounding == "none":
-        return model_quantization_config(plan) != "Mxfp4Config"
-    return rounding == "nf4" and of_plan(plan) > FSDP1_UNTIL
+    if load_in_4bit(plan):
+        return of_plan(plan) > FSDP1_UNTIL
+    return not load_in_8bit(plan) and model_quantization_config(plan) != "Mxfp4Config"
 
 
 def loading(plan: Plan, parts: Sharding, rounding: Quantization, *, stored: bool) -> Loading:
@@ -85,10 +83,8 @@ def _nf4(plan: Plan, parts: Sharding) -> Loading:
     """4 bits: `device_map` names the process's own GPU, unless one process quantizes for all."""
     if not efficient(plan):
         return Loading("whole", kept=parts.kind == "fsdp2")
-    if parts.kind == "fsdp2":  # one quantizes for all since 0.20 (loaders/nf4.py); 0.19 refuses it
-        return Loading("host", one_loads=True)
-    if flag(plan.get("qlora_sharded_model_loading")):
-        return Loading("host", one_loads=True)
-    if of_plan(plan) > FSDP1_UNTIL:  # which older one will run it is not said
+    if fsdp.only_fsdp2(plan) and fsdp.written_for_fsdp1(plan):  # which older version will run it is not said
         return Loading("host", certain=False, one_loads=True)
+    if parts.kind == "fsdp2" or flag(plan.get("qlora_sharded_model_loading")):  # since 0.20 one quantizes for all
+        return Loading("host", one_loads=True)
     return Loading("whole", one_loads=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.axolotl import adapters, attention, batch, fsdp, precision
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
+from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -46,8 +47,20 @@ def _for_model(plan: Plan, model: Model) -> dict[str, object]:
         changes |= {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
         if not adapters.targets_named(plan):
             changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
-    if fsdp.has_block(plan) and model.layer_class:
-        changes["fsdp_config"] = fsdp.with_value(plan, "transformer_layer_cls_to_wrap", model.layer_class)
+    if fsdp.has_block(plan):
+        changes |= _for_fsdp(plan.changed(changes), model)
     if model.max_length and batch.sequence_len(plan) > model.max_length:
         changes["sequence_len"] = model.max_length
+    return changes
+
+
+def _for_fsdp(plan: Plan, model: Model) -> dict[str, object]:
+    """The layer to wrap, and one process that reads the model for all where it can; no FSDP where it is refused."""
+    if fsdp.is_refused(plan):
+        gone = dict.fromkeys(("fsdp", "fsdp_version", "fsdp_config"), REMOVE)
+        return {**gone, "gradient_checkpointing": True, "gradient_checkpointing_kwargs": {"use_reentrant": False}}
+    changes: dict[str, object] = {}
+    for name, value in (("transformer_layer_cls_to_wrap", model.layer_class), ("cpu_ram_efficient_loading", True)):
+        if value and (value is not True or hands_out(plan)):
+            changes["fsdp_config"] = fsdp.with_value(plan.changed(changes), name, value)
     return changes

@@ -141,7 +141,7 @@ def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -
     block: dict[str, object] = {"offload_params": False, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
     block |= {"transformer_layer_cls_to_wrap": model.layer_class, "state_dict_type": "FULL_STATE_DICT"}
     block |= {"reshard_after_forward": True, "activation_checkpointing": checkpoints}
-    if hands_out(plan, model):
+    if hands_out(plan):
         block["cpu_ram_efficient_loading"] = True
     own = dict.fromkeys(("gradient_checkpointing", "gradient_checkpointing_kwargs", "activation_offloading"), REMOVE)
     return {**none, **own, "fsdp_version": 2, "fsdp_config": block}

@@ -39,7 +39,6 @@ def falcon_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1563, 0.20.0 validation.py:1923 (executed)
     """
     plan = subject.plan
-    asked = bool(fsdp.fsdp_config(plan)) if fsdp.only_fsdp2(plan) else fsdp.fsdp(plan)
-    if asked and "falcon" in str(plan.get("base_model")).lower():
+    if fsdp.is_refused(plan):
         message = f"FSDP with {plan.get('base_model')}: Axolotl refuses FSDP for a model with falcon in its name"
         yield self.finding(message, "fsdp", "base_model", plan=plan)
