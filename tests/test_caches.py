@@ -34,7 +34,7 @@ def test_a_cache_without_bound_has_few_arguments_to_keep() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
         and {ast.unparse(one) for one in node.decorator_list} & {"cache", "functools.cache", "lru_cache(maxsize=None)"}
-        and ast.unparse(node.args)
+        and ast.unparse(node.args) not in ("", "version: Version")  # of versions there are facts of a few
     }
     assert found == set(CATALOGUED)
 

@@ -22,7 +22,7 @@ from wizard.domain.estimate import Estimate
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
-from wizard.knowledge.axolotl.versions import newest
+from wizard.knowledge.axolotl.versions import known
 from wizard.knowledge.models.catalogue import built, find
 from wizard.memory import estimate
 
@@ -154,7 +154,7 @@ def test_what_is_not_here_is_skipped_and_said(changes: dict[str, Any], says: str
 
 
 def test_every_field_that_is_not_set_up_is_one_of_axolotls() -> None:
-    assert {*NOT_SET_UP, *PARALLEL} <= {*fields(newest()), *plugin_fields(newest())}
+    assert {*NOT_SET_UP, *PARALLEL} <= {name for one in known() for name in (*fields(one), *plugin_fields(one))}
 
 
 def test_a_row_keeps_what_bears_on_memory_and_no_name_or_path() -> None:

@@ -138,7 +138,7 @@ def faults(kind: str, chance: random.Random) -> list[str]:
     code = struck(arguments, number, chance.uniform(0, longest), again)
     lost, words, there = after()
     said = Path("said").read_text()
-    finished = f"{FILES} files: {FILES} fixed" in said
+    finished = f": {FILES} fixed" in said
     if number != signal.SIGKILL and not again and not finished:
         if not said.endswith(f"memwizard: {words}\n") or "Traceback" in said:
             lost.append(f"said {said[-300:]!r}, not {words!r}")

@@ -11,7 +11,10 @@ import pytest
 from tests.cli.command import Done, files, run
 from tests.cli.configs import GOOD, with_line
 from wizard.cli.watching import watch
+from wizard.knowledge.axolotl.versions import newest
 from wizard.world.finder import stamps
+
+NEWEST = f"Axolotl {newest()}"
 
 KERNELS = re.sub(r"lora_\w+_kernel: true\n", "", GOOD)
 """Axolotl turns its kernels on by itself: MW579."""
@@ -44,7 +47,7 @@ def test_what_many_files_share_is_said_once() -> None:
     (line,) = [line for line in done.out.splitlines() if "MW579" in line]
     assert line.startswith("4 files: MW579 hint [*] none of the lora_*_kernel is written")
     assert line.endswith("(a.yml:5, b.yml:5, c.yml:5, ...)")
-    assert done.out.splitlines()[-2] == "5 files: 4 findings (4 hints)"
+    assert done.out.splitlines()[-2] == f"5 files, {NEWEST}: 4 findings (4 hints)"
     assert [row["findings"][0]["code"] for row in check("a.yml", "b.yml", "--format", "json").rows()] == ["MW579"] * 2
     assert "a.yml:5:1: MW579 hint [*]" in check("a.yml").out
     assert check("a.yml", "e.yml").out.startswith("a.yml:5: MW579 hint [*] none of")
@@ -54,7 +57,7 @@ def test_a_summary_counts_what_cannot_be_read() -> None:
     put(a=WRONG, b="a: [\n", c=GOOD)
     done = check("a.yml", "b.yml", "c.yml", "none.yml")
     assert done.code == 2
-    assert "2 files and 2 that can't be read: 3 findings (1 error, 2 warnings)" in done.out.splitlines()
+    assert f"2 files and 2 that can't be read, {NEWEST}: 3 findings (1 error, 2 warnings)" in done.out.splitlines()
 
 
 def test_statistics() -> None:
@@ -66,10 +69,10 @@ def test_statistics() -> None:
         "2 MW801 [ ] warning unknown-key",
         "2 MW803 [ ] error   wrong-value",
         "1 MW579 [*] hint    lora-kernels-automatic",
-        "3 files: 7 findings (2 errors, 4 warnings, 1 hint)",
+        f"3 files, {NEWEST}: 7 findings (2 errors, 4 warnings, 1 hint)",
         "[*] `--fix` would settle 3 of them, `--unsafe-fixes` has changes for 2 more",
     ]
-    assert check("a.yml", "--statistics", "--ignore", "MW").out == "1 file: no findings\n"
+    assert check("a.yml", "--statistics", "--ignore", "MW").out == f"1 file, {NEWEST}: no findings\n"
 
 
 def test_exit_zero_keeps_the_code_of_what_cannot_be_used() -> None:
@@ -166,8 +169,8 @@ def test_ctrl_c_ends_watching(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("wizard.cli.watching.time.sleep", pause)
     done = check(".", "--watch")
     assert done.code == 130
-    assert "1 file: 3 findings" in done.out
-    assert "2 files: 3 findings" in done.out, "a file that is new is judged too"
+    assert f"1 file, {NEWEST}: 3 findings" in done.out
+    assert f"2 files, {NEWEST}: 3 findings" in done.out, "a file that is new is judged too"
     assert done.err.splitlines()[-1] == "memwizard: stopped; no file was changed"
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from tests.cli.command import Done, run
 from tests.cli.configs import GOOD, with_line
+from wizard.knowledge.axolotl.versions import newest
 
 TWICE = GOOD + "lora_r: 8\n"
 
@@ -34,7 +35,7 @@ def test_a_key_given_twice_is_a_finding_and_everything_else_is_judged(here: Path
 
 def test_the_fix_takes_out_the_one_that_does_not_count(here: Path) -> None:
     done = check(here, TWICE, "--fix")
-    assert (done.code, done.out) == (0, "1 file: 1 fixed, none left\n")
+    assert (done.code, done.out) == (0, f"1 file, Axolotl {newest()}: 1 fixed, none left\n")
     assert (here / "my.yml").read_text() == GOOD.replace("lora_r: 16\n", "") + "lora_r: 8\n"
 
 

@@ -6,7 +6,7 @@ Source: axolotl 0.19.0 integrations/base.py, load_plugin: a path that Python doe
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from wizard.domain.plan import Plan
 from wizard.domain.values import texts
@@ -33,7 +33,7 @@ def folder(name: str) -> str:
     return name.removeprefix(INTEGRATIONS).partition(".")[0]
 
 
-@cache
+@lru_cache(maxsize=256)
 def paths(plugin: str, version: Version) -> frozenset[str]:
     """Every path, without `axolotl.integrations.`, that leads to one of Axolotl's plugins."""
     where, last = folder(plugin), plugin.rpartition(".")[2]

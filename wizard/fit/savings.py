@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.axolotl import fsdp, losses, plugins
+from wizard.axolotl.architectures import RunsOn, attention_failure
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Safety
@@ -34,8 +35,10 @@ class _Idea:
 
 def ladder(plan: Plan, model: Model, machine: Machine | None, settings: Effective, now: Estimate) -> tuple[Change, ...]:
     """The changes that save at least 64 MiB: safe ones first, then by what they save."""
-    found = []
+    found, place = [], RunsOn(model, plan.axolotl, machine)
     for idea in _ideas(plan, settings, machine):
+        if "attn_implementation" in idea.changes and attention_failure(plan.changed(idea.changes), place):
+            continue
         then = estimate(plan.changed(idea.changes), model, machine)
         saves = now.device.likely - then.device.likely
         if saves >= _WORTH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from wizard.knowledge.load import toml
 
@@ -20,7 +20,7 @@ class ShareGpt:
     assistant: str | None = None
 
 
-@cache
+@lru_cache(maxsize=256)
 def sharegpt(loader: str) -> ShareGpt | None:
     """The loader of this name, None where no mapping of columns says the same."""
     row = toml("axolotl/old_values")["sharegpt"].get(loader)

@@ -75,6 +75,5 @@ def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Find
     )
     severity: Severity = "error" if refused else "warning"
     fix = Fix({"optimizer": "adamw_torch_8bit"}, "unsafe", "optimizer: adamw_torch_8bit")
-    yield self.finding(
-        message, "optimizer", "tensor_parallel_size", "fsdp_config", plan=plan, severity=severity, fix=fix
-    )
+    keys = ("optimizer", "tensor_parallel_size", "fsdp_config")
+    yield self.finding(message, *keys, plan=plan, severity=severity, fix=fix, quoted=refused)

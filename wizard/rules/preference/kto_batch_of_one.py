@@ -14,7 +14,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW795",
     "kto-batch-of-one",
     "error",
-    fix="safe",
+    fix="unsafe",
     keys=("rl",),
     crashes=("Actual (not effective) batch size must be",),
 )
@@ -40,7 +40,7 @@ def kto_batch_of_one(self: Rule, subject: Subject) -> Iterator[Finding]:
             gradient_accumulation_steps: 4
 
     Fix
-        Two rows at once and half the accumulation: as many rows an update. Safe.
+        Two rows at once and half the accumulation: as many rows an update. Not safe: it takes more memory.
 
     Source
         axolotl 0.19.0 and 0.21.0 with trl 1.9.0 (trainer/kto_trainer.py:806) and 1.14.1 (:819) (0.21 executed)
@@ -53,5 +53,5 @@ def kto_batch_of_one(self: Rule, subject: Subject) -> Iterator[Finding]:
     if plan.get("eval_batch_size") is not None:
         changes["eval_batch_size"] = 2
     message = "rl: kto with micro_batch_size 1: TRL stops as the trainer is made, since a row has none to compare with"
-    fix = Fix(changes, "safe", f"micro_batch_size: 2, gradient_accumulation_steps: {steps}")
+    fix = Fix(changes, "unsafe", f"micro_batch_size: 2, gradient_accumulation_steps: {steps}")
     yield self.finding(message, "micro_batch_size", "rl", plan=plan, fix=fix)

@@ -58,4 +58,4 @@ def deepspeed_with_fsdp_config(self: Rule, subject: Subject) -> Iterator[Finding
         "deepspeed and fsdp_config are both set: Axolotl accepts it, sets up FSDP and hands the trainer the "
         "DeepSpeed file too, which likely fails; keep one"
     )
-    yield self.finding(message, "deepspeed", "fsdp_config", plan=plan, severity="warning")
+    yield self.finding(message, "deepspeed", "fsdp_config", plan=plan, severity="warning", quoted=False)
