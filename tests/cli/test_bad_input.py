@@ -338,3 +338,12 @@ def test_a_reader_that_went_away_is_no_traceback() -> None:
     )
     os.close(writing)
     assert done.stderr == b""
+
+
+def test_a_closed_stdout_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "my.yml").write_text("base_model: x\n")
+    for arguments in (["check", "my.yml", "--gpu", "rtx-4090"], ["rules"], ["migrate", "my.yml"]):
+        command = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "wizard", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert done.stderr == "memwizard: stdout is closed, so that nothing can be printed\n"

@@ -181,3 +181,22 @@ def test_what_tells_that_a_file_has_changed(here: Path) -> None:
     put(a="a: 12\n")
     after = stamps(["."])
     assert (after["a.yml"] == before["a.yml"], after["b.yml"] == before["b.yml"]) == (False, True)
+
+
+def test_findings_never_replace_a_file_that_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yml").write_text(GOOD)
+    Path("link.yml").symlink_to("a.yml")
+    for name in ("a.yml", "./a.yml", "link.yml"):
+        done = run("check", "a.yml", "--gpu", "rtx-4090", "--output-file", name)
+        assert done.code == 2
+        assert "is one of the files to judge" in done.err
+    assert Path("a.yml").read_text() == GOOD
+
+
+def test_a_stream_is_no_file_to_replace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yml").write_text(GOOD)
+    done = run("check", "a.yml", "--gpu", "rtx-4090", "--output-file", "/dev/stdout")
+    assert done.code == 2
+    assert "names a stream of this process" in done.err

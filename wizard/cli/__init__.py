@@ -104,6 +104,8 @@ def main(arguments: list[str] | None = None) -> Any:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character
     LEDGER.clear()
+    if sys.stdout is None:  # closed from the start: what is found would be lost
+        stop("stdout is closed, so that nothing can be printed", 2)
     with heeded():
         try:
             code = cli.main(args=arguments, prog_name="memwizard", standalone_mode=False)

@@ -94,6 +94,8 @@ def _check(given: dict[str, Any]) -> int:
     names = ("form", "fix", "diff", "unsafe", "strict", "axolotl", "statistics", "output_file")
     call = CheckCall(**{name: given[name] for name in names}, many=len(found.files) > 1)
     LEDGER.meant = len(found.files) if given["fix"] else 0
+    if call.output_file is not None and any(_same(call.output_file, file) for file in found.files):
+        raise click.UsageError(f"--output-file {call.output_file} is one of the files to judge; name another")
     for argument, count in found.skipped.items():
         if os.path.isdir(argument):
             say(f"{argument}: {count} YAML file{'s' if count != 1 else ''} skipped, no Axolotl config")
@@ -108,6 +110,11 @@ def _check(given: dict[str, Any]) -> int:
                 call.take(told)
     _end(call)
     return 0 if given["exit_zero"] and call.code == 1 else call.code
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are of one file."""
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -> Generator[Told, None, None]:

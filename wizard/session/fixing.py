@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wizard.domain.finding import Finding
 from wizard.session.conversation import Conversation
 from wizard.session.fixes import next_fix, safe_fixes
 from wizard.session.results import Changed, Fixed, Nothing
+from wizard.session.state import State
 
 
 def fix(session: Conversation, wanted: Finding | None = None) -> Fixed | Nothing:
@@ -15,8 +18,18 @@ def fix(session: Conversation, wanted: Finding | None = None) -> Fixed | Nothing
         doubtful = any(one.fix is not None for one in session.review.findings)
         return Nothing("only doubtful fixes" if doubtful else "no fix")
     says = f"{finding.code}: {finding.fix.says}"
-    done = session.change(session.state.with_fields(finding.fix.changes), says)
+    after = _with_its_model(session, session.state.with_fields(finding.fix.changes))
+    done = session.change(after, says)
     return Fixed(done, (finding.code,), finding.fix.says) if isinstance(done, Changed) else done
+
+
+def _with_its_model(session: Conversation, state: State) -> State:
+    """The state with the model that its file now names, where a fix named another."""
+    named = state.plan.get("base_model")
+    if named == session.state.plan.get("base_model") or not isinstance(named, str):
+        return state
+    model, note = session.outside.model(named)
+    return replace(state, model=model, model_note=note)
 
 
 def fix_all(session: Conversation) -> Fixed | Nothing:
@@ -24,5 +37,5 @@ def fix_all(session: Conversation) -> Fixed | Nothing:
     state, codes = safe_fixes(session.state)
     if not codes:
         return Nothing("no safe fix")
-    done = session.change(state, f"all safe fixes: {', '.join(codes)}")
+    done = session.change(_with_its_model(session, state), f"all safe fixes: {', '.join(codes)}")
     return Fixed(done, codes) if isinstance(done, Changed) else done

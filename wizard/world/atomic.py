@@ -11,6 +11,8 @@ from wizard.domain.errors import InputError
 from wizard.world.ledger import LEDGER
 from wizard.world.swap import Swap
 
+_STREAMS = ("/dev/", "/proc/")
+
 
 def write(
     path: Path, text: str, *, backup: bool = True, mode: int | None = None, sync: bool = True, ours: bool = False
@@ -42,6 +44,8 @@ def write(
 
 def _state(path: Path, target: Path) -> os.stat_result | None:
     """What is there now, None for nothing. Raises InputError where that may not be replaced."""
+    if os.path.abspath(path).startswith(_STREAMS):  # a link to what this process writes to, be it a file
+        raise InputError("names a stream of this process, not a file", file=str(path))
     if target.is_symlink():
         raise InputError("is a link that leads to itself", file=str(path))
     old = target.stat() if target.exists() else None

@@ -8,12 +8,18 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW807", "no-base-model", "error", keys=("datasets", "pretraining_dataset"), quotes="Field required")
+@rule(
+    "MW807",
+    "no-base-model",
+    "error",
+    keys=("datasets", "learning_rate", "pretraining_dataset"),
+    quotes="Field required",
+)
 def no_base_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     """No model to train.
 
     What it checks
-        `base_model` is not set, in a file that names a dataset.
+        `base_model` is not set, in a file that names a dataset or a learning rate.
 
     Why it matters
         Axolotl refuses the file.
