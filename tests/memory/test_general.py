@@ -34,8 +34,8 @@ def test_a_hidden_family_stays_within_fifteen_percent() -> None:
     checked = 0
     for line in ROWS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if "failed" in row or row["id"].endswith("-fp32-experts"):
-            continue
+        if "failed" in row or row["id"].endswith("-fp32-experts") or "/stacked" in row["id"]:
+            continue  # how a stranger's experts are called, and whether PEFT finds them, is not known
         model = hidden(row["config"]["base_model"])
         assert not model.exact
         settings = replace(effective(Plan(row["config"]), model, None), leftovers_fp32=False)  # as these rows are

@@ -41,13 +41,18 @@ def expert_ranks(model: Model, lora: Lora) -> dict[str, int]:
     names = set(lora.modules)
     if lora.linear:
         names |= {tensor.module for tensor in model.tensors if tensor.kind == "linear"}
-    found = {name.rpartition(".")[2]: lora.rank for name in lora.parameters}
+    stacks = [tensor for tensor in model.tensors if tensor.kind == "experts"]
+    found = {
+        tensor.module: lora.rank
+        for tensor in stacks
+        if any(tensor.path == name or tensor.path.endswith(f".{name}") for name in lora.parameters)
+    }
     moves = moved(model)
     for place in set(moves.values()):
         parts = sum(moves.get(name) == place for name in names)
         if parts:
             found[place] = lora.rank * parts
-    stacked = {tensor.module for tensor in model.tensors if tensor.kind == "experts"}
+    stacked = {tensor.module for tensor in stacks}
     return {name: rank for name, rank in found.items() if name in stacked}
 
 

@@ -9,6 +9,7 @@ from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.keywords import keywords
 from wizard.knowledge.axolotl.shapes import written
+from wizard.knowledge.axolotl.versions import known
 from wizard.rules.file._common import near_key, renamed
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -29,7 +30,7 @@ def unknown_keyword(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         The keys of `gradient_checkpointing_kwargs`, `accelerator_config`, `flex_attn_compile_kwargs` and
         `bnb_config_kwargs` against what the function takes that gets them. It is a warning where the key is dropped
-        without a word: in `bnb_config_kwargs`, and where checkpointing is not reentrant or off.
+        without a word by every version: in `bnb_config_kwargs`, and where checkpointing is not reentrant or off.
 
     Why it matters
         Axolotl takes any key there. `use_rentrant: false` passes its checks, loads the model and dies at the first
@@ -60,18 +61,21 @@ def unknown_keyword(self: Rule, subject: Subject) -> Iterator[Finding]:
         if not isinstance(block, dict):
             continue
         dies = library.dies and (key != _CHECKPOINTING or checkpointing.calls_reentrant(plan, subject.axolotl))
+        old = library.dies and key == _CHECKPOINTING and checkpointing.calls_reentrant(plan, known()[0])
+        end = f"the run dies of it: {library.dies}" if dies else "it is dropped without a word"
+        if old and not dies:  # what is written does nothing here, and is no file to hand on
+            end += f" by Axolotl {subject.axolotl}, and older ones die of it: {library.dies}"
         for name in map(str, block):
             if name not in library.takes:
-                end = f"the run dies of it: {library.dies}" if dies else "it is dropped without a word"
                 message = f"{written(key, (name,))} is nothing that {library.to} takes: {end}"
-                yield _finding(self, plan, (key, name), message, library.takes, dies=bool(dies))
+                yield _finding(self, plan, (key, name), message, library.takes, dies=bool(dies or old))
 
 
 def _finding(
-    self: Rule, plan: Plan, place: tuple[str, str], message: str, known: tuple[str, ...], *, dies: bool
+    self: Rule, plan: Plan, place: tuple[str, str], message: str, takes: tuple[str, ...], *, dies: bool
 ) -> Finding:
     key, name = place
-    block, near, fix = plan.values[key], near_key(name, known), None
+    block, near, fix = plan.values[key], near_key(name, takes), None
     if near is not None:
         message += f"; did you mean {near}?"
         if isinstance(block, dict) and near not in block:
