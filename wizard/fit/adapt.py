@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters, attention, batch, fsdp, precision
+from wizard.axolotl import adapters, attention, batch, fsdp, precision, preference
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+
+_SAVES_NO_EXPERTS = ("dpo", "ipo", "kto")
+"""Preference training that ends in an error beside quantized experts, once the adapter is saved (MW796)."""
 
 
 def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
@@ -43,7 +46,10 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
 
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
     changes: dict[str, object] = {}
-    if model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None:
+    rounded = model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None
+    if rounded and preference.rl(plan) in _SAVES_NO_EXPERTS:
+        changes |= {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
+    elif rounded:
         changes |= {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
         if not adapters.targets_named(plan):
             changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
