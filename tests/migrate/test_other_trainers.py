@@ -62,3 +62,12 @@ def test_what_keys_say_together(lines: list[str], wanted: dict[str, object]) -> 
 def test_a_written_lora_in_4_bits_is_to_decide() -> None:
     made = migrated(START + "adapter: lora\nfinetuning_type: lora\nload_in_4bit: true\n")
     assert any("adapter: lora is written too" in said for said, _ in made.open)
+
+
+def test_a_scaling_of_one_word_is_to_decide() -> None:
+    made = migrated(START + "rope_scaling: linear\nmax_packed_sequence_len: 2048\n")
+    plan = read(made.text)
+    assert plan.get("rope_scaling") == "linear"
+    assert plan.get("overrides_of_model_config") is None
+    assert plan.get("sample_packing") is True
+    assert any("which rope_type and factor" in said for said, _ in made.open)
