@@ -71,3 +71,13 @@ def test_a_scaling_of_one_word_is_to_decide() -> None:
     assert plan.get("overrides_of_model_config") is None
     assert plan.get("sample_packing") is True
     assert any("which rope_type and factor" in said for said, _ in made.open)
+
+
+def test_keys_of_an_adapter_that_none_names_are_to_decide() -> None:
+    lines = "r: 16\nlora_alpha: 32\ntarget_modules: [q_proj, v_proj]\n"
+    made = migrated(START + lines)
+    assert [finding.fields for _, finding in made.open if finding.code == "MW842"] == [
+        ("lora_r", "lora_alpha", "lora_target_modules", "adapter")
+    ]
+    named = migrated(START + lines + "peft_type: LORA\n")
+    assert [finding for _, finding in named.open if finding.code == "MW842"] == []
