@@ -59,8 +59,9 @@ def test_what_keys_say_together(lines: list[str], wanted: dict[str, object]) -> 
     assert settled(*lines) == wanted
 
 
-def test_a_written_lora_in_4_bits_is_to_decide() -> None:
-    made = migrated(START + "adapter: lora\nfinetuning_type: lora\nload_in_4bit: true\n")
+@pytest.mark.parametrize("lines", ["finetuning_type: lora\nload_in_4bit: true", "use_4bit: true"])
+def test_a_written_lora_in_4_bits_is_to_decide(lines: str) -> None:
+    made = migrated(f"{START}adapter: lora\n{lines}\n")
     assert any("adapter: lora is written too" in said for said, _ in made.open)
 
 

@@ -33,6 +33,8 @@ def translation(plan: Plan, meaning: Meaning) -> Translation:
     flat = {**outcome.sets, **said_too}
     if flat.get("adapter") == "lora" and True in (plan.get("load_in_4bit"), foreseen(plan).get("load_in_4bit")):
         flat["adapter"] = "qlora"  # Axolotl quantizes to 4 bits for that alone
+    if flat.get("load_in_4bit") is True and "adapter" not in flat and plan.get("adapter") == "lora":
+        return Translation("adapter: lora is written too, and Axolotl loads 4 bits for adapter: qlora: which is meant")
     sets = _into_blocks(plan, flat)
     for name, new in sets.items():
         said = plan.get(name)
