@@ -111,7 +111,7 @@ def _compare(case: Case, answer: Answer, found: Agreement, version: Version | No
             found.warnings_found += 1
         else:
             found.note(found.missed, f"warning: {text[:150]}", case.origin)
-    spoken = {field for one in findings if one.code in ("MW801", "MW802", "MW804") for field in one.fields}
+    spoken = {field for one in findings if one.code in ("MW690", "MW801", "MW802", "MW804") for field in one.fields}
     for key in answer["unknown"]:
         if case.config[key] in _NOTHING:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ORDER = (
     "MW801",  # keys of other trainers and of older releases, first: later ones look at what they become
+    "MW842",  # an adapter's keys, and no adapter: a person decides
     "MW836",  # tokens as a block
     "MW838",  # pretraining_dataset as a text
     "MW419",  # streaming

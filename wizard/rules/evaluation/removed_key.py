@@ -47,7 +47,8 @@ def removed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Fix
         `rope_scaling` goes into `overrides_of_model_config`; `max_packed_sequence_len` becomes `sample_packing` with
-        rows of that length. Not safe: packed rows are kept apart now, which they were not.
+        rows of that length. Not safe: packed rows are kept apart now, which they were not. None for a `rope_scaling`
+        that is no block: it names no factor.
 
     Source
         axolotl 0.19.0 utils/schemas/deprecated.py:31 and :38 (executed)
@@ -58,17 +59,23 @@ def removed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         found.append("max_packed_sequence_len")
     if found:
         message = f"{' and '.join(found)}: no longer supported, and Axolotl refuses the file"
-        fix = Fix(_today(plan, found), "unsafe", "the same in today's keys")
+        if "rope_scaling" in found and not isinstance(plan.get("rope_scaling"), dict):
+            message += "; a person has to decide: which rope_type and factor rope_scaling names"
+        changes = _today(plan, found)
+        fix = Fix(changes, "unsafe", "the same in today's keys") if changes else None
         yield self.finding(message, *found, plan=plan, fix=fix)
 
 
 def _today(plan: Plan, found: list[str]) -> dict[str, object]:
     """The keys that say the same now; what is written of them already stays."""
-    changes: dict[str, object] = dict.fromkeys(found, REMOVE)
-    if "rope_scaling" in found:
+    changes: dict[str, object] = {}
+    rope = plan.get("rope_scaling")
+    if isinstance(rope, dict) and rope:
         model = mapping(plan, "overrides_of_model_config")
-        changes["overrides_of_model_config"] = {"rope_scaling": plan.get("rope_scaling"), **model}
+        changes["rope_scaling"] = REMOVE
+        changes["overrides_of_model_config"] = {"rope_scaling": rope, **model}
     if "max_packed_sequence_len" in found:
+        changes["max_packed_sequence_len"] = REMOVE
         length = plan.get("max_packed_sequence_len")
         if batch.sequence_len(plan) != length:
             changes["sequence_len"] = length

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from wizard.domain.plan import REMOVE, Plan
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.meanings import Becomes, Meaning
+from wizard.knowledge.axolotl.meanings import TWICE, Becomes, Meaning, meanings
 from wizard.knowledge.axolotl.versions import of_plan
 
 
@@ -26,10 +26,16 @@ class Translation:
 def translation(plan: Plan, meaning: Meaning) -> Translation:
     """What becomes of the value that a plan has for this key."""
     key, value = meaning.key, plan.get(meaning.key)
-    outcome = _together(meaning, value) if meaning.listed else meaning.outcome(value)
+    outcome = _outcome(plan, meaning)
     if outcome.ask:
         return Translation(outcome.ask)
-    sets = _into_blocks(plan, outcome.sets)
+    said_too = _defaults(plan, meaning, outcome)
+    flat = {**outcome.sets, **said_too}
+    if flat.get("adapter") == "lora" and True in (plan.get("load_in_4bit"), foreseen(plan).get("load_in_4bit")):
+        flat["adapter"] = "qlora"  # Axolotl quantizes to 4 bits for that alone
+    if flat.get("load_in_4bit") is True and "adapter" not in flat and plan.get("adapter") == "lora":
+        return Translation("adapter: lora is written too, and Axolotl loads 4 bits for adapter: qlora: which is meant")
+    sets = _into_blocks(plan, flat)
     for name, new in sets.items():
         said = plan.get(name)
         if name != "plugins" and not isinstance(new, dict) and said is not None and said != new:
@@ -39,14 +45,45 @@ def translation(plan: Plan, meaning: Meaning) -> Translation:
             return Translation(f"{name} takes {target.wanted()}: what {_shown(value)} should be there")
     if not sets:
         return Translation(outcome.drop, {key: REMOVE}, drops=True)
-    words = ", ".join(f"{name}: {_shown(new)}" for name, new in outcome.sets.items())
+    words = ", ".join(f"{name}: {_shown(new)}" for name, new in flat.items())
+    words += f" ({' and '.join(said_too)} by default there)" if said_too else ""
     return Translation(words, {key: REMOVE, **{name: new for name, new in sets.items() if plan.get(name) != new}})
+
+
+def foreseen(plan: Plan) -> dict[str, object]:
+    """The keys that the plan's foreign and old keys would set."""
+    known = meanings()
+    found: dict[str, object] = {}
+    for key, value in plan.values.items():
+        if value is not None and key in known:
+            found |= _outcome(plan, known[key]).sets
+    return found
+
+
+def _defaults(plan: Plan, meaning: Meaning, outcome: Becomes) -> dict[str, object]:
+    """What the other trainer takes by default, where nothing else says any of it."""
+    value = plan.get(meaning.key)
+    others = foreseen(plan) if outcome.default else {}
+    if any(plan.get(name) is not None or name in others for name in outcome.default):
+        return {}
+    twice = value * 2 if isinstance(value, int) and not isinstance(value, bool) else TWICE
+    made = {name: twice if new == TWICE else new for name, new in outcome.default.items()}
+    return {name: new for name, new in made.items() if new != TWICE}
+
+
+def _outcome(plan: Plan, meaning: Meaning) -> Becomes:
+    value = plan.get(meaning.key)
+    return _together(meaning, value) if meaning.listed else meaning.outcome(value, plan.values)
 
 
 def _together(meaning: Meaning, value: object) -> Becomes:
     """The outcomes of the parts of a list, or of words with commas, as one; parts that go on are a list again."""
     parts = [one.strip() for one in value.split(",")] if isinstance(value, str) else value
-    found = [meaning.outcome(part) for part in (parts if isinstance(parts, list) else [parts])]
+    found = [
+        meaning.outcome(part) for part in (parts if isinstance(parts, list) else [parts]) if part not in ("", None)
+    ]
+    if not found:
+        return Becomes(drop="it names nothing")
     ask = next((one.ask for one in found if one.ask), "")
     sets: dict[str, object] = {}
     for one in found:

@@ -53,8 +53,10 @@ def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     for key in datasets.KEYS:
         listed = subject.plan.get(key)
         ours = [
-            one for one in datasets.entries(subject.plan, key) if one.model == datasets.SUPERVISED or key != "datasets"
-        ]
+            one
+            for one in datasets.entries(subject.plan, key)
+            if key != "datasets" or (one.model == datasets.SUPERVISED and datasets.conflict(one.values) is None)
+        ]  # of two columns for one property MW817 speaks
         found = [old for old in _OLD if any(old in one.values for one in ours)]
         if found and isinstance(listed, list):
             numbers = {one.number for one in ours}

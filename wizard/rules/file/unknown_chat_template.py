@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import turns
 from wizard.domain.finding import Finding
 from wizard.domain.nearest import did_you_mean
+from wizard.knowledge.axolotl.old_forms import new_value
 from wizard.knowledge.axolotl.templates import FALLBACK, templates, texts_of_templates
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -50,8 +51,8 @@ def unknown_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     name, known = turns.chat_template(plan), templates(subject.axolotl)
-    if name is None or name in known:
-        return
+    if name is None or name in known or new_value("chat_template", name):
+        return  # MW840 tells what an old name is called now
     behind = name.removeprefix(FALLBACK)
     near = did_you_mean(behind, sorted(known))
     if behind == name:

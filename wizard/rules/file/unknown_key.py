@@ -11,9 +11,12 @@ from wizard.domain.plan import REMOVE
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.knowledge.axolotl.meanings import Meaning, meanings
 from wizard.rules.file._translation import translation
+from wizard.rules.file.unsloth_field_removed import UNSLOTH
 from wizard.rules.registry import Rule, Subject, rule
 
 _WHOSE = {"scripts": "in other trainers' scripts", "transformers": "in Hugging Face's trainer"}
+_TOLD = frozenset({*UNSLOTH, "fsdp"})
+"""Keys that Axolotl refuses by name, which rules of their own say (MW804, MW690)."""
 _ADDED = frozenset({"plugins", "n_gpu", "world_size"})
 
 
@@ -58,6 +61,8 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
     known, ours = fields(subject.axolotl), plugin_fields(subject.axolotl)
     for key in plan:
         if key in known or key in ours or key in _ADDED or plan.values[key] is None:
+            continue
+        if key in _TOLD and plan.values[key]:
             continue
         if plugins.foreign(plan):
             continue  # it may be a field of that plugin

@@ -8,7 +8,7 @@ from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
-_NEW = {
+UNSLOTH = {
     "unsloth_lora_mlp": "lora_mlp_kernel",
     "unsloth_lora_qkv": "lora_qkv_kernel",
     "unsloth_lora_o": "lora_o_kernel",
@@ -16,9 +16,10 @@ _NEW = {
     "unsloth_rms_norm": None,
     "unsloth_rope": None,
 }
+"""The fields, and what is called so now."""
 
 
-@rule("MW804", "unsloth-field-removed", "error", fix="unsafe", keys=_NEW, quotes="been removed")
+@rule("MW804", "unsloth-field-removed", "error", fix="unsafe", keys=UNSLOTH, quotes="been removed")
 def unsloth_field_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A field for unsloth's kernels, which Axolotl no longer has.
 
@@ -51,11 +52,11 @@ def unsloth_field_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:59 (executed)
     """
     plan = subject.plan
-    found = [key for key in _NEW if plan.get(key)]
+    found = [key for key in UNSLOTH if plan.get(key)]
     if not found:
         return
     changes: dict[str, object] = dict.fromkeys(found, REMOVE)
-    changes.update({new: True for key in found if (new := _NEW[key])})
+    changes.update({new: True for key in found if (new := UNSLOTH[key])})
     fix = Fix(changes, "unsafe", "Axolotl's own LoRA kernels")
     message = f"{', '.join(found)}: removed from Axolotl, which refuses the file; it has LoRA kernels of its own"
     yield self.finding(message, *found, plan=plan, fix=fix)

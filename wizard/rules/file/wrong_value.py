@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import plugins
 from wizard.domain.finding import Finding
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
+from wizard.knowledge.axolotl.old_forms import new_value
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -52,6 +53,7 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             field is None
             or (field.accepts(value) and not _no_rate(key, value))
             or key in _STRIPPED
+            or _old(key, value)
             or (value is None and key in _REQUIRED)
         ):
             continue
@@ -62,6 +64,12 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
         wanted = "a number" if key == "learning_rate" else field.wanted()
         message = f"{key} is {shown!r}, where Axolotl takes {wanted}: it refuses the file"
         yield self.finding(message, key, plan=plan)
+
+
+def _old(key: str, value: object) -> bool:
+    """Whether it is an older Axolotl's way to write it: MW840 and MW838 say what it is now."""
+    listed = key == "pretraining_dataset" and isinstance(value, (str, dict)) and bool(value)
+    return listed or bool(new_value(key, value))
 
 
 def _no_rate(key: str, value: object) -> bool:

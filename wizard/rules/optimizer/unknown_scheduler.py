@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import deepspeed, schedule
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
+from wizard.knowledge.axolotl.old_forms import new_value
 from wizard.knowledge.schedulers import schedulers
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -47,8 +48,8 @@ def unknown_scheduler(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     name, known = schedule.lr_scheduler(plan), schedulers()
-    if name in known or deepspeed.brings_schedule(plan):
-        return
+    if name in known or deepspeed.brings_schedule(plan) or new_value("lr_scheduler", name):
+        return  # MW840 tells what an old name is called now
     near = closest(name.lower(), tuple(sorted(known)), 0.6)
     message = f"lr_scheduler: {name} is none that Axolotl or transformers has: the run dies when the trainer is made"
     if near is not None:

@@ -9,7 +9,13 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW624", "context-parallel-losses-differ", "hint", keys=("context_parallel_size", "sequence_parallel_degree"))
+@rule(
+    "MW624",
+    "context-parallel-losses-differ",
+    "hint",
+    keys=("context_parallel_size", "sequence_parallel_degree"),
+    axolotl_until="0.19",
+)
 def context_parallel_losses_differ(self: Rule, subject: Subject) -> Iterator[Finding]:
     """With context parallelism the logged losses are not quite those of one GPU.
 

@@ -9,7 +9,7 @@ from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW633", "fsdp-list-alone", "warning", keys=("fsdp",))
+@rule("MW633", "fsdp-list-alone", "warning", keys=("fsdp",), axolotl_until="0.19")
 def fsdp_list_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The old `fsdp` list without `fsdp_config`.
 
@@ -18,7 +18,8 @@ def fsdp_list_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         The list only says that FSDP is on; how is read from `fsdp_config`. Without that block Axolotl asks an
-        object that is not there, and the run ends in an AttributeError before it trains.
+        object that is not there, and the run ends in an AttributeError before it trains. From 0.20 on the list is
+        refused (MW690).
 
     Example
         Bad:
