@@ -235,3 +235,10 @@ def test_sizes_that_are_none_raise_nothing(value: object) -> None:
 
 def test_numbers_without_bounds_raise_nothing() -> None:
     assert of(FULL, sequence_len=1e200, micro_batch_size=1e200).allocated.likely > 0
+
+
+def test_the_block_of_context_parallelism_divides_as_the_size_does() -> None:
+    flat = of(FULL, context_parallel_size=8, attn_implementation="flash_attention_2")
+    block = of(FULL, context_parallel={"size": 8}, attn_implementation="flash_attention_2")
+    assert flat.phases == block.phases
+    assert block.phases["backward"] < of(FULL, attn_implementation="flash_attention_2").phases["backward"]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from wizard.axolotl.plugins import EXPERT_PARALLEL, listed
 from wizard.domain.plan import Plan
-from wizard.domain.values import integer, number
+from wizard.domain.values import integer, mapping, number
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
 
 _NOTES = (
     "tensor parallelism divides attention, feed-forwards, experts and lm_head, as transformers' plans do",
@@ -15,6 +17,8 @@ _NOTES = (
 )
 
 
+_WITH_BLOCK = Version(0, 21)
+"""The first with a block `context_parallel` (utils/schemas/validation.py:2295)."""
 SIZES = (
     "tensor_parallel_size", "context_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size",
 )  # fmt: skip
@@ -67,7 +71,7 @@ def below_one(plan: Plan, key: str) -> bool:
 
 def divides(plan: Plan) -> bool:
     """Whether any of the parallel sizes is written as more than 1."""
-    return any(size(plan, key) > 1 for key in SIZES)
+    return any(size(plan, key) > 1 for key in SIZES) or context_parallel_size(plan) > 1
 
 
 def tensor_parallel_size(plan: Plan) -> int:
@@ -76,8 +80,9 @@ def tensor_parallel_size(plan: Plan) -> int:
 
 
 def context_parallel_size(plan: Plan) -> int:
-    """GPUs that divide each sequence, under its name or its old one; 0 where neither is set."""
-    return size(plan, "context_parallel_size") or size(plan, "sequence_parallel_degree")
+    """GPUs that divide each sequence, under its name, its old one or in the block of 0.21; 0 where none is set."""
+    inside = integer(mapping(plan, "context_parallel").get("size"), 0) if of_plan(plan) >= _WITH_BLOCK else 0
+    return size(plan, "context_parallel_size") or size(plan, "sequence_parallel_degree") or max(0, inside)
 
 
 def divides_sequences(plan: Plan) -> bool:

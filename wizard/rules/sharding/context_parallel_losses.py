@@ -13,7 +13,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "MW692",
     "context-parallel-losses",
     "warning",
-    keys=("context_parallel_size", "sequence_parallel_degree"),
+    keys=("context_parallel", "context_parallel_size", "sequence_parallel_degree"),
     quotes="losses due to transformers Trainer implementation details",
     axolotl_since="0.20",
 )
@@ -43,4 +43,4 @@ def context_parallel_losses(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if mesh.context_parallel_size(plan) > 1:
         message = "with context parallelism the logged losses differ slightly from a run without: Axolotl warns"
-        yield self.finding(message, "context_parallel_size", "sequence_parallel_degree", plan=plan)
+        yield self.finding(message, "context_parallel_size", "sequence_parallel_degree", "context_parallel", plan=plan)
