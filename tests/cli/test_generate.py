@@ -27,7 +27,10 @@ def test_the_text_holds_the_presets_values(here: Path, name: str) -> None:
     preset = next(one for one in shipped() if one.name == name)
     done = run("generate", "--preset", name, "--gpu", preset.gpu or "")
     assert done.code == 0
-    assert yaml.safe_load(done.out) == dict(preset.plan.values)
+    wanted = dict(preset.plan.values)
+    if isinstance(block := wanted.get("fsdp_config"), dict):  # 0.19 refuses it in 4 bits, so no preset has it
+        wanted["fsdp_config"] = {**block, "cpu_ram_efficient_loading": True}
+    assert yaml.safe_load(done.out) == wanted
     assert done.err.startswith("needs about ")
     assert done.err.endswith(" -> fits\n")
     assert files(here) == {}
