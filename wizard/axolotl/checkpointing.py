@@ -48,13 +48,14 @@ def calls_reentrant(plan: Plan, version: Version) -> bool:
     """Whether layers are checkpointed with `use_reentrant` true where some arguments are written.
 
     Without it torch takes it for true; 0.21 sets it to false first (utils/config/__init__.py:470), but for what is
-    not supervised and whole, and for ZeRO-3, which is not told apart here.
+    not supervised and whole, and for ZeRO-3.
     """
     if not gradient_checkpointing(plan):
         return False
     if "use_reentrant" in kwargs(plan):
         return use_reentrant(plan)
-    return version < Version(0, 21) or plan.get("rl") is not None or plan.get("unfrozen_parameters") is not None
+    partial = plan.get("rl") is not None or plan.get("unfrozen_parameters") is not None
+    return version < _NON_REENTRANT or partial or deepspeed.zero3(plan)
 
 
 def activation_offloading(plan: Plan) -> Offloading:

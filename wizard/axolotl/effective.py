@@ -26,7 +26,6 @@ from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
 
 _TWO_SEQUENCES = frozenset({"dpo", "ipo", "orpo", "simpo"})
-_ADAPTERS_TO_BF16 = frozenset({"dpo", "ipo", "kto"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Effective:
         """Bytes of one adapter weight: PEFT makes them fp32 (0.19 `autocast_adapter_dtype`); TRL's trainers turn
         those on a quantized base to bf16 (`DPOTrainer.__init__`).
         """
-        return 2 if self.quantization != "none" and self.rl in _ADAPTERS_TO_BF16 else 4
+        return 2 if self.quantization != "none" and self.rl in preference.WRAPPED_BY_TRL else 4
 
     @property
     def answers(self) -> int:
@@ -119,7 +118,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         quantization=quantization,
         stored=packed,
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
-        leftovers_fp32=leftovers_fp32(plan, model, parts),
+        leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
         embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps_fp32,

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from wizard.axolotl import loading
 from wizard.axolotl.adapters import adapter
-from wizard.axolotl.quantization import quantization, quantize_moe_experts
+from wizard.axolotl.quantization import Quantization, quantize_moe_experts
 from wizard.axolotl.sharding import Sharding
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import mapping
 
 
-def leftovers_fp32(plan: Plan, model: Model | None, parts: Sharding) -> bool:
+def leftovers_fp32(plan: Plan, model: Model | None, parts: Sharding, rounding: Quantization) -> bool:
     """Whether PEFT prepares the model, so that unquantized experts take 4 bytes a weight: not under ZeRO 3, FSDP with
     4 bits or with one reader, nor where the experts are quantized themselves.
     """
-    rounding = quantization(plan, model)
     if rounding == "none" or parts.kind == "zero3":
         return False
     if parts.fsdp and (rounding == "nf4" or loading.efficient(plan)):

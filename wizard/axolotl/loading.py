@@ -17,8 +17,8 @@ from wizard.domain.values import flag
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
 
-FSDP1_UNTIL = Version(0, 19)
-"""The last version that runs FSDP1."""
+_STAGED_SINCE = Version(0, 20)
+"""From here on one process quantizes to 4 bits for all (loaders/nf4.py)."""
 
 Placement = Literal["whole", "divided", "host"]
 
@@ -59,7 +59,7 @@ def hands_out(plan: Plan) -> bool:
     is not known; Mxfp4Config is refused.
     """
     if load_in_4bit(plan):
-        return of_plan(plan) > FSDP1_UNTIL
+        return of_plan(plan) >= _STAGED_SINCE
     return not load_in_8bit(plan) and model_quantization_config(plan) != "Mxfp4Config"
 
 
@@ -85,6 +85,6 @@ def _nf4(plan: Plan, parts: Sharding) -> Loading:
         return Loading("whole", kept=parts.kind == "fsdp2")
     if fsdp.only_fsdp2(plan) and fsdp.written_for_fsdp1(plan):  # which older version will run it is not said
         return Loading("host", certain=False, one_loads=True)
-    if parts.kind == "fsdp2" or flag(plan.get("qlora_sharded_model_loading")):  # since 0.20 one quantizes for all
+    if parts.kind == "fsdp2" or flag(plan.get("qlora_sharded_model_loading")):
         return Loading("host", one_loads=True)
     return Loading("whole", one_loads=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 
+WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
+"""Methods whose trainers put the adapter on the model themselves (loaders/model.py `_load_adapters`)."""
+
 
 def rl(plan: Plan) -> str | None:
     """The preference method, None for supervised training."""
@@ -18,6 +21,11 @@ def rl(plan: Plan) -> str | None:
 def rl_adapter_ref_model(plan: Plan) -> bool:
     """Whether the reference is a model of its own beside an adapter; else TRL makes the adapter."""
     return flag(plan.get("rl_adapter_ref_model"))
+
+
+def saves_no_rounded_experts(plan: Plan) -> bool:
+    """Whether a run beside quantized experts ends in an error once the adapter is saved: TRL then holds the base."""
+    return rl(plan) in WRAPPED_BY_TRL and not rl_adapter_ref_model(plan)
 
 
 def reward_model(plan: Plan) -> bool:

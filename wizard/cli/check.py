@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from wizard.cli.check_call import CheckCall, Told, say
-from wizard.cli.common import demo_option, gpu_option, hub_option, model_option
+from wizard.cli.check_call import CheckCall, Told
+from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, say
 from wizard.cli.version_option import axolotl_option
 
 ALONE = 64

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import shown
+from wizard.cli.common import say, shown
 from wizard.domain.errors import InputError
-from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.domain.finding import Finding
@@ -113,8 +112,3 @@ class CheckCall:
             from wizard.world import atomic
 
             atomic.write(Path(self.output_file), "".join(self.text), backup=False)
-
-
-def say(sentence: str) -> None:
-    """A sentence on stderr."""
-    click.echo(f"memwizard: {plain(sentence)}", err=True)

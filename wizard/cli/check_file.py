@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.check_call import CheckCall, Told, say
-from wizard.cli.common import shown
+from wizard.cli.check_call import CheckCall, Told
+from wizard.cli.common import put, say, shown
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
@@ -89,9 +89,9 @@ def _mended(checker: Checker, call: CheckCall, file: str, mark: str, judged: Jud
     for sentence in settled.refused:
         say(sentence)
     if call.diff:
-        _write(unified(text, settled.text, shown(name)))
+        put(unified(text, settled.text, shown(name)))
     elif file == "-":
-        _write(mark + settled.text)
+        put(mark + settled.text)
     elif settled.text != text:
         try:
             save(file, mark, text, settled.text)
@@ -153,17 +153,6 @@ def _lines(call: CheckCall, file: str, judged: Judged, settled: frozenset[int], 
 def _name(file: str) -> str:
     """What a file is called in a sentence."""
     return "<stdin>" if file == "-" else file
-
-
-def _write(text: str) -> None:
-    """Bytes as they are in the file, whatever the terminal's encoding."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:
-        click.echo(text, nl=False)
-        return
-    sys.stdout.flush()
-    raw.write(text.encode())
-    raw.flush()
 
 
 def _in_colour() -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wizard.domain.errors import InputError
+from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.domain.errors import About
@@ -157,3 +158,19 @@ def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> str:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         lines.append("  ".join((*cells, row[-1])).rstrip())
     return "\n".join(lines)
+
+
+def say(sentence: str) -> None:
+    """A sentence on stderr."""
+    click.echo(f"memwizard: {plain(sentence)}", err=True)
+
+
+def put(text: str) -> None:
+    """Text on stdout as it is in the file, whatever the terminal's encoding."""
+    raw = getattr(sys.stdout, "buffer", None)
+    if raw is None:
+        click.echo(text, nl=False)
+        return
+    sys.stdout.flush()
+    raw.write(text.encode(errors="surrogateescape"))
+    raw.flush()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import json_option, print_json, shown
+from wizard.cli.common import json_option, print_json, put, say, shown
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
@@ -88,9 +87,9 @@ def _migrate(file: str, axolotl: Version, *, diff: bool, write: bool, yes: bool,
         print_json(migrate_out(shown(name), text, made, axolotl))
         return int(bool(made.open))
     if file == "-" and not diff:
-        _put(mark + made.text)
+        put(mark + made.text)
     elif not write:
-        _put(unified(text, made.text, shown(name)))
+        put(unified(text, made.text, shown(name)))
     _tell(shown(name), made, read(made.text if write else text))
     if write and file != "-" and made.text != text:
         _write(file, mark, text, made.text, yes=yes)
@@ -137,7 +136,7 @@ def _write(file: str, mark: str, old: str, new: str, *, yes: bool) -> None:
     from wizard.world.yamlfile import read_marked
 
     ask = partial(click.confirm, f"Write {plain(shown(file))}? The old content stays as a backup", err=True)
-    _put(unified(old, new, shown(file)))
+    put(unified(old, new, shown(file)))
     if not yes:
         if not at_terminal():
             raise InputError("nobody can be asked here: --yes writes it (a backup stays)", file=file)
@@ -147,19 +146,3 @@ def _write(file: str, mark: str, old: str, new: str, *, yes: bool) -> None:
         raise InputError("it changed since it was read; nothing is written, run again", file=file)
     backup = atomic.write(Path(file), mark + new)
     say(f"wrote {shown(file)}" + (f", the old content is {backup}" if backup else ""))
-
-
-def _put(text: str) -> None:
-    """Text on stdout as it is, whatever the terminal's encoding."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:
-        click.echo(text, nl=False)
-        return
-    sys.stdout.flush()
-    raw.write(text.encode(errors="surrogateescape"))
-    raw.flush()
-
-
-def say(sentence: str) -> None:
-    """A sentence on stderr."""
-    click.echo(f"memwizard: {plain(sentence)}", err=True)

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from wizard.cli.check_call import say
+from wizard.cli.common import say
 
 _SECONDS = 0.5
 Stamps = Mapping[str, tuple[int, int]]

@@ -9,9 +9,6 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 
-_SAVES_NO_EXPERTS = ("dpo", "ipo", "kto")
-"""Preference training that ends in an error beside quantized experts, once the adapter is saved (MW796)."""
-
 
 def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     """The plan with what the machine lacks or the model forbids replaced; everything else untouched.
@@ -47,7 +44,7 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
     changes: dict[str, object] = {}
     rounded = model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None
-    if rounded and preference.rl(plan) in _SAVES_NO_EXPERTS:
+    if rounded and preference.saves_no_rounded_experts(plan):
         changes |= {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
     elif rounded:
         changes |= {"quantize_moe_experts": True, "lora_target_linear": REMOVE}

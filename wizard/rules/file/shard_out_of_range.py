@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from wizard.axolotl import datasets
 from wizard.axolotl.turns import LISTS
 from wizard.domain.finding import Finding
 from wizard.domain.values import integer
@@ -42,12 +43,8 @@ def shard_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/data/sft.py (executed), datasets 4.8.4 Dataset.shard; 0.21.0 the same
     """
     plan = subject.plan
-    for key in LISTS:
-        listed = plan.get(key)
-        for place, entry in enumerate(listed if isinstance(listed, list) else ()):
-            if not isinstance(entry, Mapping) or not entry.get("shards"):
-                continue
-            parts, wanted = integer(entry["shards"], 0), integer(entry.get("shards_idx"), 0)
-            if 0 < parts <= wanted:
-                message = f"{key}[{place}]: shards_idx {wanted} of {parts} shards, which are counted from 0: "
-                yield self.finding(f"{message}the run dies when data is loaded", key, plan=plan)
+    for entry in datasets.entries(plan, *LISTS):
+        parts, wanted = integer(entry.values.get("shards"), 0), integer(entry.values.get("shards_idx"), 0)
+        if 0 < parts <= wanted:
+            message = f"{entry.path()}: shards_idx {wanted} of {parts} shards, which are counted from 0: "
+            yield self.finding(f"{message}the run dies when data is loaded", entry.path("shards_idx"), plan=plan)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from wizard.axolotl import datasets
 from wizard.axolotl.turns import LISTS
 from wizard.domain.finding import Finding
 from wizard.domain.nearest import did_you_mean
@@ -42,12 +43,10 @@ def unknown_template_of_dataset(self: Rule, subject: Subject) -> Iterator[Findin
         axolotl 0.19.0 and 0.21.0 utils/chat_templates/base.py:88-92 (executed)
     """
     plan, known = subject.plan, templates(subject.axolotl)
-    for key in LISTS:
-        listed = plan.get(key)
-        for place, entry in enumerate(listed if isinstance(listed, list) else ()):
-            if not isinstance(entry, Mapping) or not str(entry.get("type")).startswith("chat_template"):
-                continue
-            name = entry.get("chat_template")
-            if isinstance(name, str) and name not in known and not name.startswith(FALLBACK):
-                message = f"{key}[{place}].chat_template: {name} is none of Axolotl's: the run dies when data is loaded"
-                yield self.finding(f"{message}.{did_you_mean(name, sorted(known))}", key, plan=plan)
+    for entry in datasets.entries(plan, *LISTS):
+        name, place = entry.values.get("chat_template"), entry.path("chat_template")
+        if not str(entry.type).startswith("chat_template") or not isinstance(name, str):
+            continue
+        if name not in known and not name.startswith(FALLBACK):
+            message = f"{place}: {name} is none of Axolotl's: the run dies when data is loaded"
+            yield self.finding(f"{message}.{did_you_mean(name, sorted(known))}", place, plan=plan)

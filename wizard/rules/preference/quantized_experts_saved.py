@@ -9,8 +9,6 @@ from wizard.axolotl.quantization import quantize_moe_experts
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
-_BUILT_BY_TRL = ("dpo", "ipo", "kto")
-
 
 @rule(
     "MW796",
@@ -50,9 +48,8 @@ def quantized_experts_saved(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 and 0.21.0 train.py save_trained_model (0.21.0: :427), executed with a small Qwen3-MoE
     """
     plan = subject.plan
-    if preference.rl(plan) not in _BUILT_BY_TRL or not adapters.built_in(plan) or not quantize_moe_experts(plan):
-        return
-    if preference.rl_adapter_ref_model(plan):
+    beside = adapters.built_in(plan) and quantize_moe_experts(plan)
+    if not (beside and preference.saves_no_rounded_experts(plan)):
         return
     message = "quantized experts can't be saved with the base model: the run ends in an error once the adapter is saved"
     yield self.finding(message, "rl", "quantize_moe_experts", plan=plan)
