@@ -86,8 +86,8 @@ def _cut_loss(plan: Plan) -> Iterator[_Idea]:
     changes = {key: value for key, value in loss_changes(plan, "cut").items() if value is not REMOVE or key in plan}
     if not early.is_set(plan, "bf16") and not early.is_set(plan, "fp16"):
         changes["bf16"] = "auto"
-    says = f"cut cross entropy, once installed: pip install '{cut_loss_package(plan)}'"
-    yield _Idea(changes, says, "unsafe", "nothing that is learned")
+    needs = f"nothing that is learned; first: pip install '{cut_loss_package(plan)}'"
+    yield _Idea(changes, "cut cross entropy", "unsafe", needs)
 
 
 def _other_training(plan: Plan, now: Effective) -> Iterator[_Idea]:
