@@ -15,8 +15,8 @@ from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
-from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, shorter, usual, wanted
-from wizard.fit.search_space import Combination, cheaper_methods, fields, own_sharding, settings
+from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, ordered, shorter, usual, wanted
+from wizard.fit.search_space import Combination, cheaper_methods, divided, fields, own_sharding, settings
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.preference import Cost
@@ -40,22 +40,29 @@ def case(number: int) -> tuple[Plan, Model, Machine, Wanted]:
     return plan, model, machine, usual(model, chance.choice(METHODS), prefer, length)
 
 
-def every(model: Model, machine: Machine, want: Wanted) -> list[Combination]:
+def every(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Combination]:
     """All there is to choose from, written out once more."""
     found = []
     shardings = list(settings("sharding").values()) if machine.count > 1 else [settings("sharding")["ddp"]]
+    whole = [one for one in shardings if one.name != "fsdp2_context"]
+    softmax = {block.mixer for block in model.blocks} == {"attention"}
+    if len(whole) < len(shardings) and softmax and plan.get("attn_implementation") == "flash_attention_2":
+        whole += [divided(settings("sharding")["fsdp2_context"], size) for size in (2, 4) if size <= machine.count]
     lengths = [want.length]
     if want.prefer == "length":
         longest = min(model.max_length or want.length, 131072)
         lengths += [want.length * 2**times for times in range(1, 20) if want.length * 2**times <= longest]
-    micros = [2**power for power in range(12) if power == 0 or 2**power * machine.count <= want.rows]
+    micros = [2**power for power in range(12) if power == 0 or 2**power <= want.rows]
     knobs = [settings(knob).values() for knob in ("optimizer", "checkpointing", "linear_loss")]
     for method, sharding, (optimizer, checkpointing, loss), micro, length in itertools.product(
-        want.methods, shardings, itertools.product(*knobs), micros, lengths
+        want.methods, whole, itertools.product(*knobs), micros, lengths
     ):
-        if sharding.name == "fsdp2" and (model.layer_class is None or checkpointing.name == "offloaded"):
+        if "fsdp2" in sharding.name and (model.layer_class is None or checkpointing.name == "offloaded"):
             continue
-        rounds = max(1, round(want.rows / (micro * machine.count)))
+        groups = machine.count // sharding.context
+        if length < 2048 * sharding.context * (sharding.context > 1) or (micro > 1 and micro * groups > want.rows):
+            continue
+        rounds = max(1, round(want.rows / (micro * groups)))
         one = settings("method")[method]
         found.append(Combination(one, sharding, optimizer, checkpointing, loss, micro, rounds, length))
     return found
@@ -73,7 +80,7 @@ def test_nothing_better_fits(number: int) -> None:
         assert estimate(found.plan, model, machine) == found.estimate
         assert found.plan == plan.changed(found.changes)
         assert taken(found.plan)
-    for choice in every(model, machine, want):
+    for choice in every(plan, model, machine, want):
         if found is None or order(choice, want.prefer) < order(found.choice, want.prefer):
             other = plan.changed(fields(choice, plan, model))
             need = estimate(other, model, machine)
@@ -110,10 +117,10 @@ def test_what_else_would_do_fits_there(number: int) -> None:
 
 
 def test_no_two_choices_are_equal() -> None:
-    _, model, machine, _ = case(3)
+    plan, model, machine, _ = case(3)
     for prefer in PREFERENCES:
         want = usual(model, ("full", "lora", "qlora"), prefer)
-        orders = [order(choice, prefer) for choice in every(model, machine, want)]
+        orders = [order(choice, prefer) for choice in every(plan, model, machine, want)]
         assert len(set(orders)) == len(orders)
 
 
@@ -214,3 +221,35 @@ def test_a_sharding_of_the_persons_own_stays(own: dict[str, object]) -> None:
 def test_gpus_that_share_a_row_count_once() -> None:
     plan = Plan({**QLORA, "tensor_parallel_size": 2, "micro_batch_size": 2, "gradient_accumulation_steps": 3})
     assert wanted(plan, 8, ("qlora",), "quality").rows == 2 * 3 * 4
+
+
+def _of_70b(**changes: object) -> tuple[Plan, Model, Machine, Wanted]:
+    model, machine = built("meta-llama/Llama-3.1-70B"), named_machine("8xh100-80gb")
+    rows = {"base_model": model.id, "sequence_len": 32768, "micro_batch_size": 1, "gradient_accumulation_steps": 1}
+    plan = Plan({**QLORA, **rows, "attn_implementation": "flash_attention_2", **changes})
+    return plan, model, machine, wanted(plan, 8, ("lora",), "quality")
+
+
+def test_long_rows_are_divided_over_gpus() -> None:
+    plan, model, machine, want = _of_70b()
+    found = best(plan, model, machine, want)
+    assert found is not None
+    size = found.plan.get("context_parallel_size")
+    assert size in (2, 4, 8)
+    assert found.plan.get("fsdp_config")
+    made = effective(found.plan, model, machine)
+    assert made.sharding.data * made.micro_batch * made.accumulation == want.rows
+    assert any("ringmaster" in one for one in found.choice.gives_up)
+    undivided = found.plan.changed({"context_parallel_size": 1})
+    assert estimate(undivided, model, machine).device.high >= (machine.free_bytes or 0)
+
+
+@pytest.mark.parametrize("changes", [{"rl": "dpo"}, {"attn_implementation": "sdpa"}])
+def test_rows_are_not_divided_where_the_trainer_or_the_attention_would_not(changes: dict[str, object]) -> None:
+    found = best(*_of_70b(**changes))
+    assert found is None or found.plan.get("context_parallel_size") is None
+
+
+def test_short_rows_are_not_divided() -> None:
+    plan, model, machine, want = _of_70b(sequence_len=2048)
+    assert not any(one.sharding.context > 1 for one in ordered(plan, model, machine, want))

@@ -8,7 +8,8 @@ from wizard.axolotl.plugins import listed
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
-from wizard.knowledge.axolotl.settings import loss_plugins, without_liger_loss
+from wizard.knowledge.axolotl.settings import cut_loss_fork, loss_plugins, without_liger_loss
+from wizard.knowledge.axolotl.versions import of_plan
 
 Loss = Literal["plain", "cut", "liger", "chunked"]
 _CUT, _LIGER = "cut_cross_entropy", "liger_fused_linear_cross_entropy"
@@ -18,6 +19,11 @@ _WRITTEN = (("norm", "liger_rms_norm"), ("glu", "liger_glu_activation"), ("glu",
 def cut_cross_entropy(plan: Plan) -> bool:
     """Whether the cut loss is switched on; its plugin has it on by itself."""
     return flag(plan.get(_CUT))
+
+
+def cut_loss_package(plan: Plan) -> str:
+    """What pip installs for it: Axolotl's fork, at the commit that the plan's version of Axolotl asks for."""
+    return cut_loss_fork(of_plan(plan))
 
 
 def liger_fused_linear_cross_entropy(plan: Plan) -> bool:

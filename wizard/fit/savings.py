@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.axolotl import fsdp, losses, plugins
+from wizard.axolotl import early, fsdp, losses, plugins
 from wizard.axolotl.architectures import RunsOn, attention_failure
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.losses import cut_loss_package
 from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Safety
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.units import MIB
-from wizard.fit.field_changes import micro_changes
+from wizard.fit.field_changes import loss_changes, micro_changes
 from wizard.knowledge.axolotl.settings import loss_plugins
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory import estimate
@@ -70,10 +71,23 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
         changes = {"plugins": listed, "liger_fused_linear_cross_entropy": True}
         if not losses.chunked_cross_entropy(plan):
             yield _Idea(changes, "Liger's fused loss", "safe", "nothing")
+    if now.loss in ("plain", "liger") and now.rl is None and not now.reward and not now.weights_fp32:
+        yield from _cut_loss(plan)
     if now.attention in ("eager", "sdpa") and machine and machine.flash_attention_2:
         yield _Idea({"attn_implementation": "flash_attention_2"}, "flash attention 2", "safe", "nothing")
     if now.checkpointing != "none" and not now.offload_activations and now.rl is None:
         yield _Idea({"activation_offloading": True}, "activations offloaded to host memory", "safe", "some speed")
+
+
+def _cut_loss(plan: Plan) -> Iterator[_Idea]:
+    """Cut cross entropy. Not safe, since a run stops where it is not installed; it wants bf16 or fp16 written out."""
+    if losses.chunked_cross_entropy(plan):
+        return
+    changes = {key: value for key, value in loss_changes(plan, "cut").items() if value is not REMOVE or key in plan}
+    if not early.is_set(plan, "bf16") and not early.is_set(plan, "fp16"):
+        changes["bf16"] = "auto"
+    needs = f"nothing that is learned; first: pip install '{cut_loss_package(plan)}'"
+    yield _Idea(changes, "cut cross entropy", "unsafe", needs)
 
 
 def _other_training(plan: Plan, now: Effective) -> Iterator[_Idea]:

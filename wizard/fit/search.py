@@ -13,7 +13,7 @@ from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.search_space import Combination, allowed_settings, fields
+from wizard.fit.search_space import Combination, allowed_settings, fields, long_enough
 from wizard.knowledge import preference
 from wizard.memory import estimate
 
@@ -185,7 +185,8 @@ def order(choice: Combination, prefer: Prefer) -> tuple[float, ...]:
     loss = (choice.method.loss, choice.optimizer.loss)
     away = (sum(one.away for one in choice.settings),)
     time = (choice.method.time * choice.checkpointing.time * choice.sharding.time,)
-    rest = (choice.sharding.order, -choice.micro, choice.loss.order, choice.optimizer.order, choice.checkpointing.order)
+    sent = (choice.sharding.order, choice.sharding.context)
+    rest = (*sent, -choice.micro, choice.loss.order, choice.optimizer.order, choice.checkpointing.order)
     if prefer == "speed":
         return (*away, *time, *loss, *rest)
     return (*((-choice.length,) if prefer == "length" else ()), *away, *loss, *time, *rest)
@@ -197,10 +198,13 @@ def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterat
     for method, parts, optimizer, checkpointing, loss in product(
         *(knobs[knob] for knob in ("method", "sharding", "optimizer", "checkpointing", "linear_loss"))
     ):
-        if parts.name == "fsdp2" and checkpointing.name == "offloaded":
+        if parts.name.startswith("fsdp2") and checkpointing.name == "offloaded":
             continue
-        for length, micro in product(_lengths(model, want), _micro_batches(want.rows, data)):
-            accumulation = max(1, round(want.rows / (micro * data)))
+        rows = data // parts.context
+        for length, micro in product(_lengths(model, want), _micro_batches(want.rows, rows)):
+            if not long_enough(parts, length):
+                continue
+            accumulation = max(1, round(want.rows / (micro * rows)))
             yield Combination(method, parts, optimizer, checkpointing, loss, micro, accumulation, length)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from wizard.axolotl import deepspeed, early, fsdp, mesh
+from wizard.axolotl import attention, deepspeed, early, fsdp, mesh
 from wizard.axolotl.loading import hands_out
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
 from wizard.fit.method import METHODS, method_changes, method_of
-from wizard.knowledge.preference import Cost, costs
+from wizard.knowledge.preference import Cost, batch, costs
 
 OWN = "own"
 """What is none of those known here: it stays as it is."""
@@ -69,12 +69,35 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
         found["checkpointing"] = (Cost(OWN, "the checkpointing as it is", "nothing", 0),)
     elif gpus == 1:
         found["sharding"] = (settings("sharding")["ddp"],)
-    elif model.layer_class is None:  # FSDP2 has to be told which layers to wrap
-        found["sharding"] = tuple(one for one in found["sharding"] if one.name != "fsdp2")
+    else:
+        found["sharding"] = tuple(_shardings(plan, model, gpus))
     if plan.get("rl") is not None:
         found["linear_loss"] = (settings("linear_loss")["plain"],)
         found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
     return found
+
+
+def _shardings(plan: Plan, model: Model, gpus: int) -> Iterator[Cost]:
+    """Those of several GPUs. FSDP2 has to be told which layers to wrap; rows are divided where attention can do it."""
+    divides = plan.get("rl") is None and attention.implementation(plan) == "flash_attention_2"
+    divides = divides and all(block.mixer == "attention" for block in model.blocks)
+    for one in settings("sharding").values():
+        if one.name.startswith("fsdp2") and model.layer_class is None:
+            continue
+        if one.name != "fsdp2_context":
+            yield one
+        elif divides:
+            yield from (divided(one, size) for size in (2, 4, 8, 16) if gpus % size == 0)
+
+
+def divided(cost: Cost, size: int) -> Cost:
+    """The setting with each row over so many GPUs."""
+    return replace(cost, name=f"{cost.name}{size}", title=cost.title.format(size), context=size)
+
+
+def long_enough(cost: Cost, length: int) -> bool:
+    """Whether a row is worth dividing so: a GPU's part is no shorter than the usual row."""
+    return cost.context == 1 or length >= cost.context * batch().usual
 
 
 def own_sharding(plan: Plan) -> bool:
@@ -119,6 +142,8 @@ def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[s
         return
     yield CHECKPOINTING[choice.checkpointing.name]
     yield sharding_fields(choice.sharding.name, after, model, checkpoints=choice.checkpointing.name != "off")
+    if choice.sharding.context > 1:
+        yield {"context_parallel_size": choice.sharding.context}
 
 
 _DEEPSPEED = {
@@ -136,7 +161,7 @@ def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -
     none = dict.fromkeys(("deepspeed", "fsdp", "fsdp_version", "fsdp_config"), REMOVE)
     if name in _DEEPSPEED:
         return {**none, "deepspeed": f"deepspeed_configs/{_DEEPSPEED[name]}"}
-    if name != "fsdp2":
+    if not name.startswith("fsdp2"):
         return dict(none)
     block: dict[str, object] = {"offload_params": False, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
     block |= {"transformer_layer_cls_to_wrap": model.layer_class, "state_dict_type": "FULL_STATE_DICT"}

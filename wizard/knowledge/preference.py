@@ -34,7 +34,9 @@ class RateShare:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One setting of a knob. `order`: its place there; `loss`, `time`, `away`: as the head of preference.toml says."""
+    """One setting of a knob. `order`: its place there; `loss`, `time`, `away`: as the head of preference.toml says.
+    `context`: GPUs that share a row.
+    """
 
     name: str
     title: str
@@ -43,6 +45,7 @@ class Cost:
     loss: int = 0
     time: float = 1.0
     away: int = 0
+    context: int = 1
     source: str = ""
 
 

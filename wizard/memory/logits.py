@@ -71,8 +71,11 @@ def _preference(model: Model, settings: Effective) -> LossMoments:
 
 
 def evaluation_logits(model: Model, settings: Effective) -> float:
-    """Bytes in evaluation, where the plain loss and Liger's make the logits whole. Axolotl's fork of cut cross
-    entropy does not (`cce_patch(train_only=False)`); that another version may is a cause of the range.
+    """Bytes in evaluation, where the plain loss and Liger's make the logits whole.
+
+    Cut cross entropy does not: in Apple's package and in Axolotl's fork every model uses it wherever there
+    are labels and then has no logits (`PatchOptions.use_lce`, `cce_patch(train_only=False)`, which Axolotl 0.19 to 0.21
+    leave so).
     """
     if settings.reward or (settings.loss == "cut" and settings.rl is None):
         return 0.0

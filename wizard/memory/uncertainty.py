@@ -77,9 +77,6 @@ def _of_method(model: Model, settings: Effective, static: float, dynamic: float,
         yield Cause(f"the memory of {settings.optimizer} is not known", 2 * trainable, 8 * trainable)
     if settings.attention in ("flex", "xformers", "other"):
         yield Cause("this attention's buffers", 0, int(0.1 * dynamic))
-    if settings.loss == "cut" and settings.evaluates and settings.rl is None:
-        whole = 10.0 * model.vocab * settings.eval_tokens
-        yield Cause("evaluation, if its cut cross entropy makes the logits", 0, max(0, int(whole - 0.5 * dynamic)))
     if settings.fp8:
         yield Cause("fp8 copies of weights and inputs", 0, int(0.06 * static + 0.1 * dynamic))
     if settings.quantization == "int8":

@@ -95,6 +95,12 @@ def loss_plugins() -> Mapping[str, str]:
     return plugins
 
 
+def cut_loss_fork(version: Version) -> str:
+    """Axolotl's fork of cut cross entropy as pip takes it, for a known version."""
+    row = _facts()["loss"]["cut_fork"]
+    return f"{row['package']}@{row['at'][str(version)]}"
+
+
 @cache
 def without_liger_loss() -> frozenset[str]:
     """Model types for which Axolotl leaves Liger's fused loss out."""

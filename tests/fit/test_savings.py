@@ -1,0 +1,39 @@
+"""The ladder of single changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import LLAMA_1B, LORA, machine, model, plan
+from wizard.axolotl.effective import effective
+from wizard.domain.version import Version
+from wizard.fit.savings import ladder
+from wizard.memory import estimate
+from wizard.rules.registry import Change
+
+
+def _cut(version: Version | None = None, **changes: object) -> Change | None:
+    asked, shapes, gpu = plan(LORA, **changes), model(LLAMA_1B), machine("rtx-4090")
+    asked = asked if version is None else asked.for_axolotl(version)
+    rungs = ladder(asked, shapes, gpu, effective(asked, shapes, gpu), estimate(asked, shapes, gpu))
+    return next((one for one in rungs if one.says == "cut cross entropy"), None)
+
+
+@pytest.mark.parametrize(("version", "at"), [((0, 19), "4dfa522"), ((0, 20), "v0.1.0-rc0"), ((0, 21), "v0.1.1")])
+def test_cut_cross_entropy_is_offered_with_the_commit_that_its_axolotl_asks_for(
+    version: tuple[int, int], at: str
+) -> None:
+    found = _cut(Version(*version))
+    assert found is not None
+    assert f"ml-cross-entropy.git@{at}" in found.gives_up
+    assert found.changes["cut_cross_entropy"] is True
+
+
+def test_it_is_no_safe_change_since_a_run_without_the_package_stops() -> None:
+    found = _cut()
+    assert found is not None
+    assert found.safety == "unsafe"
+
+
+def test_preference_training_is_not_offered_it() -> None:
+    assert _cut(rl="dpo") is None
