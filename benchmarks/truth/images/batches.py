@@ -92,7 +92,7 @@ def gemma4(config: PretrainedConfig, rows: int, length: int, size: Size) -> Batc
 
 
 def mistral3(config: PretrainedConfig, rows: int, length: int, size: Size) -> Batch:
-    """Pixtral's tower: the longest side at most 1540, then up to a multiple of the merged patch; a token more a line."""
+    """Pixtral's tower: the longest side at most 1540, then up to a multiple of the merged patch."""
     side = config.vision_config.patch_size * config.spatial_merge_size
     ratio = max(1.0, max(size) / PIXTRAL_LONGEST)
     down, across = _num_image_tokens((int(size[1] / ratio), int(size[0] / ratio)), (side, side))
