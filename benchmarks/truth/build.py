@@ -10,12 +10,13 @@ from unittest import mock
 import torch
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, PreTrainedModel
 from transformers.initialization import no_init_weights
 
 from .adapters import add_adapter
 from .assumptions import Assumptions
 from .config import Settings
+from .images.freezing import freeze_towers
 from .kernels.lora import install_lora_kernels
 from .kernels.losses import cut_cross_entropy, install_fused_loss, liger
 from .kernels.quantized import dora_on_quantized, quant_state_tensors, quantize
@@ -36,12 +37,14 @@ DEFAULT_EMBEDDING_NAMES = ("embed_tokens", "lm_head")
 def load_model(settings: Settings, folder: Path, dtype: torch.dtype = DTYPE) -> PreTrainedModel:
     """The base model on the meta device, where dtypes can still be changed freely."""
     config = AutoConfig.from_pretrained(folder)
-    config.use_cache = False  # axolotl/loaders/utils.py, and the Trainer
+    config.get_text_config().use_cache = False  # axolotl/loaders/utils.py, and the Trainer
+    config.use_cache = False
     attention = settings.attn_implementation
     # transformers refuses flash attention on a machine without the package.
     unchecked = mock.patch.object(PreTrainedModel, "_check_and_adjust_attn_implementation", return_value=attention)
     with torch.device("meta"), no_init_weights(), unchecked if attention else nullcontext():
-        model = AutoModelForCausalLM.from_config(config, dtype=dtype, attn_implementation=attention)
+        loader = AutoModelForCausalLM if settings.processor_type is None else AutoModelForImageTextToText
+        model = loader.from_config(config, dtype=dtype, attn_implementation=attention)
     model.tie_weights()
     if settings.experts_implementation:
         model.set_experts_implementation(settings.experts_implementation)
@@ -119,6 +122,8 @@ def _wrap(model: PreTrainedModel, settings: Settings, assumptions: Assumptions) 
         model.enable_input_require_grads()
     if not settings.keeps_fp32_modules:
         _set_module_dtypes(model, names, DTYPE, first_pass=False)
+    if settings.freeze_mm_modules:
+        freeze_towers(model)
     if not settings.is_lora:
         return model
     adapted = add_adapter(model, settings, embeddings[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 from .assumptions import Assumptions
 from .config import from_axolotl
 from .grid import grid
+from .images.grid import grid as images_grid
 from .report import comparison, row, where
 from .rows import simulate_planned, simulate_row
 from .simulate import simulate
@@ -26,9 +27,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", type=Path, help="folder with a config.json; default: base_model, beside the config")
     parser.add_argument("--where", nargs="?", const="", metavar="PHASE", help="print what is live at the peak")
     parser.add_argument("--rows", type=Path, help="a JSONL file of known rows to compare with")
-    parser.add_argument("--only", default="", help="with --rows or --grid: only rows whose id contains this")
-    parser.add_argument("--jobs", type=int, default=1, help="with --rows or --grid: processes")
+    parser.add_argument("--only", default="", help="with --rows, --grid or --images: only rows whose id contains this")
+    parser.add_argument("--jobs", type=int, default=1, help="with --rows, --grid or --images: processes")
     parser.add_argument("--grid", type=Path, help="simulate the grid's runs that this JSONL file lacks, into it")
+    parser.add_argument("--images", type=Path, help="the same for the grid of runs with images")
     parser.add_argument("--steps", type=int, default=2, help="optimizer steps")
     parser.add_argument("--assume", action="append", default=[], metavar="NAME", help="a field of Assumptions")
     return parser
@@ -41,9 +43,11 @@ def _compare(path: Path, only: str, jobs: int, options: Mapping[str, Any]) -> No
         print(comparison((r, w.result()) for r, w in zip(rows, waiting, strict=True)))
 
 
-def _fill(path: Path, only: str, jobs: int, options: Mapping[str, Any]) -> None:
+def _fill(
+    path: Path, planned: Iterable[tuple[str, Mapping[str, Any]]], only: str, jobs: int, options: Mapping[str, Any]
+) -> None:
     known = {json.loads(line)["id"] for line in path.read_text().splitlines()} if path.exists() else set()
-    missing = [(name, config, options) for name, config in grid() if only in name and name not in known]
+    missing = [(name, config, options) for name, config in planned if only in name and name not in known]
     with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool, path.open("a") as out:
         for done in pool.imap_unordered(_planned, missing):
             out.write(json.dumps(done) + "\n")
@@ -68,7 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     options = {"steps": args.steps, "assumptions": Assumptions(**dict.fromkeys(args.assume, True))}
     if args.grid:
-        _fill(args.grid, args.only, args.jobs, options)
+        _fill(args.grid, grid(), args.only, args.jobs, options)
+    if args.images:
+        _fill(args.images, images_grid(), args.only, args.jobs, options)
     if args.rows:
         _compare(args.rows, args.only, args.jobs, options)
     for path in args.configs:

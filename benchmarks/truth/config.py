@@ -62,6 +62,9 @@ class Settings:
     embeddings_skip_upcast: bool = False
     experts_implementation: str | None = None
     rl: str | None = None
+    processor_type: str | None = None
+    image_size: int | list[int] | None = None
+    freeze_mm_modules: bool = False
     optim_args: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,6 +101,16 @@ class Settings:
         if self.sample_packing:
             return 1, self.micro_batch_size * self.sequence_len
         return self.micro_batch_size, self.sequence_len
+
+    @property
+    def image_pixels(self) -> tuple[int, int] | None:
+        """Width and height that Axolotl makes of every image first (processing_strategies.py, resize_image)."""
+        if self.processor_type is None:
+            return None
+        size = self.image_size
+        if size is None:
+            raise ValueError("rows with images need image_size: it says how large each image is")
+        return (size, size) if isinstance(size, int) else (size[0], size[1])
 
     @property
     def evaluates(self) -> bool:

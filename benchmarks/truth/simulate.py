@@ -23,6 +23,7 @@ from .preference import disable_dropout
 from .scopes import Scopes
 from .steps import Loss, eval_step, loss_function, micro_step, optimizer_step, prepare
 from .tracker import MemoryTracker
+from .values import known_values
 
 DEFAULT = Assumptions()
 
@@ -92,6 +93,8 @@ def simulate(
         if settings.gradient_checkpointing:
             model.gradient_checkpointing_enable(settings.checkpointing_kwargs)
         stack.enter_context(mode)
+        if settings.processor_type:
+            stack.enter_context(known_values())
         run = _count(model, model.config.get_text_config().vocab_size, tracker)
         for reference in references:
             tracker.hold(weight_tensors(reference), "weights")

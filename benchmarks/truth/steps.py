@@ -35,6 +35,11 @@ def supervised_loss(model: nn.Module, shape: tuple[int, int]) -> torch.Tensor:
 
 def loss_function(settings: Settings, reference: nn.Module | None) -> Loss:
     """What a step computes: the plain loss, or a preference loss with its reference."""
+    size = settings.image_pixels
+    if size is not None:
+        from .images.batches import image_loss  # noqa: PLC0415 - older transformers lack some processors
+
+        return lambda model, shape: image_loss(model, shape, size)
     if settings.rl is None:
         return supervised_loss
     preference = LOSSES[settings.rl]

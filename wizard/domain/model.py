@@ -7,6 +7,8 @@ from functools import cached_property
 from math import prod
 from typing import Literal
 
+from wizard.domain.images import ImageForm
+
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
 NormStyle = Literal["rms", "gemma", "layer", "centered"]
@@ -102,6 +104,43 @@ class Block:
         return self.kv_heads * self.head_dim
 
 
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """How a vision tower's layers run; widths in elements.
+
+    `attention`, `feed`: names of the projections in a layer (of `path`): q, k, v and out, or one for three and out;
+    gate, up and down, or up and down. `sandwich`: norms after the parts too. `rotary`: "" none, "half" in 16 bits,
+    "wide" in fp32. `mask`: under sdpa written out, "shared" by all layers or made by "each". `joined`: attention's parts are
+    put together in a new tensor. `clipped`: linear layers clip what comes and goes. `exit`: how its output becomes
+    tokens; `deep`: how many mergers feed layers of the text besides. `bidirectional`: which of the text's layers get a
+    mask under sdpa in which an image sees itself whole ("all", "sliding"). `beside`: how many layers' outputs go out
+    beside the last one's; `gated_layers`: layers more, behind the others. `layers` 0: there is no tower.
+    """
+
+    path: str = ""
+    layers: int = 0
+    width: int = 0
+    heads: int = 0
+    head_dim: int = 0
+    wide: int = 0
+    attention: tuple[str, ...] = ()
+    feed: tuple[str, ...] = ()
+    norm: NormStyle = "layer"
+    sandwich: bool = False
+    qk_norm: bool = False
+    rotary: str = ""
+    activation: str = "gelu"
+    mask: str = ""
+    joined: bool = False
+    clipped: bool = False
+    exit: str = ""
+    deep: int = 0
+    checkpointed: bool = True
+    bidirectional: str = ""
+    beside: int = 0
+    gated_layers: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """One base model. Compared by identity, so that an estimate can be kept beside it.
@@ -115,6 +154,7 @@ class Model:
     `form`: the model_type whose form it is taken to have (its own, a relative's, "" for the general one).
     `own_linear`: its linear layers are a class of their own, which bitsandbytes does not quantize. `activation` is
     `hidden_act`.
+    `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
     `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
     where it was not looked at.
     """
@@ -146,6 +186,8 @@ class Model:
     layer_path: str = "model.layers.*"
     stored_bytes: int | None = None
     outer_type: str = ""
+    images: ImageForm | None = None
+    tower: Tower | None = None
 
     @property
     def architecture(self) -> str:

@@ -72,6 +72,12 @@ def flash_attn_func(  # noqa: PLR0913, PLR0917 - the original's signature
     return FlashAttention2.apply(q, k, v)
 
 
+def flash_attn_varlen_func(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, **kwargs: Any) -> torch.Tensor:
+    """Sequences of several lengths in one, ``[T, H, D]``: the same buffers as for one sequence of T."""
+    out: torch.Tensor = FlashAttention2.apply(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0))
+    return out.squeeze(0)
+
+
 class EfficientAttention(torch.autograd.Function):
     """The memory-efficient kernel, which a mask needs: the mask too is saved, in q's dtype, ``[B, H or 1, S, S]``."""
 
@@ -127,7 +133,7 @@ def always(value: Any) -> Callable[..., Any]:
 @contextmanager
 def attention_kernels() -> Iterator[None]:
     """The stand-ins, where transformers looks for flash-attn and for PyTorch's function."""
-    functions = (flash_attn_func, flash_attn_func, None, flash_utils._pad_input, flash_utils._unpad_input)
+    functions = (flash_attn_func, flash_attn_varlen_func, None, flash_utils._pad_input, flash_utils._unpad_input)
     with (
         mock.patch.object(flash_utils, "_lazy_imports", always(functions)),
         mock.patch.object(flash_utils, "_loaded_implementation", None),

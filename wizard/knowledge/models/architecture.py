@@ -16,6 +16,7 @@ from wizard.knowledge.models.config_reader import Config, Reader
 from wizard.knowledge.models.decoder import Decoder
 from wizard.knowledge.models.families import Wrapper, family, relative, wrapper
 from wizard.knowledge.models.feedforward import dense_width, experts, feed_forward
+from wizard.knowledge.models.images import vision
 from wizard.knowledge.models.layers import Layer, plan
 from wizard.knowledge.models.mixers import MIXERS, Mixed
 from wizard.knowledge.models.packed import packed
@@ -64,13 +65,17 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         "exact": decoder.known and towers_known and decoder.has(form.checked),
         **about,
     }
+    tensors = sheet.tensors()
+    images, tower = vision(outer, tensors)
     return Model(
         id=model_id,
         model_type=model_type,
         hidden=decoder.hidden,
         vocab=decoder.vocab,
         tied=tied,
-        tensors=sheet.tensors(),
+        tensors=tensors,
+        images=images,
+        tower=tower,
         blocks=tuple(_block(decoder, layer, count, mixed) for layer, count in layers.items()),
         max_length=decoder.count("max_position_embeddings") or None,
         norm_style=form.norm,
