@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wizard.axolotl import attention, deepspeed, fsdp
+from wizard.axolotl import adapters, attention, deepspeed, fsdp
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping
@@ -45,17 +45,25 @@ def use_reentrant(plan: Plan) -> bool:
 
 
 def calls_reentrant(plan: Plan, version: Version) -> bool:
-    """Whether layers are checkpointed with `use_reentrant` true where some arguments are written.
+    """Whether layers are checkpointed with `use_reentrant` true.
 
-    Without it torch takes it for true; 0.21 sets it to false first (utils/config/__init__.py:470), but for what is
-    not supervised and whole, and for ZeRO-3.
+    Where it is not written, Axolotl writes it for supervised training of the whole model: 0.21 false but for ZeRO-3,
+    older ones true where there are no arguments at all. In preference training, and with `unfrozen_parameters`, no
+    arguments (or an empty block) mean false, which transformers writes; any other argument goes to torch as it is,
+    which takes a missing `use_reentrant` for true. TRL's own default is for transformers before 5.
+
+    Source: axolotl 0.19.0 utils/config/__init__.py:377-384, 0.21.0 utils/config/__init__.py:470-483 and
+    core/builders/base.py:690-702; transformers 5.20.1 trainer.py:1504-1508; torch 2.13.0 utils/checkpoint.py:486-496;
+    trained with each on a CPU (executed).
     """
     if not gradient_checkpointing(plan):
         return False
     if "use_reentrant" in kwargs(plan):
         return use_reentrant(plan)
-    partial = plan.get("rl") is not None or plan.get("unfrozen_parameters") is not None
-    return version < _NON_REENTRANT or partial or deepspeed.zero3(plan)
+    whole = plan.get("rl") is None and plan.get("unfrozen_parameters") is None
+    if whole and version >= _NON_REENTRANT:
+        return deepspeed.zero3(plan)
+    return bool(kwargs(plan)) or (whole and plan.get("gradient_checkpointing_kwargs") is None)
 
 
 def activation_offloading(plan: Plan) -> Offloading:
@@ -106,22 +114,12 @@ def made_reentrant(plan: Plan) -> bool:
 
 def checkpointing(plan: Plan, model: Model | None) -> Checkpointing:
     """Whether and how layers are computed again."""
-    if not gradient_checkpointing(plan) and not fsdp.setting(plan, "activation_checkpointing"):
-        return "none"
-    reentrant = use_reentrant(plan) if "use_reentrant" in kwargs(plan) else _reentrant_by_itself(plan)
-    if model is not None and model.model_type.startswith("gemma4"):  # Axolotl forces it (utils/config/__init__.py:390)
-        reentrant = False
-    return "reentrant" if reentrant else "non_reentrant"
-
-
-def _reentrant_by_itself(plan: Plan) -> bool:
-    """What Axolotl sets where nothing is written: up to 0.20 reentrant, from 0.21 on only under ZeRO-3.
-
-    Source: axolotl 0.19.0 utils/config/__init__.py:377, 0.21.0 utils/config/__init__.py:470-483.
-    """
-    if plan.get("rl") is not None or plan.get("unfrozen_parameters") is not None:
-        return False
-    return of_plan(plan) < _NON_REENTRANT or deepspeed.zero3(plan)
+    if not gradient_checkpointing(plan):  # accelerate's own is never reentrant
+        return "non_reentrant" if fsdp.setting(plan, "activation_checkpointing") else "none"
+    forced = model is not None and model.model_type.startswith("gemma4")
+    if forced or adapters.adapter(plan) == "mixlora":  # both by Axolotl (0.21.0 utils/config/__init__.py:489-523)
+        return "non_reentrant"
+    return "reentrant" if calls_reentrant(plan, of_plan(plan)) else "non_reentrant"
 
 
 def offloads(plan: Plan) -> bool:
