@@ -48,11 +48,7 @@ class Review:
 
     def changes(self) -> tuple[Change, ...]:
         """The single changes that save memory, safe ones first."""
-        if self.estimate is None or self.model is None:
-            return ()
-        from wizard.fit.savings import ladder
-
-        return ladder(self.plan, self.model, self.machine, self.effective, self.estimate)
+        return _savings(self)
 
 
 def estimated(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
@@ -67,7 +63,6 @@ def estimated(plan: Plan, model: Model | None, machine: Machine | None = None) -
 
 def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
     """Estimate a plan and judge it by every rule. Pure; never raises for any mapping."""
-    from wizard.fit.savings import ladder
     from wizard.rules.catalogue import rules_for
     from wizard.rules.registry import Subject
 
@@ -79,7 +74,7 @@ def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> R
 
     @cache
     def changes() -> tuple[Change, ...]:
-        return ladder(plan, model, machine, settings, now) if model and now else ()
+        return _savings(begun)
 
     subject = Subject(plan, settings, model, machine, now, changes)
     findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
@@ -112,22 +107,59 @@ def _priced(finding: Finding, subject: Subject) -> Finding:
     return replace(finding, fix=replace(fix, saves_bytes=saves))
 
 
+def _savings(found: Review) -> tuple[Change, ...]:
+    """The single changes that save memory and stop nothing that runs now."""
+    plan, model, machine, now = found.plan, found.model, found.machine, found.estimate
+    if now is None or model is None:
+        return ()
+    from wizard.fit.savings import ladder
+
+    runs = acceptance(plan, model, machine)
+    return tuple(one for one in ladder(plan, model, machine, found.effective, now) if runs(plan.changed(one.changes)))
+
+
 def acceptance(plan: Plan, model: Model | None, machine: Machine | None = None) -> Callable[[Plan], bool]:
-    """Whether another plan runs as well as this one: no rule calls it an error that does not call this one so.
+    """Whether another plan runs as well as this one: nothing stops it that does not stop this one.
 
     The rules on memory are not asked.
     """
-    known = _errors(plan, model, machine)
-    return lambda other: _errors(other, model, machine) <= known
+
+    @cache
+    def known() -> frozenset[str]:
+        return codes(stops(plan, model, machine))
+
+    return lambda other: codes(stops(other, model, machine)) <= known()
 
 
-def _errors(plan: Plan, model: Model | None, machine: Machine | None) -> frozenset[str]:
-    return errors(review(plan, model, machine).findings)
+def stops(plan: Plan, model: Model | None, machine: Machine | None = None) -> tuple[Finding, ...]:
+    """What keeps a plan from running to its end, as `review` finds it, asking only the rules that can say so.
+
+    Their fixes have no prices. Pure; never raises for any mapping.
+    """
+    from wizard.rules.catalogue import rules_for
+    from wizard.rules.registry import Subject
+
+    if unfilled(plan.values):
+        return stopping(review(plan, model, machine).findings)
+    begun = estimated(plan, model, machine)
+    subject = Subject(plan, begun.effective, model, machine, begun.estimate, lambda: ())
+    asked = (rule for rule in rules_for(subject.written) if rule.can_stop)
+    return stopping(finding for rule in asked for finding in rule.check(subject))
+
+
+def stopping(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that keep a plan from running to its end, memory left aside: Axolotl refuses it, or the run dies."""
+    return tuple(one for one in findings if (one.severity == "error" or one.crashes) and not one.on_memory)
+
+
+def codes(findings: Iterable[Finding]) -> frozenset[str]:
+    """Each code once."""
+    return frozenset(one.code for one in findings)
 
 
 def errors(findings: Iterable[Finding]) -> frozenset[str]:
     """The codes of those that keep a plan from running, memory left aside."""
-    return frozenset(one.code for one in findings if one.severity == "error" and not one.on_memory)
+    return codes(one for one in findings if one.severity == "error" and not one.on_memory)
 
 
 def refused(findings: Iterable[Finding]) -> bool:

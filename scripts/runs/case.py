@@ -13,8 +13,7 @@ import yaml
 
 from wizard.domain.machine import Machine
 from wizard.knowledge.models.catalogue import catalogue
-from wizard.review import Review
-from wizard.rules.catalogue import every_rule
+from wizard.review import Review, codes, stopping
 
 WORKS = "works"
 
@@ -34,10 +33,7 @@ class Case:
     @classmethod
     def of(cls, identity: tuple[str, ...], text: str, found: Review, machine: Machine) -> Case:
         """Of a file as it is written."""
-        crashes = {rule.code for rule in every_rule() if rule.crashes}
-        told = {one.code for one in found.findings if one.severity == "error" or one.code in crashes}
-        memory = {one.code for one in found.findings if one.on_memory}
-        return cls(identity, yaml.safe_load(text), machine, tuple(sorted(told - memory)))
+        return cls(identity, yaml.safe_load(text), machine, tuple(sorted(codes(stopping(found.findings)))))
 
     @cached_property
     def asked(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from scripts.runs.case import Case
 from scripts.runs.features import features
 from scripts.runs.first import FIRST
 from scripts.runs.kinds import kinds
+from scripts.runs.mixed import mixed
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
@@ -36,11 +37,11 @@ def presets() -> Iterator[Case]:
             yield Case.of(("preset", one.name, kind), document(judged), judged, machine)
 
 
-def plans() -> Iterator[Case]:
+def plans(seed: int = SEED) -> Iterator[Case]:
     """What a wizard writes after random answers; every fourth takes all fixes at the end."""
     with tempfile.TemporaryDirectory() as folder:
         for number in range(PLANS):
-            chance = random.Random(f"{SEED} {number}")
+            chance = random.Random(f"{seed} {number}")
             session = _walked(chance, Path(folder))
             if number % 4 == 0:
                 fixing.fix_all(session)
@@ -65,9 +66,9 @@ def _walked(chance: random.Random, folder: Path, most: int = 8) -> Conversation:
     return session
 
 
-def fits() -> Iterator[Case]:
+def fits(seed: int = SEED) -> Iterator[Case]:
     """What `fit --model M --gpu G` finds best, as the command that it names next writes it."""
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     names, machines = sorted(FIRST.values()), sorted(gpus())
     number = 0
     while number < FITS:
@@ -83,4 +84,6 @@ def fits() -> Iterator[Case]:
         yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
 
 
-PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds}
+PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds, "mixed": mixed}
+DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
+"""Those that are drawn: another seed makes others."""

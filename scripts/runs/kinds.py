@@ -55,6 +55,12 @@ _PAIRS: dict[str, dict[str, Any]] = {
         "model_type": "AutoModelForSequenceClassification", "datasets": _data("bradley_terry.chat_template"),
         "remove_unused_columns": False, "adapter": "lora", "load_in_4bit": False,
     },
+    "process-reward-model": {
+        "rl": REMOVE, "rl_beta": REMOVE, "process_reward_model": True, "num_labels": 2,
+        "model_type": "AutoModelForTokenClassification",
+        "datasets": _data("stepwise_supervised", step_separator=" ", max_completion_length=64),
+        "remove_unused_columns": False, "adapter": "lora", "load_in_4bit": False,
+    },
 }  # fmt: skip
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     **{name: ("qlora-24gb", changes) for name, changes in _SFT.items()},

@@ -17,6 +17,7 @@ from wizard.knowledge.gpus import gpus
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.questions import steps
 from wizard.questions.question import Choice, Question, TypedQuestion
+from wizard.questions.taking import taken
 from wizard.session import answers, fixing
 from wizard.session.conversation import Conversation
 from wizard.session.opening import Opening
@@ -121,11 +122,16 @@ def _answer(session: Conversation, chance: random.Random) -> Act | None:
     number, question = chance.choice([*steps.questions()])
     situation = session.situation
     if isinstance(question, Choice):
-        others = [place for place, _ in enumerate(question.options(situation)) if place != question.current(situation)]
+        found, now = session.review.findings, question.current(situation)
+        others = [
+            place
+            for place, option in enumerate(question.options(situation))
+            if place != now and not taken(option.changes, situation, found).closed
+        ]
         return Act("choose", number, question, chance.choice(others)) if others else None
     value = question.read(session.state.plan)
-    taken = [text for text in TEXTS if text != value and question.shown(situation) and _takes(question, text, session)]
-    return Act("type", number, question, text=chance.choice(taken)) if taken else None
+    texts = [text for text in TEXTS if text != value and question.shown(situation) and _takes(question, text, session)]
+    return Act("type", number, question, text=chance.choice(texts)) if texts else None
 
 
 def _takes(entry: TypedQuestion, text: str, session: Conversation) -> bool:
@@ -165,7 +171,8 @@ MAKERS: dict[Make, int] = {
 def perform(session: Conversation, act: Act) -> None:
     """Do it, without a face."""
     if isinstance(act.question, Choice):
-        answers.take_fields(session, act.question.options(session.situation)[act.place].changes, "chosen")
+        changes = act.question.options(session.situation)[act.place].changes
+        assert not isinstance(answers.take_fields(session, changes, "chosen"), Refused)
     elif act.question is not None:
         assert not isinstance(answers.take_text(session, act.question, act.text), Refused)
     elif act.kind == "machine":

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters, attention, batch, fsdp, precision, preference
+from wizard.axolotl import adapters, attention, batch, fsdp, losses, precision, preference
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+from wizard.fit.field_changes import loss_changes
 
 
 def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     """The plan with what the machine lacks or the model forbids replaced; everything else untouched.
 
     Without bf16 hardware: fp16, written out, since torch counts emulated bf16 as support; fp32 for a full fine-tune,
-    whose gradients no fp16 scaler takes. Without
+    whose gradients no fp16 scaler takes, and there no cut cross entropy, which wants 16 bits. Without
     FlashAttention-2: sdpa, and no packing, which sdpa does not keep apart there. Experts of a mixture
     are quantized with the rest, which `lora_target_linear` forbids (axolotl 0.19.0 schemas/config.py:1937).
     """
@@ -31,7 +32,10 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
 def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
     changes: dict[str, object] = {}
     if machine.bf16 is False:
-        changes |= {"bf16": False, "fp16": adapters.adapter(plan) is not None, "tf32": False}
+        half = adapters.adapter(plan) is not None
+        changes |= {"bf16": False, "fp16": half, "tf32": False}
+        if not half and losses.cut_cross_entropy(plan):
+            changes |= loss_changes(plan, "plain")
     elif machine.bf16 and precision.bf16(plan) is False and precision.fp16(plan):
         changes |= {"bf16": "auto", "fp16": REMOVE}
     if machine.flash_attention_2 is False and (attention.implementation(plan) or "").startswith("flash"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.axolotl import early, fsdp, losses, plugins
+from wizard.axolotl import checkpointing, early, fsdp, losses, plugins
 from wizard.axolotl.architectures import RunsOn, attention_failure
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.losses import cut_loss_package
@@ -75,7 +75,8 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
         yield from _cut_loss(plan)
     if now.attention in ("eager", "sdpa") and machine and machine.flash_attention_2:
         yield _Idea({"attn_implementation": "flash_attention_2"}, "flash attention 2", "safe", "nothing")
-    if now.checkpointing != "none" and not now.offload_activations and now.rl is None:
+    alone = checkpointing.gradient_checkpointing(plan)  # FSDP's own has no offloading
+    if alone and now.checkpointing != "none" and not now.offload_activations and now.rl is None:
         yield _Idea({"activation_offloading": True}, "activations offloaded to host memory", "safe", "some speed")
 
 

@@ -11,6 +11,7 @@ from wizard.plain.dialogue import Dialogue
 from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.questions.prices import price, twice
 from wizard.questions.question import Choice, Option, TypedQuestion, answered
+from wizard.questions.taking import Taken, taken
 from wizard.session.answers import take_fields, take_text
 from wizard.session.results import Refused
 
@@ -60,12 +61,11 @@ class ChoiceStop:
         now = self.choice.current(situation)
         dialogue.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
         for place, option in enumerate(options):
-            plan = situation.plan if place == now else situation.plan.changed(option.changes)
-            mark = " (now)" if place == now else ""
-            dialogue.tell(
-                f"{place + 1}) {option.label}{mark}: {option.about}{price_text(*price(plan, review))}",
-                hang=3,
-            )
+            comes = Taken({}) if place == now else taken(option.changes, situation, review.findings)
+            plan = situation.plan.changed(comes.changes)
+            mark = " (now)" if place == now else " (closed)" if comes.closed else ""
+            about = comes.closed or f"{option.about}{price_text(*price(plan, review))}"
+            dialogue.tell(f"{place + 1}) {option.label}{mark}: {about}", hang=3)
         if now is None:
             dialogue.tell(f"Now it is none of these{self._written(dialogue)}.")
         prompt = f"Number [{'as it is' if now is None else now + 1}]:"
@@ -82,7 +82,11 @@ class ChoiceStop:
                 continue
             if place != now:
                 says = answered(self.choice, options[place].label)
-                dialogue.took(take_fields(dialogue.session, options[place].changes, says))
+                done = take_fields(dialogue.session, options[place].changes, says)
+                if isinstance(done, Refused):
+                    dialogue.tell(f"Not taken: {sentence(done.reason)}")
+                    continue
+                dialogue.took(done)
             return NEXT
 
     def _explained(self) -> list[str]:

@@ -18,6 +18,8 @@ _OPTIMIZERS = (
     ("paged_adamw_8bit", "8 bits, and paged to host memory under pressure"),
     ("adafactor", "almost no states; slower to settle, a large moment in its step"),
 )
+_SHARDED = {"adamw_bnb_8bit": "adamw_torch_8bit"}
+"""What FSDP2 takes in the place of one that it refuses."""
 
 
 def _micro_batch(text: str, situation: Situation) -> Mapping[str, object]:
@@ -28,12 +30,15 @@ def _micro_batch(text: str, situation: Situation) -> Mapping[str, object]:
 
 
 def _optimizers(situation: Situation) -> tuple[Option, ...]:
-    return tuple(Option(name, about, {"optimizer": name}) for name, about in _OPTIMIZERS)
+    plan = situation.plan
+    two = fsdp.has_block(plan) and fsdp.fsdp_version(plan) == 2
+    named = [(_SHARDED.get(name, name) if two else name, about) for name, about in _OPTIMIZERS]
+    return tuple(Option(name, about, {"optimizer": name}) for name, about in named)
 
 
 def _optimizer_now(situation: Situation) -> int | None:
     named = situation.plan.get("optimizer", "adamw_torch_fused")
-    names = [name for name, _ in _OPTIMIZERS]
+    names = [option.label for option in _optimizers(situation)]
     return names.index(str(named)) if named in names else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import precision, quantization
+from wizard.axolotl import losses, precision, quantization
+from wizard.axolotl.architectures import target_changes
 from wizard.domain.plan import REMOVE
+from wizard.fit.field_changes import loss_changes
 from wizard.fit.method import method_changes, method_of
 from wizard.questions.entries import real, shown, whole
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
@@ -34,6 +36,8 @@ def _targets(situation: Situation) -> tuple[Option, ...]:
     linear: dict[str, object] = {"lora_target_linear": True, "lora_target_modules": REMOVE}
     attention: dict[str, object] = {"lora_target_linear": REMOVE}
     attention["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
+    if situation.model is not None:
+        linear |= target_changes(situation.plan.changed(linear), situation.model)
     found = [Option("attention only", "smaller adapter, learns less", attention)]
     if not quantization.quantize_moe_experts(situation.plan):
         found.insert(0, Option("all linear layers", "what the QLoRA paper recommends", linear))
@@ -61,7 +65,9 @@ def _precisions(situation: Situation) -> tuple[Option, ...]:
         found.append(Option("bf16", "16 bits with the range of fp32: the usual choice", auto))
     fp16 = {"bf16": False, "fp16": True, **_NO_FP8}
     found.append(Option("fp16", "16 bits for GPUs before Ampere; needs a gradient scaler", fp16))
-    fp32 = {"bf16": False, "fp16": False, **_NO_FP8}
+    fp32: dict[str, object] = {"bf16": False, "fp16": False, **_NO_FP8}
+    if losses.cut_cross_entropy(situation.plan):
+        fp32 |= loss_changes(situation.plan, "plain")  # cut cross entropy wants 16 bits
     found.append(Option("fp32", "32 bits: twice the memory, for special cases", fp32))
     if situation.plan.get("adapter") is None and (machine is None or machine.fp8 is not False):
         fp8 = {"bf16": "auto", "fp16": REMOVE, "fp8": True, "torch_compile": True}

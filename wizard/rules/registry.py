@@ -112,6 +112,11 @@ class Rule:
         return f"of Axolotl up to {last}" if last is not None else ""
 
     @property
+    def can_stop(self) -> bool:
+        """Whether it may tell what keeps a plan from running to its end, memory left aside."""
+        return self.severity != "hint" and self.topic != "fit"
+
+    @property
     def entry(self) -> Entry:
         """Its row in the catalogue."""
         return Entry(self.code, self.topic, self.name, tuple(sorted(self.keys)))
@@ -155,6 +160,7 @@ class Rule:
     ) -> Finding:
         """A finding of this rule, with the line of the first field that the file has.
 
+        Where it is less than the rule says at worst, nothing dies of it.
         `quoted`: False where Axolotl is silent though it says what the rule quotes in other cases.
         """
         return Finding(
@@ -167,7 +173,7 @@ class Rule:
             fix=fix,
             line=plan.line(*fields),
             topic=self.topic,
-            crashes=bool(self.crashes),
+            crashes=bool(self.crashes) and severity in (None, self.severity),
             quoted=bool(self.quotes) and quoted,
             gathers=self.gathers,
         )

@@ -13,6 +13,7 @@ from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Prefer
 from wizard.knowledge.models.catalogue import find
 from wizard.questions.question import TypedQuestion, answered
+from wizard.questions.taking import taken
 from wizard.session.conversation import Conversation
 from wizard.session.data_remark import remark
 from wizard.session.offers import from_preset
@@ -22,9 +23,15 @@ from wizard.session.results import ModelTaken, Nothing, PresetTaken, Refused, Re
 from wizard.session.state import State
 
 
-def take_fields(session: Conversation, fields: Mapping[str, object], says: str) -> Result:
-    """An answer to a question; what it changes beyond its own field, the first, changes along."""
-    return _take(session, session.state.with_fields(fields), fields, says)
+def take_fields(session: Conversation, fields: Mapping[str, object], says: str) -> Result | Refused:
+    """An answer to a question; what it changes beyond its own field, the first, changes along.
+
+    Refused, with the reason, where it would stop the run.
+    """
+    comes = taken(fields, session.situation, session.review.findings)
+    if comes.closed:
+        return Refused(comes.closed)
+    return _take(session, session.state.with_fields(comes.changes), comes.changes, says)
 
 
 def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str = "") -> Result | Refused:
@@ -38,6 +45,7 @@ def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str
         fields = entry.write(text, before.situation)
     except InputError as error:
         return Refused(error.message)
+    fields = taken(fields, before.situation, session.review.findings).changes
     return _take(session, before.with_fields(fields), fields, answered(entry, text.strip()), typed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.domain.finding import Finding
+from wizard.questions.taking import taken
 from wizard.session.conversation import Conversation
 from wizard.session.fixes import next_fix, safe_fixes
 from wizard.session.results import Changed, Fixed, Nothing
@@ -18,7 +19,8 @@ def fix(session: Conversation, wanted: Finding | None = None) -> Fixed | Nothing
         doubtful = any(one.fix is not None for one in session.review.findings)
         return Nothing("only doubtful fixes" if doubtful else "no fix")
     says = f"{finding.code}: {finding.fix.says}"
-    after = _with_its_model(session, session.state.with_fields(finding.fix.changes))
+    comes = taken(finding.fix.changes, session.situation, session.review.findings)
+    after = _with_its_model(session, session.state.with_fields(comes.changes))
     done = session.change(after, says)
     return Fixed(done, (finding.code,), finding.fix.says) if isinstance(done, Changed) else done
 

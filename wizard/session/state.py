@@ -11,6 +11,8 @@ from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.preset import Preset
 from wizard.fit.adapt import adapt
 from wizard.questions.question import Situation
+from wizard.questions.taking import along
+from wizard.review import codes, stops
 
 _KEPT = ("base_model", "datasets", "val_set_size", "output_dir")
 """What a person chose of these stays when another preset is taken."""
@@ -43,7 +45,12 @@ class State:
         return Situation(self.plan, self.model, self.machine)
 
     def _suited(self, wish: Plan, model: Model | None, machine: Machine) -> Plan:
-        return wish if self.file is not None else adapt(wish, model, machine)
+        """The wish for another model or machine; what would stop there, and does not now, is mended where it can be."""
+        if self.file is not None:
+            return wish
+        plan = adapt(wish, model, machine)
+        known = codes(stops(self.plan, self.model, self.machine))
+        return plan.changed(along(plan, {}, Situation(plan, model, machine), known)[0])
 
     def with_fields(self, changes: Mapping[str, object]) -> State:
         """Some fields answered."""

@@ -25,7 +25,11 @@ class Taking:
 
     def fields(self, fields: Mapping[str, object], says: str) -> None:
         """An answer that was chosen."""
-        self.canvas.took(answers.take_fields(self.session, fields, says))
+        done = answers.take_fields(self.session, fields, says)
+        if isinstance(done, Refused):
+            self.canvas.say(phrases.refused(done))
+        else:
+            self.canvas.took(done)
 
     def text(self, entry: TypedQuestion, text: str, visit: str) -> None:
         """An answer that is typed; what is typed in one visit to its box is one change."""

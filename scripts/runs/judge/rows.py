@@ -55,13 +55,15 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
     if rl or "bradley" in str(kind):
         columns |= _pair(entry, str(kind), asked, answer, worse)
         columns["label"] = chance.random() < 0.5
+    if kind == "stepwise_supervised":
+        columns = {"prompt": asked, "completions": [answer, worse], "labels": [True, False]}
     fields = {**(kind if isinstance(kind, dict) else {}), **entry}
     for name, column in fields.items():
         if name.startswith("field_") and isinstance(column, str):
             columns[column] = _field(name, columns, asked, answer, worse, column)
     if isinstance(entry.get("field"), str):
         columns[entry["field"]] = columns["text"]
-    texts = rl not in (None, "grpo") and isinstance(columns["chosen"], str)
+    texts = rl not in (None, "grpo") and isinstance(columns.get("chosen"), str)
     return {name: value for name, value in columns.items() if not texts or name in _OF_TEXTS or name in fields.values()}
 
 

@@ -8,7 +8,8 @@ from textual.containers import Vertical
 
 from wizard.domain.finding import Finding
 from wizard.questions.prices import price
-from wizard.questions.question import Choice, Situation, answered
+from wizard.questions.question import Choice, Option, Situation, answered
+from wizard.questions.taking import Taken, taken
 from wizard.review import Review
 from wizard.ui.messages import FieldsChanged, Hint
 from wizard.ui.widgets.finding_line import FindingLine, beside, told
@@ -55,9 +56,7 @@ class ChoiceField(Vertical, Settled):
         current = self.choice.current(situation)
         lines = []
         for number, option in enumerate(options):
-            taken = situation.plan if number == current else situation.plan.changed(option.changes)
-            fit, needs = price(taken, review)
-            lines.append(Line(option.label, option.about, fit, needs))
+            lines.append(_line(option, situation, review, now=number == current))
         self.query_one(FindingLine).show(beside(self.choice.field, review.findings))
         self.query_one(Options).show(lines, current)
 
@@ -80,5 +79,14 @@ class ChoiceField(Vertical, Settled):
         if self.finding is not None and event.index == current:
             self.post_message(Hint(told(self.finding)))
             return
-        option = options[event.index]
-        self.post_message(Hint(f"{option.label}: {option.about}"))
+        self.post_message(Hint(f"{options[event.index].label}: {event.line.about}"))
+
+
+def _line(option: Option, situation: Situation, review: Review, *, now: bool) -> Line:
+    """An answer with its price as if taken, or why it is closed."""
+    if now:
+        return Line(option.label, option.about, *price(situation.plan, review))
+    comes = taken(option.changes, situation, review.findings) if review.judged else Taken(option.changes)
+    if comes.closed:
+        return Line(option.label, f"closed: {comes.closed}", closed=True)
+    return Line(option.label, option.about, *price(situation.plan.changed(comes.changes), review))

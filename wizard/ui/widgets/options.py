@@ -31,6 +31,8 @@ class Line:
     needs: int | None = None
     awaited: bool = False
     """Whether a price is still to come."""
+    closed: bool = False
+    """Whether it can't be taken as things are; `about` says why."""
 
     @classmethod
     def of(cls, offer: Offer) -> Line:
@@ -39,7 +41,9 @@ class Line:
 
     @property
     def price(self) -> str:
-        """`"✓ fits   14.1 GiB"`, or empty."""
+        """`"✓ fits   14.1 GiB"`, `"closed"`, or empty."""
+        if self.closed:
+            return "closed"
         if self.awaited:
             return UNICODE.awaited
         return "" if self.fit is None else f"{fit_text(self.fit):<9} {gib(self.needs):>10}"
