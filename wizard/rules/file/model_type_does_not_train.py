@@ -75,7 +75,11 @@ def model_type_does_not_train(self: Rule, subject: Subject) -> Iterator[Finding]
     if preference.reward_model(plan) or preference.process_reward_model(plan):
         return
     fix = Fix({"model_type": REMOVE}, "unsafe", "no model_type")
-    if name.endswith(_NO_HEAD) or (name in toml("axolotl/classes")["auto_models"] and not name.endswith(_HEADS)):
+    if (
+        name.endswith(_NO_HEAD)
+        or (name.endswith("Model") and not name.endswith("LMHeadModel"))
+        or (name in toml("axolotl/classes")["auto_models"] and not name.endswith(_HEADS))
+    ):
         message = f"model_type {name} has no head of a language model: the run dies at the first step or before it"
         yield self.finding(message, "model_type", plan=plan, fix=fix)
     elif model is None or model.multimodal:
