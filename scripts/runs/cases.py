@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.runs.case import Case
+from scripts.runs.crashes import crashes
 from scripts.runs.features import features
 from scripts.runs.first import FIRST
 from scripts.runs.kinds import kinds
@@ -84,6 +85,14 @@ def fits(seed: int = SEED) -> Iterator[Case]:
         yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
 
 
-PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds, "mixed": mixed}
+PARTS = {
+    "features": features,
+    "presets": presets,
+    "plans": plans,
+    "fits": fits,
+    "kinds": kinds,
+    "mixed": mixed,
+    "crashes": crashes,
+}
 DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
 """Those that are drawn: another seed makes others."""

@@ -54,3 +54,12 @@ def test_a_hash_holds_as_long_as_the_config_does() -> None:
     same = Case(first.id, dict(first.config), first.machine)
     other = Case(first.id, {**first.config, "seed": 3}, first.machine)
     assert first.hash == same.hash != other.hash
+
+
+def test_every_slip_that_a_run_died_of_is_told_and_nothing_of_those_that_ran() -> None:
+    rows = Record.of("0.21.0", "crashes").rows
+    cases = list(PARTS["crashes"]())
+    assert {case.id: case.hash for case in cases} == {name: row["hash"] for name, row in rows.items()}, "run them again"
+    died = {case.id for case in cases if rows[case.id]["outcome"] != WORKS}
+    assert len(died) >= 90
+    assert died ^ {case.id for case in cases if case.told} == set()

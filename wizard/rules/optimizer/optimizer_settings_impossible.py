@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import inf
 
 from wizard.domain.finding import Finding
-from wizard.domain.values import number
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.values import flag, number, texts
 from wizard.rules.registry import Rule, Subject, rule
 
 _BOUNDS = {
     "adam_beta1": (0.0, 1.0), "adam_beta2": (0.0, 1.0), "adam_epsilon": (0.0, inf), "learning_rate": (0.0, inf),
 }  # fmt: skip
 """The numbers of AdamW: from the first, and below the second."""
+_MATRIX = 2
+_DIGITS = re.compile(r"\d+")
 _ADAM = ("adamw_torch", "adamw_torch_fused", "adamw_bnb_8bit", "adamw_8bit")
 
 
@@ -20,7 +25,7 @@ _ADAM = ("adamw_torch", "adamw_torch_fused", "adamw_bnb_8bit", "adamw_8bit")
     "MW587",
     "optimizer-settings-impossible",
     "error",
-    keys=("optim_args", "optimizer", *_BOUNDS),
+    keys=("optim_args", "optim_target_modules", "optimizer", *_BOUNDS),
     crashes=(
         "not enough values to unpack",
         "too many values to unpack",
@@ -28,6 +33,9 @@ _ADAM = ("adamw_torch", "adamw_torch_fused", "adamw_bnb_8bit", "adamw_8bit")
         "Invalid beta parameter",
         "Invalid epsilon value",
         "Invalid learning rate",
+        "KeyError: 'dion_learning_rate'",
+        "Nesterov momentum requires a momentum and zero dampening",
+        "Q-GaLore: no parameters matched optim_target_modules",
     ),
 )
 def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -36,7 +44,9 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
     What it checks
         A text in `optim_args` is settings as `name=value` with commas between; `optimizer: adamw_anyprecision` has
         `torchdistx_path`; with PyTorch's AdamW and the 8-bit one `adam_beta1` and `adam_beta2` are below 1, and
-        they, `adam_epsilon` and `learning_rate` not below 0.
+        they, `adam_epsilon` and `learning_rate` not below 0; `dion` has `dion_lr` and `dion_momentum`; `sgd` with
+        `nesterov` has a `momentum`; and `q_galore_adamw8bit` has weights whose names hold one of
+        `optim_target_modules`.
 
     Why it matters
         Axolotl takes any text and any number. The run dies when the trainer is made, after the data is prepared and
@@ -56,6 +66,19 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
         Bad:
             learning_rate: -0.001
 
+        Bad:
+            optimizer: dion
+
+        Bad:
+            optimizer: sgd
+            optim_args:
+              nesterov: true
+
+        Bad:
+            base_model: Qwen/Qwen3-0.6B
+            optimizer: q_galore_adamw8bit
+            optim_target_modules: [attention]
+
         Good:
             optim_args: eps=1e-8
 
@@ -67,7 +90,9 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
         Write settings as a block, or as `name=value`. There is none to apply.
 
     Source
-        axolotl 0.19.0 core/builders/base.py:423-446; transformers 5.16.1 trainer.py (executed)
+        axolotl 0.19.0 core/builders/base.py:423-446; transformers 5.16.1 trainer.py (executed);
+        0.21.0 core/builders/base.py:394, torch 2.13.0 optim/sgd.py:64 (executed),
+        utils/optimizers/qgalore.py:100 (read)
     """
     plan = subject.plan
     written = plan.get("optim_args")
@@ -80,6 +105,26 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
             if not least <= value < below and plan.get(key) is not None:
                 message = f"{key} is {value:g}, which AdamW does not take: the run dies when training starts"
                 yield self.finding(message, key, plan=plan)
+    for message, key in _lacking(plan, subject.model):
+        yield self.finding(f"{message}: the run dies when the trainer is made", key, "optimizer", plan=plan)
     if plan.get("optimizer") == "adamw_anyprecision" and not plan.get("torchdistx_path"):
         message = "optimizer: adamw_anyprecision wants torchdistx_path: the run dies when the trainer is made"
         yield self.finding(message, "optimizer", plan=plan)
+
+
+def _lacking(plan: Plan, model: Model | None) -> Iterator[tuple[str, str]]:
+    """What an optimizer can't be made without, and the key that says it."""
+    name, written = plan.get("optimizer"), plan.get("optim_args")
+    if name == "dion":
+        for key in ("dion_lr", "dion_momentum"):
+            if plan.get(key) is None:
+                yield f"optimizer: dion wants {key}", key
+    block = written if isinstance(written, dict) else {}
+    if name == "sgd" and flag(block.get("nesterov")) and not number(block.get("momentum"), 0.0):
+        yield "optim_args: nesterov wants a momentum", "optim_args"
+    if name == "q_galore_adamw8bit" and model is not None and model.exact and not model.multimodal:
+        wanted = [_DIGITS.sub("*", one) for one in texts(plan.get("optim_target_modules"))]
+        names = [f"{tensor.path}.weight" for tensor in model.tensors if len(tensor.shape) == _MATRIX]
+        found = any(one in name for one in wanted for name in names)
+        if wanted and not found:
+            yield f"optim_target_modules: no weight of this model has {' or '.join(wanted)}", "optim_target_modules"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from wizard.axolotl import deepspeed, schedule
 from wizard.domain.finding import Finding
 from wizard.domain.nearest import did_you_mean
 from wizard.domain.plan import Plan
+from wizard.domain.values import number
 from wizard.knowledge.schedulers import Scheduler, schedulers
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -33,6 +35,8 @@ _WORDS = {
         "unsupported operand type(s)",
         "expected 'linear', 'cosine' or '1-sqrt'",
         "is unknown!",
+        "must be smaller than initial lr",
+        "ZeroDivisionError: division by zero",
     ),
 )
 def scheduler_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -42,8 +46,9 @@ def scheduler_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
         The names in `lr_scheduler_kwargs` against what the schedule under `lr_scheduler` takes (`cosine` where none
         is written); what it can't do without: `num_decay_steps` of `warmup_stable_decay`, and one of `min_lr` and
         `min_lr_rate`, not both, of the cosines with a least rate; a number that YAML reads as text (`1e-6`: it
-        wants a dot, 1.0e-6); a word that it does not know. `constant`, `constant_with_warmup` and `rex` get none of
-        them (MW585), nor does the cosine that `cosine_min_lr_ratio` or `lr_quadratic_warmup` makes.
+        wants a dot, 1.0e-6); a word that it does not know; an `lr_end` of `polynomial` that is not below
+        `learning_rate`, and a `timescale` of 0 of `inverse_sqrt`. `constant`, `constant_with_warmup` and `rex` get none
+        of them (MW585), nor does the cosine that `cosine_min_lr_ratio` or `lr_quadratic_warmup` makes.
 
     Why it matters
         Axolotl's schema takes any block. The run dies when training starts, after the data is prepared and the model
@@ -68,6 +73,12 @@ def scheduler_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
             lr_scheduler_kwargs:
               min_lr_ratio: 0.1
 
+        Bad:
+            learning_rate: 0.0002
+            lr_scheduler: polynomial
+            lr_scheduler_kwargs:
+              lr_end: 0.001
+
         Good:
             lr_scheduler: cosine_with_min_lr
             lr_scheduler_kwargs:
@@ -82,7 +93,8 @@ def scheduler_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
         Write what the message names. There is none to apply: what was meant is not known.
 
     Source
-        transformers 5.16.1 and 5.20.1 optimization.py; axolotl 0.19.0 core/trainers/mixins/scheduler.py:67 (executed)
+        transformers 5.16.1 and 5.20.1 optimization.py; axolotl 0.19.0 core/trainers/mixins/scheduler.py:67 (executed,
+        0.21.0 on a CPU too)
     """
     plan = subject.plan
     row = schedulers().get(schedule.lr_scheduler(plan))
@@ -103,6 +115,10 @@ def _wrong(plan: Plan, row: Scheduler, takes: tuple[str, ...]) -> str | None:
             return f"{key} is {value}, where it takes {', '.join(_WORDS[key])}"
         if key not in _WORDS and isinstance(value, str):
             return f"{key} is the text '{value}', no number (YAML wants a dot: 1.0e-6)"
+        if key == "timescale" and value == 0:
+            return "timescale is 0, which the rate is divided by"
+        if key == "lr_end" and number(value, 0.0) >= (rate := number(plan.get("learning_rate"), inf)):
+            return f"lr_end {value} is not below learning_rate {rate:g}"
     lacking = [key for key in row.needs if given.get(key) is None]
     if lacking:
         return f"lr_scheduler_kwargs must have {', '.join(lacking)}"

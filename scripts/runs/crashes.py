@@ -1,0 +1,26 @@
+"""Files of people's slips: what Axolotl takes and dies of afterwards, as crashes.yml beside this has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from scripts.runs.case import Case
+from wizard.domain.plan import REMOVE, Plan
+from wizard.knowledge.gpus import named_machine
+from wizard.knowledge.models.catalogue import built
+from wizard.review import review
+
+_GPU = "h100-80gb"
+
+
+def crashes() -> Iterator[Case]:
+    """Each file as it is written, which `generate` would not write."""
+    written = yaml.safe_load((Path(__file__).parent / "crashes.yml").read_text(encoding="utf-8"))
+    base, machine = Plan(written["base"]), named_machine(_GPU)
+    for name, changes in written["cases"].items():
+        plan = base.changed({key: REMOVE if value is None else value for key, value in changes.items()})
+        judged = review(plan, built(str(plan.get("base_model"))), machine)
+        yield Case.of(("crash", name), yaml.safe_dump(dict(plan.values)), judged, machine)

@@ -1,0 +1,86 @@
+"""MW785."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+from wizard.axolotl import batch, preference
+from wizard.domain.finding import Finding
+from wizard.domain.values import flag
+from wizard.rules.registry import Rule, Subject, rule
+
+_TINY = 1e-300
+_BOUNDS = {
+    "max_completion_length": (1, inf, "1 or more"),
+    "temperature": (_TINY, inf, "above 0"),
+    "repetition_penalty": (_TINY, inf, "above 0"),
+    "top_k": (0, inf, "0 or more"),
+    "min_p": (0, 1, "from 0 to 1"),
+}
+"""Of each setting the least and the most, and how that is said."""
+
+
+@rule(
+    "MW785",
+    "sampling-out-of-range",
+    "error",
+    keys=("trl",),
+    crashes=(
+        "has to be a strictly positive",
+        "has to be a float in the [0, 1] interval",
+        "must be greater than 0, but is",
+    ),
+)
+def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """Settings of sampling that no answer can be generated with.
+
+    What it checks
+        With `rl: grpo` or `gdpo`: `trl.max_completion_length` below 1; and where transformers generates, not vLLM,
+        `trl.temperature` or `trl.repetition_penalty` not above 0, `trl.top_k` below 0, or `trl.min_p` outside 0 to 1.
+
+    Why it matters
+        Axolotl takes any number. The run dies when the first answers are generated, after data and model are loaded.
+
+    Example
+        Bad:
+            rl: grpo
+            micro_batch_size: 4
+            trl:
+              reward_funcs: [rewards.length]
+              num_generations: 4
+              temperature: 0
+
+        Bad:
+            rl: grpo
+            micro_batch_size: 4
+            trl:
+              reward_funcs: [rewards.length]
+              num_generations: 4
+              max_completion_length: 0
+
+        Good:
+            rl: grpo
+            micro_batch_size: 4
+            trl:
+              reward_funcs: [rewards.length]
+              num_generations: 4
+              temperature: 0.9
+
+    Fix
+        A number in the range that the message names. There is none to apply.
+
+    Source
+        transformers 5.16.1 and 5.20.1 generation/logits_process.py, configuration_utils.py:670; axolotl 0.19.0 and
+        0.21.0 (executed on a CPU)
+    """
+    plan, block = subject.plan, batch.trl(subject.plan)
+    if preference.rl(plan) not in ("grpo", "gdpo"):
+        return
+    for name, (least, most, words) in _BOUNDS.items():
+        value = block.get(name)
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or least <= value <= most:
+            continue
+        if name == "max_completion_length" or not flag(block.get("use_vllm")):
+            message = f"trl.{name} is {value}, and must be {words}: the run dies when the first answers are generated"
+            yield self.finding(message, f"trl.{name}", plan=plan)
