@@ -36,4 +36,5 @@ def test_no_size_makes_more_than_the_largest() -> None:
 
 def test_a_model_of_text_has_no_images() -> None:
     model = built("Qwen/Qwen3-8B")
-    assert model.images is None and model.tower is None
+    assert model.images is None
+    assert model.tower is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective, effective
@@ -19,6 +20,7 @@ from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
+from wizard.memory.tower import images, unknown_tower
 from wizard.memory.uncertainty import causes
 from wizard.memory.uncertainty_sharding import causes_of_sharding
 
@@ -33,10 +35,16 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
 def estimate_of(settings: Effective, model: Model) -> Estimate:
     """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
+    known, made, phases, peak = _moments(settings, model)
+    return _estimate(model, settings, known, made, phases, peak)
+
+
+def _moments(settings: Effective, model: Model) -> tuple[Static, Activations, dict[Phase, int], _Peak]:
+    """Bytes of each phase, and the worst moment."""
     mine = local(model, settings.sharding)
     known = static(mine, settings)
     parts = known.parts
-    made = activations(settings, known)
+    made = activations(settings, known, images(mine, settings))
     fixed = parts.weights + parts.adapter + parts.states + beside_training(settings)
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
@@ -51,7 +59,7 @@ def estimate_of(settings: Effective, model: Model) -> Estimate:
             if worst is None or total > phases[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None
-    return _estimate(model, settings, known, made, phases, _Peak(*worst, busiest))
+    return known, made, phases, _Peak(*worst, busiest)
 
 
 class _Peak(NamedTuple):
@@ -77,6 +85,7 @@ def _estimate(
     static = parts.weights + parts.adapter + parts.states + beside_training(settings)
     likely = phases[phase]
     found = (
+        *_of_images(model, settings, likely),
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
@@ -106,6 +115,23 @@ def _estimate(
         assumptions=settings.assumptions,
         warnings=_warnings(model, settings),
     )
+
+
+def _of_images(model: Model, settings: Effective, likely: int) -> tuple[Cause, ...]:
+    """What images of another size than the likely one take, and towers that are not known here."""
+    if settings.images and settings.image is None and model.multimodal:
+        return (Cause("images: this model's tower is not known here", 0, int(unknown_tower(model))),)
+    image = settings.image
+    if image is None or not image.varies or model.images is None:
+        return ()
+    width, height = model.images.largest
+    row = max(settings.sequence_len, model.images.seen(width, height).tokens)
+    largest = replace(settings, image=image._replace(width=width, height=height), sequence_len=row)
+    _, _, phases, peak = _moments(largest, model)
+    small = images(model, replace(settings, image=image._replace(width=1, height=1)))
+    now = images(model, settings)
+    less = now.batch + now.kept - small.batch - small.kept
+    return (Cause("how large images are", int(less), max(0, phases[peak.phase] - likely)),)
 
 
 def _of_loading(over: int, doubt: float) -> tuple[Cause, ...]:
@@ -139,7 +165,7 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
         found.append(f"the experts are not quantized without `quantize_moe_experts: true`: {bits}")
     if model.own_linear and settings.adapter == "qlora":
         found.append(f"bitsandbytes does not quantize {model.model_type}'s linear layers: QLoRA saves nothing here")
-    if settings.images:
+    if settings.images and settings.image is None:
         found.append("image tokens and the vision tower's activations are not in this estimate")
     if settings.adapter not in (None, "lora", "qlora"):
         found.append(f"adapter {settings.adapter} is priced as LoRA")

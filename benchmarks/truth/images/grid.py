@@ -33,6 +33,8 @@ EVERYWHERE = rf".*\.(({_LINEAR})|attn\.proj)"
 EVERYWHERE_GEMMA4 = rf".*(language_model\.layers.*\.({_LINEAR})|vision_tower.*\.linear)"
 """`lora_target_linear` takes the names of all linear layers; "0" in a merger of Qwen's is then every first layer too,
 which PEFT refuses. Gemma 4 wraps the layers of its tower."""
+ATTENTION = ("flash_attention_2", "sdpa", "sdpa")
+"""Gemma 4's heads of 512 values are too large for FlashAttention."""
 KINDS = ("language", "everywhere", "full", "full-frozen")
 
 
@@ -58,8 +60,10 @@ def _config(model: str, size: tuple[int, int], kind: str, dice: random.Random) -
         "sample_packing": False,
         "optimizer": dice.choice(("adamw_torch_fused", "adamw_8bit")),
         "val_set_size": 0,
-        "attn_implementation": dice.choice(("flash_attention_2", "sdpa", "sdpa")),
+        "attn_implementation": dice.choice(ATTENTION),
     }
+    if "gemma-4" in model:
+        config["attn_implementation"] = "sdpa"
     reentrant = dice.choice((None, True, False, False))
     config["gradient_checkpointing"] = reentrant is not None
     if reentrant is not None:
