@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective, effective
@@ -20,7 +19,7 @@ from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
-from wizard.memory.tower import images, unknown_tower
+from wizard.memory.tower import Images, images, of_other_sizes, unknown_tower
 from wizard.memory.uncertainty import causes
 from wizard.memory.uncertainty_sharding import causes_of_sharding
 
@@ -35,12 +34,6 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
 def estimate_of(settings: Effective, model: Model) -> Estimate:
     """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
-    known, made, phases, peak = _moments(settings, model)
-    return _estimate(model, settings, known, made, phases, peak)
-
-
-def _moments(settings: Effective, model: Model) -> tuple[Static, Activations, dict[Phase, int], _Peak]:
-    """Bytes of each phase, and the worst moment."""
     mine = local(model, settings.sharding)
     known = static(mine, settings)
     parts = known.parts
@@ -59,7 +52,7 @@ def _moments(settings: Effective, model: Model) -> tuple[Static, Activations, di
             if worst is None or total > phases[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None
-    return known, made, phases, _Peak(*worst, busiest)
+    return _estimate(model, settings, known, made, phases, _Peak(*worst, busiest))
 
 
 class _Peak(NamedTuple):
@@ -85,7 +78,7 @@ def _estimate(
     static = parts.weights + parts.adapter + parts.states + beside_training(settings)
     likely = phases[phase]
     found = (
-        *_of_images(model, settings, likely),
+        *_of_images(model, settings, made.images, dynamic),
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
@@ -117,21 +110,24 @@ def _estimate(
     )
 
 
-def _of_images(model: Model, settings: Effective, likely: int) -> tuple[Cause, ...]:
-    """What images of another size than the likely one take, and towers that are not known here."""
-    if settings.images and settings.image is None and model.multimodal:
+def _of_images(model: Model, settings: Effective, made: Images, dynamic: float) -> tuple[Cause, ...]:
+    """What images of another size than the likely one take, and towers that are not known here.
+
+    A larger one also makes its row longer, where `sequence_len` is not longer already; what a step makes grows with
+    it, and with its square where every score is written.
+    """
+    image, form = settings.image, model.images
+    if image is None and settings.images and model.multimodal:
         return (Cause("images: this model's tower is not known here", 0, int(unknown_tower(model))),)
-    image = settings.image
-    if image is None or not image.varies or model.images is None:
+    if image is None or not image.varies or form is None:
         return ()
-    width, height = model.images.largest
-    row = max(settings.sequence_len, model.images.seen(width, height).tokens)
-    largest = replace(settings, image=image._replace(width=width, height=height), sequence_len=row)
-    _, _, phases, peak = _moments(largest, model)
-    small = images(model, replace(settings, image=image._replace(width=1, height=1)))
-    now = images(model, settings)
-    less = now.batch + now.kept - small.batch - small.kept
-    return (Cause("how large images are", int(less), max(0, phases[peak.phase] - likely)),)
+    small, large = of_other_sizes(model, settings)
+    longer = max(1.0, form.seen(*form.largest).tokens / settings.sequence_len)
+    written = settings.attention == "eager" or (settings.attention == "sdpa" and bool(settings.image_masks))
+    text = max(0.0, dynamic - made.batch - made.kept) * (longer ** (2 if written else 1) - 1)
+    tower = max(large.batch + large.kept - made.batch - made.kept, large.batch + large.kept + large.worst - dynamic)
+    less = made.batch + made.kept - small.batch - small.kept
+    return (Cause("how large images are", int(max(0.0, less)), int(max(0.0, tower) + text)),)
 
 
 def _of_loading(over: int, doubt: float) -> tuple[Cause, ...]:

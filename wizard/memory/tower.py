@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import targeted
+from wizard.domain.images import Seen
 from wizard.domain.kept import Kept
 from wizard.domain.model import Model, Tower
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, blind, run
@@ -34,17 +35,22 @@ class Images(NamedTuple):
     forward: float = 0.0
     backward: float = 0.0
 
+    @property
+    def worst(self) -> float:
+        """The worse of the two."""
+        return max(self.forward, self.backward)
+
 
 NO_IMAGES = Images()
 
 
 class _Tapes(NamedTuple):
-    """The tower's layer, its exits with the elements of a token that goes in, and whether gradients flow through the
+    """The tower's layer, its exits with how many there are of each, and whether gradients flow through the
     layers, leave the exits, and end at the patches' embedding.
     """
 
     layer: LayerTape | None
-    exits: tuple[tuple[LayerTape, float], ...]
+    exits: tuple[tuple[LayerTape, int], ...]
     flows: bool
     leaves: bool
     hooked: bool
@@ -63,27 +69,37 @@ def hooked(settings: Effective, tower: Tower) -> bool:
 
 def images(model: Model, settings: Effective) -> Images:
     """Bytes of the images of one micro batch; none where it has none or the tower is not known."""
-    if settings.image is None or model.images is None or model.tower is None:
+    image, form, tower = settings.image, model.images, model.tower
+    if image is None or form is None or tower is None:
         return NO_IMAGES
+    seen = form.seen(image.width, image.height)
+    return _of_size(model, tower, settings, _tapes(model, tower, settings, seen.patches), seen)
+
+
+def of_other_sizes(model: Model, settings: Effective) -> tuple[Images, Images]:
+    """The same for the smallest and the largest image that the processor makes."""
     form, tower = model.images, model.tower
-    seen = form.seen(settings.image.width, settings.image.height)
+    if settings.image is None or form is None or tower is None:
+        return NO_IMAGES, NO_IMAGES
+    most = form.seen(*form.largest)
+    tapes = _tapes(model, tower, settings, most.patches)
+    return _of_size(model, tower, settings, tapes, form.seen(1, 1)), _of_size(model, tower, settings, tapes, most)
+
+
+def _of_size(model: Model, tower: Tower, settings: Effective, tapes: _Tapes, seen: Seen) -> Images:
     rows = settings.sequences
-    patches, tokens = float(seen.patches * rows), float(seen.tokens * rows)
-    if form.arithmetic == "tiles":
-        tokens = patches
-    tapes = _tapes(model, tower, settings, seen.patches)
+    patches = float(seen.patches * rows)
+    tokens = patches if tower.exit == "tiles" else float(seen.tokens * rows)
     pixels = float(seen.values * rows)
-    trained = settings.lora is None and not settings.towers_frozen
     masks = _masks(tower, settings, patches, seen.patches, rows)
     out = 2.0 * model.hidden * tokens
     passing = 2.0 * tower.width * patches
     kept, forward, backward = _layers(tower, tapes, patches)
-    for tape, units in tapes.exits:
-        count = tokens if units else patches
-        kept += max(0.0, tape.forward.left(count)) if tapes.leaves else 0.0
-        forward = max(forward, tape.forward.peak(count))
-        backward = max(backward, tape.backward.peak(count) + out)
-    if trained:
+    for tape, count in tapes.exits:
+        kept += count * max(0.0, tape.forward.left(tokens)) if tapes.leaves else 0.0
+        forward = max(forward, tape.forward.peak(tokens))
+        backward = max(backward, tape.backward.peak(tokens) + out)
+    if settings.lora is None and not settings.towers_frozen:
         kept += 2.0 * pixels
     if tapes.hooked:
         kept += passing  # the patches' embedding, a leaf of the graph
@@ -143,7 +159,7 @@ def _made(parts: Parts) -> _Tapes:
         end = exit_of(parts, deep=deep) if count else None
         if end is not None:
             tape = _tape(end[1], Frame(end[0], 2, half, "none", settings.accumulation > 1), flows or adapted)
-            exits += [(tape, end[0])] * count
+            exits.append((tape, count))
     return _Tapes(layer, tuple(exits), flows, flows or adapted, through)
 
 
