@@ -69,6 +69,9 @@ buffers. The simulator and its rows are in `benchmarks/truth/`.""",
 and PEFT's `prepare_model_for_kbit_training` turns them to fp32, but under ZeRO 3 and FSDP. With it they are taken out
 of their bits in each forward, 8 bits to fp32, and stay until the backward has used them; an adapter on them makes a
 copy more.""",
+    "images": """One image a row, of three sizes, through the arithmetic of the real image processors and the real
+towers and projectors: trained, frozen, adapted with the text or left alone. The libraries are those of Axolotl 0.21
+(transformers 5.20.1, torch 2.13). `image_size` makes every image the size that the row says.""",
 }
 
 _WHOLE = ("published", "several")
@@ -96,7 +99,7 @@ TAIL = """## What this page does not show
   has none of it, so `device_bytes` and `nvidia_smi_bytes` are not tested by these rows.
 - DeepSpeed, tensor, context and expert parallelism, and more than eight GPUs: no row with a peak allocated was found. A
   test holds that ZeRO is never below the formula of its paper (arXiv:1910.02054).
-- Images, audio, and real data: every row of tokens is full.
+- Audio, video, several images a row, and real data: every row of tokens is full.
 - Simulated rows and the estimate can be wrong together: the formulas were found by looking at such simulations. They
   test that the arithmetic holds for other models and settings, not that a GPU does what the stand-ins do.
 - The published rows are one model on one kind of GPU.
@@ -112,8 +115,8 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
             parts += [f"## {KINDS[kind]}\n\n{ABOUT[kind]}\n", *_chapter(found, whole=kind in _WHOLE)]
     parts.append(PEER_HEAD)
     for kind, found in scored.items():
-        if kind == "several":
-            continue  # the tools' formulas are for one GPU
+        if kind in ("several", "images"):
+            continue  # the tools' formulas are for one GPU, and for text
         for method, table in by_peer(found):
             parts.append(f"### {_sentence(method)}, {KINDS[kind].lower()}\n\n{table.markdown()}\n")
     parts += [_tools(), TAIL, *_left_out(apart)]

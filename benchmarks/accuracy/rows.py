@@ -21,13 +21,14 @@ from wizard.knowledge.models.catalogue import built, find
 
 MEASURED = Version(0, 19)
 """The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there."""
-Kind = Literal["published", "several", "measured", "simulated", "experts"]
+Kind = Literal["published", "several", "measured", "simulated", "experts", "images"]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
     "several": "Measured and published by others, on several GPUs",
     "measured": "Measured on a GPU",
     "simulated": "Simulated with the real model code",
     "experts": "Simulated, mixtures of experts in 4 and 8 bits",
+    "images": "Simulated, rows with images",
 }
 
 ROOT = Path(__file__).parents[1]
@@ -140,6 +141,8 @@ def _kind(read: Mapping[str, Any], path: Path) -> Kind:
         return "several" if read.get("gpus") else "published"
     if str(read.get("id")).endswith("-fp32-experts") or "/stacked" in str(read.get("id")):
         return "experts"
+    if "/images-" in str(read.get("id")):
+        return "images"
     return "measured" if path.parent.name == "gpu" else "simulated"
 
 

@@ -272,3 +272,27 @@ def test_hours_of_an_epoch_are_told_for_a_gpu_whose_rate_is_known(here: Path) ->
     assert "an epoch takes roughly" in run("data", "a.yml", "--gpu", "a100-80gb").out
     assert run("data", "a.yml", "--json").row()["epoch_hours"] is None
     assert run("data", "a.yml", "--gpu", "24GiB", "--json").row()["epoch_hours"] is None
+
+
+def test_images_of_the_rows_are_measured_by_their_headers(here: Path) -> None:
+    from tests.world.test_headers import PNG, WAV
+
+    (here / "one.png").write_bytes(PNG)
+    (here / "one.wav").write_bytes(WAV)
+    talk = [{"role": "user", "content": [{"type": "text", "text": "What is it?"}]}]
+    seen = {"messages": talk, "images": ["one.png", "https://example.org/two.png"]}
+    heard = {"messages": [{"role": "user", "content": [{"type": "audio", "path": "one.wav"}]}]}
+    lines(here / "rows.jsonl", [seen, heard, {"messages": talk}])
+    config = CONFIG.replace("completion", "chat_template")
+    (one,) = data(here, config, "--json").row()["datasets"]
+    assert one["media"] == {
+        "rows": 2,
+        "most_images": 2,
+        "images": {"p50": [640, 480], "p95": [640, 480], "max": [640, 480]},
+        "seconds": {"p50": 2.5, "p95": 2.5, "max": 2.5},
+        "unread": 1,
+    }
+    told = " ".join(data(here, config).out.split())
+    assert "images: 1, up to 2 a row; half are no larger than 640x480" in told
+    assert "sound: 1 clips, half up to 2.5 s" in told
+    assert "not looked at: 1" in told

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.axolotl import adapters, attention, batch, checkpointing, packing, preference
+from wizard.axolotl import adapters, attention, batch, checkpointing, images, packing, preference
 from wizard.axolotl.attention import AttentionKind
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
 from wizard.axolotl.generation import Generation, generation
+from wizard.axolotl.images import Image
 from wizard.axolotl.leftovers import leftovers_fp32
 from wizard.axolotl.loading import Loading, loading
 from wizard.axolotl.lora import Lora, lora
@@ -60,6 +61,8 @@ class Effective:
     generation: Generation | None
     evaluates: bool
     images: bool
+    image: Image | None
+    towers_frozen: bool
     reward: bool
     weight_decay: bool
     unfrozen: tuple[str, ...]
@@ -73,6 +76,11 @@ class Effective:
         those on a quantized base to bf16 (`DPOTrainer.__init__`).
         """
         return 2 if self.quantization != "none" and self.rl in preference.WRAPPED_BY_TRL else 4
+
+    @property
+    def image_masks(self) -> str:
+        """Which of the text's layers get a mask under sdpa that shows an image whole: "all", "sliding" or ""."""
+        return self.image.masks if self.image else ""
 
     @property
     def answers(self) -> int:
@@ -110,8 +118,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
     assumptions.extend(notes)
     computed = loss(plan, model, assumptions)
-    keeps_fp32 = attention.keeps_fp32_embeddings(named_attention)
+    keeps = attention.keeps_fp32_embeddings(named_attention)
     packed = stored(plan, model)
+    image = images.image(plan, model, assumptions)
     return Effective(
         adapter=adapter,
         lora=lora(plan, model, parts.gpus),
@@ -121,9 +130,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
-        embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps_fp32,
+        embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps,
         fp8=fp8(plan),
-        sequence_len=batch.sequence_len(plan),
+        sequence_len=max(batch.sequence_len(plan), images.least_row(model, image)),
         micro_batch=batch.micro_batch_size(plan),
         accumulation=batch.accumulation(plan),
         eval_batch=batch.rows_in_evaluation(plan),
@@ -140,7 +149,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         rl=preference.rl(plan),
         generation=generation(plan, machine, assumptions),
         evaluates=evaluates(plan),
-        images=plan.get("processor_type") is not None,
+        images=images.with_images(plan),
+        image=image,
+        towers_frozen=images.towers_frozen(plan),
         reward=preference.reward_model(plan),
         weight_decay=number(plan.get("weight_decay"), 0.0) != 0,
         liger=liger_kernels(plan),

@@ -12,16 +12,22 @@ import click
 
 from wizard.cli.common import shown
 from wizard.data.measure import Measures, wrong_columns
+from wizard.data.media import references
 from wizard.data.review import Dataset
 from wizard.data.rowtext import Counter
 from wizard.domain.errors import InputError
+from wizard.domain.media import Media
 from wizard.domain.nearest import did_you_mean
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import Count, by_characters, characters, exactly
+from wizard.world.headers import image_size, sound_seconds
 from wizard.world.reading import Reading
 from wizard.world.rowfile import KINDS, line_of, rows
 from wizard.world.tokenizers import tokenizer
+
+_MOST_HEADERS = 100_000
+"""Most images and sounds whose headers are read."""
 
 
 class Looker:
@@ -36,6 +42,7 @@ class Looker:
         self, plan: Plan, model: str | None, folder: Path | None, sample: int, *, named: bool, quiet: bool = False
     ) -> None:
         self.problems: list[InputError] = []
+        self._looked = 0
         self._plan, self._folder, self._sample, self._named, self._quiet = plan, folder, sample, named, quiet
         whose = model or plan.get("tokenizer_config") or plan.get("base_model")
         found, why = tokenizer(whose, folder)
@@ -105,6 +112,7 @@ class Looker:
         measures: Measures | None = None
         columns: tuple[str, ...] = ()
         guessed = form is None
+        media = Media()
         for slot, line, row in rows(reading, kind, self._sample):
             if measures is None:
                 columns = tuple(map(str, row))
@@ -114,6 +122,7 @@ class Looker:
                     return Dataset(path, form, columns=columns, wrong=wrong)
                 measures = Measures(form, self._count, self._marks)
             measures.take(slot, line, row)
+            self._media(media, row, Path(path).parent)
         if measures is None:
             return Dataset(path, form, wrong="holds no rows")
         return Dataset(
@@ -128,7 +137,27 @@ class Looker:
             reading.method,
             measures.measured(reading.rows or 0),
             measures.bad,
+            media=media if media.any else None,
         )
+
+    def _media(self, media: Media, row: Mapping[str, object], beside: Path) -> None:
+        """Note the images and sounds of a row: by the headers of files here, up to a number of them."""
+        found = list(references(row))
+        images = sum(one.kind == "image" for one in found)
+        media.rows += bool(found)
+        media.most = max(media.most, images)
+        for one in found:
+            folders = (self._folder, beside) if self._looked < _MOST_HEADERS else ()
+            self._looked += 1
+            size = next(filter(None, (image_size(one.place, folder) for folder in folders)), None)
+            if one.kind == "image" and size is not None:
+                media.sizes.append(size)
+                continue
+            seconds = next(filter(None, (sound_seconds(one.place, folder) for folder in folders)), None)
+            if one.kind == "audio" and seconds is not None:
+                media.seconds.append(seconds)
+            else:
+                media.unread += 1
 
 
 class Progress:

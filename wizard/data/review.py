@@ -13,6 +13,7 @@ from wizard.data.measure import Bad
 from wizard.domain.epoch import Schedule, full_waste, longest_waste, packing_waste, steps
 from wizard.domain.lengths import MIN_TOKENS, Lengths, Measured, Spread, pooled
 from wizard.domain.machine import Machine
+from wizard.domain.media import Media
 from wizard.domain.packing import GROUP, PER_BIN
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, number
@@ -28,7 +29,8 @@ _MOST = 10**9
 class Dataset:
     """One file of `datasets`, or an entry that could not be looked into: then `unknown` says why.
 
-    `wrong`: the sentence on columns that are not there. `rows`: of the whole file, counted where `exact`.
+    `wrong`: the sentence on columns that are not there. `rows`: of the whole file, counted where `exact`. `media`:
+    images and sound that its rows refer to.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Dataset:
     bad: Bad | None = None
     wrong: str | None = None
     unknown: str | None = None
+    media: Media | None = None
 
     def kept(self, length: int, strategy: str, shortest: int) -> Measured | None:
         """The rows that are trained on. Those of `completion` become several where they are long."""

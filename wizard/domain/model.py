@@ -112,9 +112,10 @@ class Tower:
     gate, up and down, or up and down. `sandwich`: norms after the parts too. `rotary`: "" none, "half" in 16 bits,
     "wide" in fp32. `mask`: under sdpa written out, "shared" by all layers or made by "each". `joined`: attention's
     parts are put together in a new tensor. `clipped`: linear layers clip what comes and goes. `exit`: how its output
-    becomes tokens; `deep`: how many mergers feed layers of the text besides. `bidirectional`: which of the text's layers get a
-    mask under sdpa in which an image sees itself whole ("all", "sliding"). `beside`: how many layers' outputs go out
-    beside the last one's; `gated_layers`: layers more, behind the others. `layers` 0: there is no tower.
+    becomes tokens; `deep`: how many mergers feed layers of the text too. `hooked`: it says what its input embeddings
+    are, so that gradients are asked for there. `bidirectional`: which of the text's layers get a mask under sdpa in
+    which an image sees itself whole ("all", "sliding"). `beside`: how many layers' outputs go out beside the last's.
+    `gated_layers`: layers more, behind the others. `layers` 0: there is no tower.
     """
 
     path: str = ""
@@ -136,6 +137,7 @@ class Tower:
     exit: str = ""
     deep: int = 0
     checkpointed: bool = True
+    hooked: bool = True
     bidirectional: str = ""
     beside: int = 0
     gated_layers: int = 0

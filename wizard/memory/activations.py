@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
 from wizard.memory.static import Static
+from wizard.memory.tower import NO_IMAGES, Images
 
 
 class Activations(NamedTuple):
@@ -15,7 +16,7 @@ class Activations(NamedTuple):
     moment of a layer's forward above what all layers keep; `backward` that of a layer's backward; `bottom`
     what is left of `kept` when the backward is in the first layer; `copies` autocast's copies of adapter weights,
     which last the forward; `lasting` the part of `kept` that stays until the backward ends; `away`
-    what offloading moves to host memory.
+    what offloading moves to host memory. `images`: the vision tower's.
     """
 
     kept: float
@@ -26,6 +27,7 @@ class Activations(NamedTuple):
     copies: float
     lasting: float
     away: float
+    images: Images
 
 
 def _held_back(settings: Effective, known: Static) -> float:
@@ -41,7 +43,7 @@ def _held_back(settings: Effective, known: Static) -> float:
     return 2.0 * sum(count * tape.stream[0] for count, tape in known.tapes) * settings.tokens
 
 
-def activations(settings: Effective, known: Static) -> Activations:
+def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) -> Activations:
     """Bytes of all layers, from the tape of each kind (wizard/memory/tape)."""
     tokens = float(settings.tokens)
     tapes = known.tapes
@@ -67,4 +69,5 @@ def activations(settings: Effective, known: Static) -> Activations:
         copies=copies,
         lasting=lasting,
         away=away,
+        images=seen,
     )

@@ -19,6 +19,7 @@ from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
+from wizard.memory.tower import Images, images, of_other_sizes, unknown_tower
 from wizard.memory.uncertainty import causes
 from wizard.memory.uncertainty_sharding import causes_of_sharding
 
@@ -36,7 +37,7 @@ def estimate_of(settings: Effective, model: Model) -> Estimate:
     mine = local(model, settings.sharding)
     known = static(mine, settings)
     parts = known.parts
-    made = activations(settings, known)
+    made = activations(settings, known, images(mine, settings))
     fixed = parts.weights + parts.adapter + parts.states + beside_training(settings)
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
@@ -77,6 +78,7 @@ def _estimate(
     static = parts.weights + parts.adapter + parts.states + beside_training(settings)
     likely = phases[phase]
     found = (
+        *_of_images(model, settings, made.images, dynamic),
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
@@ -106,6 +108,26 @@ def _estimate(
         assumptions=settings.assumptions,
         warnings=_warnings(model, settings),
     )
+
+
+def _of_images(model: Model, settings: Effective, made: Images, dynamic: float) -> tuple[Cause, ...]:
+    """What images of another size than the likely one take, and towers that are not known here.
+
+    A larger one also makes its row longer, where `sequence_len` is not longer already; what a step makes grows with
+    it, and with its square where every score is written.
+    """
+    image, form = settings.image, model.images
+    if image is None and settings.images and model.multimodal:
+        return (Cause("images: this model's tower is not known here", 0, int(unknown_tower(model))),)
+    if image is None or not image.varies or form is None:
+        return ()
+    small, large = of_other_sizes(model, settings)
+    longer = max(1.0, form.seen(*form.largest).tokens / settings.sequence_len)
+    written = settings.attention == "eager" or (settings.attention == "sdpa" and bool(settings.image_masks))
+    text = max(0.0, dynamic - made.batch - made.kept) * (longer ** (2 if written else 1) - 1)
+    tower = max(large.batch + large.kept - made.batch - made.kept, large.batch + large.kept + large.worst - dynamic)
+    less = made.batch + made.kept - small.batch - small.kept
+    return (Cause("how large images are", int(max(0.0, less)), int(max(0.0, tower) + text)),)
 
 
 def _of_loading(over: int, doubt: float) -> tuple[Cause, ...]:
@@ -139,7 +161,7 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
         found.append(f"the experts are not quantized without `quantize_moe_experts: true`: {bits}")
     if model.own_linear and settings.adapter == "qlora":
         found.append(f"bitsandbytes does not quantize {model.model_type}'s linear layers: QLoRA saves nothing here")
-    if settings.images:
+    if settings.images and settings.image is None:
         found.append("image tokens and the vision tower's activations are not in this estimate")
     if settings.adapter not in (None, "lora", "qlora"):
         found.append(f"adapter {settings.adapter} is priced as LoRA")

@@ -20,11 +20,12 @@ _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
     "embeddings_fp32", "attention",
     "checkpointing", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger", "loss",
+    "towers_frozen", "image_masks",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "weights_fp32", "precision",
     "embeddings_fp32", "attention",
-    "checkpointing", "liger", "adapter_bytes",
+    "checkpointing", "liger", "adapter_bytes", "image_masks",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
 _tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)

@@ -15,6 +15,7 @@ from wizard.memory.adapter import adapter_parameters, saved_modules
 from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
+from wizard.memory.tower import images
 from wizard.memory.weights import tensor_bytes
 
 _KINDS: dict[TensorKind, str] = {
@@ -43,7 +44,7 @@ def terms(model: Model, settings: Effective, estimate: Estimate) -> list[Term]:
     """All terms of what is live at the peak; what a component has beyond them is said as `the rest`."""
     model = local(model, settings.sharding)
     known = static(model, settings)
-    made = activations(settings, known)
+    made = activations(settings, known, images(model, settings))
     found = [
         *_weights(model, settings, known),
         *_adapter(model, settings),

@@ -12,6 +12,7 @@ from wizard.memory.generation import while_generating
 from wizard.memory.loading import loading_bytes
 from wizard.memory.logits import evaluation_logits, loss_moments
 from wizard.memory.static import Static
+from wizard.memory.tower import tower_gradients
 
 
 class Moment(NamedTuple):
@@ -38,10 +39,14 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     waiting = gradients if kept else 0.0
     first, end = _gradients(model, settings, known, waiting)
     loss = loss_moments(model, settings)
+    seen = made.images
+    if settings.image is not None:
+        extra = seen.batch + seen.kept
+        made = made._replace(kept=made.kept + extra, bottom=made.bottom + extra, lasting=made.lasting + seen.batch)
     inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
         ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
-        ("forward", Moment(waiting, made.kept + made.copies + made.stream + made.forward, 0.0, flight)),
+        ("forward", Moment(waiting, made.kept + made.copies + made.stream + made.forward + seen.beside, 0.0, flight)),
         ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, flight + loss.weights)),
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, flight + loss.weights)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
@@ -50,6 +55,15 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
+    if waiting and settings.loss == "cut" and known.head_trained and not settings.rl:
+        made_anew = 2.0 * model.vocab * model.hidden  # lm_head's gradient, whole before it goes into the old one
+        found.append(("backward", Moment(waiting, made.kept + loss.hidden, 0.0, flight + loss.weights + made_anew)))
+    if settings.image is not None:
+        tower = seen.batch + seen.kept
+        found.append(("forward", Moment(waiting, tower + seen.forward, 0.0, flight)))
+        found.append(
+            ("backward", Moment(_before_tower(model, settings, known), tower + made.stream + seen.backward, 0.0, back))
+        )
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.forward, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
@@ -75,10 +89,21 @@ def _gradients(model: Model, settings: Effective, known: Static, waiting: float)
         return waiting + late, parts.gradients + late
     whole = known.whole.gradients
     share = parts.gradients / whole if whole else 0.0
+    tower = tower_gradients(model, settings)
     head = element * model.vocab * model.hidden
     embedding = 0.0 if model.tied else element * model.embedding_parameters
     layer = (whole - head - embedding) / max(1, model.layers)
-    return share * head, share * max(head, whole - embedding - layer)
+    return share * head, share * max(head, whole - embedding - layer - tower)
+
+
+def _before_tower(model: Model, settings: Effective, known: Static) -> float:
+    """Gradients that exist when the backward enters the tower: all of the text's but the embedding's, which is last."""
+    parts, whole = known.parts, known.whole.gradients
+    if settings.lora is not None or settings.accumulation > 1 or not whole:
+        return parts.gradients
+    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    embedding = 0.0 if model.tied else element * model.embedding_parameters
+    return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 
 def _tied(model: Model, settings: Effective) -> float:

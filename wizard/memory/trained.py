@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.images import frozen
 from wizard.axolotl.unfrozen import matcher, names
 from wizard.domain.model import Tensor
 
@@ -19,9 +20,11 @@ def trained_count(tensor: Tensor, settings: Effective) -> int:
     """How many tensors of this kind get a gradient, without an adapter.
 
     A range behind one of `unfrozen_parameters` keeps the whole gradient (axolotl 0.19 utils/freeze.py). A vision or
-    audio tower gets none where no images come in.
+    audio tower gets none where none of its kind comes in, or `freeze_mm_modules` freezes it.
     """
-    if tensor.tower and not settings.images:
+    if tensor.tower and (not settings.images or (settings.image is not None and "audio" in tensor.path)):
+        return 0
+    if settings.towers_frozen and frozen(tensor):
         return 0
     if not settings.unfrozen:
         return tensor.count

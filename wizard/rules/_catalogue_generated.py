@@ -60,4 +60,5 @@ WRITTEN: tuple[Entry, ...] = (
     Entry("MW885", "file", "dataset-type-of-another-training", ("datasets", "test_datasets")), Entry("MW886", "file", "broken-chat-template", ("chat_template_jinja", "datasets", "test_datasets")), Entry("MW887", "file", "rows-not-prepared", ("skip_prepare_dataset",)), Entry("MW888", "file", "format-of-rows-broken", ("datasets",)), Entry("MW889", "file", "unknown-model-argument", ("model_kwargs", "overrides_of_model_kwargs")),
     Entry("MW890", "file", "model-override-impossible", ("model_config", "overrides_of_model_config")), Entry("MW891", "file", "model-type-does-not-train", ("model_type",)), Entry("MW892", "file", "bnb-setting-unknown", ("bnb_config_kwargs",)), Entry("MW893", "file", "accumulation-counted-twice", ("accelerator_config",)), Entry("MW894", "file", "diffusion-of-a-causal-model", ("diffusion_lm",)),
     Entry("MW901", "fit", "over", ()), Entry("MW902", "fit", "tight", ()), Entry("MW903", "fit", "evaluation-is-the-peak", ()),
+    Entry("MW935", "checkpointing", "reentrant-beside-image", ("gradient_checkpointing",)), Entry("MW936", "attention", "flash-tower-fails", ("processor_type",)),
 )

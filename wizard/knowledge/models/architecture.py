@@ -90,7 +90,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         own_linear=form.own_linear,
         form=decoder.like,
         activation=_text(decoder.find("hidden_activation|hidden_act|mlp_hidden_act|activation")) or "silu",
-        layer_path=f"{form.root}.{form.layers}.*",
+        layer_path=f"{root}.{form.layers}.*",
         outer_type=outer_type if outer_type != model_type else "",
         **fields,
     )

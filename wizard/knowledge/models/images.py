@@ -29,6 +29,9 @@ def vision(outer: Reader, tensors: Iterable[Tensor]) -> tuple[ImageForm | None, 
     if row is None or not isinstance(inner, Mapping):
         return None, None
     found = {**toml("models/images")["defaults"], **row}
+    text = outer.config.get("text_config")
+    if found["bidirectional_if"] and (not isinstance(text, Mapping) or text.get(found["bidirectional_if"]) != "vision"):
+        found["bidirectional"] = ""
     reader = Reader(inner, _UNSAID, place="vision_config")
     try:
         sizes = {name: _size(found[name], Reader(outer.config, _UNSAID), reader) for name in _SIZES}
@@ -51,7 +54,7 @@ def _tower(row: Mapping[str, Any], vision: Reader, tensors: tuple[Tensor, ...]) 
     act = row["act"]
     written = act[1:] if act.startswith("=") else str(vision.find(act) or "gelu")
     if not path:
-        return Tower(exit=row["exit"], bidirectional=row["bidirectional"])
+        return Tower(exit=row["exit"], bidirectional=row["bidirectional"], hooked=False)
     first = shapes.get(f"{path}.{row['attention'][0]}")
     wide = shapes.get(f"{path}.{row['feed'][0]}")
     if first is None or wide is None:
@@ -78,6 +81,7 @@ def _tower(row: Mapping[str, Any], vision: Reader, tensors: tuple[Tensor, ...]) 
         exit=row["exit"],
         deep=len(vision.items("deepstack_visual_indexes")),
         checkpointed=row["checkpointed"],
+        hooked=row["hooked"],
         bidirectional=row["bidirectional"],
         beside=len(vision.items("intermediate_layers_indices")),
         gated_layers=vision.count("num_global_layers"),

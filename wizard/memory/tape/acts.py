@@ -12,6 +12,8 @@ def act(tape: Tape, x: TapeTensor, name: str) -> TapeTensor:
     """
     if name in ("gelu_new", "gelu_fast"):
         return _gelu_new(tape, x)
+    if name == "quick_gelu":
+        return multiply(tape, x, _keeps_result(tape, scale(tape, x)))  # x * sigmoid(1.702 * x)
     if name == "relu2":
         return _power(tape, _keeps_result(tape, x))
     if name == "xielu":

@@ -102,6 +102,16 @@ def run(forward: Forward, frame: Frame) -> LayerTape:
     return LayerTape(forwards, _recomputed(tape, forward, frame, held, limit), copies, stream, lasting)
 
 
+def blind(forward: Forward, frame: Frame) -> Stretch:
+    """A layer's forward that nothing is kept of, since no gradient goes through it."""
+    tape = Tape(half=frame.half)
+    tape.grad = False
+    held = [tape.new(frame.width, frame.item)]
+    start = tape.meter.mark()
+    held.append(forward(tape, held[0]))
+    return _stretch(tape, start)
+
+
 def _kept(forward: Forward, frame: Frame) -> LayerTape:
     tape = Tape(accumulates=frame.accumulates, half=frame.half)
     held = [source(tape, tape.new(frame.width, frame.item))]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Spread, edges
+from wizard.domain.media import Media
 from wizard.output.json.shape import LineShape, Shape
 
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -43,6 +44,18 @@ class BadOut(Shape):
     why: str
 
 
+class MediaOut(Shape):
+    """Images and sound that the rows read refer to, by their headers. `images` gives [width, height] by share of the
+    images: p50, p95, max; `seconds` the same of sound. `unread`: not on this machine, or of a kind that is not read.
+    """
+
+    rows: int
+    most_images: int
+    images: dict[str, list[int]]
+    seconds: dict[str, float]
+    unread: int
+
+
 class DatasetOut(Shape):
     """One file of `datasets`. What is not known is null; `unknown` says why, `wrong` which columns are not there."""
 
@@ -62,6 +75,7 @@ class DatasetOut(Shape):
     longest: CountOut | None
     percentiles: dict[str, CountOut]
     histogram: list[BarOut]
+    media: MediaOut | None
 
 
 class HoursOut(Shape):
@@ -165,6 +179,20 @@ def _dataset(one: Dataset, length: int, line: int | None) -> DatasetOut:
             BarOut(over=before, up_to=end, share=round(share, 6))
             for before, end, share in zip((0, *ends), ends, some.histogram(ends), strict=False)
         ],
+        media=_media(one.media),
+    )
+
+
+def _media(media: Media | None) -> MediaOut | None:
+    if media is None:
+        return None
+    shares = {"p50": 0.5, "p95": 0.95, "max": 1.0}
+    return MediaOut(
+        rows=media.rows,
+        most_images=media.most,
+        images={name: list(media.at(share)) for name, share in shares.items()} if media.sizes else {},
+        seconds={name: round(media.seconds_at(share), 3) for name, share in shares.items()} if media.seconds else {},
+        unread=media.unread,
     )
 
 

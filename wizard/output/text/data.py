@@ -6,6 +6,7 @@ from textwrap import fill
 
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
+from wizard.domain.media import Media
 from wizard.domain.text import plain
 
 _BAR = 40
@@ -48,7 +49,27 @@ def _dataset(one: Dataset, review: DataReview, line: int | None) -> list[str]:
     if one.measured is None or not one.measured.likely.values:
         return [*told, "no row has a length"]
     told += ["", _say(f"tokens a row, {review.counted_by}"), *_bars(one.measured.likely, review.schedule.sequence_len)]
-    return [*told, "", _say(_percentiles(one.measured))]
+    return [*told, "", _say(_percentiles(one.measured)), *_media(one.media)]
+
+
+def _media(media: Media | None) -> list[str]:
+    """Images and sound, by the headers of their files."""
+    if media is None:
+        return []
+    told = []
+    if media.sizes:
+        sizes = [f"{size.width}x{size.height}" for size in (media.at(0.5), media.at(0.95), media.at(1.0))]
+        told.append(
+            f"images: {len(media.sizes):,}, up to {media.most} a row; half are no larger than {sizes[0]}, 95% than"
+            f" {sizes[1]}, the largest is {sizes[2]}"
+        )
+    if media.seconds:
+        half, longest = media.seconds_at(0.5), media.seconds_at(1.0)
+        told.append(f"sound: {len(media.seconds):,} clips, half up to {half:.1f} s, the longest {longest:.1f} s")
+    if media.unread:
+        told.append(f"images or sound not looked at: {media.unread:,} (not here, or of a kind that is not read)")
+    told.append("images and sound are not in the tokens above")
+    return [_say(text) for text in told]
 
 
 def _bars(some: Lengths, length: int) -> list[str]:

@@ -1,0 +1,47 @@
+"""Images and sound that rows of data hold: how many, how large, how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Size(NamedTuple):
+    """Pixels of an image."""
+
+    width: int
+    height: int
+
+    @property
+    def area(self) -> int:
+        """Width x height."""
+        return self.width * self.height
+
+
+@dataclass(slots=True)
+class Media:
+    """What the rows of one file refer to. `unread`: not on this machine, of a kind that is not read, or too many.
+
+    `most`: the most images in one row.
+    """
+
+    sizes: list[Size] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    rows: int = 0
+    most: int = 0
+    unread: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether there is something to tell."""
+        return bool(self.rows)
+
+    def at(self, share: float) -> Size:
+        """The image than which such a share has no more pixels; there must be one."""
+        ordered = sorted(self.sizes, key=lambda size: (size.area, size))
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    def seconds_at(self, share: float) -> float:
+        """The same of sound, in seconds; there must be some."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

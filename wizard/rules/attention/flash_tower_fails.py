@@ -1,0 +1,60 @@
+"""MW936."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.axolotl import attention
+from wizard.axolotl.images import with_images
+from wizard.domain.finding import Finding, Fix
+from wizard.rules.registry import Rule, Subject, rule
+
+_TYPES = ("mllama",)
+
+
+@rule(
+    "MW936",
+    "flash-tower-fails",
+    "error",
+    fix="unsafe",
+    keys=("processor_type",),
+    crashes="'MllamaVisionAttention' object has no attribute 'is_causal'",
+)
+def flash_tower_fails(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """FlashAttention on a vision tower that does not say whether it is causal.
+
+    What it checks
+        The model is a Llama 3.2 Vision, rows have images (`processor_type`), and attention is FlashAttention.
+
+    Why it matters
+        transformers' FlashAttention asks each layer `is_causal`, which the tower's attention does not have: the first
+        batch with an image ends with an AttributeError.
+
+    Example
+        Bad:
+            base_model: meta-llama/Llama-3.2-11B-Vision-Instruct
+            processor_type: AutoProcessor
+            sample_packing: false
+            attn_implementation: flash_attention_2
+
+        Good:
+            base_model: meta-llama/Llama-3.2-11B-Vision-Instruct
+            processor_type: AutoProcessor
+            sample_packing: false
+            attn_implementation: sdpa
+
+    Fix
+        `attn_implementation: sdpa`. Not safe: it is slower and needs other memory.
+
+    Source
+        transformers 5.16.1 and 5.20.1 integrations/flash_attention.py, modeling_mllama.py (executed without data)
+    """
+    plan, model = subject.plan, subject.model
+    if model is None or model.architecture not in _TYPES or not with_images(plan):
+        return
+    if attention.kind(attention.implementation(plan)) != "flash":
+        return
+    keys = [key for key in ("attn_implementation", "flash_attention") if plan.get(key)]
+    changes: dict[str, object] = {**dict.fromkeys(keys), "attn_implementation": "sdpa"}
+    message = f"FlashAttention on {model.architecture}'s tower: the first image ends the run"
+    yield self.finding(message, *keys, plan=plan, fix=Fix(changes, "unsafe", "attn_implementation: sdpa"))
