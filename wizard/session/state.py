@@ -66,6 +66,14 @@ class State:
         plan = self._suited(wish, model, self.machine)
         return replace(self, wish=wish, plan=plan, model=model, model_note=note)
 
+    def closed_after(self, before: State) -> str:
+        """What stops the run here and not before; empty where nothing does, and in a person's own file."""
+        if self.file is not None:
+            return ""
+        known = codes(stops(before.plan, before.model, before.machine))
+        new = [one for one in stops(self.plan, self.model, self.machine) if one.code not in known]
+        return new[0].message if new else ""
+
     def on_now(self, machine: Machine) -> State:
         """The same machine with the memory that is free now: the plan stays."""
         return replace(self, machine=machine)
