@@ -145,3 +145,10 @@ def test_a_model_is_not_taken_where_the_training_would_stop_on_it(tmp_path: Path
     done = answers.take_model(session, name, *session.outside.model(name))
     assert isinstance(done, Refused)
     assert session.state is before
+
+
+def test_a_number_of_rows_becomes_a_share_with_a_preset_that_takes_no_other(tmp_path: Path) -> None:
+    session = Conversation(Script("qlora-24gb", "rtx-4090", own=False).opening(tmp_path / "a.yml"), Noted("rtx-4090"))
+    answers.take_fields(session, {"val_set_size": 64}, "kept aside: 64")
+    answers.take_preset(session, preset("dpo-qlora-24gb"))
+    assert session.state.plan.get("val_set_size") == 0.05
