@@ -115,6 +115,13 @@ def reward_head(config: Any, folder: str) -> None:
     AutoModelForSequenceClassification.from_config(config)
 
 
+def token_head(config: Any, folder: str) -> None:
+    """`process_reward_model`: the model with a head that judges each token."""
+    from transformers import AutoModelForTokenClassification
+
+    AutoModelForTokenClassification.from_config(config)
+
+
 def adapted(config: Any, names: list[str] | str) -> Any:
     """The small model with an adapter on the linear layers of these names, or of paths with this pattern."""
     from peft import LoraConfig, get_peft_model
@@ -133,6 +140,7 @@ FEATURES: dict[str, Feature] = {
     "checkpointing_reentrant": checkpointed(True),
     "checkpointing_non_reentrant": checkpointed(False),
     "reward_model": reward_head,
+    "process_reward_model": token_head,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from scripts.runs.judge.small_config import instead
 from wizard.domain.machine import Machine
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.review import Review, codes, stopping
@@ -65,4 +66,10 @@ class Case:
         }
         if answer["outcome"] != WORKS:
             row |= {"stage": answer["stage"], "at": answer["at"]}
-        return row | ({"told": list(self.told)} if self.told else {})
+        return self.noted(row)
+
+    def noted(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The row with what is found in the file, and what the two steps ran with instead of what it has."""
+        kept = {key: value for key, value in row.items() if key not in ("told", "instead")}
+        other = instead(self.config, str(self.asked["model"]["model_type"]))
+        return kept | ({"instead": other} if other else {}) | ({"told": list(self.told)} if self.told else {})

@@ -20,7 +20,7 @@ from wizard.fit.search import PREFERENCES, usual
 from wizard.knowledge.gpus import gpus, named_machine
 from wizard.knowledge.models.catalogue import built
 from wizard.output.yaml import document
-from wizard.review import acceptance, review
+from wizard.review import acceptance, review, stopping
 from wizard.session import fixing
 from wizard.session.conversation import Conversation
 from wizard.world.presets import preset, shipped
@@ -35,6 +35,8 @@ def presets() -> Iterator[Case]:
         for kind, name in FIRST.items():
             model = built(name)
             judged = review(adapt(one.plan.changed({"base_model": name}), model, machine), model, machine)
+            if stopping(judged.findings):
+                continue  # it is not offered for this model
             yield Case.of(("preset", one.name, kind), document(judged), judged, machine)
 
 

@@ -37,6 +37,7 @@ TRIED: dict[str, tuple[str, dict[str, Any]]] = {
     "four_bits_experts": (_FOUR, {**_UNSET, "quantize_moe_experts": True}),
     "eight_bits": (_FOUR, {**_UNSET, **_EIGHT}),
     "eight_bits_experts": (_FOUR, {**_UNSET, **_EIGHT, "quantize_moe_experts": True}),
+    "eight_bits_single": (_FOUR, {**_UNSET, **_EIGHT, "bf16": False, "fp16": False}),
     "attention_unset": (_START, _UNSET),
     **{f"attention_{short}": (_START, {"attn_implementation": _NAMES[short], **_UNPACKED}) for short in _ALONE},
     "images": (_START, {"attn_implementation": None, **_IMAGES}),

@@ -59,7 +59,8 @@ _PAIRS: dict[str, dict[str, Any]] = {
         "rl": REMOVE, "rl_beta": REMOVE, "process_reward_model": True, "num_labels": 2,
         "model_type": "AutoModelForTokenClassification",
         "datasets": _data("stepwise_supervised", step_separator=" ", max_completion_length=64),
-        "remove_unused_columns": False, "adapter": "lora", "load_in_4bit": False,
+        "remove_unused_columns": False, "adapter": "lora", "load_in_4bit": False, "lora_target_linear": REMOVE,
+        "lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
     },
 }  # fmt: skip
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {

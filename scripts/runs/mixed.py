@@ -30,13 +30,13 @@ _MACHINES = ("rtx-4090", "a100-80gb", "h100-80gb", "t4", "2xa100-80gb", "2xrtx-4
 _ATTENTIONS = ("flash_attention_2", "sdpa", "flex_attention", "eager")
 _OPTIMIZERS = ("adamw_torch_fused", "adamw_bnb_8bit", "adamw_torch_8bit", "adafactor", "lion_8bit")
 _MORE: tuple[Mapping[str, object], ...] = (
-    {"peft_use_dora": True}, {"peft_use_rslora": True}, {"lora_dropout": 0.05}, {"gradient_checkpointing": False},
+    {"peft_use_rslora": True}, {"lora_dropout": 0.05}, {"gradient_checkpointing": False},
     {"activation_offloading": True}, {"sample_packing": True}, {"sample_packing": False}, {"group_by_length": True},
     {"cut_cross_entropy": True, "plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"]},
     {"bf16": False, "fp16": True}, {"bf16": False, "fp16": False}, {"val_set_size": 0}, {"lr_scheduler": "constant"},
     {"quantize_moe_experts": True}, {"save_only_model": True}, {"neftune_noise_alpha": 5},
     {"load_best_model_at_end": True}, {"lora_target_linear": True, "lora_target_modules": REMOVE},
-    {"lora_modules_to_save": ["embed_tokens", "lm_head"]}, {"loraplus_lr_ratio": 16}, {"train_on_inputs": True},
+    {"loraplus_lr_ratio": 16}, {"train_on_inputs": True},
 )  # fmt: skip
 
 

@@ -49,13 +49,9 @@ class Record:
             self.add(case.answered(answer))
 
     def keep_only(self, cases: Iterable[Case]) -> None:
-        """Drop the rows of cases that are no more; what memwizard tells of the others is told anew."""
-        told = {case.id: case.told for case in cases}
-        self.rows = {name: row for name, row in self.rows.items() if name in told}
-        for name, row in self.rows.items():
-            row.pop("told", None)
-            if told[name]:
-                row["told"] = list(told[name])
+        """Drop the rows of cases that are no more; what is noted of the others is noted anew."""
+        known = {case.id: case for case in cases}
+        self.rows = {name: known[name].noted(row) for name, row in self.rows.items() if name in known}
 
     def write(self) -> None:
         """All of it, in order."""

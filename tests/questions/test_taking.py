@@ -116,7 +116,7 @@ def test_what_moves_along_is_told_and_undone_with_the_answer(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", [one.name for one in shipped()])
-def test_no_preset_has_what_stops_a_run_on_any_architecture(name: str) -> None:
+def test_a_preset_runs_on_every_architecture_but_where_nothing_can_be_changed(name: str) -> None:
     one = preset(name)
     gpu = named_machine(str(one.gpu))
     told = {}
@@ -125,4 +125,30 @@ def test_no_preset_has_what_stops_a_run_on_any_architecture(name: str) -> None:
         judged = review(adapt(one.plan.changed({"base_model": first}), of, gpu), of, gpu)
         if stopping(judged.findings):
             told[kind] = [found.code for found in stopping(judged.findings)]
-    assert told == {}
+    assert told == ({"llama4": ["MW925"]} if name == "dpo-qlora-24gb" else {})
+
+
+def test_a_preset_is_not_taken_for_a_model_that_it_would_stop_on(tmp_path: Path) -> None:
+    session = Conversation(Script("qlora-24gb", "rtx-4090", own=False).opening(tmp_path / "a.yml"), Noted("rtx-4090"))
+    name = FIRST["llama4"]
+    answers.take_model(session, name, *session.outside.model(name))
+    done = answers.take_preset(session, preset("dpo-qlora-24gb"))
+    assert isinstance(done, Refused)
+    assert "router" in done.reason
+    assert session.state.preset == "qlora-24gb"
+
+
+def test_a_model_is_not_taken_where_the_training_would_stop_on_it(tmp_path: Path) -> None:
+    opening = Script("dpo-qlora-24gb", "rtx-4090", own=False).opening(tmp_path / "a.yml")
+    session = Conversation(opening, Noted("rtx-4090"))
+    before, name = session.state, FIRST["llama4"]
+    done = answers.take_model(session, name, *session.outside.model(name))
+    assert isinstance(done, Refused)
+    assert session.state is before
+
+
+def test_a_number_of_rows_becomes_a_share_with_a_preset_that_takes_no_other(tmp_path: Path) -> None:
+    session = Conversation(Script("qlora-24gb", "rtx-4090", own=False).opening(tmp_path / "a.yml"), Noted("rtx-4090"))
+    answers.take_fields(session, {"val_set_size": 64}, "kept aside: 64")
+    answers.take_preset(session, preset("dpo-qlora-24gb"))
+    assert session.state.plan.get("val_set_size") == 0.05

@@ -18,6 +18,8 @@ from wizard.rules.registry import Rule, Subject, rule
 
 EARLIER = {"MW104", "MW105", "MW106"}
 """Of precision, from before it had codes of its own."""
+LATER = "MW910"
+"""From here on codes are of any topic: the hundred of evaluation and preference is full."""
 
 
 def made(code: str, name: str, topic: str = "batch", keys: tuple[str, ...] = ()) -> Rule:
@@ -39,7 +41,8 @@ def test_the_rules_stand_in_the_order_of_their_codes() -> None:
 
 
 def test_a_code_is_of_its_topic() -> None:
-    wrong = [one for one in ENTRIES if int(one.code[2]) != HUNDREDS[one.topic] and one.code not in EARLIER]
+    placed = [one for one in ENTRIES if one.code not in EARLIER and one.code < LATER]
+    wrong = [one for one in placed if int(one.code[2]) != HUNDREDS[one.topic]]
     assert not wrong
     assert all(re.fullmatch(r"MW\d{3}", one.code) for one in ENTRIES)
 

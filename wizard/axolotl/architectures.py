@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.axolotl import adapters, attention, packing, quantization
+from wizard.axolotl import adapters, attention, packing, preference, quantization
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.architectures import ATTENTION, LANGUAGE_MODEL, PROJECTIONS, Feature, failure
+from wizard.knowledge.axolotl.settings import router_loss
 
 _ATTENTION_KERNELS = ("lora_qkv_kernel", "lora_o_kernel")
 UNPACKED: dict[str, object] = {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
@@ -134,13 +135,20 @@ def target_changes(plan: Plan, model: Model, version: Version | None = None) -> 
     """Other targets where the present ones fail; empty where they work, or nothing else is known to."""
     kind = model.architecture
     if adapters.lora_target_linear(plan):
-        fails = failure(kind, "lora_target_linear", version)
+        fails: object = failure(kind, "lora_target_linear", version) or adapts_read_router(plan, model)
     elif adapters.lora_target_modules(plan) == ATTENTION:
         fails = failure(kind, "lora_attention", version)
     else:
         return {}
     targets = working_targets(model, version) if fails else None
     return {} if targets is None else {"lora_target_linear": REMOVE, "lora_target_modules": targets}
+
+
+def adapts_read_router(plan: Plan, model: Model) -> bool:
+    """Whether a trainer that reads the router's loss takes the layers of the router's adapter for routers."""
+    named = "router" in adapters.lora_target_modules(plan)
+    adapted = adapters.built_in(plan) and (named or adapters.lora_target_linear(plan))
+    return adapted and preference.reads_router_loss(plan) and model.architecture in router_loss("by_name")
 
 
 def working_targets(model: Model, version: Version | None = None) -> list[str] | str | None:

@@ -11,11 +11,19 @@ from wizard.domain.values import flag
 WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
 """Methods whose trainers put the adapter on the model themselves (loaders/model.py `_load_adapters`)."""
 
+ROUTER_LOSS = frozenset({"dpo", "ipo", "kto", "grpo"})
+"""Methods whose trainers ask a mixture of experts for the load balance of its router."""
+
 
 def rl(plan: Plan) -> str | None:
     """The preference method, None for supervised training."""
     named = plan.get("rl")
     return str(named) if named else None
+
+
+def reads_router_loss(plan: Plan) -> bool:
+    """Whether the trainer adds the load balance of a mixture to its loss (trl 1.14.1 dpo_trainer.py:903)."""
+    return rl(plan) in ROUTER_LOSS
 
 
 def rl_adapter_ref_model(plan: Plan) -> bool:

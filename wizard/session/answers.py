@@ -69,11 +69,17 @@ def name_machine(session: Conversation, text: str) -> Result | Refused:
 
 
 def take_preset(session: Conversation, preset: Preset) -> PresetTaken | Refused:
-    """Start from a preset, for this machine; the person's own model and data stay. Refused where a file is open."""
+    """Start from a preset, for this machine; the person's own model and data stay.
+
+    Refused where a file is open, or where the model can't be trained so.
+    """
     state = session.state
     if state.file is not None:
         return Refused(f"{state.file} is open")
     started, says = from_preset(preset, state, session.outside)
+    closed = started.closed_after(state)
+    if closed:
+        return Refused(closed)
     return PresetTaken(session.change(started, f"preset: {preset.name}"), says)
 
 
@@ -83,11 +89,19 @@ def takes_long(session: Conversation, name: str) -> bool:
 
 
 def take_model(session: Conversation, name: str, model: Model | None, note: str | None) -> ModelTaken | Refused:
-    """Train the model that was found under a name; refused where none was, and `note` says why."""
+    """Train the model that was found under a name; refused where none was, and `note` says why.
+
+    Refused too where what is chosen would stop on it, and nothing that could be changed along helps; a person's own
+    file is theirs.
+    """
     if model is None:
         return Refused(str(note))
     spelt = spelled(name, model.id)
-    done = session.change(session.state.with_model(spelt, model, note), f"model: {spelt}")
+    after = session.state.with_model(spelt, model, note)
+    closed = after.closed_after(session.state)
+    if closed:
+        return Refused(closed)
+    done = session.change(after, f"model: {spelt}")
     return ModelTaken(done, spelt, model.id if spelt != model.id else None, note)
 
 

@@ -48,9 +48,7 @@ class State:
         """The wish for another model or machine; what would stop there, and does not now, is mended where it can be."""
         if self.file is not None:
             return wish
-        plan = adapt(wish, model, machine)
-        known = codes(stops(self.plan, self.model, self.machine))
-        return plan.changed(along(plan, {}, Situation(plan, model, machine), known)[0])
+        return _mended(adapt(wish, model, machine), model, machine, codes(stops(self.plan, self.model, self.machine)))
 
     def with_fields(self, changes: Mapping[str, object]) -> State:
         """Some fields answered."""
@@ -66,6 +64,14 @@ class State:
         plan = self._suited(wish, model, self.machine)
         return replace(self, wish=wish, plan=plan, model=model, model_note=note)
 
+    def closed_after(self, before: State) -> str:
+        """What stops the run here and not before; empty where nothing does, and in a person's own file."""
+        if self.file is not None:
+            return ""
+        known = codes(stops(before.plan, before.model, before.machine))
+        new = [one for one in stops(self.plan, self.model, self.machine) if one.code not in known]
+        return new[0].message if new else ""
+
     def on_now(self, machine: Machine) -> State:
         """The same machine with the memory that is free now: the plan stays."""
         return replace(self, machine=machine)
@@ -73,7 +79,8 @@ class State:
     def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
         """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
         wish = preset.plan.changed(self._chosen_for(preset))
-        return State(adapt(wish, model, self.machine), self.machine, model, note, preset.name, wish, preset.plan)
+        plan = _mended(adapt(wish, model, self.machine), model, self.machine, frozenset())
+        return State(plan, self.machine, model, note, preset.name, wish, preset.plan)
 
     def _chosen_for(self, preset: Preset) -> dict[str, object]:
         """Those that stay; of the data only where they are, where the preset trains on rows of another form."""
@@ -90,6 +97,11 @@ class State:
         return {
             name: self.wish.values.get(name, REMOVE) for name in _KEPT if self.wish.get(name) != self.origin.get(name)
         }
+
+
+def _mended(plan: Plan, model: Model | None, machine: Machine, known: frozenset[str]) -> Plan:
+    """The plan with what would stop it mended where it can be, but for what is known to stop it."""
+    return plan.changed(along(plan, {}, Situation(plan, model, machine), known)[0])
 
 
 def started(

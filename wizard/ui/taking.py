@@ -59,6 +59,8 @@ class Taking:
         done = answers.take_preset(self.session, preset)
         if isinstance(done, PresetTaken):
             self.canvas.took(done.change, phrases.preset(done))
+        elif self.session.state.file is None:
+            self.canvas.say(phrases.refused(done))
         else:
             self.canvas.say(f"{done.reason}. To start from a preset: memwizard --preset {preset.name}")
 

@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-ROWS, SEED = 48, 7
+ROWS, SEED = 64, 7
 REWARDS = """
 def length(completions, **_):
     return [float(len(str(one))) for one in completions]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-LENGTH, STEPS, KEPT_ASIDE = 256, 2, 8
+LENGTH, STEPS, KEPT_ASIDE, LEAST_SHARE = 256, 2, 16, 0.25
 _NEED_A_GPU = (
     "deepspeed", "fsdp", "fsdp_config", "fsdp_version", "fp8", "fp8_enable_fsdp_float8_all_gather", "torch_compile",
     "torch_compile_backend", "torch_compile_mode", "tensor_parallel_size", "context_parallel_size", "dp_shard_size",
@@ -17,18 +18,29 @@ _PACKED_BY_KERNELS = ("qwen3_next", "qwen3_5", "qwen3_5_moe")
 """flash-linear-attention, which comes with Axolotl, packs these; it is Triton, so they run unpacked."""
 _PLUGINS_THAT_DO = ("cut_cross_entropy", "liger")
 _LORA_KERNELS = ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel")
-_ON_A_GPU_ONLY = {
-    "paged_adamw_8bit": "adamw_bnb_8bit",
-    "paged_adamw_32bit": "adamw_torch",
-    "paged_lion_8bit": "lion_8bit",
-}
+_NOT_ON_A_CPU = {
+    "adamw_torch_8bit": "adamw_bnb_8bit", "adamw_torch_4bit": "adamw_bnb_8bit",  # torchao's
+    "paged_adamw_8bit": "adamw_bnb_8bit", "paged_adamw_32bit": "adamw_torch", "paged_lion_8bit": "lion_8bit",
+}  # fmt: skip
+_EAGER: dict[str, Any] = {"attn_implementation": "eager", "sample_packing": False, "eval_sample_packing": False}
+_NO_FLEX_ON_A_CPU = ("gpt_oss",)
+"""Their attention has sinks, which flex attention runs on a GPU alone; the mask and the loss are the same in eager."""
+
+
+def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What the two steps run with in place of what the file has; None for what they leave out, as one process must."""
+    found: dict[str, Any] = {name: None for name in _NEED_A_GPU if written.get(name)}
+    if written.get("optimizer") in _NOT_ON_A_CPU:
+        found["optimizer"] = _NOT_ON_A_CPU[written["optimizer"]]
+    if kind in _NO_FLEX_ON_A_CPU and "flex" in str(written.get("attn_implementation")):
+        found |= _EAGER
+    return found
 
 
 def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool) -> dict[str, Any]:
     """The config that is run, on a model of this kind. `kernels`: whether the LoRA kernels stay."""
     values: dict[str, Any] = json.loads(json.dumps(written))
-    for name in _NEED_A_GPU:
-        values.pop(name, None)
+    values |= instead(values, kind)
     if kind in _PACKED_BY_KERNELS:
         values |= {"sample_packing": False, "eval_sample_packing": False}
     values |= {"bf16": False, "fp16": False, "tf32": False}
@@ -58,8 +70,11 @@ def _without_plugins(values: dict[str, Any]) -> None:
 
 def _sized(values: dict[str, Any]) -> None:
     values["sequence_len"] = LENGTH  # where it is less, all of these rows would be dropped
-    if float(values.get("val_set_size") or 0) > KEPT_ASIDE:
-        values["val_set_size"] = KEPT_ASIDE
+    aside = float(values.get("val_set_size") or 0)
+    if aside >= 1:
+        values["val_set_size"] = min(values["val_set_size"], KEPT_ASIDE)
+    elif aside:
+        values["val_set_size"] = max(aside, LEAST_SHARE)  # less of so few rows fills no pack
     if values.get("eval_sequence_len"):
         values["eval_sequence_len"] = min(int(values["eval_sequence_len"]), LENGTH)
     for name in ("micro_batch_size", "eval_batch_size", "gradient_accumulation_steps"):
@@ -70,8 +85,6 @@ def _sized(values: dict[str, Any]) -> None:
     values["max_steps"] = STEPS
     if values.get("quantize_moe_experts"):
         values["device_map"] = "cpu"  # Axolotl names a GPU by its number where there is none
-    if values.get("optimizer") in _ON_A_GPU_ONLY:
-        values["optimizer"] = _ON_A_GPU_ONLY[values["optimizer"]]
 
 
 def _fed(values: dict[str, Any], folder: Path) -> None:

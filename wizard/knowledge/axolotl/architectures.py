@@ -24,6 +24,7 @@ Feature = Literal[
     "checkpointing_reentrant",
     "checkpointing_non_reentrant",
     "reward_model",
+    "process_reward_model",
     "attention_unset",
     "attention_flash",
     "attention_sdpa",
@@ -36,6 +37,7 @@ Feature = Literal[
     "four_bits_experts",
     "eight_bits",
     "eight_bits_experts",
+    "eight_bits_single",
     "images",
 ]
 """`attention_kernels`: lora_qkv_kernel and lora_o_kernel. `lora_attention`, `lora_projections`: `lora_target_modules`

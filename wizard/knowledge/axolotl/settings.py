@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import data
@@ -105,6 +105,12 @@ def cut_loss_fork(version: Version) -> str:
 def without_liger_loss() -> frozenset[str]:
     """Model types for which Axolotl leaves Liger's fused loss out."""
     return frozenset(_facts()["loss"]["no_liger"])
+
+
+@cache
+def router_loss(kind: Literal["absent", "by_name"]) -> frozenset[str]:
+    """Model types whose output has none, or that find their routers by a name which an adapter's layers have too."""
+    return frozenset(_facts()["router_loss"][kind])
 
 
 def allocator(torch: tuple[int, int]) -> tuple[str, str] | None:

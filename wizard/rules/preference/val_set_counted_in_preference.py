@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import evaluation
-from wizard.domain.finding import Finding
+from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW751", "val-set-counted-in-preference", "warning", keys=("rl",))
+@rule(
+    "MW751",
+    "val-set-counted-in-preference",
+    "error",
+    fix="unsafe",
+    keys=("rl",),
+    crashes="should be either positive and smaller than the number of samples",
+)
 def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`val_set_size` is a number of rows, and `rl` is set.
 
@@ -30,13 +37,16 @@ def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Find
             val_set_size: 0.05
 
     Fix
-        A share below 1, such as 0.05. Which one is the person's choice.
+        A twentieth of the rows. Not safe: other rows are trained on.
 
     Source
-        axolotl 0.19.0 utils/schemas/config.py:1103, utils/data/rl.py:63 (read); datasets 4.8.4 (executed)
+        axolotl 0.19.0 utils/schemas/config.py:1103, utils/data/rl.py:63; 0.21.0 utils/data/shared.py:453 (executed)
     """
     plan = subject.plan
     if plan.get("rl") is not None and evaluation.val_set_size(plan) >= 1:
-        message = f"val_set_size {plan.get('val_set_size')} is a number of rows, which rl {plan.get('rl')} likely does "
-        message += "not take: give a share"
-        yield self.finding(message, "val_set_size", "rl", plan=plan)
+        message = (
+            f"val_set_size {plan.get('val_set_size')} is a number of rows, which rl {plan.get('rl')} does not take: "
+        )
+        message += "the run dies when the data is split"
+        fix = Fix({"val_set_size": 0.05}, "unsafe", "val_set_size: 0.05")
+        yield self.finding(message, "val_set_size", "rl", plan=plan, fix=fix)
