@@ -105,12 +105,6 @@ def expert_parallel_size(plan: Plan) -> int:
     return size(plan, "expert_parallel_size") if listed(plan, EXPERT_PARALLEL) else 0
 
 
-def expert_parallel_backend(plan: Plan) -> str:
-    """What sends tokens to their experts: `auto` where nothing is written, which is `torch` without DeepEP."""
-    written = plan.get("expert_parallel_backend")
-    return written if isinstance(written, str) else "auto"
-
-
 def dp_shard_size(plan: Plan) -> int:
     """GPUs that share one copy of the model; 0 where it is not set."""
     return size(plan, "dp_shard_size")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import mesh
+from wizard.axolotl import experts, mesh
 from wizard.axolotl.plugins import EXPERT_PARALLEL, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
@@ -47,7 +47,7 @@ def dispatch_chunks_without_torch(self: Rule, subject: Subject) -> Iterator[Find
     """
     plan = subject.plan
     chunks = mesh.size(plan, "expert_parallel_dispatch_chunks")
-    if chunks < 2 or mesh.expert_parallel_backend(plan) != "deep_ep" or not listed(plan, EXPERT_PARALLEL):
+    if chunks < 2 or experts.expert_parallel_backend(plan) != "deep_ep" or not listed(plan, EXPERT_PARALLEL):
         return
     message = f"expert_parallel_dispatch_chunks {chunks} with deep_ep: Axolotl refuses the file"
     fix = Fix({"expert_parallel_backend": "torch"}, "unsafe", "expert_parallel_backend: torch")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import checkpointing, mesh
+from wizard.axolotl import checkpointing, experts, mesh
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -72,7 +72,7 @@ def expert_parallel_routing_twice(self: Rule, subject: Subject) -> Iterator[Find
         axolotl 0.20.0 utils/schemas/validation.py:2058 (executed)
     """
     plan = subject.plan
-    if mesh.expert_parallel_size(plan) < 2 or mesh.expert_parallel_backend(plan) not in ("auto", "torch"):
+    if mesh.expert_parallel_size(plan) < 2 or experts.expert_parallel_backend(plan) not in ("auto", "torch"):
         return
     if not checkpointing.gradient_checkpointing(plan):
         return
