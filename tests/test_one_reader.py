@@ -14,8 +14,9 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "deepspeed": ("deepspeed",),
     "mesh": (
         "tensor_parallel_size", "context_parallel_size", "sequence_parallel_degree", "expert_parallel_size",
-        "dp_shard_size", "dp_replicate_size",
+        "dp_shard_size", "dp_replicate_size", "context_parallel",
     ),
+    "experts": ("expert_parallel_backend",),
     "plugins": ("plugins",),
     "kernels": ("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_embedding_kernel", "expert_backend"),
     "losses": (

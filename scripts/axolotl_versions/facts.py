@@ -102,6 +102,14 @@ def shapes(model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return found, {name: bare(one) for name, one in defs.items()}
 
 
+def joined(defs: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Both; raises ValueError where one name is of two models."""
+    twice = sorted(name for name in defs.keys() & more.keys() if defs[name] != more[name])
+    if twice:
+        raise ValueError(f"more than one model is called {', '.join(twice)}")
+    return defs | more
+
+
 def aliases(model: Any) -> dict[str, list[str]]:
     """Other names a field answers to."""
     found = {}
@@ -152,6 +160,7 @@ def facts() -> dict[str, Any]:
         fields.setdefault(flag, {"types": ["boolean", "null"], "deprecated": True})
     inner, defs = shapes(AxolotlInputConfig)
     plugins: dict[str, Any] = {}
+    within: dict[str, Any] = {}
     modules: dict[str, str] = {}
     builtin = list(stubs.builtin_plugins())
     for folder in sorted(path for path in stubs.integrations().iterdir() if (path / "__init__.py").is_file()):
@@ -161,10 +170,13 @@ def facts() -> dict[str, Any]:
             path = f"{INTEGRATIONS}{place}.{name}"
             modules[folder.name] = module
             plugins[path] = described(load(folder, arguments)) if arguments else {}
-            if path in builtin and arguments:
+            more, its = shapes(load(folder, arguments)) if arguments else ({}, {})
+            defs = joined(defs, its)
+            if path in builtin:
                 fields |= plugins[path]
-                more, its = shapes(load(folder, arguments))
-                inner, defs = inner | more, defs | its
+                inner |= more
+            elif more:
+                within[path] = more
     return {
         "package": f"axolotl {version('axolotl')}",
         "requires": pinned(),
@@ -175,6 +187,7 @@ def facts() -> dict[str, Any]:
         "modules": modules,
         "attention": attention(),
         "shapes": inner,
+        "plugin_shapes": within,
         "defs": defs,
     }
 

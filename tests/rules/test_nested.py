@@ -20,6 +20,10 @@ from wizard.world.configs import plan_of
 
 START = "base_model: HuggingFaceTB/SmolLM2-135M\nlearning_rate: 0.0002\n"
 KWARGS = "gradient_checkpointing_kwargs"
+HATCHERY = "plugins:\n  - axolotl.integrations.hatchery.HatcheryPlugin\n"
+DIFFUSION = "plugins:\n  - axolotl.integrations.diffusion.DiffusionPlugin\n"
+ZERO = "deepspeed:\n  zero_optimization:\n    stage: 3\n"
+OFFLOAD = "deepspeed.zero_optimization.offload_param"
 DATA = "datasets:\n  - path: d.jsonl\n    type: "
 
 
@@ -39,6 +43,13 @@ def told(text: str, code: str) -> list[Finding]:
         (f"{DATA}chat_template\n    train_on_eot: turns", "MW812", "datasets[0].train_on_eot", 6, "turn"),
         (f"{DATA}alpaca\n    shards: many", "MW812", "datasets[0].shards", 6, None),
         (f"rl: dpo\n{DATA}chatml.intel\n    roles: {{user: [me]}}", "MW815", "datasets[0].roles", 7, None),
+        (f"{HATCHERY}hatchery:\n  backnd: x", "MW814", "hatchery.backnd", 6, "backend"),
+        (f"{DIFFUSION}diffusion:\n  noise_schedul: x", "MW814", "diffusion.noise_schedul", 6, "noise_schedule"),
+        (f"{DIFFUSION}diffusion:\n  noise_schedule: linaer", "MW812", "diffusion.noise_schedule", 6, "linear"),
+        (f"{ZERO}    overlap_com: true", "MW875", "deepspeed.zero_optimization.overlap_com", 6, "overlap_comm"),
+        (f"{ZERO}    offload_param: {{dvice: cpu}}", "MW875", f"{OFFLOAD}.dvice", 6, "device"),
+        ("deepspeed:\n  gradient_cliping: 1", "MW875", "deepspeed.gradient_cliping", 4, "gradient_clipping"),
+        ("deepspeed:\n  bf16: {whatever: true}", "MW875", "deepspeed.bf16.whatever", 4, None),
         (f"{KWARGS}:\n  use_rentrant: false", "MW818", f"{KWARGS}.use_rentrant", 4, "use_reentrant"),
         (f"{DATA}chat_tempalte", "MW820", "datasets[0].type", 5, "chat_template"),
         (f"{DATA}alpaca_w_system:load_chat", "MW820", "datasets[0].type", 5, "alpaca_w_system.load_chat"),
@@ -72,11 +83,13 @@ def test_a_nested_key_is_told_on_its_line_with_what_was_meant(
         f"{DATA}bradley_terry.chat_template",
         "lora_rank_pattern:\n  model.layers.0: 4",
         "model_kwargs: {anything: 1}",
+        "deepspeed: {whatever_else: 1, zero_optimization: {stage: auto, stage3_prefetch_bucket_size: auto}}",
+        "hatchery: {backnd: x}",
     ],
 )
 def test_what_a_loader_knows_or_may_know_is_let_through(text: str) -> None:
     codes = {one.code for one in review(plan_of(START + text, "my.yml"), None).findings}
-    assert codes.isdisjoint({"MW812", "MW814", "MW815", "MW818", "MW820"})
+    assert codes.isdisjoint({"MW812", "MW814", "MW815", "MW818", "MW820", "MW875"})
 
 
 def test_a_comment_on_the_nested_line_ignores_it() -> None:

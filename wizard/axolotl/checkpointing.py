@@ -11,7 +11,7 @@ from typing import Literal
 from wizard.axolotl import adapters, attention, deepspeed, fsdp
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, mapping
+from wizard.domain.values import flag, mapping, number, texts
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
 
@@ -90,6 +90,22 @@ def selective_checkpointing(plan: Plan) -> tuple[str, ...] | None:
         listed = written.get("save", ["attention"])
         return tuple(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else ()
     return ("attention",) if flag(written) else None
+
+
+def saved_modules(plan: Plan) -> tuple[str, ...]:
+    """The names of `save_modules`: modules whose products are kept."""
+    return texts(mapping(plan, "selective_checkpointing").get("save_modules"))
+
+
+def saves_wide_products(plan: Plan) -> bool:
+    """Whether products are kept by their size, `save_matmul_min_k`."""
+    return number(mapping(plan, "selective_checkpointing").get("save_matmul_min_k"), 0.0) >= 1
+
+
+def with_modules(plan: Plan, names: list[str]) -> dict[str, object]:
+    """`selective_checkpointing` with other modules; without the key where there are none."""
+    block = {key: value for key, value in mapping(plan, "selective_checkpointing").items() if key != "save_modules"}
+    return {**block, "save_modules": names} if names else block
 
 
 def with_saves(plan: Plan, saves: list[str]) -> dict[str, object]:

@@ -17,8 +17,8 @@ _NOTES = (
 )
 
 
-_WITH_BLOCK = Version(0, 21)
-"""The first with a block `context_parallel` (utils/schemas/validation.py:2295)."""
+_WITH_BLOCK = Version(0, 20)
+"""The first with a block `context_parallel` (0.20.0 integrations/context_parallel/args.py)."""
 SIZES = (
     "tensor_parallel_size", "context_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size",
 )  # fmt: skip
@@ -80,9 +80,14 @@ def tensor_parallel_size(plan: Plan) -> int:
 
 
 def context_parallel_size(plan: Plan) -> int:
-    """GPUs that divide each sequence, under its name, its old one or in the block of 0.21; 0 where none is set."""
-    inside = integer(mapping(plan, "context_parallel").get("size"), 0) if of_plan(plan) >= _WITH_BLOCK else 0
+    """GPUs that divide each sequence, under its name, its old one or in the block; 0 where none is set."""
+    inside = integer(context_parallel(plan).get("size"), 0)
     return size(plan, "context_parallel_size") or size(plan, "sequence_parallel_degree") or max(0, inside)
+
+
+def context_parallel(plan: Plan) -> dict[str, object]:
+    """The block that says how a sequence is divided; empty where there is none, and of a version without it."""
+    return mapping(plan, "context_parallel") if of_plan(plan) >= _WITH_BLOCK else {}
 
 
 def divides_sequences(plan: Plan) -> bool:

@@ -51,6 +51,11 @@ def flattens(plan: Plan) -> bool:
     return not flattens_if_it_can(plan) and flag(plan.get("batch_flattening"))
 
 
+def flattening_off(plan: Plan) -> bool:
+    """Whether batch_flattening is written and YAML's own `false`."""
+    return plan.get("batch_flattening") is False
+
+
 def flattens_if_it_can(plan: Plan) -> bool:
     """Whether batch_flattening is `auto`."""
     return plan.get("batch_flattening") == "auto"

@@ -6,12 +6,14 @@ Source: axolotl 0.19.0 integrations/base.py, load_plugin: a path that Python doe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from wizard.domain.plan import Plan
 from wizard.domain.values import texts
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.settings import always_loaded, plugin_module
+from wizard.knowledge.axolotl.shapes import Schema, shaped, shaped_by_plugins
 from wizard.knowledge.axolotl.versions import of_plan
 
 INTEGRATIONS = "axolotl.integrations."
@@ -19,6 +21,7 @@ CUT_LOSS = INTEGRATIONS + "cut_cross_entropy.CutCrossEntropyPlugin"
 LIGER = INTEGRATIONS + "liger.LigerPlugin"
 KERNELS = INTEGRATIONS + "kernels.KernelsPlugin"
 MORA = INTEGRATIONS + "mora.MoraPlugin"
+MIXLORA = INTEGRATIONS + "mixlora.MixLoraPlugin"
 EXPERT_PARALLEL = INTEGRATIONS + "expert_parallel.ExpertParallelPlugin"
 
 
@@ -50,6 +53,16 @@ def listed(plan: Plan, plugin: str) -> bool:
         return False
     every = paths(plugin, version)
     return any(name.removeprefix(INTEGRATIONS) in every for name in plugins(plan))
+
+
+def shapes_of(plan: Plan) -> Mapping[str, Schema]:
+    """The fields with an inner shape or bounds, those of the plugins that the plan loads among them."""
+    version = of_plan(plan)
+    own = shaped(version)
+    if "plugins" not in plan:
+        return own
+    more = [fields for plugin, fields in shaped_by_plugins(version).items() if listed(plan, plugin)]
+    return {key: shape for fields in (own, *more) for key, shape in fields.items()} if more else own
 
 
 def foreign(plan: Plan) -> bool:

@@ -1,4 +1,4 @@
-"""The DeepSpeed files that Axolotl ships, and what DeepSpeed takes where one is silent; sharding.toml."""
+"""The DeepSpeed files that Axolotl ships and what DeepSpeed takes where one is silent, sharding.toml; its keys."""
 
 from __future__ import annotations
 
@@ -17,3 +17,13 @@ def shipped() -> Mapping[str, Mapping[str, Any]]:
 def default_size(name: str) -> float:
     """What a size is, in elements, where a block says none."""
     return float(toml("sharding")["default"][name])
+
+
+def top_keys() -> tuple[str, ...]:
+    """The keys of a configuration, those of other blocks apart."""
+    return tuple(toml("deepspeed")["top"])
+
+
+def strict_blocks() -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the blocks that refuse any other, by the way to the block."""
+    return {tuple(way.split(".")): tuple(keys) for way, keys in toml("deepspeed")["blocks"].items()}

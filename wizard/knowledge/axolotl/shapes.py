@@ -31,11 +31,15 @@ Steps = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """What does not fit: the way to it, and what the schema takes there. `allowed`: the values of a fixed list."""
+    """What does not fit: the way to it, and what the schema takes there. `allowed`: the values of a fixed list.
+
+    `bound`: it is a number out of its bounds.
+    """
 
     steps: Steps
     wanted: str
     allowed: tuple[object, ...] = ()
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,13 @@ def written(name: str, steps: Steps) -> str:
 
 
 @cache
-def _linked(version: Version) -> tuple[Mapping[str, Schema], Mapping[str, Schema]]:
-    """The shapes of fields and of models; a reference has the definition it leads to beside it."""
+def _linked(version: Version) -> tuple[Mapping[str, Schema], Mapping[str, Schema], Mapping[str, Mapping[str, Schema]]]:
+    """The shapes of fields, of models and of plugins' fields; a reference has the definition it leads to beside it."""
     made = data(version)
-    found: tuple[dict[str, Schema], dict[str, Schema]] = deepcopy((made["shapes"], made["defs"]))
-    for schemas in found:
+    found: tuple[dict[str, Schema], dict[str, Schema], dict[str, dict[str, Schema]]] = deepcopy(
+        (made["shapes"], made["defs"], made["plugin_shapes"])
+    )
+    for schemas in (*found[:2], *found[2].values()):
         for schema in schemas.values():
             _link(schema, found[1])
     return found
@@ -76,6 +82,11 @@ def _link(part: Any, defs: Mapping[str, Schema]) -> None:
 def shaped(version: Version) -> Mapping[str, Schema]:
     """The fields that have an inner shape or bounds."""
     return _linked(version)[0]
+
+
+def shaped_by_plugins(version: Version) -> Mapping[str, Mapping[str, Schema]]:
+    """The same of the fields that exist only while their plugin is listed, by the plugin's path."""
+    return _linked(version)[2]
 
 
 def model(name: str, version: Version) -> Schema:
@@ -157,7 +168,7 @@ def _bounded(value: object, schema: Schema, steps: Steps) -> Iterator[Misfit]:
         return
     for key, words, wrong in _BOUNDS:
         if key in schema and wrong(number, schema[key]):
-            yield Misfit(steps, f"{words} {schema[key]}")
+            yield Misfit(steps, f"{words} {schema[key]}", bound=True)
             return
 
 

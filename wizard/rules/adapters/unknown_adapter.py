@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import adapters
-from wizard.axolotl.plugins import MORA, foreign, listed
+from wizard.axolotl.plugins import MIXLORA, MORA, foreign, listed
 from wizard.domain.finding import Finding, Fix
+from wizard.knowledge.axolotl.fields import plugin_classes
 from wizard.rules.registry import Rule, Subject, rule
+
+_BY_PLUGIN = {"mora": MORA, "mixlora": MIXLORA}
 
 
 @rule(
@@ -54,7 +57,8 @@ def unknown_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     name = adapters.adapter(plan)
     if not isinstance(name, str) or not name or name in ("lora", "qlora", "llama-adapter") or foreign(plan):
         return
-    if name == "mora" and listed(plan, MORA):
+    brings = _BY_PLUGIN.get(name)
+    if brings is not None and brings in plugin_classes(subject.axolotl) and listed(plan, brings):
         return
     lower = name.strip().lower()
     changes: dict[str, object] = {"adapter": "qlora" if lower in ("qlora", "qdora") else "lora"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import dataset_types, datasets
+from wizard.axolotl import dataset_types, datasets, plugins
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
-from wizard.knowledge.axolotl.shapes import Schema, Steps, Stray, misfits, model, shaped, strays, written
+from wizard.knowledge.axolotl.shapes import Schema, Steps, Stray, misfits, model, strays, written
 from wizard.rules.file._common import at, near_key, put, renamed
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -21,8 +21,8 @@ def unknown_inner_key(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         Each key inside `trl`, `vllm`, `peft`, `special_tokens`, `quantization`, the entries of `datasets` and every
-        other block whose keys Axolotl lists, at every depth. Blocks that are handed to a library as they are, such
-        as `model_kwargs`, are not.
+        other block whose keys Axolotl lists, those of listed plugins too, at every depth. Blocks that are handed to a
+        library as they are, such as `model_kwargs`, are not.
 
     Why it matters
         Axolotl drops an unknown key without a word, inside a block as at the top: `trl.num_generation: 8` trains
@@ -41,11 +41,11 @@ def unknown_inner_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         The key takes the nearest name where one is near. Not safe: the setting begins to work.
 
     Source
-        axolotl 0.19.0 and 0.21.0 utils/schemas/ (pydantic drops extra keys in nested models too), field lists
-        generated from 0.19.0 (executed)
+        axolotl 0.19.0 and 0.21.0 utils/schemas/ and integrations/*/args.py (pydantic drops extra keys in nested models
+        too), field lists generated from each version (executed)
     """
     plan = subject.plan
-    shapes = shaped(subject.axolotl)
+    shapes = plugins.shapes_of(plan)
     for key, value in plan.values.items():
         if key in shapes and key not in _APART and isinstance(value, (dict, list)):
             for stray in strays(shapes[key], value):

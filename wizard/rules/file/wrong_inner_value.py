@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets, fsdp
+from wizard.axolotl import datasets, fsdp, plugins
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
 from wizard.domain.plan import Plan
-from wizard.knowledge.axolotl.fields import fields
-from wizard.knowledge.axolotl.shapes import Misfit, misfits, shaped, written
+from wizard.knowledge.axolotl.fields import find
+from wizard.knowledge.axolotl.shapes import Misfit, misfits, written
 from wizard.rules.file._common import at, place, put
 from wizard.rules.registry import Rule, Subject, rule
+
+_RANGED = ("diffusion", "hatchery")
+_APART = (("llmcompressor", "recipe"), ("export", "quantize"))
 
 
 @rule(
@@ -26,8 +29,8 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         The entries of lists and the keys of blocks, such as `datasets`, `trl` or `fsdp_config`, at every depth,
-        against the inner shape of their field in Axolotl's schema, and numbers against their bounds. An entry of
-        `datasets` is held against the model that reads it under this `rl`.
+        against the inner shape of their field in Axolotl's schema or a listed plugin's, and numbers against their
+        bounds. An entry of `datasets` is held against the model that reads it under this `rl`.
 
     Why it matters
         Axolotl refuses the file with a message of its schema, after the minutes it takes to import everything.
@@ -52,9 +55,10 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 utils/schemas/config.py and the models it is made of (executed)
     """
-    plan, known, shapes = subject.plan, fields(subject.axolotl), shaped(subject.axolotl)
+    plan, shapes = subject.plan, plugins.shapes_of(subject.plan)
     for key, value in plan.values.items():
-        if value is None or key not in shapes or not known[key].accepts(value):
+        field = find(key, subject.axolotl) if value is not None and key in shapes else None
+        if field is None or not field.accepts(value):
             continue
         if key in datasets.KEYS and value:
             found = datasets.misfits(plan, key)
@@ -62,12 +66,21 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             block = fsdp.named_as_the_schema(plan) if key == "fsdp_config" else value
             found = misfits(shapes[key], block) if not isinstance(value, str) else []
         for one in found:
+            if _told_apart(key, one):
+                continue
             where = f"{key}, {place(one.steps)}" if one.steps else key
             message = f"{where}: Axolotl takes {one.wanted} here: it refuses the file"
             fix = _fix(plan, key, one)
             if fix is not None:
                 message += f"; did you mean {fix.says.rpartition(': ')[2]}?"
             yield self.finding(message, written(key, one.steps), plan=plan, fix=fix)
+
+
+def _told_apart(key: str, wrong: Misfit) -> bool:
+    """Whether another rule tells of it: MW578, MW575, or MW870 of a text that a validator takes apart."""
+    if wrong.bound:
+        return key in _RANGED
+    return (key, *wrong.steps) in _APART
 
 
 def _fix(plan: Plan, key: str, wrong: Misfit) -> Fix | None:

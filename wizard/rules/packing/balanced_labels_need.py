@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import early, packing
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag, integer
+from wizard.domain.values import flag, integer, mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 _AGAINST = (
@@ -28,6 +28,7 @@ _AGAINST = (
         "balance_labels requires causal LM",
         "label_balance_window_optim_steps requires balance_labels",
         "label_balance_window_optim_steps > 1 requires non-streaming",
+        "balance_labels requires split_batches=False",
     ),
     axolotl_since="0.21",
 )
@@ -37,7 +38,7 @@ def balanced_labels_need(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         `balance_labels` beside sequential or curriculum packing, preference training, a reward model, diffusion, or,
         without packing, streaming or `group_by_length`; `label_balance_window_optim_steps` above 1 without it or with
-        streaming.
+        streaming; `accelerator_config.split_batches` on.
 
     Why it matters
         Axolotl refuses the file: rows must be free to change places, and their labels known before.
@@ -45,6 +46,10 @@ def balanced_labels_need(self: Rule, subject: Subject) -> Iterator[Finding]:
     Example
         Bad:
             label_balance_window_optim_steps: 4
+
+        Bad:
+            balance_labels: true
+            accelerator_config: {split_batches: true}
 
         Good:
             balance_labels: true
@@ -72,3 +77,6 @@ def balanced_labels_need(self: Rule, subject: Subject) -> Iterator[Finding]:
     elif window > 1 and streams:
         message = f"label_balance_window_optim_steps {window} with streaming: Axolotl refuses the file"
         yield self.finding(message, "label_balance_window_optim_steps", "streaming", plan=plan)
+    elif on and mapping(plan, "accelerator_config").get("split_batches"):
+        message = "balance_labels with accelerator_config.split_batches: Axolotl refuses the file"
+        yield self.finding(message, "balance_labels", "accelerator_config", plan=plan)
