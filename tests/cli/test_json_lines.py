@@ -49,7 +49,8 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "gpus": (
         "gpus --json",
-        "name title vendor memory_bytes unified compute_capability bandwidth_gb_s bf16_tflops source date",
+        "name title vendor memory_bytes cuda_bytes cuda_known unified compute_capability bandwidth_gb_s bf16_tflops"
+        " source date",
     ),
     "config": ("config show --json", "name value source"),
     "explain": (

@@ -43,7 +43,7 @@ def test_another_gpu_is_named_and_the_old_one_can_be_taken_again() -> None:
     outside = Recorded()
     _, person = talk(opening(), "t4", "back", "1", outside=outside)
     assert "Machine: Tesla T4." in person.said
-    assert "2) Tesla T4, 15.0 GiB free of 15.0 GiB (now)" in person.text
+    assert "2) Tesla T4, 14.6 GiB free of 15.0 GiB (now)" in person.text
     assert "Machine: RTX 4090." in person.said
     first, second = (from_mapping(one) for one in outside.kept)
     assert first is not None
@@ -229,7 +229,7 @@ def test_a_draft_on_a_named_gpu_needs_no_probe() -> None:
     outside = Recorded()
     _, person = talk(replace(opening(), drafts=(draft,)), "yes", "step 1", outside=outside)
     assert "Qwen/Qwen3-4B" in person.text
-    assert "Tesla T4, 15.0 GiB free of 15.0 GiB (now)" in person.text
+    assert "Tesla T4, 14.6 GiB free of 15.0 GiB (now)" in person.text
     assert outside.probed == 1  # when the machines are listed
 
 

@@ -184,7 +184,7 @@ async def test_a_named_machine_is_not_touched(outside: Watched) -> None:
         asked = outside.asked
         outside.now = here(gpu0=3)
         await until(pilot, lambda: outside.asked > asked + 1)
-        assert "Tesla T4 · 15.0 " in app.wizard.header.content
+        assert "Tesla T4 · 14.6 of 15.0 " in app.wizard.header.content
         assert app.wizard.session.found == outside.now
 
 

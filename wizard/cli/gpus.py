@@ -26,7 +26,14 @@ def command(search: str, as_json: bool) -> int:
         print_json(*map(gpu_out, found))
     else:
         rows = [
-            (gpu.name, gib(gpu.memory_bytes), capability(gpu.compute_capability) or "-", gpu.title) for gpu in found
+            (
+                gpu.name,
+                gib(gpu.memory_bytes),
+                gib(gpu.cuda_bytes),
+                capability(gpu.compute_capability) or "-",
+                gpu.title,
+            )
+            for gpu in found
         ]
-        click.echo(table(rows, ("name", "memory", "capability", "title")))
+        click.echo(table(rows, ("name", "memory", "for CUDA", "capability", "title")))
     return 0

@@ -17,7 +17,7 @@ def that_hold(need_bytes: int) -> tuple[str, ...]:
     found = [
         row
         for row in rows
-        if row.vendor == "nvidia" and (row.compute_capability or (0, 0)) >= (8, 0) and row.memory_bytes > need_bytes
+        if row.vendor == "nvidia" and (row.compute_capability or (0, 0)) >= (8, 0) and row.cuda_bytes > need_bytes
     ]
     found.sort(key=lambda row: row.memory_bytes)
     return tuple(dict.fromkeys(name for row in found for name in accelerators(row.name)))

@@ -10,12 +10,15 @@ from wizard.output.json.shape import RowShape
 
 
 class CatalogueGpuOut(RowShape):
-    """One GPU of the catalogue. `unified`: its memory is the host's; a rate that is not published is null."""
+    """One GPU of the catalogue. `memory_bytes`: NVML's total; `cuda_bytes`: what a program can have of it, derived
+    where it is not `cuda_known`. `unified`: its memory is the host's; a rate that is not published is null."""
 
     name: str
     title: str
     vendor: Literal["nvidia", "amd"]
     memory_bytes: int
+    cuda_bytes: int
+    cuda_known: bool
     unified: bool
     compute_capability: str | None
     bandwidth_gb_s: float | None
@@ -31,6 +34,8 @@ def gpu_out(gpu: CatalogueGpu) -> CatalogueGpuOut:
         title=gpu.title,
         vendor=gpu.vendor,
         memory_bytes=gpu.memory_bytes,
+        cuda_bytes=gpu.cuda_bytes,
+        cuda_known=gpu.cuda_known,
         unified=gpu.unified,
         compute_capability=capability(gpu.compute_capability),
         bandwidth_gb_s=gpu.bandwidth_gb_s,

@@ -46,6 +46,10 @@ def estimate_text(name: str, review: Review) -> str:
     ]
     if machine is not None and machine.gpus:
         lines.append(f"{machine.title}: {gib(free)} free of {gib(machine.total_bytes)} -> {FIT_WORDS[review.fit]}")
+        if machine.origin == "named" and not any(gpu.catalogue for gpu in machine.gpus):
+            lines.append(
+                "a size is taken as all free: a card sold with as much has 0.3 to 1 GiB less, so name the card"
+            )
         lines += assumed(review.fit, largest_assumption(review.effective, estimate))
     else:
         lines.append(f"-> {FIT_WORDS['unknown']}; name one with --gpu")

@@ -1,0 +1,45 @@
+"""What a named GPU has free: what CUDA gives a program, not what the card is sold with."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.domain.units import GIB, MIB
+from wizard.knowledge.gpus import available, gpus, named_machine
+
+
+@pytest.mark.parametrize(
+    ("name", "reported"),
+    [
+        ("rtx-4090", 23.65),
+        ("a100-80gb", 79.15),
+        ("h100-80gb", 79.19),
+        ("v100-32gb", 31.75),
+        ("t4", 14.75),
+        ("l4", 22.16),
+    ],
+)
+def test_a_named_card_has_no_more_than_people_s_cuda_reported(name: str, reported: float) -> None:
+    machine = named_machine(name)
+    assert machine.free_bytes is not None
+    assert 0.985 * reported < machine.free_bytes / GIB <= reported
+    assert machine.total_bytes == gpus()[name].memory_bytes
+
+
+def test_no_card_is_all_free() -> None:
+    for gpu in gpus().values():
+        assert 0 < gpu.cuda_bytes < gpu.memory_bytes, gpu.name
+
+
+def test_the_rule_for_other_cards_takes_off_what_the_known_ones_lose() -> None:
+    known = [gpu for gpu in gpus().values() if gpu.cuda_known]
+    assert len(known) > 30
+    for gpu in known:
+        assert available(gpu.memory_bytes) <= gpu.cuda_bytes, gpu.name
+
+
+def test_a_size_by_hand_is_what_is_free() -> None:
+    machine = named_machine("24GiB")
+    assert machine.free_bytes == machine.total_bytes == 24 * GIB
+    assert named_machine("24564MiB").free_bytes != named_machine("rtx-4090").free_bytes
+    assert available(8188 * MIB) == 7676 * MIB
