@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.runs.case import Case
+from scripts.runs.data import data
 from scripts.runs.features import features
 from scripts.runs.first import FIRST
 from scripts.runs.kinds import kinds
@@ -83,4 +84,4 @@ def fits() -> Iterator[Case]:
         yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
 
 
-PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds}
+PARTS = {"features": features, "presets": presets, "plans": plans, "fits": fits, "kinds": kinds, "data": data}
