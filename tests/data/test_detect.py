@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.files import ASKED, BROKEN, SOUND, DataFile, lines, talks
-from wizard.data.answer import Asked, Detected, Unusable, form_of_entry
+from wizard.data.answer import Detected, Unsure, Unusable, form_of_entry
 from wizard.data.detect import detect, settled
 from wizard.world.rowhead import MOST, head
 
@@ -35,7 +35,7 @@ def test_a_sound_file_gets_its_entry(one: DataFile, tmp_path: Path) -> None:
 @pytest.mark.parametrize("one", ASKED, ids=id_of)
 def test_what_is_not_certain_is_asked(one: DataFile, tmp_path: Path) -> None:
     found = detect(head(str(one.put(tmp_path))), one.training)
-    assert isinstance(found, Asked), found
+    assert isinstance(found, Unsure), found
     assert one.says in found.question
     assert all(choice.label and choice.says for choice in found.choices)
 
@@ -54,10 +54,10 @@ def test_a_file_that_is_not_there_tells_nothing() -> None:
 def test_of_three_columns_the_answer_is_asked_first_and_then_what_it_answers(tmp_path: Path) -> None:
     seen = head(str(ASKED[1].put(tmp_path)))
     first = detect(seen)
-    assert isinstance(first, Asked)
+    assert isinstance(first, Unsure)
     assert [one.label for one in first.choices] == ["review", "summary", "note"]
     then = settled(first, first.choices[1].entry, seen)
-    assert isinstance(then, Asked)
+    assert isinstance(then, Unsure)
     assert [one.label for one in then.choices] == [
         "review -> summary", "note -> summary", "nothing: summary is plain text",
     ]  # fmt: skip

@@ -36,7 +36,7 @@ class Detected:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Unsure:
     """It is not certain: a question with its answers."""
 
     question: str
@@ -51,7 +51,7 @@ class Unusable:
     line: int | None = None
 
 
-Answer = Detected | Asked | Unusable
+Answer = Detected | Unsure | Unusable
 _USUAL: dict[str, object] = {
     "field_messages": "messages", "message_property_mappings": {"role": "role", "content": "content"},
     "field_chosen": "chosen", "field_rejected": "rejected", "field": "text",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from wizard.data import pairs
-from wizard.data.answer import Answer, Asked, Detected, Unusable, entry
+from wizard.data.answer import Answer, Detected, Unsure, Unusable, entry
 from wizard.data.columns import DEFAULT_ROLES, Talk, nested, talk, talks, texts
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
@@ -40,14 +40,14 @@ def detect(head: Head, training: str = "supervised", template: str = "") -> Answ
 def settled(answer: Answer | None, old: Mapping[str, object], head: Head) -> Answer | None:
     """The answer where the entry holds the half of one: what the column that is learned is the answer to."""
     kind = old.get("type")
-    if not isinstance(answer, Asked) or not isinstance(kind, dict) or kind.get("field_instruction"):
+    if not isinstance(answer, Unsure) or not isinstance(kind, dict) or kind.get("field_instruction"):
         return answer
     learned = str(kind.get("field_output"))
     others = [column for column in texts(head) if column != learned]
     if learned not in head.columns or not others:
         return answer
     plain = replace(_plain(head, learned), label=f"nothing: {learned} is plain text")
-    return Asked(f"To what is {learned} the answer?", (*(_asked(head, one, learned) for one in others), plain))
+    return Unsure(f"To what is {learned} the answer?", (*(_asked(head, one, learned) for one in others), plain))
 
 
 def _supervised(head: Head) -> Answer:
@@ -88,7 +88,7 @@ def _talk(head: Head, found: list[Talk]) -> Answer:
     answers = [chat(head, one) for one in lists]
     choices = tuple(replace(one, label=str(one.entry.get("field_messages", "messages")))
                     for one in answers if isinstance(one, Detected))  # fmt: skip
-    return Asked("Which column has the messages?", choices) if choices else answers[0]
+    return Unsure("Which column has the messages?", choices) if choices else answers[0]
 
 
 def chat(head: Head, one: Talk) -> Answer:
@@ -96,7 +96,7 @@ def chat(head: Head, one: Talk) -> Answer:
     if not one.answers and not one.strangers:
         return Unusable(f"in `{one.column}` no assistant speaks, so nothing would be learned")
     if not one.answers:
-        return Asked("Whose messages are learned?", tuple(_as_assistant(head, one, who) for who in one.strangers))
+        return Unsure("Whose messages are learned?", tuple(_as_assistant(head, one, who) for who in one.strangers))
     made = entry(head, "chat_template", field_messages=None if one.column == "messages" else one.column,
                  message_property_mappings=one.mapping, roles=one.roles(DEFAULT_ROLES))  # fmt: skip
     says = f"`{one.column}` holds messages with {one.role} and {one.content}"
@@ -130,7 +130,7 @@ def _texts(head: Head) -> Answer:
     text = told[0] if len(told) == 1 else None
     if text is not None:
         return _plain(head, text)
-    return Asked("Which column is learned?", tuple(_half(head, one, told) for one in told))
+    return Unsure("Which column is learned?", tuple(_half(head, one, told) for one in told))
 
 
 def _compared(head: Head) -> Answer:
@@ -139,10 +139,10 @@ def _compared(head: Head) -> Answer:
     question = "These are compared answers, which `rl: dpo` trains on; what is learned of them here?"
     if said is not None and said.length > 1:
         made = chat(head, said)
-        return Asked(question, (replace(made, label="chosen alone"),)) if isinstance(made, Detected) else made
+        return Unsure(question, (replace(made, label="chosen alone"),)) if isinstance(made, Detected) else made
     if asked is None or said is not None:
         return Unusable("these are compared answers, which `rl: dpo` trains on")
-    return Asked(question, (replace(_asked(head, asked, "chosen"), label="chosen alone"),))
+    return Unsure(question, (replace(_asked(head, asked, "chosen"), label="chosen alone"),))
 
 
 def _alpaca(head: Head, there: list[str]) -> Detected:
@@ -196,7 +196,7 @@ def _pretraining(head: Head) -> Answer:
     if not told:
         return Unusable(f"no column of it holds text: {', '.join(head.columns[:5])}")
     made = tuple(_stream(head, one) for one in told)
-    return made[0] if len(made) == 1 or told[0] == "text" else Asked("Which column is learned?", made)
+    return made[0] if len(made) == 1 or told[0] == "text" else Unsure("Which column is learned?", made)
 
 
 def _stream(head: Head, column: str) -> Detected:
