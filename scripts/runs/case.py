@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -23,13 +24,15 @@ WORKS = "works"
 class Case:
     """`id`: its part, and what tells it from the others of that part.
 
-    `told`: errors and crashes that memwizard itself finds in it, but for memory: a small model has room.
+    `told`: errors and crashes that memwizard itself finds in it, but for memory: a small model has room. `files`: data
+    files that it names, by their paths; without them, rows are made for it.
     """
 
     id: tuple[str, ...]
     config: Mapping[str, Any]
     machine: Machine
     told: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, identity: tuple[str, ...], text: str, found: Review, machine: Machine) -> Case:
@@ -47,7 +50,9 @@ class Case:
             "fp8": self.machine.fp8 is not False,
             "gpus": self.machine.count,
         }
-        return {"config": dict(self.config), "model": dict(row.config), "machine": machine}
+        asked = {"config": dict(self.config), "model": dict(row.config), "machine": machine}
+        files = {path: base64.b64encode(content).decode() for path, content in self.files.items()}
+        return {**asked, "files": files} if files else asked
 
     @cached_property
     def hash(self) -> str:
@@ -66,6 +71,8 @@ class Case:
         }
         if answer["outcome"] != WORKS:
             row |= {"stage": answer["stage"], "at": answer["at"]}
+        if self.files:
+            row["seen"] = answer.get("seen")
         return self.noted(row)
 
     def noted(self, row: Mapping[str, Any]) -> dict[str, Any]:

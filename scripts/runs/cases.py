@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.runs.case import Case
 from scripts.runs.crashes import crashes
+from scripts.runs.data import data
 from scripts.runs.features import features
 from scripts.runs.first import FIRST
 from scripts.runs.kinds import kinds
@@ -95,6 +96,7 @@ PARTS = {
     "kinds": kinds,
     "mixed": mixed,
     "crashes": crashes,
+    "data": data,
 }
 DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
 """Those that are drawn: another seed makes others."""

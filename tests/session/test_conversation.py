@@ -95,7 +95,7 @@ def test_what_is_said_of_the_data_comes_along() -> None:
     done = answers.take_text(begun(), entry("path"), "nothing-here.jsonl")
     assert isinstance(done, Changed)
     assert done.remark is not None
-    assert done.remark.form is None
+    assert not done.remark.take
     assert "There is no file nothing-here.jsonl here." in done.remark.says
 
 

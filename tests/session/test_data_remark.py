@@ -1,4 +1,4 @@
-"""Which form the columns of a data file ask for."""
+"""What is set by a data file that is named, and what is said of it."""
 
 from __future__ import annotations
 
@@ -6,36 +6,93 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cli.outside import RealOutside
+from tests.data.files import ASKED, BROKEN, SOUND, DataFile
+from tests.session.test_conversation import begun, entry
+from wizard.data.answer import form_of_entry
 from wizard.domain.plan import Plan
-from wizard.session.data_remark import form_for, remark
+from wizard.questions.data import first_dataset
+from wizard.questions.question import Choice
+from wizard.questions.steps import STEPS
+from wizard.session import answers
+from wizard.session.data_remark import head_of, remark
+from wizard.session.results import Changed, Nothing
+
+SUPERVISED = [one for one in SOUND if one.training == "supervised"]
 
 
-@pytest.mark.parametrize(
-    ("columns", "form"),
-    [
-        (("messages",), "chat_template"),
-        (("messages", "chosen", "rejected"), "chat_template.default"),
-        (("instruction", "input", "output"), "alpaca"),
-        (("text", "id"), "completion"),
-        (("prompt",), None),
-        ((), None),
-    ],
-)
-def test_form(columns: tuple[str, ...], form: str | None) -> None:
-    assert form_for(columns) == form
+def form_question() -> Choice:
+    found = next(one for step in STEPS for one in step.questions if one.id == "type")
+    assert isinstance(found, Choice)
+    return found
 
 
-def said(path: str, form: str) -> str:
-    found = remark(Plan({"datasets": [{"path": path, "type": form}]}), RealOutside())
-    return found.says if found is not None else ""
-
-
-def test_remarks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("one", SUPERVISED, ids=lambda one: one.id)
+def test_the_form_is_set_announced_and_undone(one: DataFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.jsonl").write_text('{"messages": []}\n', encoding="utf-8")
-    assert "their form is chat_template" in said("mine.jsonl", "alpaca")
-    assert said("mine.jsonl", "chat_template") == ""
-    assert "There is no file nothing.jsonl here" in said("nothing.jsonl", "alpaca")
-    assert said("owner/dataset", "alpaca") == ""
-    assert remark(Plan({}), RealOutside()) is None
+    one.put(tmp_path)
+    session = begun()
+    before = session.state
+    done = answers.take_text(session, entry("path"), one.name)
+    assert isinstance(done, Changed)
+    assert form_of_entry(first_dataset(session.state.plan)) == one.form
+    assert done.remark is not None
+    assert one.name in done.remark.says
+    assert not done.remark.take
+    choice = form_question()
+    assert choice.current(session.situation) == 0
+    session.undo()
+    assert session.state == before
+
+
+@pytest.mark.parametrize("one", ASKED, ids=lambda one: one.id)
+def test_what_is_not_certain_is_a_question_with_its_answers(
+    one: DataFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    one.put(tmp_path)
+    session = begun()
+    done = answers.take_text(session, entry("path"), one.name)
+    assert isinstance(done, Changed)
+    assert done.remark is not None
+    assert done.remark.take
+    assert one.says in done.remark.says
+    question = form_question()
+    assert question.options(session.situation)[0].about.endswith("(your file)")
+
+
+@pytest.mark.parametrize("one", [one for one in BROKEN if one.training == "supervised"], ids=lambda one: one.id)
+def test_what_is_broken_is_said(one: DataFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one.put(tmp_path)
+    session = begun()
+    done = answers.take_text(session, entry("path"), one.name)
+    assert isinstance(done, Changed)
+    assert done.remark is not None
+    assert one.says.rpartition(": ")[2] in done.remark.says
+
+
+def test_what_is_not_here_is_said_once_it_looks_like_a_file() -> None:
+    missing = Plan({"datasets": [{"path": "nothing.jsonl", "type": "alpaca"}]})
+    outside = begun().outside
+    found = remark(missing, head_of(missing, outside))
+    assert found is not None
+    assert "There is no file nothing.jsonl here" in found.says
+    hub = Plan({"datasets": [{"path": "owner/dataset", "type": "alpaca"}]})
+    assert remark(hub, head_of(hub, outside)) is None
+    assert remark(Plan({}), None) is None
+
+
+def test_two_questions_where_three_columns_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ASKED[1].put(tmp_path)
+    session = begun()
+    answers.take_text(session, entry("path"), ASKED[1].name)
+    question = form_question()
+    second = question.options(session.situation)[1]
+    done = answers.take_fields(session, second.changes, "x")
+    assert done.remark is not None
+    assert "To what is summary the answer?" in done.remark.says
+    third = question.options(session.situation)[0]
+    done = answers.take_fields(session, third.changes, "x")
+    assert first_dataset(session.state.plan)["type"]["field_instruction"] == "review"  # type: ignore[index]
+    assert not isinstance(done, Nothing)

@@ -36,6 +36,21 @@ def loader(plan: Plan) -> str:
     return method if method in ("kto", "orpo", "ebft") else "dpo"
 
 
+def reading(plan: Plan) -> str:
+    """Who reads the rows of the first data: a loader, `pretraining`, `reward`, `steps`, or `own`, a function of the
+    person's.
+    """
+    if preference.process_reward_model(plan):
+        return "steps"
+    if preference.reward_model(plan):
+        return "reward"
+    if preference.rl(plan) in ("grpo", "gdpo", "ebft"):
+        return "own"
+    if plan.get("pretraining_dataset") and not plan.get("datasets"):
+        return "pretraining"
+    return loader(plan)
+
+
 def is_read(plan: Plan, entry: DatasetEntry) -> bool:
     """Whether the type of an entry is looked at."""
     if entry.model == datasets.SYNTHETIC:

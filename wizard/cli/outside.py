@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.domain.head import Head
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
@@ -60,11 +61,11 @@ class RealOutside:
             raise InputError(f"can't be written: {error}", file=path) from None
         return read_text(str(Path(path).expanduser())) if found else None
 
-    def columns(self, path: str) -> tuple[str, ...] | None:
-        """The columns of a data file's first row."""
-        from wizard.world.rows import columns
+    def head(self, path: str) -> Head:
+        """The head of a data file."""
+        from wizard.world.rowhead import head
 
-        return columns(path)
+        return head(path)
 
     def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
         """What the data of a plan comes to, as text."""

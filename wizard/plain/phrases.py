@@ -21,7 +21,7 @@ def answered(done: Result) -> list[str]:
     """What an answer changed, what changed with it, where that leads, and what is to be said of the data."""
     lines = _moved(done, done.says) if isinstance(done, Changed) else [_NOTHING[done.why]]
     if done.remark is not None:
-        take = " Take it at the next question." if done.remark.form else ""
+        take = " Take it at the next question." if done.remark.take else ""
         lines.append(f"{done.remark.says}{take}")
     return lines
 

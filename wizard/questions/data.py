@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from wizard.axolotl import evaluation
+from wizard.axolotl.dataset_types import reading
+from wizard.axolotl.turns import chat_template
+from wizard.data.answer import FORM_KEYS, Answer, Detected, Unsure
+from wizard.data.detect import detect, settled
 from wizard.domain.errors import InputError
+from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.questions.entries import real, seen, shown, text
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
@@ -42,7 +47,7 @@ def _read(key: str) -> Callable[[Plan], str]:
 def _write_path(value: str, situation: Situation) -> Mapping[str, object]:
     path = seen(value, "name a file (jsonl, json, parquet, csv) or a dataset's Hugging Face id")
     first = {**first_dataset(situation.plan), "path": path}
-    for key in ("ds_type", "data_files"):
+    for key in ("ds_type", "data_files", *(FORM_KEYS - {"type"} if path != _read("path")(situation.plan) else ())):
         first.pop(key, None)
     kind = FILE_TYPES.get(PurePath(path).suffix.lower())
     if kind:
@@ -62,16 +67,51 @@ _PREFERENCE_TYPES = (
 )
 
 
+def found_in(situation: Situation) -> Answer | None:
+    """What the first data file is taken for; None where it is not on this machine."""
+    plan, head = situation.plan, situation.head
+    if head is None or head.path != first_dataset(plan).get("path"):
+        return None
+    found = detect(head, reading(plan), chat_template(plan) or "")
+    return settled(found, first_dataset(plan), head)
+
+
+def set_by(plan: Plan, found: Detected, model: Model | None) -> dict[str, object]:
+    """The fields that read the rows as it was detected, with those that such rows ask for beside the entry.
+
+    A model that sees nothing takes none of those: it reads the texts.
+    """
+    sees = model is None or model.multimodal
+    beside = {key: value for key, value in found.settings.items() if sees and plan.get(key) != value}
+    return {**_with_first(plan, found.over(first_dataset(plan))), **beside}
+
+
+def _fitting(situation: Situation) -> tuple[Detected, ...]:
+    """The answers that fit the file."""
+    found = found_in(situation)
+    return (found,) if isinstance(found, Detected) else found.choices if isinstance(found, Unsure) else ()
+
+
 def _types(situation: Situation) -> tuple[Option, ...]:
-    known = _SFT_TYPES if situation.plan.get("rl") is None else _PREFERENCE_TYPES
-    first = first_dataset(situation.plan)
-    return tuple(Option(name, about, _with_first(situation.plan, {**first, "type": name})) for name, about in known)
+    """What fits the file first, then the usual forms."""
+    plan, first = situation.plan, first_dataset(situation.plan)
+    fitting = _fitting(situation)
+    made = [Option(one.label, f"{one.says} (your file)", set_by(plan, one, situation.model)) for one in fitting]
+    known = _SFT_TYPES if plan.get("rl") is None else _PREFERENCE_TYPES
+    bare = {key: value for key, value in first.items() if key not in FORM_KEYS - {"ds_type"}}
+    made += [Option(name, about, _with_first(plan, {**bare, "type": name})) for name, about in known
+             if name not in [one.label for one in fitting]]  # fmt: skip
+    return tuple(made)
 
 
 def _type_now(situation: Situation) -> int | None:
-    names = [option.label for option in _types(situation)]
-    named = first_dataset(situation.plan).get("type")
-    return names.index(str(named)) if named in names else None
+    first, fitting = first_dataset(situation.plan), _fitting(situation)
+    read = next((place for place, one in enumerate(fitting) if one.reads_as(first)), None)
+    if read is not None or isinstance(first.get("type"), dict):
+        return read
+    names = [option.label for option in _types(situation)][len(fitting) :]
+    named = first.get("type")
+    return len(fitting) + names.index(str(named)) if named in names else None
 
 
 _EVALUATIONS = ("evals_per_epoch", "eval_steps", "eval_strategy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -12,11 +13,12 @@ from wizard.domain.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What an answer may depend on."""
+    """What an answer may depend on. `head`: of the first data file, where it is on this machine."""
 
     plan: Plan
     model: Model | None
     machine: Machine | None
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from wizard.knowledge.models.catalogue import find
 from wizard.questions.question import TypedQuestion, answered
 from wizard.questions.taking import taken
 from wizard.session.conversation import Conversation
-from wizard.session.data_remark import remark
+from wizard.session.data_remark import head_of, read_by, remark
 from wizard.session.offers import from_preset
 from wizard.session.opening import spelled
 from wizard.session.proposals import Proposal, fitting
@@ -51,8 +51,12 @@ def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str
 
 def _take(session: Conversation, state: State, fields: Mapping[str, object], says: str, typed: str = "") -> Result:
     own = dict.fromkeys([next(iter(fields), "")])
-    done = session.change(state, says, own if len(fields) > 1 else None, typed)
-    return replace(done, remark=remark(session.state.plan, session.outside)) if "datasets" in fields else done
+    if "datasets" not in fields:
+        return session.change(state, says, own if len(fields) > 1 else None, typed)
+    head = head_of(state.plan, session.outside)
+    state, set_by_it = read_by(state, head, session.history.before_typing(typed).plan)
+    done = session.change(state, says, own if len({**fields, **set_by_it}) > 1 else None, typed)
+    return replace(done, remark=remark(session.state.plan, session.look_again()))
 
 
 def take_machine(session: Conversation, machine: Machine) -> Result:

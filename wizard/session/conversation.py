@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from wizard.domain.errors import InputError
+from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
+from wizard.questions.data import first_dataset
 from wizard.questions.question import Situation
 from wizard.review import Review, estimated, review
+from wizard.session.data_remark import head_of
 from wizard.session.draft import Draft
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
@@ -42,6 +46,7 @@ class Conversation:
         self.history = History(first_state(opening, outside))
         self.file = PlanFile(opening.text, opening.plan)
         self.keeper = Keeper(outside, now)
+        self._head: tuple[str, Head | None] | None = None
         begin = reviewed if judged else _estimated
         self.review: Review = begin(self.state)
 
@@ -58,7 +63,15 @@ class Conversation:
     @property
     def situation(self) -> Situation:
         """What answers depend on."""
-        return self.state.situation
+        path = str(first_dataset(self.state.plan).get("path") or "")
+        if self._head is None or self._head[0] != path:
+            self._head = path, head_of(self.state.plan, self.outside)
+        return replace(self.state.situation, head=self._head[1])
+
+    def look_again(self) -> Head | None:
+        """The head of the data file as it is now, None where it is none or not here."""
+        self._head = None
+        return self.situation.head
 
     @property
     def past(self) -> list[PastState]:

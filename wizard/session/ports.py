@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -71,8 +72,8 @@ class Machines(Protocol):
 class Data(Protocol):
     """The rows that a plan names."""
 
-    def columns(self, path: str) -> tuple[str, ...] | None:
-        """The columns of a data file's first row; None where there is no such file, empty where they can't be told."""
+    def head(self, path: str) -> Head:
+        """The head of a data file: its columns and some rows, or why they can't be told."""
         ...
 
     def data(self, plan: Plan, machine: Machine, file: str | None) -> str:

@@ -23,4 +23,4 @@ def page_of(step: Step, session: Conversation) -> Page:
         return ReviewPage(session)
     from wizard.ui.widgets.question_page import QuestionPage
 
-    return QuestionPage(step)
+    return QuestionPage(step, session)

@@ -28,7 +28,7 @@ _NOTHING = {
 def answered(done: Result) -> str:
     """What an answer changed along and what is to be said of the data; empty where there is neither."""
     if done.remark is not None:
-        return f"{done.remark.says} Take it below." if done.remark.form else done.remark.says
+        return f"{done.remark.says} Take it below." if done.remark.take else done.remark.says
     if isinstance(done, Changed) and done.also:
         return f"{done.says}. Changed with it: {', '.join(done.also)}. Ctrl+Z undoes it."
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -12,11 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from scripts.runs.judge import small_config
+from scripts.runs.judge import seen, small_config
 from scripts.runs.judge.beside import put_beside
 from scripts.runs.judge.rows import put_rows
 
-STAGES = ("model", "validate", "load", "train")
+STAGES = ("model", "validate", "load", "rows", "train")
 _OURS = ("axolotl", "transformers", "peft", "trl", "accelerate", "bitsandbytes", "datasets", "torch")
 
 
@@ -30,10 +31,11 @@ def all_stages(case: dict[str, Any], folder: Path, answer: int) -> None:
     sys.path.insert(0, str(folder))
     stage = STAGES[0]
     try:
-        for stage, work in (("model", _model), ("validate", _validated), ("load", _loaded), ("train", _trained)):
+        works = {"model": _model, "validate": _validated, "load": _loaded, "rows": _seen, "train": _trained}
+        for stage in STAGES:
             _say(answer, stage, None)
-            (work if stage in ("model", "train") else _apart(work))(case, folder)
-        _say(answer, stage, "works")
+            (works[stage] if stage in ("model", "train") else _apart(works[stage]))(case, folder)
+        _say(answer, stage, "works", seen=seen.told(folder))
     except ToldError as told:
         _say(answer, stage, told.text, told.at)
     except BaseException as error:  # any end is an answer
@@ -48,8 +50,10 @@ class ToldError(Exception):
         self.text, self.at = text, at
 
 
-def _say(answer: int, stage: str, outcome: str | None, at: list[str] | None = None) -> None:
-    os.write(answer, (json.dumps({"stage": stage, "outcome": outcome, "at": at or []}) + "\n").encode())
+def _say(
+    answer: int, stage: str, outcome: str | None, at: list[str] | None = None, seen: dict[str, str] | None = None
+) -> None:
+    os.write(answer, (json.dumps({"stage": stage, "outcome": outcome, "at": at or [], "seen": seen}) + "\n").encode())
 
 
 def _told(error: BaseException, folder: Path) -> tuple[str, list[str]]:
@@ -96,7 +100,11 @@ def _apart(work: Callable[[dict[str, Any], Path], None]) -> Callable[[dict[str, 
 
 def _model(case: dict[str, Any], folder: Path) -> None:
     put_beside(str(case["config"]["base_model"]), case["model"], folder / "model", folder.parent / "models")
-    put_rows(case["config"], folder)
+    for path, content in case.get("files", {}).items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(base64.b64decode(content))
+    if not case.get("files"):
+        put_rows(case["config"], folder)
 
 
 def _validated(case: dict[str, Any], folder: Path) -> None:
@@ -116,7 +124,9 @@ def _loaded(case: dict[str, Any], folder: Path) -> None:
 
     if case["config"].get("adapter") not in ("lora", "qlora"):
         return
-    values = small_config.on_cpu(case["config"], str(case["model"]["model_type"]), folder, kernels=True)
+    values = small_config.on_cpu(
+        case["config"], str(case["model"]["model_type"]), folder, kernels=True, fed="files" in case
+    )
     cfg = _read(values, case, folder)
     specific = patches.PatchManager._apply_model_specific_patches
     patches.PatchManager._apply_model_specific_patches = _as_on_a_gpu(specific)
@@ -144,10 +154,18 @@ def _trained(case: dict[str, Any], folder: Path) -> None:
     from axolotl.cli.args import TrainerCliArgs
     from axolotl.cli.train import do_train
 
-    cfg = _read(
-        small_config.on_cpu(case["config"], str(case["model"]["model_type"]), folder, kernels=False), case, folder
-    )
-    do_train(cfg, TrainerCliArgs())
+    do_train(_small(case, folder), TrainerCliArgs())
+
+
+def _seen(case: dict[str, Any], folder: Path) -> None:
+    """What of its own files is learned, where it has some."""
+    if case.get("files"):
+        seen.tell(_small(case, folder), folder)
+
+
+def _small(case: dict[str, Any], folder: Path) -> Any:
+    kind = str(case["model"]["model_type"])
+    return _read(small_config.on_cpu(case["config"], kind, folder, kernels=False, fed="files" in case), case, folder)
 
 
 def _read(values: dict[str, Any], case: dict[str, Any], folder: Path) -> Any:

@@ -37,8 +37,10 @@ def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return found
 
 
-def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool) -> dict[str, Any]:
-    """The config that is run, on a model of this kind. `kernels`: whether the LoRA kernels stay."""
+def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, fed: bool = False) -> dict[str, Any]:
+    """The config that is run, on a model of this kind. `kernels`: whether the LoRA kernels stay; `fed`: whether the
+    data files that it names are there.
+    """
     values: dict[str, Any] = json.loads(json.dumps(written))
     values |= instead(values, kind)
     if kind in _PACKED_BY_KERNELS:
@@ -51,7 +53,8 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool) -
     for name in ("tokenizer_config", "processor_config", "base_model_config", "revision_of_model"):
         values.pop(name, None)
     _sized(values)
-    _fed(values, folder)
+    if not fed:
+        _fed(values, folder)
     values |= {"output_dir": str(folder / "out"), "dataset_prepared_path": str(folder / "prepared")}
     values |= {"dataset_num_proc": 1, "dataloader_num_workers": 0, "dataloader_prefetch_factor": None}
     values |= {"dataloader_pin_memory": False, "logging_steps": 1}

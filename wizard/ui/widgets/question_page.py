@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from wizard.questions.question import Choice, Situation, Step
+from wizard.questions.question import Choice, Step
 from wizard.review import Review
+from wizard.session.conversation import Conversation
 from wizard.session.state import State
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
@@ -23,8 +24,9 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
     QuestionPage > .-last { margin-bottom: 1; }
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, session: Conversation) -> None:
         super().__init__(id=f"page-{step.id}")
+        self.session = session
         self.step = step
 
     def compose(self) -> ComposeResult:
@@ -38,7 +40,7 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
 
     def show(self, state: State, review: Review) -> None:
         """Draw every question for this state."""
-        situation = Situation(state.plan, state.model, state.machine)
+        situation = self.session.situation
         for field in self.query(ChoiceField):
             field.show(situation, review)
         for entry in self.query(EntryField):
