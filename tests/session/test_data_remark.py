@@ -15,7 +15,7 @@ from wizard.questions.question import Choice
 from wizard.questions.steps import STEPS
 from wizard.session import answers
 from wizard.session.data_remark import head_of, remark
-from wizard.session.results import Changed, Nothing
+from wizard.session.results import Changed, Nothing, Refused
 
 SUPERVISED = [one for one in SOUND if one.training == "supervised"]
 
@@ -90,9 +90,11 @@ def test_two_questions_where_three_columns_are_there(tmp_path: Path, monkeypatch
     question = form_question()
     second = question.options(session.situation)[1]
     done = answers.take_fields(session, second.changes, "x")
+    assert not isinstance(done, Refused)
     assert done.remark is not None
     assert "To what is summary the answer?" in done.remark.says
     third = question.options(session.situation)[0]
     done = answers.take_fields(session, third.changes, "x")
+    assert not isinstance(done, Refused)
     assert first_dataset(session.state.plan)["type"]["field_instruction"] == "review"  # type: ignore[index]
     assert not isinstance(done, Nothing)
