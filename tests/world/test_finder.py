@@ -60,6 +60,14 @@ def test_a_pattern() -> None:
     assert find(["[odd].yml"]).files == ["[odd].yml"]
 
 
+def test_links_to_folders_lead_nowhere_in_a_pattern(folder: Path) -> None:
+    for name in ("one", "two", "three"):
+        (folder / "configs" / name).symlink_to(".")
+    assert find(["configs/**/c.yml", "**/**/c.yml"]).files == ["configs/deep/c.yml"]
+    assert find(["**/deep/**/c.yml"]).files == ["configs/deep/c.yml"]
+    assert "configs/deep/c.yml" in find(["configs/**"]).files
+
+
 def test_each_file_once() -> None:
     found = find(["configs/b.yml", "configs", "./configs/b.yml", "configs/*.yaml", "-", "-"])
     assert found.files == ["configs/b.yml", *(name for name in BELOW if name != "configs/b.yml"), "-"]

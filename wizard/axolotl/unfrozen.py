@@ -7,6 +7,7 @@ Source: axolotl 0.19.0 and 0.21.0 utils/freeze.py:53-275.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from wizard.domain.model import Tensor
@@ -15,6 +16,7 @@ from wizard.domain.plan import Plan
 from wizard.domain.values import texts
 
 _RANGE = re.compile(r"^(.+)\[([0-9]*)(?::([0-9]*))?\]$")
+_PLAIN = re.compile(r"[\w.-]+")
 _DOT = re.compile(r"\.(?!\+)")
 
 
@@ -23,10 +25,28 @@ def unfrozen_parameters(plan: Plan) -> tuple[str, ...]:
     return texts(plan.get("unfrozen_parameters"))
 
 
-def matcher(pattern: str) -> re.Pattern[str] | None:
-    """The expression of a pattern without its range, None where Python can't read it."""
+def expression(pattern: str) -> str:
+    """The expression of a pattern, without its range."""
     ranged = _RANGE.match(pattern)
-    return compiled(_DOT.sub(r"\.", ranged[1] if ranged else pattern))
+    return _DOT.sub(r"\.", ranged[1] if ranged else pattern)
+
+
+def matcher(pattern: str) -> re.Pattern[str] | None:
+    """The same to match names with; None where Python can't read it, or might never end."""
+    return compiled(expression(pattern))
+
+
+def is_plain(pattern: str) -> bool:
+    """Whether it is the begin of a name and nothing more."""
+    return _PLAIN.fullmatch(pattern) is not None
+
+
+@lru_cache(maxsize=16)
+def any_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a name is matched by one of them."""
+    plain = tuple(one for one in patterns if is_plain(one))
+    others = [found for one in patterns if not is_plain(one) and (found := matcher(one)) is not None]
+    return lambda name: name.startswith(plain) or any(one.match(name) for one in others)
 
 
 def rows(pattern: str) -> tuple[int, int | None] | None:

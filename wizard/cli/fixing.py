@@ -117,9 +117,16 @@ def _round(
     """
     refused = list[str]()
 
+    whole = _at_once(text, name, findings, axolotl) if brought is _nothing else None
+    done = frozenset(map(id, whole[1])) if whole is not None else frozenset()
+    if whole is not None:
+        text = whole[0]
+
     def take(finding: Finding) -> bool:
         nonlocal text
         assert finding.fix is not None
+        if id(finding) in done:
+            return True
         try:
             made = rewrite(text, finding.fix.changes, name, finding.keys)
             _stays_typed(text, made, name, axolotl)
@@ -135,6 +142,23 @@ def _round(
 
     fixed = together(findings, take)
     return text, fixed, tuple(refused)
+
+
+def _at_once(
+    text: str, name: str, findings: list[Finding], axolotl: Version | None
+) -> tuple[str, list[Finding]] | None:
+    """The text with all the fixes that go together and change only keys that are there, and these; None where one of
+    them can't be made, which is found out one by one."""
+    there = parse(text, name).values
+    chosen = [one for one in together(findings, lambda _: True) if one.fix is not None and not one.on_memory]
+    chosen = [one for one in chosen if one.fix is not None and one.fix.changes.keys() <= there.keys()]
+    changes = {key: value for one in chosen if one.fix is not None for key, value in one.fix.changes.items()}
+    try:
+        made = rewrite(text, changes, name)
+        _stays_typed(text, made, name, axolotl)
+    except InputError:
+        return None
+    return (made, chosen) if len(chosen) > 1 else None
 
 
 def save(file: str, mark: str, old: str, new: str) -> None:

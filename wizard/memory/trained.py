@@ -6,14 +6,13 @@ from functools import lru_cache
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.images import frozen
-from wizard.axolotl.unfrozen import matcher, names
+from wizard.axolotl.unfrozen import any_of, names
 from wizard.domain.model import Tensor
 
 
 @lru_cache(maxsize=1024)
 def _unfrozen(tensor: Tensor, patterns: tuple[str, ...]) -> int:
-    found = [one for one in map(matcher, patterns) if one is not None]
-    return sum(any(pattern.match(name) for pattern in found) for name in names(tensor))
+    return sum(map(any_of(patterns), names(tensor)))
 
 
 def trained_count(tensor: Tensor, settings: Effective) -> int:

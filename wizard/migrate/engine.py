@@ -43,7 +43,7 @@ def migrate(text: str, read: Read, rewrite: Rewrite) -> Migration:
         while len(moves) < _MOST and (finding := _next(rule, plan, refused)) is not None:
             assert finding.fix is not None
             try:
-                made = rewrite(text, finding.fix.changes, finding.fields)
+                made = rewrite(text, finding.fix.changes, finding.keys)
                 read(made)
             except InputError as error:
                 refused[_name(finding)] = error.message

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -20,6 +20,9 @@ from wizard.rules.entry import Entry
 
 Status = Literal["stable", "preview", "deprecated"]
 FixKind = Literal["safe", "unsafe", "none"]
+MOST = 100
+"""Findings of one rule that are told of one file: who has more has them from one cause."""
+_LONGEST = 2000
 HEADINGS = ("What it checks", "Why it matters", "Example", "Fix", "Source")
 
 
@@ -167,7 +170,7 @@ class Rule:
             code=self.code,
             name=self.name,
             severity=severity or self.severity,
-            message=message,
+            message=shortened(message),
             fields=fields,
             source=self.source,
             fix=fix,
@@ -207,7 +210,7 @@ def rule(  # noqa: PLR0913 (one for each field of a Rule)
                 return ()
             if bounded and not made.holds(subject.axolotl):
                 return ()
-            return function(made, subject)
+            return _bounded(function(made, subject))
 
         check.__doc__ = function.__doc__
         pieces = (quotes,) if isinstance(quotes, str) else quotes
@@ -219,6 +222,21 @@ def rule(  # noqa: PLR0913 (one for each field of a Rule)
         return made
 
     return register
+
+
+def shortened(message: str) -> str:
+    """The message, cut where a file's own words make it longer than anybody reads."""
+    more = len(message) - _LONGEST
+    return message if more <= 0 else f"{message[:_LONGEST]}… ({more:,} more characters)"
+
+
+def _bounded(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The first ones, and one that says that there are more: those are not even looked for."""
+    for number, one in enumerate(found):
+        if number == MOST:
+            yield replace(one, message=f"more of the same from here on, not told one by one: {one.message}", fix=None)
+            return
+        yield one
 
 
 def _bound(text: str | None) -> Version | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from wizard.world.yamltree import scalars
@@ -26,13 +27,15 @@ def ignores(text: str) -> tuple[Ignore, ...]:
     if "memwizard:" not in text:
         return ()
     values = scalars(text)
+    starts = [start for start, _ in values]
     found = []
     offset = 0
     for number, line in enumerate(lines(text), 1):
         match = _MARK.search(line)
         if match and (match.start() == 0 or line[match.start() - 1] in " \t#"):
             at = offset + match.start()
-            if not any(start <= at < end for start, end in values):
+            place = bisect_right(starts, at) - 1
+            if place < 0 or at >= values[place][1]:
                 words = tuple(word.strip() for word in (match[2] or "").split(",") if word.strip())
                 alone = not line[: match.start()].strip()
                 found.append(Ignore(number, match[1] == "ignore-file", words, alone))

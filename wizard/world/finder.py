@@ -86,7 +86,7 @@ def _meant(argument: str, problems: list[InputError]) -> Iterator[tuple[str, boo
     if not glob.has_magic(argument):
         yield argument, True  # reading it says why not
         return
-    matches = sorted(glob.glob(argument, recursive=True))
+    matches = sorted(_matches(argument))
     if not matches:
         problems.append(InputError("no file matches", file=argument))
     for match in matches:
@@ -94,6 +94,22 @@ def _meant(argument: str, problems: list[InputError]) -> Iterator[tuple[str, boo
             yield from _below(match, problems)
         else:
             yield match, True
+
+
+def _matches(pattern: str, start: str = "") -> set[str]:
+    """What a pattern stands for below a folder; `**` follows no links to folders, which may lead round and round."""
+    before, stars, after = f"{pattern}/*".partition("**/") if pattern.endswith("**") else pattern.partition("**/")
+    if not stars or (before and not before.endswith("/")):
+        return set(glob.glob(os.path.join(glob.escape(start), pattern)))
+    roots = glob.glob(os.path.join(glob.escape(start), before)) if before else [start]
+    return {match for root in roots for folder in _folders(root) for match in _matches(after or "*", folder)}
+
+
+def _folders(root: str) -> Iterator[str]:
+    """A folder and those below it, but for hidden ones."""
+    for where, folders, _ in os.walk(root or "."):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield where if root else where[2:]
 
 
 def _below(folder: str, problems: list[InputError]) -> Iterator[tuple[str, bool]]:

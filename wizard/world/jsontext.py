@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 from typing import IO, Any
 
 from wizard.domain.errors import InputError
 from wizard.world.reading import MAX_ROW, Reading
 
 _CHUNK = 1 << 16
+_SPACE = re.compile(r"\s*")
 
 
 class JsonText:
@@ -22,18 +24,19 @@ class JsonText:
         self._size = max(1, os.fstat(file.fileno()).st_size)
         self._turned = codecs.getincrementaldecoder("utf-8-sig")()
         self._decoder = json.JSONDecoder()
-        self._text = ""
+        self._text, self._at = "", 0
         self._done = False
 
     def next(self) -> str:
         """The next character that is no space; it stays."""
-        while not self._text[:1].strip():
-            if not self._text and self._done:
-                raise self._error("the list has no end")
-            if not self._text:
+        while not self._text[self._at : self._at + 1].strip():
+            if self._at == len(self._text):
+                if self._done:
+                    raise self._error("the list has no end")
                 self._fill()
-            self._pass(len(self._text) - len(self._text.lstrip()))
-        return self._text[0]
+            spaces = _SPACE.match(self._text, self._at)
+            self._pass(spaces.end() - self._at if spaces else 0)
+        return self._text[self._at]
 
     def take(self, wanted: str) -> str:
         """One of these characters, which must come next."""
@@ -49,35 +52,44 @@ class JsonText:
             raise self._error("not a JSON object")
         while True:
             try:
-                found, end = self._decoder.raw_decode(self._text)
+                found, end = self._decoder.raw_decode(self._text, self._at)
             except RecursionError:
                 raise self._error("nested too deep") from None
             except ValueError:
+                held = len(self._text) - self._at
                 if self._done:
                     raise self._error("not valid JSON") from None
-                if len(self._text) > MAX_ROW:
+                if held > MAX_ROW:
                     raise self._error(f"the row is longer than {MAX_ROW >> 20} MiB, or not valid JSON") from None
-                wanted = 2 * len(self._text)
-                while len(self._text) < wanted and not self._done:
-                    self._fill()
+                self._fill(2 * held)
             else:
-                self._pass(end)
+                self._pass(end - self._at)
                 return dict(found)
 
     def _pass(self, count: int) -> None:
-        self.line += self._text.count("\n", 0, count)
-        self._text = self._text[count:]
-        if len(self._text) < _CHUNK // 4 and not self._done:
+        """Leave so many characters behind; they are thrown away when the text is read on."""
+        self.line += self._text.count("\n", self._at, self._at + count)
+        self._at += count
+        if len(self._text) - self._at < _CHUNK // 4 and not self._done:
             self._fill()
 
-    def _fill(self) -> None:
-        piece = self._file.read(_CHUNK)
-        try:
-            self._text += self._turned.decode(piece, final=not piece)
-        except UnicodeDecodeError:
-            raise self._error("not UTF-8 text") from None
-        self._done = not piece
-        self._reading.say(self._file.tell() / self._size)
+    def _fill(self, wanted: int = 0) -> None:
+        """Read on, until so many characters are held."""
+        pieces = [self._text[self._at :]]
+        held = len(pieces[0])
+        self._at = 0
+        while not self._done:
+            piece = self._file.read(_CHUNK)
+            try:
+                pieces.append(self._turned.decode(piece, final=not piece))
+            except UnicodeDecodeError:
+                raise self._error("not UTF-8 text") from None
+            held += len(pieces[-1])
+            self._done = not piece
+            self._reading.say(self._file.tell() / self._size)
+            if held >= wanted:
+                break
+        self._text = "".join(pieces)
 
     def _error(self, why: str) -> InputError:
         return InputError(why, file=self._reading.path, line=self.line)

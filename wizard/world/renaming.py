@@ -17,10 +17,17 @@ def renamed(text: str, before: dict[str, object], wanted: dict[str, object], sam
 
     A key that can't be renamed where it stands is left as it is.
     """
-    for path, old, new in _pairs(before, wanted, (), same):
-        spot = _at(tree(text), path)
-        made = rename(text, spot, old, new) if spot is not None and spot.kind == "mapping" else None
-        text = text if made is None else made
+    pairs = list(_pairs(before, wanted, (), same))
+    root = tree(text) if pairs else None
+    found = [(_at(root, path), old, new) for path, old, new in pairs if root is not None]
+    keys = [
+        (spot.parts[2 * number], new)
+        for spot, old, new in found
+        if spot is not None and spot.kind == "mapping"
+        for number in spot.numbers(old)
+    ]
+    for key, new in sorted(keys, key=lambda one: -one[0].start):  # from the end on: what stands before keeps its place
+        text = rename(text, key, new)
     return text
 
 

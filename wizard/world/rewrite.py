@@ -20,6 +20,7 @@ from wizard.world.yamlfile import parse
 from wizard.world.yamltree import Spot, tree
 
 Path = tuple[object, ...]
+Edit = tuple[Path, object]
 
 
 def rewrite(text: str, changes: Mapping[str, object], name: str, near: Sequence[str] = ()) -> str:
@@ -57,11 +58,10 @@ def rewrite(text: str, changes: Mapping[str, object], name: str, near: Sequence[
 def _once(text: str, keys: Sequence[str], name: str) -> str:
     """The text in which each of these keys stands once. Raises InputError where that can't be had."""
     try:
-        for key in keys:
-            text = only_last(text, tree(text), key)
+        return only_last(text, tree(text), keys) if keys else text
     except RefusedError as error:
-        raise InputError(f"`{key}` can't be changed: {error}", file=name) from None
-    return text
+        what = ", ".join(f"`{key}`" for key in keys)
+        raise InputError(f"{what} can't be changed: {error}", file=name) from None
 
 
 def _with_names(text: str, before: dict[str, object], wanted: dict[str, object]) -> str:
@@ -108,13 +108,47 @@ def same(one: object, other: object) -> bool:
 def _changed(text: str, before: dict[str, object], wanted: dict[str, object], near: Sequence[str]) -> str:
     edits = sorted(_edits(before, wanted, ()), key=lambda edit: edit[1] is REMOVE)  # what is set takes its place first
     for path, value in edits:
-        text = _apply(text, path, value, wanted, near)
+        if _entry(path) is None:
+            text = _apply(text, tree(text), path, value, wanted, near)
         if len(path) == 1:
             near = (str(path[0]), *near)  # several new fields stand in the order they were asked for
+    return _in_lists(text, [edit for edit in edits if _entry(edit[0]) is not None], wanted, near)
+
+
+def _entry(path: Path) -> Path | None:
+    """The way to the entry of a list that a path leads through, the outermost one."""
+    return next((path[: place + 1] for place, step in enumerate(path) if isinstance(step, int)), None)
+
+
+def _in_lists(text: str, edits: list[Edit], wanted: object, near: Sequence[str]) -> str:
+    """The text with these edits within entries of lists.
+
+    The entries are taken from the last on: what stands before keeps its place, so that the text is not parsed again for
+    each of thousands.
+    """
+    waiting: dict[Path, list[Edit]] = {}
+    for edit in edits:
+        waiting.setdefault(_entry(edit[0]) or (), []).append(edit)
+    while waiting:
+        root = tree(text)
+        places = {entry: _start(root, entry) for entry in waiting}
+        elsewhere = [entry for entry, start in places.items() if start is None]
+        for entry in elsewhere[:1] or sorted(waiting, key=lambda one: -(places[one] or 0)):
+            path, value = waiting[entry].pop(0)
+            text = _apply(text, root, path, value, wanted, near)
+        waiting = {entry: left for entry, left in waiting.items() if left}
     return text
 
 
-def _edits(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, object]]:
+def _start(root: Spot, entry: Path) -> int | None:
+    """Where an entry of a list begins; None where the list is not written there itself."""
+    spot: Spot | None = root
+    for step in entry:
+        spot = _child(spot, step) if spot is not None and spot.kind not in ("alias", "scalar") else None
+    return spot.start if spot is not None else None
+
+
+def _edits(old: Any, new: Any, path: Path) -> Iterator[Edit]:
     """The smallest parts to set, or to take out, that make `old` into `new`."""
     if isinstance(old, dict) and isinstance(new, dict) and (old.keys() & new.keys() or not path):
         for key, value in new.items():
@@ -131,8 +165,8 @@ def _edits(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, object]]:
         yield path, new
 
 
-def _apply(text: str, path: Path, value: object, wanted: object, near: Sequence[str]) -> str:
-    spot = tree(text)
+def _apply(text: str, spot: Spot, path: Path, value: object, wanted: object, near: Sequence[str]) -> str:
+    """The text with one edit; `spot`: the root of its tree."""
     for step in path[:-1]:
         wanted = wanted[step]  # type: ignore[index]
         child = _child(spot, step)

@@ -59,17 +59,13 @@ def put(text: str, parent: Spot, step: object, value: object, near: Sequence[str
         return _replace(text, parent, found[0], found[1], value)
     if not parent.block:
         return _insert_inline(text, parent, step, value)
-    known = [entry for name in near if (entry := parent.entry(name))]
-    return _insert(text, parent, (known or list(parent.entries())[-1:])[0], step, value)
+    known = next((entry for name in near if (entry := parent.entry(name))), None)
+    return _insert(text, parent, known or (parent.parts[-2], parent.parts[-1]), step, value)
 
 
-def rename(text: str, root: Spot, old: str, new: str) -> str | None:
-    """The text with another key, wherever it stands; None where the key is not written as such."""
-    places = root.numbers(old)
-    for number in reversed(places):
-        key = root.parts[2 * number]
-        text = text[: key.start] + inline(new, _quote(text, key.start)) + text[key.end :]
-    return text if places else None
+def rename(text: str, key: Spot, new: str) -> str:
+    """The text with another name for a key."""
+    return text[: key.start] + inline(new, _quote(text, key.start)) + text[key.end :]
 
 
 def take_out(text: str, parent: Spot, step: object) -> str:
@@ -82,9 +78,9 @@ def take_out(text: str, parent: Spot, step: object) -> str:
     return text
 
 
-def only_last(text: str, root: Spot, key: str) -> str:
-    """The text in which a key of the root, and each key below it, stands once: those that do not count go."""
-    doubled = sorted(_earlier(root, key), key=lambda one: one[0].parts[2 * one[1]].start, reverse=True)
+def only_last(text: str, root: Spot, keys: Sequence[str]) -> str:
+    """The text in which these keys of the root, and each key below them, stand once: those that do not count go."""
+    doubled = sorted(_earlier(root, frozenset(keys)), key=lambda one: one[0].parts[2 * one[1]].start, reverse=True)
     if len(doubled) > _MOST:
         raise RefusedError("too many keys stand there several times; take them out by hand")
     for parent, number in doubled:  # from the end on: what stands before keeps its place
@@ -92,12 +88,12 @@ def only_last(text: str, root: Spot, key: str) -> str:
     return text
 
 
-def _earlier(spot: Spot, only: str | None = None) -> Iterator[tuple[Spot, int]]:
-    """The mappings and places of entries that another one of that name follows, here and below; `only`: at this key."""
+def _earlier(spot: Spot, only: frozenset[str] | None = None) -> Iterator[tuple[Spot, int]]:
+    """The mappings and places of entries that another one of that name follows, here and below; `only`: at these."""
     if spot.kind == "mapping":
         last = {key.value: number for number, (key, _) in enumerate(spot.entries()) if key.kind == "scalar"}
         for number, (key, value) in enumerate(spot.entries()):
-            if key.value == "<<" or only not in (None, key.value):
+            if key.value == "<<" or (only is not None and key.value not in only):
                 continue
             if last.get(key.value, number) == number:
                 yield from _earlier(value)

@@ -23,6 +23,8 @@ from wizard.world.yamlnodes import MAX_NODES, check
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
 MAX_NUMBER = 10**30
+_LONG = 1000
+"""Characters beyond which no number is worth reading: PyYAML takes quadratic time for `1:1:1:...`."""
 _MARK = "\ufeff"
 
 _STR, _EQUALS = "tag:yaml.org,2002:str", "tag:yaml.org,2002:value"
@@ -54,10 +56,12 @@ def _tag_of(value: str) -> str:
     return tag
 
 
-def _checked(make: Callable[[Loader, yaml.Node], Any]) -> Callable[[Loader, yaml.Node], Any]:
+def _checked(make: Callable[[Loader, yaml.Node], Any], kind: str) -> Callable[[Loader, yaml.Node], Any]:
     """A constructor that names the line: PyYAML lets errors of int(), float() and dates through as they are."""
 
     def construct(loader: Loader, node: yaml.Node) -> Any:
+        if kind in ("int", "float") and len(node.value) > _LONG:
+            raise yaml.constructor.ConstructorError(None, None, "a number with too many digits", node.start_mark)
         try:
             value = make(loader, node)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
@@ -79,7 +83,7 @@ class StrictLoader(yaml.SafeLoader):
 for _tag in ("bool", "int", "float", "binary", "timestamp"):
     for _loader in (Loader, StrictLoader):
         _name = f"tag:yaml.org,2002:{_tag}"
-        _loader.add_constructor(_name, _checked(yaml.SafeLoader.yaml_constructors[_name]))
+        _loader.add_constructor(_name, _checked(yaml.SafeLoader.yaml_constructors[_name], _tag))
 
 _DIFFERS = re.compile(r"[\t\ufeff]|[\[{][^\n]*\?")
 """Where libyaml takes what PyYAML in Python refuses: tabs, marks of byte order, question marks within brackets."""
@@ -169,6 +173,7 @@ def parse(text: str, path: str) -> Document:
         raise InputError(why, file=path, line=error.line) from None
 
 
+@lru_cache(maxsize=8)  # a fix is tried on a text that is judged before and after it
 def _parsed(text: str, path: str) -> Document:
     strict = len(text) <= _MAX_STRICT and _differs(text)
     loader: Any = StrictLoader if strict else Loader

@@ -14,6 +14,9 @@ from wizard.domain.nearest import closest
 from wizard.domain.patterns import compiled
 from wizard.rules.registry import Rule, Subject, rule
 
+_COMPARED = 100
+"""Absent names that a near one is looked for."""
+
 
 @rule(
     "MW337",
@@ -89,8 +92,8 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     absent = [name for name in plain if name not in known and name not in moves]
     if not absent:
         return
-    near = [closest(name, tuple(sorted(model.linear_names)), 0.75) for name in absent]
-    kept = [name for name in lora.modules if name not in absent]
+    near = [closest(name, tuple(sorted(model.linear_names)), 0.75) for name in absent[:_COMPARED]]
+    kept = [name for name in lora.modules if name in known or name in moves or not name.isidentifier()]
     alone = not kept and not lora.linear and not lora.parameters
     named = ", ".join(absent)
     message = f"lora_target_modules: this model has no {named}: " + (

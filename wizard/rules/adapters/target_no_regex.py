@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import adapters
 from wizard.domain.finding import Finding
-from wizard.domain.patterns import compiled
+from wizard.domain.patterns import endless, readable
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -21,7 +21,8 @@ def target_no_regex(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An entry of `lora_target_modules` that is no regular expression.
 
     What it checks
-        Each text in a list of `lora_target_modules` must compile as a regular expression.
+        Each text in a list of `lora_target_modules` must compile as a regular expression. One text in place of the
+        list is tried by PEFT on whole paths: where Python could take for ever with it, that is a warning.
 
     Why it matters
         Axolotl refuses the file. Plain names such as q_proj are regular expressions too; a star at the beginning,
@@ -48,8 +49,15 @@ def target_no_regex(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     targets = adapters.lora_target_modules(plan)
-    wrong = [item for item in targets if not item.isidentifier() and compiled(item) is None]
+    wrong = [item for item in targets if not item.isidentifier() and not readable(item)]
     if wrong:
         named = ", ".join(repr(item) for item in wrong)
         message = f"lora_target_modules: {named} is no regular expression, so Axolotl refuses the file"
         yield self.finding(message, "lora_target_modules", plan=plan)
+    pattern = adapters.lora_target_pattern(plan)
+    if pattern is not None and endless(pattern):
+        message = (
+            f"lora_target_modules: {pattern} can be cut in so many ways that PEFT, which tries it on the name of each "
+            "module, may never end; it is not tried here, and counts as no layer"
+        )
+        yield self.finding(message, "lora_target_modules", plan=plan, severity="warning", quoted=False)

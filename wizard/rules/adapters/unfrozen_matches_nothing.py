@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from wizard.axolotl import adapters
-from wizard.axolotl.unfrozen import matcher, names, rows, unfrozen_parameters
+from wizard.axolotl.unfrozen import expression, is_plain, matcher, names, rows, unfrozen_parameters
 from wizard.domain.finding import Finding
 from wizard.domain.model import Model
 from wizard.domain.nearest import did_you_mean
+from wizard.domain.patterns import endless, readable
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -31,7 +33,8 @@ def unfrozen_matches_nothing(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         Each pattern in a run without an adapter against the start of the names of the model's weights, a dot being a
         dot: that it is a regular expression, matches something, and that the range behind it lies within the rows. The
-        model must be known, and its form exact. A tied output layer has no weight of its own.
+        model must be known, and its form exact. A tied output layer has no weight of its own. An expression that Python
+        could take for ever with is not tried, which is said.
 
     Why it matters
         All weights are frozen but those that match. Where no pattern matches, nothing is trained: the run dies at its
@@ -73,7 +76,14 @@ def unfrozen_matches_nothing(self: Rule, subject: Subject) -> Iterator[Finding]:
             return
     if model is None or not model.exact:
         return
-    all_names = [name for tensor in model.tensors for name in names(tensor)]
+    unclear = next((one for one in patterns if endless(expression(one))), None)
+    if unclear is not None:
+        message = (
+            f"unfrozen_parameters: {unclear} can be cut in so many ways that Axolotl, which tries it on the name of "
+            "each weight, may never end; it is not tried here, and counts as no weight"
+        )
+        yield self.finding(message, "unfrozen_parameters", plan=plan, severity="warning")
+    all_names = sorted(name for tensor in model.tensors for name in names(tensor))
     idle = [one for one in patterns if not _matches(one, all_names)]
     if not idle:
         return
@@ -86,12 +96,16 @@ def unfrozen_matches_nothing(self: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def _matches(pattern: str, all_names: list[str]) -> bool:
+    """Whether it matches one of these names, which are sorted; one that is not tried is taken to."""
+    if is_plain(pattern):
+        place = bisect_left(all_names, pattern)
+        return place < len(all_names) and all_names[place].startswith(pattern)
     found = matcher(pattern)
-    return found is not None and any(found.match(name) for name in all_names)
+    return found is None or any(map(found.match, all_names))
 
 
 def _unreadable(pattern: str) -> str | None:
-    if matcher(pattern) is None:
+    if not readable(expression(pattern)):
         return f"{pattern} is no regular expression"
     span = rows(pattern)
     if span is not None and span[1] is not None and span[0] >= span[1]:

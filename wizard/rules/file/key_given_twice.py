@@ -11,6 +11,8 @@ from wizard.rules.registry import Rule, Subject, rule
 
 _MOST = 20
 """Keys that are told one by one."""
+_MENDED = 200
+"""More are not taken out: a file with so many wants a person."""
 _LINES = 5
 
 
@@ -46,21 +48,21 @@ def key_given_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
         PyYAML 6.0.3 constructor.py:134, which axolotl 0.19.0 cli/config.py:248 loads with (executed)
     """
     plan = subject.plan
+    mendable = len(plan.repeated) <= _MENDED
     for one in plan.repeated[:_MOST]:
         top = one.path[0]
-        fix = (
-            Fix({top: plan.values[top]}, "safe", f"take out {_lines(one.lines[:-1], 'the one on')}")
-            if top in plan
-            else None
-        )
+        says = f"take out {_lines(one.lines[:-1], 'the one on')}"
+        fix = Fix({top: plan.values[top]}, "safe", says) if top in plan and mendable else None
         message = (
             f"{', '.join(one.path)} is given {_times(len(one.lines))}, on {_lines(one.lines)}: {_counts(one, subject)}"
         )
         yield replace(self.finding(message, top, plan=plan, fix=fix), line=one.lines[-1])
-    more = len(plan.repeated) - _MOST
-    if more > 0:
-        message = f"{more} more keys are given several times: of each the last counts"
-        yield replace(self.finding(message, plan=plan), line=plan.repeated[_MOST].lines[-1])
+    more = plan.repeated[_MOST:]
+    if more:
+        message = f"{len(more)} more keys are given several times: of each the last counts"
+        changes = {top: plan.values[top] for one in more if (top := one.path[0]) in plan}
+        fix = Fix(changes, "safe", "take out those that do not count") if changes and mendable else None
+        yield replace(self.finding(message, plan=plan, fix=fix), line=more[0].lines[-1])
 
 
 def _times(number: int) -> str:

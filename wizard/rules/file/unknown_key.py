@@ -58,14 +58,13 @@ def unknown_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         what other keys mean: wizard/knowledge/axolotl/foreign_keys.toml and old_keys.toml
     """
     plan = subject.plan
+    if plugins.foreign(plan):
+        return  # it may be a field of that plugin
     known, ours = fields(subject.axolotl), plugin_fields(subject.axolotl)
-    for key in plan:
-        if key in known or key in ours or key in _ADDED or plan.values[key] is None:
-            continue
+    strange = [key for key in plan if not (key in known or key in ours or key in _ADDED or plan.values[key] is None)]
+    for key in sorted(strange, key=lambda one: one not in meanings()):  # what can be brought along is never cut off
         if key in _TOLD and plan.values[key]:
             continue
-        if plugins.foreign(plan):
-            continue  # it may be a field of that plugin
         meant = meanings().get(key)
         if meant is not None:
             yield _meant(self, subject, meant)
