@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.compare import Agreement, agreement
+from tests.conformance.families import family_cases
 from tests.conformance.generate import cases, nested_cases
 from tests.conformance.judged import ask, recorded
 from wizard.domain.version import Version
@@ -37,9 +38,16 @@ def test_hundreds_of_changes_inside_blocks_judged_twice() -> None:
     holds(agreement(zip(asked, ask(asked), strict=True)))
 
 
+@pytest.mark.timeout(1500)  # the first may have to install Axolotl
+@pytest.mark.xdist_group("axolotl")
+def test_hundreds_of_a_family_judged_twice() -> None:
+    asked = list(family_cases(seed=3))
+    holds(agreement(zip(asked, ask(asked), strict=True)))
+
+
 @pytest.mark.timeout(600)
 @EACH
 def test_the_record_still_holds(version: Version) -> None:
     pairs = recorded(version)
-    assert len(pairs) >= 2000
+    assert len(pairs) >= 2600
     holds(agreement(pairs, version))

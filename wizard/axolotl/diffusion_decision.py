@@ -18,22 +18,24 @@ _MIXED = ("weights", "temperature", "max_examples_per_source", "per_batch_strati
 
 
 class Refusal(NamedTuple):
-    """`keys`: the way to the value inside the block, or the key of the plan; `early`: before the schema is asked."""
+    """`keys`: the way to the value inside the block."""
 
     keys: tuple[str, ...]
     words: str
-    early: bool = False
 
 
-def refusal(plan: Plan) -> Refusal | None:
-    """The first thing for which Axolotl stops; None where there is none."""
+def refusals(plan: Plan) -> list[Refusal]:
+    """What of the block contradicts itself or is out of range."""
     block = mapping(plan, "diffusion_decision")
-    checks = (*_run(plan), *_top(block), *_mixture(_inner(block, "mixture")), *_labels(_inner(block, "labels")))
-    every = (*checks, *_latent(_inner(block, "latent")))
+    found = [
+        *_top(block),
+        *_mixture(_inner(block, "mixture")),
+        *_labels(_inner(block, "labels")),
+        *_latent(_inner(block, "latent")),
+    ]
     if flag(_inner(block, "carry").get("enabled")):
-        every = (*every, Refusal(("carry", "enabled"), "it is not wired for training"))
-    inner = [one for one in every if not one.early]  # the block is read before the rest of the run is looked at
-    return next(iter((*inner, *every)), None)
+        found.append(Refusal(("carry", "enabled"), "it is not wired for training"))
+    return found
 
 
 def _inner(block: dict[str, object], key: str) -> dict[str, object]:
@@ -41,19 +43,17 @@ def _inner(block: dict[str, object], key: str) -> dict[str, object]:
     return dict(value) if isinstance(value, dict) else {}
 
 
-def _run(plan: Plan) -> list[Refusal]:
-    found = []
+def stop(plan: Plan) -> str | None:
+    """What of the run around it the plugin stops on when it is loaded; None where there is nothing."""
     if not isinstance(plan.get("diffusion_lm"), dict):
-        found.append(Refusal((), "there is no diffusion_lm", early=True))
-    elif flag(mapping(plan, "diffusion_lm").get("from_causal_lm")):
-        found.append(Refusal((), "diffusion_lm.from_causal_lm is on", early=True))
+        return "without diffusion_lm"
+    if flag(mapping(plan, "diffusion_lm").get("from_causal_lm")):
+        return "with diffusion_lm.from_causal_lm"
     rows = batch.as_written(plan, "micro_batch_size")
     if packing.sample_packing(plan) or packing.flattens(plan):
-        if rows < 1 or batch.as_written(plan, "sequence_len") < 1:
-            found.append(Refusal((), "rows are put together without sequence_len and micro_batch_size", early=True))
-    elif packing.flattening_off(plan) and rows > 1:
-        found.append(Refusal((), "micro_batch_size above 1 with batch_flattening: false", early=True))
-    return found
+        whole = rows >= 1 and batch.as_written(plan, "sequence_len") >= 1
+        return None if whole else "with rows put together, and no sequence_len or micro_batch_size"
+    return "with batch_flattening: false and several rows" if packing.flattening_off(plan) and rows > 1 else None
 
 
 def _top(block: dict[str, object]) -> list[Refusal]:

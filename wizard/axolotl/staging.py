@@ -58,8 +58,15 @@ def against(plan: Plan) -> Against | None:
     return next((one for one in (*_run(plan), *_weights(plan)) if one is not None), None) if staged(plan) else None
 
 
+def tensors_load_themselves(plan: Plan) -> bool:
+    """Whether tensor parallelism switches `cpu_ram_efficient_loading` off; it looks before the default is set."""
+    staged = flag(plan.get("qlora_sharded_model_loading")) and quantization.load_in_4bit(plan)
+    divides = mesh.tensor_parallel_size(plan) > 1 and not staged and not by_torchao(plan)
+    return divides and fsdp.setting(plan, "cpu_ram_efficient_loading")
+
+
 def _hands_out(plan: Plan) -> bool:
-    return fsdp.setting(plan, "cpu_ram_efficient_loading")
+    return fsdp.setting(plan, "cpu_ram_efficient_loading") and not tensors_load_themselves(plan)
 
 
 def _run(plan: Plan) -> list[Against | None]:

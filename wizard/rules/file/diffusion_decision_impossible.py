@@ -37,26 +37,17 @@ _PLUGIN = INTEGRATIONS + "diffusion_decision.plugin.DiffusionDecisionPlugin"
         "max_image_size must be a multiple",
         "canvas_prefix_ids must be nonnegative",
     ),
-    crashes=(
-        "diffusion_decision requires native diffusion_lm settings",
-        "diffusion_decision does not support diffusion_lm.from_causal_lm",
-        "diffusion_decision fixed logical batches require batch_flattening",
-        "diffusion_decision sample_packing requires positive",
-        "diffusion_decision fixed logical batches require positive",
-    ),
     axolotl_since="0.21",
 )
 def diffusion_decision_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """A `diffusion_decision` block, or a run around it, that Axolotl stops on.
+    """A `diffusion_decision` block with values that contradict each other.
 
     What it checks
-        With the DiffusionDecisionPlugin: values of the block that contradict each other (two ways to mix sources, a
-        latent mode without its slots) or are out of range; no `diffusion_lm` or one with `from_causal_lm`; packing
-        or flattening without `sequence_len` and `micro_batch_size`; and `batch_flattening: false` with more than
-        one row.
+        With the DiffusionDecisionPlugin: values of the block that are out of range or contradict each other, such
+        as two ways to mix sources, or a latent mode without its slots.
 
     Why it matters
-        Axolotl stops, on the block when it validates the file, on the rest when it loads the plugin.
+        Axolotl refuses the file.
 
     Example
         Bad:
@@ -88,11 +79,9 @@ def diffusion_decision_impossible(self: Rule, subject: Subject) -> Iterator[Find
         What the message names. No single change is right.
 
     Source
-        axolotl 0.21.0 integrations/diffusion_decision/args.py (executed), plugin.py:71 (read)
+        axolotl 0.21.0 integrations/diffusion_decision/args.py (executed)
     """
     plan = subject.plan
-    found = diffusion_decision.refusal(plan) if listed(plan, _PLUGIN) else None
-    if found is not None:
-        path = written("diffusion_decision", found.keys)
-        message = f"{path}: {found.words}: Axolotl stops on it"
-        yield self.finding(message, path, plan=plan, quoted=not found.early)
+    for keys, words in diffusion_decision.refusals(plan) if listed(plan, _PLUGIN) else ():
+        path = written("diffusion_decision", keys)
+        yield self.finding(f"{path}: {words}: Axolotl refuses the file", path, plan=plan)

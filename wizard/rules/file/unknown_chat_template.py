@@ -61,4 +61,4 @@ def unknown_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
     elif behind not in texts_of_templates():
         message = f"chat_template: {behind} behind {FALLBACK} is none of Axolotl's: the run dies where the tokenizer "
         message += f"has no template of its own.{near}"
-        yield self.finding(message, "chat_template", plan=plan, severity="warning")
+        yield self.finding(message, "chat_template", plan=plan, severity="warning", quoted=False)

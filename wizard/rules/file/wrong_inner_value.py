@@ -9,12 +9,15 @@ from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import find
-from wizard.knowledge.axolotl.shapes import Misfit, misfits, written
+from wizard.knowledge.axolotl.shapes import Misfit, Steps, misfits, written
 from wizard.rules.file._common import at, place, put
 from wizard.rules.registry import Rule, Subject, rule
 
 _RANGED = ("diffusion", "hatchery")
 _APART = (("llmcompressor", "recipe"), ("export", "quantize"))
+
+_TAKEN: dict[Steps, tuple[object, ...]] = {("mora", "mora_type"): (1, 6)}
+"""Old values that a validator translates (0.19.0 integrations/mora/args.py)."""
 
 
 @rule(
@@ -66,7 +69,7 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             block = fsdp.named_as_the_schema(plan) if key == "fsdp_config" else value
             found = misfits(shapes[key], block) if not isinstance(value, str) else []
         for one in found:
-            if _told_apart(key, one):
+            if _told_apart(plan, key, one):
                 continue
             where = f"{key}, {place(one.steps)}" if one.steps else key
             message = f"{where}: Axolotl takes {one.wanted} here: it refuses the file"
@@ -76,11 +79,12 @@ def wrong_inner_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             yield self.finding(message, written(key, one.steps), plan=plan, fix=fix)
 
 
-def _told_apart(key: str, wrong: Misfit) -> bool:
-    """Whether another rule tells of it: MW578, MW575, or MW870 of a text that a validator takes apart."""
+def _told_apart(plan: Plan, key: str, wrong: Misfit) -> bool:
+    """Whether another rule tells of it, MW578, MW575 or MW870, or a validator of the block takes it all the same."""
     if wrong.bound:
         return key in _RANGED
-    return (key, *wrong.steps) in _APART
+    way = (key, *wrong.steps)
+    return way in _APART or at(plan.values[key], wrong.steps) in _TAKEN.get(way, ())
 
 
 def _fix(plan: Plan, key: str, wrong: Misfit) -> Fix | None:

@@ -53,7 +53,7 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             field is None
             or (field.accepts(value) and not _no_rate(key, value))
             or key in _STRIPPED
-            or _old(key, value)
+            or _told_apart(key, value)
             or (value is None and key in _REQUIRED)
         ):
             continue
@@ -66,10 +66,11 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
         yield self.finding(message, key, plan=plan)
 
 
-def _old(key: str, value: object) -> bool:
-    """Whether it is an older Axolotl's way to write it: MW840 and MW838 say what it is now."""
+def _told_apart(key: str, value: object) -> bool:
+    """Whether it is an older Axolotl's way to write it, MW840 and MW838 say what it is now, or a word of MW860."""
     listed = key == "pretraining_dataset" and isinstance(value, (str, dict)) and bool(value)
-    return listed or bool(new_value(key, value))
+    word = key == "image_resize_algorithm" and isinstance(value, str)
+    return listed or word or bool(new_value(key, value))
 
 
 def _no_rate(key: str, value: object) -> bool:
