@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wizard.data import pairs
-from wizard.data.answer import Answer, Detected, Unsure, Unusable, entry
-from wizard.data.columns import DEFAULT_ROLES, Talk, nested, talk, talks, texts
+from wizard.axolotl.forms import pairs
+from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable, entry
+from wizard.axolotl.forms.columns import DEFAULT_ROLES, Talk, nested, talk, talks, texts
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
 
