@@ -50,6 +50,15 @@ def settled(answer: Answer | None, old: Mapping[str, object], head: Head) -> Ans
     return Unsure(f"To what is {learned} the answer?", (*(_asked(head, one, learned) for one in others), plain))
 
 
+def whole(asked: Unsure, head: Head) -> tuple[Detected, ...]:
+    """Every entry that the answers to a question lead to, those to what is asked next included."""
+    found: list[Detected] = []
+    for one in asked.choices:
+        then = settled(asked, one.entry, head)
+        found += then.choices if isinstance(then, Unsure) and then is not asked else [one]
+    return tuple({str(one.entry): one for one in found}.values())
+
+
 def _supervised(head: Head) -> Answer:
     columns = set(head.columns)
     if "input_ids" in columns:
