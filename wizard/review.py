@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.finding import Finding
+from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -61,27 +62,32 @@ def estimated(plan: Plan, model: Model | None, machine: Machine | None = None) -
     return Review(plan, model, machine, settings, estimate_of(settings, model) if model and known else None, (), False)
 
 
-def review(plan: Plan, model: Model | None, machine: Machine | None = None) -> Review:
-    """Estimate a plan and judge it by every rule. Pure; never raises for any mapping."""
+def review(
+    plan: Plan, model: Model | None, machine: Machine | None = None, heads: Mapping[str, Head] | None = None
+) -> Review:
+    """Estimate a plan and judge it by every rule. Pure; never raises for any mapping.
+
+    `heads`: what was read of the data files that it names, by their `path`.
+    """
     from wizard.rules.catalogue import rules_for
     from wizard.rules.registry import Subject
 
     begun = estimated(plan, model, machine)
     templates = unfilled(plan.values)
     if templates:
-        return _of_what_is_filled(begun, templates)
+        return _of_what_is_filled(begun, templates, heads or {})
     settings, now = begun.effective, begun.estimate
 
     @cache
     def changes() -> tuple[Change, ...]:
         return _savings(begun)
 
-    subject = Subject(plan, settings, model, machine, now, changes)
+    subject = Subject(plan, settings, model, machine, now, changes, heads=heads or {})
     findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
     return replace(begun, findings=tuple(findings), judged=True)
 
 
-def _of_what_is_filled(begun: Review, templates: Mapping[str, str]) -> Review:
+def _of_what_is_filled(begun: Review, templates: Mapping[str, str], heads: Mapping[str, Head]) -> Review:
     """The review of a plan with templates: its findings are those that these keys have no part in, and one on them."""
     from wizard.rules.catalogue import rules_for
     from wizard.rules.registry import Subject
@@ -89,7 +95,7 @@ def _of_what_is_filled(begun: Review, templates: Mapping[str, str]) -> Review:
     unknown = {key: REMOVE for key in templates if isinstance(begun.plan.values[key], str)}
     plan = begun.plan.changed(unknown)
     settings = effective(plan, begun.model, begun.machine)
-    subject = Subject(plan, settings, begun.model, begun.machine, begun.estimate, lambda: (), templates)
+    subject = Subject(plan, settings, begun.model, begun.machine, begun.estimate, lambda: (), templates, heads)
     found = [one for rule in rules_for(subject.written) for one in rule.check(subject)]
     touched = [{*one.fields, *(one.fix.changes if one.fix else ())} & templates.keys() for one in found]
     kept = [one for one, keys in zip(found, touched, strict=True) if not keys or one.code in _ON_THE_TEXT]

@@ -13,8 +13,8 @@ from scripts.runs.case import Case
 from scripts.runs.first import FIRST
 from scripts.runs.kinds import KINDS
 from tests.data.files import SOUND, DataFile
-from wizard.data.answer import Detected
-from wizard.data.detect import detect
+from wizard.axolotl.forms.answer import Detected
+from wizard.axolotl.forms.detect import detect
 from wizard.domain.plan import REMOVE
 from wizard.fit.adapt import adapt
 from wizard.knowledge.gpus import named_machine

@@ -5,7 +5,7 @@ from __future__ import annotations
 GOOD = """\
 base_model: Qwen/Qwen3-8B
 datasets:
-  - path: data.jsonl
+  - path: owner/data
     type: alpaca
 adapter: qlora
 load_in_4bit: true

@@ -301,7 +301,7 @@ DPO = """\
 base_model: Qwen/Qwen3-8B
 rl: dpo
 datasets:
-  - path: d.jsonl
+  - path: owner/d
     type: chatml.intel
 adapter: qlora
 load_in_4bit: true

@@ -252,7 +252,8 @@ def test_parquet_and_csv(here: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
     parquet.write_table(
-        pyarrow.Table.from_pylist([{"messages": [{"role": "user", "content": "x"}]}]), here / "a.parquet"
+        pyarrow.Table.from_pylist([{"messages": [{"role": who, "content": "x"} for who in ("user", "assistant")]}]),
+        here / "a.parquet",
     )
     found = run("data", "a.parquet", "--json").row()["datasets"][0]
     assert (found["type"], found["rows"], found["bad"]) == ("chat_template", 1, None)

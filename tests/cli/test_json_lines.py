@@ -37,7 +37,8 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "data": (
         "data alpaca.jsonl --json",
-        "config datasets counted_by exact_tokenizer sequence_len too_long over tokens_over rows_kept rows_held packing"
+        "config entry settings question choices datasets counted_by"
+        " exact_tokenizer sequence_len too_long over tokens_over rows_kept rows_held packing"
         " packing_waste full_padding_waste longest_padding_waste rows_per_step gpus epochs steps_per_epoch steps"
         " max_steps epoch_hours assumptions",
     ),

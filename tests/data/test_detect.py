@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.data.files import ASKED, BROKEN, SOUND, DataFile, lines, talks
-from wizard.data.answer import Detected, Unsure, Unusable, form_of_entry
-from wizard.data.detect import detect, settled
+from wizard.axolotl.forms.answer import Detected, Unsure, Unusable, form_of_entry
+from wizard.axolotl.forms.detect import detect, settled
 from wizard.world.rowhead import MOST, head
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import yaml
 
+from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.version import Version, parse_version
@@ -17,6 +19,7 @@ from wizard.knowledge.gpus import named_machine
 from wizard.rules.registry import Rule
 from wizard.world.configs import written
 from wizard.world.recorded import names, recorded
+from wizard.world.rowhead import heads
 from wizard.world.yamlfile import parse
 
 BASE: dict[str, Any] = {
@@ -74,6 +77,14 @@ class Example:
     def whole(self) -> dict[str, Any]:
         """As Axolotl would get it."""
         return {key: value for key, value in {**BASE, **self.written}.items() if value is not None}
+
+    def heads(self, folder: Path) -> dict[str, Head]:
+        """The data files that its comments describe: `# rows.jsonl: {"text": "a"}`, `# rows.jsonl is not there`."""
+        held = re.findall(r"^# (\S+): (.*)$", dedent(self.text), flags=re.MULTILINE)
+        for name, content in held:
+            (folder / name).write_text(f"{content}\n", encoding="utf-8")
+        absent = re.findall(r"^# (\S+) is not there$", dedent(self.text), flags=re.MULTILINE)
+        return heads([(name, None) for name in (*(name for name, _ in held), *absent)], folder)
 
     @property
     def machine(self) -> Machine:

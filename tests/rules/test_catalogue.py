@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +24,7 @@ from wizard.rules.registry import HEADINGS, Rule
 BY_CODE = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.code)
 
 
-def judged(example: Example) -> Review:
+def judged(example: Example, folder: Path) -> Review:
     try:
         plan = example.plan
     except InputError as error:
@@ -31,7 +32,7 @@ def judged(example: Example) -> Review:
     row = find(str(plan.get("base_model", "")))
     from wizard.knowledge.models.catalogue import built
 
-    return review(plan, built(row.id) if row else None, example.machine)
+    return review(plan, built(row.id) if row else None, example.machine, example.heads(folder))
 
 
 @BY_CODE
@@ -44,9 +45,9 @@ def test_every_heading_has_text(rule: Rule) -> None:
 
 
 @BY_CODE
-def test_examples_are_executed(rule: Rule) -> None:
+def test_examples_are_executed(rule: Rule, tmp_path: Path) -> None:
     for example in examples(rule):
-        found = {finding.code for finding in judged(example).findings}
+        found = {finding.code for finding in judged(example, tmp_path).findings}
         said = (
             f"{'bad' if example.bad else 'good'}{example.words}: heard {sorted(found)}, asked for {sorted(rule.keys)}"
         )
@@ -54,9 +55,9 @@ def test_examples_are_executed(rule: Rule) -> None:
 
 
 @BY_CODE
-def test_a_fix_settles_its_finding_and_a_safe_one_brings_no_new(rule: Rule) -> None:
+def test_a_fix_settles_its_finding_and_a_safe_one_brings_no_new(rule: Rule, tmp_path: Path) -> None:
     for example in examples(rule):
-        before = judged(example)
+        before = judged(example, tmp_path)
         mine = [finding for finding in before.findings if finding.code == rule.code]
         if not example.bad or not mine:
             continue
@@ -64,7 +65,7 @@ def test_a_fix_settles_its_finding_and_a_safe_one_brings_no_new(rule: Rule) -> N
         assert (fix is None) == (rule.fix == "none"), f'says fix="{rule.fix}", and its finding has {fix}'
         if fix is None:
             continue
-        after = review(before.plan.changed(fix.changes), before.model, before.machine)
+        after = review(before.plan.changed(fix.changes), before.model, before.machine, example.heads(tmp_path))
         assert rule.code not in {finding.code for finding in after.findings}, "the fix does not settle it"
         if fix.safety == "safe":
             new = {finding.code for finding in after.findings} - {finding.code for finding in before.findings}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.data.files import ASKED, BROKEN, SOUND, DataFile
 from tests.session.test_conversation import begun, entry
-from wizard.data.answer import form_of_entry
+from wizard.axolotl.forms.answer import form_of_entry
 from wizard.domain.plan import Plan
 from wizard.questions.data import first_dataset
 from wizard.questions.question import Choice

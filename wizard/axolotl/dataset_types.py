@@ -46,7 +46,7 @@ def reading(plan: Plan) -> str:
         return "reward"
     if preference.rl(plan) in ("grpo", "gdpo", "ebft"):
         return "own"
-    if plan.get("pretraining_dataset") and not plan.get("datasets"):
+    if packing.pretraining_dataset(plan) and not plan.get("datasets"):
         return "pretraining"
     return loader(plan)
 

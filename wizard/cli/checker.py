@@ -6,17 +6,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from wizard.axolotl.datasets import entries
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
 from wizard.domain.finding import Finding
+from wizard.domain.head import Head
 from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
 from wizard.domain.templates import unfilled
 from wizard.domain.version import Version
 from wizard.output.text.snippet import Place
 from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
 from wizard.world.configs import folder_of, written
+from wizard.world.rowhead import heads
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
@@ -71,6 +75,7 @@ class Checker:
     _told: list[str] = field(default_factory=list)
     _machines: Kept[str | None, Machine | None] = field(default_factory=lambda: Kept(64))
     _settings: Kept[Path, Settings] = field(default_factory=lambda: Kept(256))
+    _read: Kept[tuple[Path, str, str | None], Head | None] = field(default_factory=lambda: Kept(256))
     _counted: Kept[Settings, frozenset[str]] = field(default_factory=lambda: Kept(64))
 
     def __post_init__(self) -> None:
@@ -97,6 +102,22 @@ class Checker:
                 self._told.append("memory and GPU are not judged: no GPU is known; name one with --gpu")
         return self._machines[named]
 
+    def _heads(self, plan: Plan, file: str) -> dict[str, Head]:
+        """What is read of the data files that a plan names; each is read once in a call."""
+        folder = folder_of(file)
+        found = {}
+        for entry in entries(plan, "datasets", "test_datasets"):
+            path, kind = entry.values.get("path"), entry.values.get("ds_type")
+            if not isinstance(path, str) or unfilled({"path": path}):
+                continue
+            key = (folder, path, kind if isinstance(kind, str) else None)
+            if key not in self._read:
+                self._read[key] = heads([key[1:]], folder).get(path)
+            head = self._read[key]
+            if head is not None:
+                found[path] = head
+        return found
+
     def judge(self, text: str, file: str) -> Judged:
         """The review of a text. Raises InputError for what is no config."""
         name = "<stdin>" if file == "-" else file
@@ -111,7 +132,7 @@ class Checker:
         notes = [*self._told, *([f"{file}: no estimate: {why}"] if why is not None else [])]
         self._told.clear()
         comments = Comments(text, name)
-        found = review(plan, known, machine)
+        found = review(plan, known, machine, {} if file == "-" else self._heads(plan, file))
         wanted = self._counted[settings]
         kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
         said, all_of_them = (*notes, *comments.notes), (refused(found.findings), errors(found.findings))

@@ -12,17 +12,20 @@ from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
+    from wizard.axolotl.forms.answer import Answer
     from wizard.data.review import DataReview
     from wizard.domain.machine import Machine
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
 
 _CONFIGS = (".yml", ".yaml")
+_METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
 
 
 @click.command()
 @click.argument("file", metavar="FILE")
 @click.option("--type", "kind", metavar="T", help="How a row looks, as in `datasets`: alpaca, chat_template, ...")
+@click.option("--rl", type=click.Choice(_METHODS), help="How a data file is trained on. Default: supervised.")
 @click.option("--length", type=click.IntRange(1), metavar="L", help="In place of the config's sequence_len.")
 @click.option("--model", metavar="M", help="Whose tokenizer counts: a folder or an id in the Hugging Face cache.")
 @click.option("--gpu", metavar="G", help="The GPUs that share a step, as `estimate` takes them. Default: one.")
@@ -36,9 +39,11 @@ _CONFIGS = (".yml", ".yaml")
 )
 @axolotl_option
 @json_option
-def command(
+def command(  # noqa: PLR0913 (one for each option)
+    *,
     file: str,
     kind: str | None,
+    rl: str | None,
     length: int | None,
     model: str | None,
     gpu: str | None,
@@ -46,7 +51,7 @@ def command(
     axolotl: Version,
     as_json: bool,
 ) -> int:
-    """Show how long the rows of your data are, what sequence_len cuts, what is padding, and the steps of an epoch.
+    """Show what form your data has, how long its rows are, what sequence_len cuts, and the steps of an epoch.
 
     FILE is a config (`-` reads stdin), whose datasets are read where they are files on this machine, or a data file:
     jsonl, json, csv, parquet.
@@ -59,14 +64,19 @@ def command(
     Exit code 1 where rows do not have what their type reads, 2 where a file can't be used.
     """
     from wizard.cli.datafiles import Looker
+    from wizard.cli.detected import detected
     from wizard.data.review import review_data
-    from wizard.output.text.data import data_text, hours_text
+    from wizard.domain.plan import Plan
+    from wizard.output.text.data import data_text, form_text, hours_text
     from wizard.world.configs import folder_of
 
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
-    plan = _plan(file, kind, length, is_config).for_axolotl(axolotl)
+    answer = None if is_config or kind is not None else detected(file, Plan({"rl": rl} if rl else {}))[0]
+    plan = _plan(file, kind, length, is_config, answer).for_axolotl(axolotl)
     machine = chosen_machine(gpu) if gpu is not None else None
-    looker = Looker(plan, model, folder_of(file) if is_config else None, sample, named=not is_config)
+    looker = Looker(
+        plan, model, folder_of(file) if is_config else None, sample, named=not is_config, guessed=answer is not None
+    )
     datasets, lines = looker.look()
     if looker.problems and not is_config:
         raise looker.problems[0]
@@ -79,9 +89,9 @@ def command(
     if as_json:
         from wizard.output.json.data import data_out
 
-        print_json(data_out(shown(file), review, lines, hours))
+        print_json(data_out(shown(file), review, lines, hours, answer))
     else:
-        click.echo(data_text(shown(file), review, lines))
+        click.echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
             click.echo(hours_text(hours, machine.title))
     if looker.problems:
@@ -105,8 +115,9 @@ def epoch_hours(
     return speed.seconds(tokens.low)[0] / 3600, speed.seconds(tokens.high)[1] / 3600
 
 
-def _plan(file: str, kind: str | None, length: int | None, is_config: bool) -> Plan:
-    """The plan of a config, or one made of a data file; with the length that the person names."""
+def _plan(file: str, kind: str | None, length: int | None, is_config: bool, answer: Answer | None) -> Plan:
+    """The plan of a config, or one made of a data file and what it is taken for; with the length that is named."""
+    from wizard.axolotl.forms.answer import Detected
     from wizard.domain.plan import Plan
     from wizard.world.configs import read_plan
 
@@ -117,5 +128,6 @@ def _plan(file: str, kind: str | None, length: int | None, is_config: bool) -> P
         if not plan.get("datasets"):
             raise InputError("the config names no `datasets`", file=file)
     else:
-        plan = Plan({"datasets": [{"path": file, "type": kind}]})
+        entry = dict(answer.entry) if isinstance(answer, Detected) else {"type": kind}
+        plan = Plan({"datasets": [{**entry, "path": file}]})
     return plan if length is None else plan.changed({"sequence_len": length})

@@ -33,14 +33,23 @@ _MOST_HEADERS = 100_000
 class Looker:
     """Reads the rows of each dataset, as a sample. `named`: the person named the file, so it must be there.
 
-    `quiet`: no progress is told.
+    `quiet`: no progress is told. `guessed`: the types are those that the files were taken for.
 
     `counted_by` says how tokens are counted. `problems`: files that can't be used.
     """
 
     def __init__(
-        self, plan: Plan, model: str | None, folder: Path | None, sample: int, *, named: bool, quiet: bool = False
+        self,
+        plan: Plan,
+        model: str | None,
+        folder: Path | None,
+        sample: int,
+        *,
+        named: bool,
+        quiet: bool = False,
+        guessed: bool = False,
     ) -> None:
+        self._guessed = guessed
         self.problems: list[InputError] = []
         self._looked = 0
         self._plan, self._folder, self._sample, self._named, self._quiet = plan, folder, sample, named, quiet
@@ -111,7 +120,7 @@ class Looker:
     def _read(self, reading: Reading, path: str, kind: str, form: Form | None) -> Dataset:
         measures: Measures | None = None
         columns: tuple[str, ...] = ()
-        guessed = form is None
+        guessed = form is None or self._guessed
         media = Media()
         for slot, line, row in rows(reading, kind, self._sample):
             if measures is None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @gpu_option
 @demo_option
 @axolotl_option
+@click.option("--data", metavar="FILE", help="Train on this file: how its rows are read is told by its columns.")
 @click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a field, value as in YAML; repeatable."
 )
@@ -42,6 +43,7 @@ def command(  # noqa: PLR0913 (one for each option)
     gpu: str | None,
     demo: str | None,
     axolotl: Version,
+    data: str | None,
     settings: tuple[str, ...],
     output: str,
     overwrite: bool,
@@ -53,11 +55,13 @@ def command(  # noqa: PLR0913 (one for each option)
     Examples:
       memwizard generate --preset qlora-24gb -o my.yml
       memwizard generate --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
+      memwizard generate --preset qlora-12gb --data chats.jsonl -o my.yml
       memwizard generate --preset qlora-12gb --set sequence_len=4096 --set datasets='[{path: my.jsonl, type: alpaca}]'
       memwizard generate --preset zero3-full-8x80gb --gpu 4x8xh100-80gb --launch slurm -o my.yml
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
+    from wizard.cli.detected import fields_of
     from wizard.cli.writing import write
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
@@ -75,6 +79,8 @@ def command(  # noqa: PLR0913 (one for each option)
         plan = plan.changed({"base_model": model})
     plan = _with(plan, settings)
     known, why = model_of(plan, model, ".", hub=hub)
+    if data is not None and not any(one.partition("=")[0].strip() == "datasets" for one in settings):
+        plan = plan.changed(fields_of(data, plan, sees=known is None or known.multimodal))
     plan = _with(adapt(plan, known, machine), settings)
     named = {setting.partition("=")[0].strip() for setting in settings}
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in named:

@@ -42,6 +42,11 @@ def document(review: Review) -> str:
     return "\n".join(parts)
 
 
+def written(values: Mapping[str, object]) -> str:
+    """Some keys as they would stand in a file."""
+    return "".join(_line(name, value) for name, value in values.items())
+
+
 def _head(review: Review) -> str:
     lines = [f"Written by memwizard {__version__} for Axolotl {of_plan(review.plan)}."]
     estimate = review.estimate

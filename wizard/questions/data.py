@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 from wizard.axolotl import evaluation
 from wizard.axolotl.dataset_types import reading
+from wizard.axolotl.forms.answer import FORM_KEYS, Answer, Detected, Unsure
+from wizard.axolotl.forms.detect import detect, settled
 from wizard.axolotl.turns import chat_template
-from wizard.data.answer import FORM_KEYS, Answer, Detected, Unsure
-from wizard.data.detect import detect, settled
 from wizard.domain.errors import InputError
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan

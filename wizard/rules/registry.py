@@ -11,6 +11,7 @@ from typing import Any, Literal
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Finding, Fix, Severity
+from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -43,6 +44,7 @@ class Subject:
     """What a rule looks at. `model` and `estimate` are None where the base model is not known.
 
     `unfilled`: the templates by their keys; `plan` is without those, since nobody knows what will stand there.
+    `heads`: what was read of data files, by the `path` of their entries; of others nothing is known.
     `ladder()` gives the single changes that save memory, the best first; it is computed when asked for.
     """
 
@@ -53,6 +55,7 @@ class Subject:
     estimate: Estimate | None
     ladder: Callable[[], tuple[Change, ...]]
     unfilled: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[str, Head] = field(default_factory=dict)
 
     @cached_property
     def written(self) -> frozenset[str]:

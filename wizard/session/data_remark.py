@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from wizard.data.answer import Detected, Unsure, Unusable
+from wizard.axolotl.forms.answer import Detected, Unsure, Unusable
 from wizard.domain.head import Head
 from wizard.domain.plan import Plan
 from wizard.questions.data import FILE_TYPES, first_dataset, found_in, set_by

@@ -52,6 +52,29 @@ def head(path: str, kind: str | None = None) -> Head:
         return Head(path, named, "unread", why=why or f"can't be read ({type(error).__name__})")
 
 
+def heads(paths: Iterable[tuple[str, str | None]], folder: Path) -> dict[str, Head]:
+    """The heads of those paths that are files here or beside the config, and of those that can be nothing else.
+
+    `paths`: each with its `ds_type`. What may be an id on the hub, or lies elsewhere, is left out.
+    """
+    found = {}
+    for path, kind in paths:
+        here = path if os.path.exists(path) else os.path.join(folder, path)
+        if os.path.exists(here):
+            found[path] = replace(head(here, kind), path=path)
+        elif _only_a_file(path):
+            far = os.path.isabs(path) and not os.path.isdir(os.path.dirname(path))
+            found[path] = Head(path, kind or "", "missing", why="elsewhere" if far else "")
+    return found
+
+
+def _only_a_file(path: str) -> bool:
+    """Whether a path can't be an id on the hub or a place on the network: by its ending or how it begins."""
+    if "://" in path or not path.strip() or "\0" in path:
+        return False
+    return path.startswith((".", "/", "~")) or Path(path).suffix.lower() in KINDS
+
+
 def _of_folder(path: str, place: Path) -> Head:
     """The first file of the kind that most of them are, as `datasets` chooses."""
     names = sorted(one.name for one in islice(os.scandir(place), 10_000) if not one.name.startswith("."))

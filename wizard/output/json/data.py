@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from wizard.axolotl.forms.answer import Answer, Detected, Unsure
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Spread, edges
 from wizard.domain.media import Media
@@ -85,13 +86,26 @@ class HoursOut(Shape):
     high: float
 
 
+class ChoiceOut(Shape):
+    """One way to read a data file, where it is not certain: its name, and the entry of `datasets`."""
+
+    label: str
+    entry: dict[str, object]
+
+
 class DataOut(LineShape):
     """The line of `memwizard data --json`. What depends on a dataset that is not known is null.
 
+    `entry`: what reads a data file that was named, as it is written under `datasets`; `settings`: keys of the config
+    that such rows ask for beside it. Where it is not certain, `question` and `choices`.
     `epoch_hours`: only with `--gpu`, and where model and rate are known.
     """
 
     config: str
+    entry: dict[str, object] | None
+    settings: dict[str, object]
+    question: str | None
+    choices: list[ChoiceOut]
     datasets: list[DatasetOut]
     counted_by: str
     exact_tokenizer: bool
@@ -116,12 +130,25 @@ class DataOut(LineShape):
 
 
 def data_out(
-    name: str, review: DataReview, lines: dict[int, int | None], hours: tuple[float, float] | None = None
+    name: str,
+    review: DataReview,
+    lines: dict[int, int | None],
+    hours: tuple[float, float] | None = None,
+    answer: Answer | None = None,
 ) -> DataOut:
-    """A review of data as JSON. `lines`: of the first bad row of each dataset, by its place in the list."""
+    """A review of data as JSON. `lines`: of the first bad row of each dataset, by its place in the list.
+
+    `answer`: what a data file that was named is taken for.
+    """
+    found = answer if isinstance(answer, Detected) else None
+    asked = answer if isinstance(answer, Unsure) else None
     schedule = review.schedule
     return DataOut(
         config=name,
+        entry=dict(found.entry) if found else None,
+        settings=dict(found.settings) if found else {},
+        question=asked.question if asked else None,
+        choices=[ChoiceOut(label=one.label, entry=dict(one.entry)) for one in asked.choices] if asked else [],
         datasets=[_dataset(one, schedule.sequence_len, lines.get(place)) for place, one in enumerate(review.datasets)],
         counted_by=review.counted_by,
         exact_tokenizer=review.exact_tokenizer,

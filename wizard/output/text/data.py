@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from textwrap import fill
 
+from wizard.axolotl.forms.answer import Answer, Detected, Unsure
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
 from wizard.domain.media import Media
 from wizard.domain.text import plain
+from wizard.output.yaml import written
 
 _BAR = 40
 _WIDTH = 75  # as much as fits into a frame on 80 columns
@@ -26,6 +28,19 @@ def data_text(name: str, review: DataReview, lines: dict[int, int | None]) -> st
     told += _together(name, review)
     told += [_say(f"assumed: {text}") for text in review.assumptions]
     return "\n".join(told)
+
+
+def form_text(name: str, answer: Answer | None) -> str:
+    """What a data file is taken for, with the entry to write; what has to be chosen; nothing where it is not known."""
+    if isinstance(answer, Unsure):
+        told = [_say(f"{name}: {answer.question}"), *(_say(f"- {one.label}: {one.says}") for one in answer.choices)]
+        return "\n".join([*told, "", ""])
+    if not isinstance(answer, Detected):
+        return ""
+    block = {"datasets": [dict(answer.entry)]} if "text_column" not in answer.entry else {
+        "pretraining_dataset": [dict(answer.entry)]}  # fmt: skip
+    told = [_say(f"{name}: {answer.says}"), "", written({**block, **answer.settings})]
+    return "\n".join([*told, ""])
 
 
 def hours_text(hours: tuple[float, float], gpu: str) -> str:

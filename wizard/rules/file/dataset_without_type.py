@@ -9,6 +9,8 @@ from wizard.axolotl import datasets
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
+_TOKENS = {"input_ids", "attention_mask", "labels"}
+
 
 @rule(
     "MW821",
@@ -21,7 +23,7 @@ def dataset_without_type(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A dataset of supervised training without a type.
 
     What it checks
-        An entry without `type` where rows are tokenized before training.
+        An entry without `type` where rows are tokenized before training, and its file is not known to be so already.
 
     Why it matters
         Only rows that are tokenized already, with `input_ids`, `attention_mask` and `labels`, can be read without;
@@ -47,6 +49,9 @@ def dataset_without_type(self: Rule, subject: Subject) -> Iterator[Finding]:
     if loading.loader(plan) != "supervised":
         return
     for entry in datasets.entries(plan, "datasets", "test_datasets"):
+        head = subject.heads.get(str(entry.values.get("path")))
+        if head is not None and {*head.columns} >= _TOKENS:
+            continue
         if entry.type is None and entry.values.get("path") and loading.is_read(plan, entry):
             message = f"{entry.path()} has no type: the run stops unless its rows are tokenized already"
             yield self.finding(message, entry.path(), plan=plan)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wizard.data import pairs
-from wizard.data.answer import Answer, Detected, Unsure, Unusable, entry
-from wizard.data.columns import DEFAULT_ROLES, Talk, nested, talk, talks, texts
+from wizard.axolotl.forms import pairs
+from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable, entry
+from wizard.axolotl.forms.columns import DEFAULT_ROLES, Talk, nested, talk, talks, texts
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
 
@@ -48,6 +48,15 @@ def settled(answer: Answer | None, old: Mapping[str, object], head: Head) -> Ans
         return answer
     plain = replace(_plain(head, learned), label=f"nothing: {learned} is plain text")
     return Unsure(f"To what is {learned} the answer?", (*(_asked(head, one, learned) for one in others), plain))
+
+
+def whole(asked: Unsure, head: Head) -> tuple[Detected, ...]:
+    """Every entry that the answers to a question lead to, those to what is asked next included."""
+    found: list[Detected] = []
+    for one in asked.choices:
+        then = settled(asked, one.entry, head)
+        found += then.choices if isinstance(then, Unsure) and then is not asked else [one]
+    return tuple({str(one.entry): one for one in found}.values())
 
 
 def _supervised(head: Head) -> Answer:

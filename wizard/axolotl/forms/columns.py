@@ -85,9 +85,9 @@ def talks(head: Head) -> list[Talk]:
 
 
 def is_text(head: Head, column: str) -> bool:
-    """Whether a column holds texts, some of them not empty."""
-    values = head.values(column)
-    return bool(values) and all(isinstance(one, str) for one in values) and any(map(str, values))
+    """Whether a column holds texts: the first that is not empty is one."""
+    first = next((value for value in head.values(column) if value not in ("", [])), None)
+    return isinstance(first, str)
 
 
 def texts(head: Head) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wizard.data.answer import Answer, Detected, Unusable, entry
-from wizard.data.columns import PAIR_ROLES, is_text, talk, talks, texts
+from wizard.axolotl.forms.answer import Answer, Detected, Unusable, entry
+from wizard.axolotl.forms.columns import PAIR_ROLES, is_text, talk, talks, texts
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import named
 

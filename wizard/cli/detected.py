@@ -1,0 +1,58 @@
+"""What a data file that a command names is taken for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.axolotl.forms.answer import Answer
+    from wizard.domain.head import Head
+    from wizard.domain.plan import Plan
+
+
+def detected(path: str, plan: Plan) -> tuple[Answer | None, Head]:
+    """What a file is taken for under this plan, and its head.
+
+    Raises InputError where there is none, or nothing reads it.
+    """
+    from wizard.axolotl.dataset_types import reading
+    from wizard.axolotl.forms.answer import Unusable
+    from wizard.axolotl.forms.detect import detect
+    from wizard.axolotl.turns import chat_template
+    from wizard.world.rowhead import head
+
+    found = head(path)
+    if found.state == "missing":
+        raise InputError("there is no such file", file=path)
+    answer = detect(found, reading(plan), chat_template(plan) or "")
+    if isinstance(answer, Unusable):
+        raise InputError(answer.why, file=path, line=answer.line)
+    return answer, found
+
+
+def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
+    """The fields of a plan that train on a file. `sees`: the model reads images.
+
+    Raises InputError where that is not certain, after what there is to choose was told.
+    """
+    import json
+
+    from wizard.axolotl.forms.answer import Detected, Unsure
+    from wizard.axolotl.forms.detect import whole
+    from wizard.axolotl.packing import pretraining_dataset
+
+    answer, head = detected(path, plan)
+    if isinstance(answer, Unsure):
+        for one in whole(answer, head):
+            entries = json.dumps([dict(one.entry)], ensure_ascii=False).replace("'", "'\\''")
+            click.echo(f"# {one.label}\n--set datasets='{entries}'", err=True)
+        raise InputError(f"{answer.question} Choose one of the above, in place of --data", file=path)
+    if not isinstance(answer, Detected):
+        raise InputError("its form is not known; name it with --set datasets=...", file=path)
+    streamed = pretraining_dataset(plan) and not plan.get("datasets")
+    block = "pretraining_dataset" if streamed else "datasets"
+    return {block: [dict(answer.entry)], **(answer.settings if sees else {})}
