@@ -95,10 +95,10 @@ class Looker:
         kind = str(entry.get("ds_type") or KINDS.get(ending) or "")
         if not self._named and not _exists(place) and ending not in KINDS:
             return Dataset(path, unknown="not a file on this machine, so its rows are not read")
-        if not self._named and os.path.isdir(os.path.expanduser(place)):
+        if (self._guessed or not self._named) and os.path.isdir(os.path.expanduser(place)):
             return Dataset(path, unknown="a folder, so its rows are not read; `data_files` names files")
         if kind not in KINDS.values():
-            why = "memwizard reads jsonl, json, csv and parquet"
+            why = "memwizard reads jsonl, json, csv, txt and parquet"
             return Dataset(path, unknown=self._refused(path, why) if self._named else f"not read: {why}")
         form = form_of(entry)
         if form is None and entry.get("type"):

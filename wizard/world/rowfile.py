@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from wizard.domain.errors import InputError
 from wizard.world import csvrows, jsonrows, parquet
-from wizard.world.reading import SEED, Reading, Row
+from wizard.world.reading import MAX_ROW, SEED, Reading, Row
 
-KINDS = {".jsonl": "json", ".ndjson": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
+KINDS = {".jsonl": "json", ".ndjson": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet",
+         ".txt": "text"}  # fmt: skip
 """Endings of files that can be read, and Axolotl's `ds_type` for each."""
 
 
@@ -32,7 +33,9 @@ def rows(reading: Reading, kind: str, sample: int) -> Iterator[Row]:
             yield from parquet.rows(reading, place, sample)
             return
         with place.open("rb") as file:
-            if kind == "csv":
+            if kind == "text":
+                yield from drawn(reading, _texts(reading, file), sample)
+            elif kind == "csv":
                 yield from drawn(reading, csvrows.rows(reading, file), sample)
             elif jsonrows.is_list(file):
                 yield from drawn(reading, jsonrows.listed(reading, file), sample)
@@ -43,6 +46,19 @@ def rows(reading: Reading, kind: str, sample: int) -> Iterator[Row]:
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
         raise InputError(why or f"can't be read ({type(error).__name__})", file=path) from None
+
+
+def _texts(reading: Reading, file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The lines of a text, each a row with a column `text`, as `datasets` takes them."""
+    number = 0
+    while line := file.readline(MAX_ROW + 1):
+        number += 1
+        if len(line) > MAX_ROW:
+            raise InputError(f"the line is longer than {MAX_ROW >> 20} MiB", file=reading.path, line=number)
+        try:
+            yield number, {"text": line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")}
+        except UnicodeDecodeError:
+            raise InputError("not UTF-8 text", file=reading.path, line=number) from None
 
 
 def line_of(path: str, line: int) -> int | None:
