@@ -26,7 +26,7 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate axolotl"),
     "migrate": (f"migrate {PRESET} --json", "config changed moves open text axolotl"),
-    "probe": ("probe --demo a100-shared --json", "driver cuda gpus notes"),
+    "probe": ("probe --demo a100-shared --json", "driver cuda gpus notes host_total_bytes host_free_bytes"),
     "fit": (
         f"fit {PRESET} --gpu rtx-4090 --json",
         "config model gpu free_bytes prefer length now refused best shorter tokens_per_second ladder instead",

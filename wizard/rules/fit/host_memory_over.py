@@ -15,8 +15,8 @@ def host_memory_over(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         What training keeps in host memory for certain (optimizer states, weights, activations that are offloaded, and
-        the processes themselves), against all that a node has within the limits of its container. Not asked where the host
-        memory is unknown; `4xrtx-4090+128GiB` says it of a machine that is only named.
+        the processes themselves), against all that a node has within the limits of its container. Not asked where
+        the host memory is unknown; `4xrtx-4090+128GiB` says it of a machine that is only named.
 
     Why it matters
         The kernel kills a process when the memory is gone: "Signal 9 (SIGKILL)", exit code -9, without a traceback; a
