@@ -47,6 +47,13 @@ class Review:
             return "unknown"
         return self.estimate.fit(self.machine.free_bytes)
 
+    @property
+    def host_fit(self) -> Fit:
+        """The same of the host memory of a node."""
+        if self.estimate is None or self.machine is None:
+            return "unknown"
+        return self.estimate.host_fit(self.machine.host_total_bytes, self.machine.host_free_bytes)
+
     def changes(self) -> tuple[Change, ...]:
         """The single changes that save memory, safe ones first."""
         return _savings(self)

@@ -22,11 +22,11 @@ LINES: dict[str, tuple[str, str]] = {
     "estimate": (
         f"estimate {PRESET} --gpu 24GiB --json",
         "config model gpu fit allocated_bytes device_bytes nvidia_smi_bytes peak_phase phases components assumptions"
-        " warnings host_bytes causes axolotl",
+        " warnings host_bytes causes host_need_bytes host_free_bytes host_fit axolotl",
     ),
     "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate axolotl"),
     "migrate": (f"migrate {PRESET} --json", "config changed moves open text axolotl"),
-    "probe": ("probe --demo a100-shared --json", "driver cuda gpus notes"),
+    "probe": ("probe --demo a100-shared --json", "driver cuda gpus notes host_total_bytes host_free_bytes"),
     "fit": (
         f"fit {PRESET} --gpu rtx-4090 --json",
         "config model gpu free_bytes prefer length now refused best shorter tokens_per_second ladder instead",

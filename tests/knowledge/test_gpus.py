@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from wizard.domain.errors import InputError
 from wizard.domain.units import GIB, MIB
 from wizard.knowledge.gpus import available, gpus, named_machine
 
@@ -43,3 +44,12 @@ def test_a_size_by_hand_is_what_is_free() -> None:
     assert machine.free_bytes == machine.total_bytes == 24 * GIB
     assert named_machine("24564MiB").free_bytes != named_machine("rtx-4090").free_bytes
     assert available(8188 * MIB) == 7676 * MIB
+
+
+def test_host_memory_is_named_after_a_plus() -> None:
+    machine = named_machine("4x8xh100-80gb + 512GiB")
+    assert (machine.nodes, machine.count, machine.host_free_bytes) == (4, 32, 512 * GIB)
+    assert named_machine("h100-80gb").host_total_bytes is None
+    for wrong in ("h100-80gb+", "h100-80gb+much", "+64GiB"):
+        with pytest.raises(InputError):
+            named_machine(wrong)

@@ -108,6 +108,20 @@ def test_unified_memory_is_said() -> None:
     assert "share one memory" in one_sentence(machine)
 
 
+def test_unified_memory_has_what_the_kernel_says_is_available() -> None:
+    host = {"host": {"total": 120 * GIB, "available": 100 * GIB, "free": 60 * GIB}}
+    shared = gpu(name="NVIDIA GB10", total=None, used=None, free=None, unified=True)
+    machine = said(host, DRIVER, shared)
+    assert (machine.total_bytes, machine.host_total_bytes, machine.host_free_bytes) == (120 * GIB, 120 * GIB, 100 * GIB)
+    assert machine.free_bytes == 98 * GIB
+    assert "100.0 GiB can be had, 60.0 GiB of it at once" in one_sentence(machine)
+
+
+def test_a_card_of_its_own_keeps_what_nvml_says() -> None:
+    machine = said({"host": {"total": 64 * GIB, "available": 50 * GIB, "free": 1 * GIB}}, DRIVER, gpu())
+    assert (machine.free_bytes, machine.host_free_bytes, machine.notes) == (22 * GIB, 50 * GIB, ())
+
+
 def test_mig_slices_are_devices_of_their_own() -> None:
     slices = [
         {"name": "A MIG 3g.40gb", "uuid": "MIG-a", "total": 40 * GIB, "used": 0, "free": 40 * GIB, "processes": []},
@@ -300,12 +314,13 @@ class Driver:
         path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
         monkeypatch.setenv("PYTHONPATH", path)
         self.patch = monkeypatch
+        self.root = folder
 
     def __call__(self, *gpus: dict[str, Any], slots: dict[str, Any] | None = None, **system: Any) -> Machine:
         whole = {"init": None, "driver": "580.95.05", "cuda": 13000, "count": len(gpus), **system}
         devices = {str(index): {**WHOLE, "uuid": f"GPU-{index}", **one} for index, one in enumerate(gpus)}
         self.patch.setenv("FAKE_NVML", json.dumps({"": whole, **devices, **(slots or {})}))
-        return probe.probe({}, command=NVML)
+        return probe.probe({}, command=NVML, root=self.root)
 
 
 WHOLE: dict[str, Any] = {

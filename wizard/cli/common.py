@@ -32,7 +32,8 @@ def gpu_option(command: Command) -> Command:
     return click.option(
         "--gpu",
         metavar="G",
-        help="A GPU of `memwizard gpus`, a size (24GiB), several (2xa100-80gb), nodes of them (4x8xh100-80gb). "
+        help="A GPU of `memwizard gpus`, a size (24GiB), several (2xa100-80gb), nodes of them (4x8xh100-80gb), "
+        "each with its host memory (rtx-4090+64GiB). "
         "Default: this machine's.",
     )(command)
 

@@ -72,7 +72,7 @@ def command(
             continue
         judged = review(plan, known, machine)
         _show(shown(file), judged, as_json, explain)
-        if judged.fit == "over":
+        if "over" in (judged.fit, judged.host_fit):
             code = max(code, 1)
     return code
 

@@ -38,11 +38,15 @@ def command(as_json: bool, demo: str | None) -> int:
 
 
 def _text(machine: Machine) -> str:
+    from wizard.domain.units import gib
+
     lines = []
     if machine.driver:
         lines.append(f"driver {machine.driver}, CUDA {machine.cuda or 'unknown'}")
     for gpu in machine.gpus:
         lines += _device(gpu)
+    if machine.host_total_bytes is not None:
+        lines.append(f"host memory: {gib(machine.host_free_bytes)} free of {gib(machine.host_total_bytes)}")
     lines += [f"note: {note}" for note in machine.notes]
     if not machine.gpus:
         lines.append("Name a GPU instead: `memwizard --gpu rtx-4090`, or see `memwizard gpus`.")

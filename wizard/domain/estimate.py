@@ -39,7 +39,8 @@ class Estimate:
     only its high figure knows); `device` is what the whole run needs: it adds the CUDA context, library
     workspaces and fragmentation, and what loading takes beyond training; `nvidia_smi_bytes` is what nvidia-smi
     may show, cache included.
-    `host` is memory of the machine by use, for all its processes: loading, offloaded, activations, paged, merge.
+    `host` is memory of the machine by use, for all its processes: loading, offloaded, activations, paged, merge;
+    `host_need` what a node needs at its worst until the training ends.
     `components` are live at the peak and, runtime apart, add up to `allocated.likely`.
     """
 
@@ -51,6 +52,7 @@ class Estimate:
     components: Mapping[Component, int]
     trainable: int
     host: Mapping[str, int]
+    host_need: Range
     causes: tuple[Cause, ...] = ()
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -59,6 +61,14 @@ class Estimate:
     def worst_phase(self) -> Phase:
         """The phase that needs most. `peak_phase` is that of the training alone: loading comes before it."""
         return max(self.phases, key=lambda phase: (self.phases[phase], phase == self.peak_phase))
+
+    def host_fit(self, total_bytes: int | None, free_bytes: int | None) -> Fit:
+        """The same of host memory: `over` where not even what is certain is in the machine."""
+        if total_bytes is None or free_bytes is None:
+            return "unknown"
+        if self.host_need.low > total_bytes:
+            return "over"
+        return "fits" if self.host_need.high <= free_bytes else "tight"
 
     def fit(self, free_bytes: int | None) -> Fit:
         """`fits` when even the high figure is below what is free, `tight` when only the likely one is."""

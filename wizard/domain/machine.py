@@ -84,7 +84,8 @@ class Machine:
     `torch_version` is that of the environment Axolotl will run in, None when not known.
     `environment` holds only the variables that bear on memory (allocator settings), never others.
     `notes` are sentences for the person: why something is unknown.
-    `gpus` are those of all nodes together; each node has the same number of them, and host memory of its own.
+    `gpus` are those of all nodes together; each node has the same number of them, and host memory of its own:
+    `host_total_bytes` of it, `host_free_bytes` of these now, both within the limits of a container.
     """
 
     gpus: tuple[Gpu, ...] = ()
@@ -96,6 +97,8 @@ class Machine:
     environment: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     nodes: int = 1
+    host_total_bytes: int | None = None
+    host_free_bytes: int | None = None
 
     @property
     def count(self) -> int:

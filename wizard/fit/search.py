@@ -115,7 +115,9 @@ def host_bytes(need: Estimate) -> int:
 
 
 def host_room(machine: Machine) -> float:
-    """Bytes of host memory that a node is taken to have: nothing tells how much it is."""
+    """Bytes of host memory that a node has, or is taken to have where nothing tells how much it is."""
+    if machine.host_free_bytes is not None:
+        return machine.host_free_bytes
     each = (machine.total_bytes or 0) * machine.count / machine.nodes
     return preference.host_times() * each
 

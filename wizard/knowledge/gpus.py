@@ -131,11 +131,13 @@ def named_machine(text: str) -> Machine:
     """The machine a person names: a catalogue name or a size, `N x` before it, several with commas.
 
     A card by its name has what CUDA gives of it; a size by hand is taken as what is free, to the byte.
-    `4x8xh100-80gb` is four nodes of eight GPUs each. Raises InputError with the nearest name for one that is not in
+    `4x8xh100-80gb` is four nodes of eight GPUs each; `rtx-4090+64GiB` has 64 GiB of host memory (of each node), which
+    is unknown otherwise. Raises InputError with the nearest name for one that is not in
     the catalogue.
     """
     devices: list[Gpu] = []
-    nodes, parts = 1, text.split(",")
+    cards, plus, host = text.partition("+")
+    nodes, parts = 1, cards.split(",")
     for part in parts:
         match = _COUNTS.fullmatch(part.strip())
         if match is None:
@@ -148,22 +150,32 @@ def named_machine(text: str) -> Machine:
         if nodes > 1 and len(parts) > 1:
             raise _wrong(f"`{text}`: nodes are all alike, so 4x8xh100-80gb stands alone, without commas")
         devices += [_named(match[3].strip(), len(devices) + number) for number in range(count)]
-    return Machine(gpus=tuple(devices), origin="named", name=text, nodes=nodes)
+    room = _bytes(host.strip()) if plus else None
+    if plus and room is None:
+        raise _wrong(f"`{text}`: after the + stands the host memory of each machine, such as 64GiB")
+    return Machine(tuple(devices), "named", text, nodes=nodes, host_total_bytes=room, host_free_bytes=room)
 
 
 def _named(name: str, index: int) -> Gpu:
-    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(gib|gb|g|mib|mb)?", name, flags=re.IGNORECASE)
+    total = _bytes(name)
     row = _spellings().get(name.lower()) or _spellings().get(name.lower().replace("_", "-").replace(" ", "-"))
     if row is not None:
         return row.device(index)
-    if size is None or not (size[2] or float(size[1]) <= 1000):
+    if total is None:
         near = did_you_mean(name, _spellings())
         raise _wrong(f"there is no GPU '{name}' in the catalogue.{near} A size such as 24GiB works too")
-    unit = {"gib": GIB, "g": GIB, "gb": 10**9, "mib": MIB, "mb": 10**6}[(size[2] or "gib").lower()]
-    total = int(min(float(size[1]) * unit, 2.0**60))
     if not 0 < total < 2**60:
         raise _wrong(f"a GPU of {name[:40]} is none")
     return Gpu(index=index, name=f"a GPU of {name}", total_bytes=total, used_bytes=0, free_bytes=total)
+
+
+def _bytes(text: str) -> int | None:
+    """A size: `24GiB`, `24` (GiB), `24564MiB`, `24GB`; None where it is none."""
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(gib|gb|g|mib|mb)?", text, flags=re.IGNORECASE)
+    if size is None or not (size[2] or float(size[1]) <= 1000):
+        return None
+    unit = {"gib": GIB, "g": GIB, "gb": 10**9, "mib": MIB, "mb": 10**6}[(size[2] or "gib").lower()]
+    return int(min(float(size[1]) * unit, 2.0**60))
 
 
 def _wrong(sentence: str) -> InputError:

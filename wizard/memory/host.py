@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.mesh import Mesh
+from wizard.domain.estimate import Range
 from wizard.domain.model import Model
+from wizard.knowledge.process import PROCESS
 from wizard.memory.activations import Activations
+from wizard.memory.shards import PINNED
 from wizard.memory.static import Static
 from wizard.memory.weights import weight_bytes
 
 SHARD = 5_000_000_000
 """Bytes of one file of a checkpoint (`max_shard_size`, transformers 4; many repositories are cut so)."""
+
+
+def host_need(host: Mapping[str, int], processes: int, *, pinned: bool = False) -> Range:
+    """What one node needs at its worst before and while it trains, of the uses that `host_bytes` tells.
+
+    Low: only what training offloads, without the half that `pinned` adds (`PINNED`). That a model which is read stays
+    in host memory is not certain: what safetensors maps may be the page cache's, which the kernel takes back. High:
+    pinned blocks are powers of two, so up to twice the activations (torch ATen/core/CachingHostAllocator.h), and the optimizer's pages are all
+    moved out.
+    """
+    loading, away, made = host.get("loading", 0), host.get("offloaded", 0), host.get("activations", 0)
+    return Range(
+        int(away / (PINNED if pinned else 1.0)) + made + PROCESS.low * processes,
+        max(loading, away + made) + PROCESS.likely * processes,
+        max(loading, away + 2 * made + host.get("paged", 0)) + PROCESS.high * processes,
+    )
 
 
 def host_bytes(model: Model, settings: Effective, known: Static, made: Activations) -> dict[str, int]:

@@ -13,7 +13,7 @@ from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import trainable_parameters
 from wizard.memory.generation import beside_training
-from wizard.memory.host import host_bytes
+from wizard.memory.host import host_bytes, host_need
 from wizard.memory.loading import loading_in_doubt
 from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.static import Static, static
@@ -89,6 +89,7 @@ def _estimate(
         likely,
         likely + sum(cause.more for cause in found),
     )
+    host = host_bytes(model, settings, known, made)
     beside = runtime(settings, static, dynamic)
     device = Range(
         allocated.low + over + beside.low,
@@ -103,7 +104,8 @@ def _estimate(
         phases=phases,
         components=_components(known, moment, likely, beside.likely),
         trainable=trainable,
-        host=host_bytes(model, settings, known, made),
+        host=host,
+        host_need=host_need(host, settings.sharding.per_node, pinned=settings.sharding.pinned),
         causes=found,
         assumptions=settings.assumptions,
         warnings=_warnings(model, settings),

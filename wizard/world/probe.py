@@ -11,13 +11,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 from wizard.domain.machine import Gpu, Machine, Process
+from wizard.domain.units import gib
 from wizard.knowledge.allocator import VARIABLES
 from wizard.knowledge.gpus import catalogue_gpu
+from wizard.knowledge.process import PROCESS
+from wizard.world.hostmemory import host_memory
 from wizard.world.visible import cuda_order, visible
 
 TIME_LIMIT = 5.0
@@ -34,14 +39,16 @@ _FAILURES = {
 _SLOW = f"the NVIDIA driver did not answer within {TIME_LIMIT:.0f} s"
 
 
-def probe(environment: Mapping[str, str] | None = None, command: list[str] | None = None) -> Machine:
+def probe(
+    environment: Mapping[str, str] | None = None, command: list[str] | None = None, root: Path = Path("/")
+) -> Machine:
     """The machine now. Never raises and never takes longer than TIME_LIMIT; notes say what is unknown.
 
-    `command` replaces the process that asks NVML (tests).
+    `command` replaces the process that asks NVML, `root` the place where the kernel's files are (tests).
     """
     environment = os.environ if environment is None else environment
     lines = _lines(command or [sys.executable, str(Path(__file__).with_name("nvml.py"))])
-    return machine_of(lines, environment)
+    return machine_of(chain([{"host": host_memory(root)}], lines), environment)
 
 
 def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, str]) -> Machine:
@@ -49,6 +56,7 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
     devices: list[Gpu] = []
     notes: list[str] = []
     versions: Mapping[str, Any] = {}
+    host: Mapping[str, int] = {}
     for answer in answers:
         if "failed" in answer:
             notes.append(_FAILURES.get(answer["failed"], f"NVML failed with code {answer['failed']}"))
@@ -59,11 +67,13 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
             notes.append(f"GPU {lost['index']}: {_FAILURES.get(lost['code'], 'it does not answer')}")
         elif "gpu" in answer:
             devices += _devices(answer["gpu"])
+        elif "host" in answer:
+            host = answer["host"] or {}
         elif "slow" in answer:
             notes.append(_SLOW)
     if not devices and not notes:
         notes.append("the NVIDIA driver runs but shows no GPU")
-    ordered, more = cuda_order(devices, environment)
+    ordered, more = cuda_order([_sharing(one, host) for one in devices], environment)
     seen, hidden = visible(ordered, environment)
     return Machine(
         gpus=tuple(seen),
@@ -72,7 +82,9 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
         cuda=versions.get("cuda"),
         torch_version=torch_version(),
         environment=allocator_environment(environment),
-        notes=(*notes, *more, *hidden, *_remarks(seen)),
+        notes=(*notes, *more, *hidden, *_remarks(seen, host)),
+        host_total_bytes=host.get("total"),
+        host_free_bytes=host.get("available"),
     )
 
 
@@ -120,11 +132,27 @@ def _gpu(row: Mapping[str, Any], *, mig: bool = False) -> Gpu:
     )
 
 
-def _remarks(devices: list[Gpu]) -> list[str]:
+def _sharing(gpu: Gpu, host: Mapping[str, int]) -> Gpu:
+    """A GPU that shares the host's memory has what the kernel says is available, less what the process takes beside.
+
+    NVIDIA's notes on DGX Spark say so too: cudaMemGetInfo leaves out what the kernel can take back of its caches.
+    """
+    if not gpu.unified or gpu.free_bytes is not None or "available" not in host:
+        return gpu
+    free = max(0, host["available"] - PROCESS.high)
+    return replace(gpu, total_bytes=host["total"], used_bytes=host["total"] - host["available"], free_bytes=free)
+
+
+def _remarks(devices: list[Gpu], host: Mapping[str, int]) -> list[str]:
     """What a person should know of these devices."""
     remarks = []
     if any(gpu.unified for gpu in devices):
-        remarks.append("GPU and CPU share one memory here: NVML tells no free figure, so the fit is unknown")
+        shared = "GPU and CPU share one memory here"
+        if "available" in host:
+            now = f"the kernel says {gib(host['available'])} can be had, {gib(host['free'])} of it at once"
+            remarks.append(f"{shared}: {now}, and {gib(PROCESS.high)} is left to the process beside its tensors")
+        else:
+            remarks.append(f"{shared}: NVML tells no free figure, so the fit is unknown")
     if sum(gpu.mig for gpu in devices) > 1:
         remarks.append("MIG slices can't train together: plan for one, and choose it with CUDA_VISIBLE_DEVICES")
     return remarks

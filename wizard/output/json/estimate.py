@@ -65,6 +65,9 @@ class EstimateOut(LineShape):
     warnings: list[str]
     host_bytes: dict[str, int]
     causes: list[CauseOut]
+    host_need_bytes: BytesOut
+    host_free_bytes: int | None
+    host_fit: Literal["fits", "tight", "over", "unknown"]
     axolotl: str
 
 
@@ -100,6 +103,9 @@ def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) 
         phases=dict(estimate.phases),
         components=dict(estimate.components),
         host_bytes=dict(estimate.host),
+        host_need_bytes=bytes_out(estimate.host_need),
+        host_free_bytes=machine.host_free_bytes if machine else None,
+        host_fit=review.host_fit,
         causes=[CauseOut(name=cause.name, less=cause.less, more=cause.more) for cause in estimate.causes],
         axolotl=str(of_plan(review.plan)),
         assumptions=list(estimate.assumptions),

@@ -35,12 +35,14 @@ class ProbedGpuOut(Shape):
 
 
 class ProbeOut(LineShape):
-    """The line of `memwizard probe --json`."""
+    """The line of `memwizard probe --json`. Host memory within the limits of the container."""
 
     driver: str | None
     cuda: str | None
     gpus: list[ProbedGpuOut]
     notes: list[str]
+    host_total_bytes: int | None
+    host_free_bytes: int | None
 
 
 def probe_out(machine: Machine) -> ProbeOut:
@@ -50,6 +52,8 @@ def probe_out(machine: Machine) -> ProbeOut:
         cuda=machine.cuda,
         gpus=[_probed(gpu) for gpu in machine.gpus],
         notes=list(machine.notes),
+        host_total_bytes=machine.host_total_bytes,
+        host_free_bytes=machine.host_free_bytes,
     )
 
 

@@ -24,6 +24,20 @@ _HOST = {
 }
 
 
+_HOST_WORDS = {"fits": "fits", "tight": "tight", "over": "over: does not fit", "unknown": "unknown"}
+
+
+def _host_line(review: Review) -> str:
+    """What a node needs and has, or how to say what it has."""
+    estimate, machine = review.estimate, review.machine
+    assert estimate is not None
+    need = estimate.host_need
+    said = f"host memory of each machine: likely {gib(need.likely)}, between {gib(need.low)} and {gib(need.high)}"
+    if machine is None or machine.host_free_bytes is None:
+        return f"{said} -> unknown how much there is; `--gpu rtx-4090+64GiB` says it"
+    return f"{said}; {gib(machine.host_free_bytes)} free -> {_HOST_WORDS[review.host_fit]}"
+
+
 def assumed(fit: str, assumption: str) -> list[str]:
     """The line that says what a verdict of `over` rests on most, where it rests on something."""
     if fit != "over" or not assumption:
@@ -67,6 +81,7 @@ def estimate_text(name: str, review: Review) -> str:
             mark = "  <- worst" if phase == estimate.worst_phase else ""
             lines.append(f"  {phase:<12} {gib_number(estimate.phases[phase]):>6}{mark}")
     lines += ["", f"nvidia-smi may show {gib(estimate.nvidia_smi_bytes)}, PyTorch's cache included"]
+    lines.append(_host_line(review))
     lines += [f"host memory, {_HOST[name]}: {gib(size)}" for name, size in estimate.host.items()]
     lines += [
         f"range: {c.name} (-{gib_number(c.less)} +{gib_number(c.more)})" for c in estimate.causes if c.less + c.more

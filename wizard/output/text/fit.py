@@ -67,12 +67,18 @@ def _of(found: Found, answer: FitAnswer) -> list[str]:
     host = host_bytes(found.estimate)
     return [
         f"  needs {_need(found.estimate, answer.free)}",
-        *([f"  and {gib(host)} of host memory on each machine, which is not looked at"] if host else []),
+        *([f"  and {gib(host)} of host memory on each machine{_of_host(answer)}"] if host else []),
         *([f"  {answer.throughput.says}, by arithmetic"] if answer.throughput else []),
         *(f"  gives up: {one}" for one in given),
         *(["  to set:"] if found.changes else ["  it is set so already"]),
         *(f"    {line}" for line in settings(found.changes)),
     ]
+
+
+def _of_host(answer: FitAnswer) -> str:
+    """What is known of it: the search keeps below what is free, or below a guess."""
+    free = answer.machine.host_free_bytes if answer.machine else None
+    return f", of {gib(free)} free" if free is not None else "; how much it has is unknown"
 
 
 def settings(changes: dict[str, object]) -> list[str]:
