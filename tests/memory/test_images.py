@@ -39,7 +39,7 @@ def _kept(name: str, **changes: Any) -> float:
 
 def test_simulated_rows_are_met() -> None:
     rows, apart = read_all([ROOT / "truth" / "images.jsonl"])
-    assert len(rows) >= 60
+    assert len(rows) >= 110
     assert not apart
     assert {row.kind for row in rows} == {"images"}
     errors = sorted(one.error for one in score(rows))

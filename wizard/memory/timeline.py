@@ -42,7 +42,12 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     seen = made.images
     if settings.image is not None:
         extra = seen.batch + seen.kept
-        made = made._replace(kept=made.kept + extra, bottom=made.bottom + extra, lasting=made.lasting + seen.batch)
+        made = made._replace(
+            kept=made.kept + extra,
+            bottom=made.bottom + extra,
+            lasting=made.lasting + seen.batch,
+            backward=made.backward + seen.crossing,
+        )
     inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
         ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
@@ -51,7 +56,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, flight + loss.weights)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
-        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _tied(model, settings))),
+        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _late(model, settings))),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
@@ -104,6 +109,16 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     embedding = 0.0 if model.tied else element * model.embedding_parameters
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
+
+
+def _late(model: Model, settings: Effective) -> float:
+    """What the last step of the backward makes: the tied embedding's, or a second embedding's gradient anew before it
+    goes into that of earlier micro batches.
+    """
+    others = model.embedding_parameters - model.vocab * model.hidden if settings.accumulation > 1 else 0
+    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    again = element * others if settings.lora is None and others > model.vocab * model.hidden else 0.0
+    return _tied(model, settings) + again
 
 
 def _tied(model: Model, settings: Effective) -> float:

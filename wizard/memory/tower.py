@@ -11,8 +11,9 @@ from wizard.domain.images import Seen
 from wizard.domain.kept import Kept
 from wizard.domain.model import Model, Tower
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, blind, run
+from wizard.memory.tape.layer import Builder
 from wizard.memory.tape.vision import Parts, VisionLayer
-from wizard.memory.tape.vision_exit import exit_of
+from wizard.memory.tape.vision_exit import crossing, exit_of
 from wizard.memory.trained import trained_count
 
 _settings = attrgetter(
@@ -26,7 +27,8 @@ class Images(NamedTuple):
 
     `batch`: pixels, which live all along; `kept`: what the tower keeps until its backward, the last one; `beside`: what
     lives while the text's layers run forward; `forward`, `backward`: the worst moments of the tower's own, above
-    batch (and for the backward, kept).
+    batch (and for the backward, kept). `crossing`: what a checkpointed layer of the text that attends to the images
+    needs more than others.
     """
 
     batch: float = 0.0
@@ -34,6 +36,7 @@ class Images(NamedTuple):
     beside: float = 0.0
     forward: float = 0.0
     backward: float = 0.0
+    crossing: float = 0.0
 
     @property
     def worst(self) -> float:
@@ -54,6 +57,7 @@ class _Tapes(NamedTuple):
     flows: bool
     leaves: bool
     hooked: bool
+    cross: tuple[LayerTape, int] | None = None
 
 
 _known: Kept[tuple[object, ...], _Tapes] = Kept(256)
@@ -103,13 +107,25 @@ def _of_size(model: Model, tower: Tower, settings: Effective, tapes: _Tapes, see
         kept += 2.0 * pixels
     if tapes.hooked:
         kept += passing  # the patches' embedding, a leaf of the graph
+    beside, crossed = _crossed(tapes, settings, patches, out) if tapes.cross else (0.0, 0.0)
     return Images(
+        crossing=crossed,
         batch=4.0 * pixels,
-        kept=kept + (masks if kept else 0.0),
+        kept=kept + (masks if kept else 0.0) + beside,
         beside=passing + out,
         forward=forward + masks + 2 * passing + 2.0 * pixels,
         backward=backward + passing if kept else 0.0,
     )
+
+
+def _crossed(tapes: _Tapes, settings: Effective, patches: float, out: float) -> tuple[float, float]:
+    """Bytes of what the text attends to: kept all along, and while one checkpointed layer runs backward."""
+    assert tapes.cross is not None
+    tape, count = tapes.cross
+    masks = 2.0 * patches * settings.sequence_len  # the mask of each image's tiles, in 16 bits
+    if settings.checkpointing == "none":
+        return out + masks + count * max(0.0, tape.forward.left(patches)), 0.0
+    return out + masks, max(tape.forward.peak(patches), tape.backward.peak(patches))
 
 
 def _layers(tower: Tower, tapes: _Tapes, patches: float) -> tuple[float, float, float]:
@@ -152,15 +168,27 @@ def _made(parts: Parts) -> _Tapes:
     blocked = mode == "reentrant" and not through  # no layer's input wants a gradient, so that none gets one
     flows = parts.trained or through or (adapted and not blocked)
     half = 4 if settings.precision == "fp32" else 2
-    frame = Frame(float(tower.width), 2, half, mode, settings.accumulation > 1)
+    stream = 4 if tower.exit == "tiles" else 2  # a LayerNorm before the first layer turns it to fp32
+    frame = Frame(float(tower.width), stream, half, mode, settings.accumulation > 1)
     layer = _tape(VisionLayer(parts), frame, flows) if tower.layers else None
     exits = []
     for deep, count in ((False, 1), (True, tower.deep)):
         end = exit_of(parts, deep=deep) if count else None
         if end is not None:
-            tape = _tape(end[1], Frame(end[0], 2, half, "none", settings.accumulation > 1), flows or adapted)
+            tape = _tape(end[1], Frame(end[0], stream, half, "none", settings.accumulation > 1), flows or adapted)
             exits.append((tape, count))
-    return _Tapes(layer, tuple(exits), flows, flows or adapted, through)
+    return _Tapes(layer, tuple(exits), flows, flows or adapted, through, _cross(parts, half))
+
+
+def _cross(parts: Parts, half: int) -> tuple[LayerTape, int] | None:
+    """Keys and values out of the images, and how many layers of the text make some."""
+    blocks = [block for block in parts.model.blocks if block.cross]
+    if not blocks:
+        return None
+    masked = parts.settings.attention == "sdpa"
+    forward = crossing(Builder(parts.model, blocks[0], parts.settings), masked=masked)
+    frame = Frame(float(parts.model.hidden), 2, half, "none", parts.settings.accumulation > 1)
+    return run(forward, frame), sum(block.count for block in blocks)
 
 
 def _tape(forward: Forward, frame: Frame, flows: bool) -> LayerTape:

@@ -34,6 +34,9 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
     mixers = sorted({block.mixer for block in model.blocks} - {"attention", "latent", "conv", "none"})
     if mixers:
         yield Cause(f"what {' and '.join(mixers)} layers keep", int(0.3 * dynamic), int(0.6 * dynamic))
+    second = max((one.shape[1] for one in model.tensors if one.kind == "embedding"), default=0)
+    if second > model.hidden:
+        yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
     if model.moe:
         yield Cause("how tokens spread over experts", int(0.05 * dynamic), int(0.1 * dynamic))
     if model.own_linear and settings.adapter == "qlora":

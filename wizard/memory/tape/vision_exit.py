@@ -7,9 +7,10 @@ from collections.abc import Callable
 from wizard.memory.tape.acts import act
 from wizard.memory.tape.checkpoint import Forward
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
+from wizard.memory.tape.layer import Builder
 from wizard.memory.tape.linear import Linear
 from wizard.memory.tape.norms import gemma_norm, layer_norm
-from wizard.memory.tape.ops import activation, add, cast, product, scale
+from wizard.memory.tape.ops import add, cast, product, scale
 from wizard.memory.tape.vision import Parts
 
 Exit = tuple[float, Forward]
@@ -125,9 +126,41 @@ def _tiles(parts: Parts, deep: bool) -> Exit:
     (out,) = _linears(parts, "model.multi_modal_projector")
 
     def forward(tape: Tape, x: TapeTensor) -> TapeTensor:
-        return activation(tape, out(tape, x))
+        return out(tape, scale(tape, x))  # put side by side, then projected
 
     return out.inputs, forward
+
+
+def crossing(build: Builder, *, masked: bool) -> Forward:
+    """Keys and values that a layer of the text makes of what it attends to beside the text, by patch: kept by attention
+    as they are, or repeated for grouped heads where a mask is written (modeling_mllama.py, MllamaTextCrossAttention).
+    """
+    block, model = build.block, build.model
+    k, v = (build.linear(float(block.kv_width), model.hidden, f"cross_attn.{name}") for name in ("k_proj", "v_proj"))
+
+    def forward(tape: Tape, x: TapeTensor) -> TapeTensor:
+        keys, values = build.norm(tape, k(tape, x), block.head_dim, block.kv_heads), v(tape, x)
+        if masked and block.kv_heads < block.heads:
+            keys, values = _repeated(tape, keys, block.q_width), _repeated(tape, values, block.q_width)
+        out = tape.new(1.0, 2)
+        held = (keys, values) if tape.grad else None
+        width = keys.width
+
+        def backward(g: TapeTensor) -> list[TapeTensor | None]:
+            _ = held
+            return [tape.new(width, 2), tape.new(width, 2)]
+
+        tape.link([out], [keys, values], backward)
+        return out
+
+    return forward
+
+
+def _repeated(tape: Tape, x: TapeTensor, width: float) -> TapeTensor:
+    out = tape.new(width, 2)
+    narrow = x.width
+    tape.link([out], [x], lambda g: [tape.new(narrow, 2)])
+    return out
 
 
 _BUILDERS: dict[str, Callable[[Parts, bool], Exit]] = {
