@@ -37,6 +37,8 @@ def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Find
     """
     plan = subject.plan
     if plan.get("rl") is not None and evaluation.val_set_size(plan) >= 1:
-        message = f"val_set_size {plan.get('val_set_size')} is a number of rows, which rl {plan.get('rl')} likely does "
+        message = (
+            f"val_set_size {plan.shown('val_set_size')} is a number of rows, which rl {plan.shown('rl')} likely does "
+        )
         message += "not take: give a share"
         yield self.finding(message, "val_set_size", "rl", plan=plan)
