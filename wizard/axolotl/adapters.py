@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
+from wizard.domain.text import in_yaml
 from wizard.domain.values import flag, integer, number, on, texts
 
 TARGETS = ("lora_target_linear", "lora_target_modules", "lora_target_parameters")
@@ -14,7 +15,7 @@ BUILT_IN = ("lora", "qlora")
 def adapter(plan: Plan) -> str | None:
     """The kind of adapter, None for a full fine-tune."""
     named = plan.get("adapter")
-    return str(named) if named else None
+    return in_yaml(named) if named else None
 
 
 def built_in(plan: Plan) -> bool:

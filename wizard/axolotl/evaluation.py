@@ -6,6 +6,7 @@ Source: axolotl 0.19.0 utils/schemas/{config,validation}.py, core/builders/base.
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
+from wizard.domain.text import in_yaml
 from wizard.domain.values import number
 
 
@@ -27,7 +28,7 @@ def test_data(plan: Plan) -> object:
 def eval_strategy(plan: Plan) -> str | None:
     """When it is evaluated, under its name or its old one. None where nothing is written; YAML's `no` is no text."""
     written = plan.get("eval_strategy", plan.get("evaluation_strategy"))
-    return str(written) if written else None
+    return in_yaml(written) if written else None
 
 
 def evaluation_strategy(plan: Plan) -> object:
@@ -58,7 +59,7 @@ def save_steps(plan: Plan) -> float:
 def save_strategy(plan: Plan) -> str | None:
     """When it is saved; None where nothing is written."""
     written = plan.get("save_strategy")
-    return None if written is None else str(written)
+    return None if written is None else in_yaml(written)
 
 
 def evaluates(plan: Plan) -> bool:

@@ -6,6 +6,7 @@ Source: axolotl 0.19.0 utils/schemas/enums.py (RLType), core/builders/rl.py.
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
+from wizard.domain.text import in_yaml
 from wizard.domain.values import flag
 
 WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
@@ -18,7 +19,7 @@ ROUTER_LOSS = frozenset({"dpo", "ipo", "kto", "grpo"})
 def rl(plan: Plan) -> str | None:
     """The preference method, None for supervised training."""
     named = plan.get("rl")
-    return str(named) if named else None
+    return in_yaml(named) if named else None
 
 
 def reads_router_loss(plan: Plan) -> bool:

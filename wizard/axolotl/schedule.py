@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.domain.plan import Plan
+from wizard.domain.text import in_yaml
 from wizard.domain.values import flag, mapping, number
 
 
 def lr_scheduler(plan: Plan) -> str:
     """The name of the schedule; `cosine` where none is written."""
-    return str(plan.get("lr_scheduler") or "cosine")
+    return in_yaml(plan.get("lr_scheduler") or "cosine")
 
 
 def lr_scheduler_kwargs(plan: Plan) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from wizard.domain.text import in_yaml
 from wizard.domain.version import Version
 
 REMOVE: Final = object()
@@ -63,6 +64,10 @@ class Plan:
             return default
         value = self.values[key]
         return default if value is None else value
+
+    def shown(self, key: str) -> str:
+        """The value as YAML writes it on one line, for a sentence; `null` where there is none."""
+        return in_yaml(self.values.get(key))
 
     def changed(self, changes: Mapping[str, object]) -> Plan:
         """A new plan with these keys set, or taken out where the value is REMOVE; they stand there once then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.domain.plan import Plan
+from wizard.domain.text import in_yaml
 
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 
@@ -40,7 +41,7 @@ def texts(value: object) -> tuple[str, ...]:
     """A list of names; one name counts as a list of it."""
     if isinstance(value, str):
         return (value,)
-    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+    return tuple(map(in_yaml, value)) if isinstance(value, (list, tuple)) else ()
 
 
 def mapping(plan: Plan, key: str) -> dict[str, object]:

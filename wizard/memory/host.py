@@ -23,8 +23,8 @@ def host_need(host: Mapping[str, int], processes: int, *, pinned: bool = False) 
 
     Low: only what training offloads, without the half that `pinned` adds (`PINNED`). That a model which is read stays
     in host memory is not certain: what safetensors maps may be the page cache's, which the kernel takes back. High:
-    pinned blocks are powers of two, so up to twice the activations (torch ATen/core/CachingHostAllocator.h), and the optimizer's pages are all
-    moved out.
+    pinned blocks are powers of two, so up to twice the activations (torch ATen/core/CachingHostAllocator.h), and the
+    optimizer's pages are all moved out.
     """
     loading, away, made = host.get("loading", 0), host.get("offloaded", 0), host.get("activations", 0)
     return Range(

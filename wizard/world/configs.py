@@ -9,6 +9,7 @@ from pathlib import Path
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.domain.templates import unfilled
+from wizard.domain.text import quoted
 from wizard.domain.values import number
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import find
@@ -43,7 +44,7 @@ def plan_from(document: Document, name: str, axolotl: Version | None = None, *, 
     for key, value in document.values.items():
         field = find(key, of_plan(plan)) if every or key in looked_at() else None
         if field is not None and not field.accepts(value):
-            shown = repr(value) if len(repr(value)) < 40 else f"a {type(value).__name__}"
+            shown = quoted(value) if len(quoted(value)) < 40 else f"{quoted(value)[:39]}…"
             message = f"`{key}` is {shown}, but takes {field.wanted()}"
             raise InputError(message, file=name, line=document.lines.get(key))
     for key in positive():

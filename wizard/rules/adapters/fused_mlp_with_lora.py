@@ -52,6 +52,6 @@ def fused_mlp_with_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if adapters.adapter(plan) not in BUILT_IN or not on(plan.get("flash_attn_fuse_mlp")):
         return
-    message = f"flash_attn_fuse_mlp with adapter {plan.get('adapter')}: Axolotl refuses the file"
+    message = f"flash_attn_fuse_mlp with adapter {plan.shown('adapter')}: Axolotl refuses the file"
     fix = Fix({"flash_attn_fuse_mlp": REMOVE}, "safe", "no flash_attn_fuse_mlp")
     yield self.finding(message, "flash_attn_fuse_mlp", "adapter", plan=plan, fix=fix)

@@ -54,7 +54,9 @@ def lora_without_rank(self: Rule, subject: Subject) -> Iterator[Finding]:
         changes["lora_alpha"] = 32 if "lora_r" in changes else 2 * max(1, min(adapters.lora_r(plan), 1_000_000))
     if not changes:
         return
-    unset = " and ".join(f"{key} {plan.get(key)}" if plan.get(key) is not None else f"no {key}" for key in changes)
-    message = f"adapter {plan.get('adapter')} with {unset}: Axolotl takes the file, PEFT raises after the model's load"
+    unset = " and ".join(f"{key} {plan.shown(key)}" if plan.get(key) is not None else f"no {key}" for key in changes)
+    message = (
+        f"adapter {plan.shown('adapter')} with {unset}: Axolotl takes the file, PEFT raises after the model's load"
+    )
     fix = Fix(changes, "unsafe", ", ".join(f"{key}: {value}" for key, value in changes.items()))
     yield self.finding(message, *changes, "adapter", plan=plan, fix=fix)

@@ -50,5 +50,5 @@ def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix({"lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}, "unsafe", "the attention")
     else:
         fix = Fix({"lora_target_linear": True}, "unsafe", "lora_target_linear: true")
-    message = f"adapter {plan.get('adapter')} without a target: Axolotl takes it, PEFT raises after the model's load"
+    message = f"adapter {plan.shown('adapter')} without a target: Axolotl takes it, PEFT raises after the model's load"
     yield self.finding(message, "lora_target_linear", "lora_target_modules", "adapter", plan=plan, fix=fix)

@@ -47,5 +47,7 @@ def onebit_with_lora(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if adapters.adapter(plan) not in BUILT_IN or not on(plan.get("use_onebitllms")):
         return
-    message = f"use_onebitllms with adapter {plan.get('adapter')}: Axolotl refuses the file, it is for full fine-tunes"
+    message = (
+        f"use_onebitllms with adapter {plan.shown('adapter')}: Axolotl refuses the file, it is for full fine-tunes"
+    )
     yield self.finding(message, "use_onebitllms", "adapter", plan=plan)

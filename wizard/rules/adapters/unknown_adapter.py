@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import adapters
 from wizard.axolotl.plugins import MIXLORA, MORA, foreign, listed
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.text import quoted
 from wizard.knowledge.axolotl.fields import plugin_classes
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -66,6 +67,6 @@ def unknown_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
         changes["peft_use_dora"] = True
     elif lower in ("rslora", "rs-lora"):
         changes["peft_use_rslora"] = True
-    message = f"adapter {name!r} is not one of lora, qlora and llama-adapter: Axolotl refuses the file"
+    message = f"adapter {quoted(name)} is not one of lora, qlora and llama-adapter: Axolotl refuses the file"
     fix = Fix(changes, "unsafe", ", ".join(f"{key}: {str(value).lower()}" for key, value in changes.items()))
     yield self.finding(message, "adapter", plan=plan, fix=fix)

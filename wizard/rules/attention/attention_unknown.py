@@ -8,6 +8,7 @@ from wizard.axolotl import attention
 from wizard.axolotl.attention import old_flags
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
+from wizard.domain.text import quoted
 from wizard.knowledge.axolotl.settings import attention_names
 from wizard.rules.attention._common import SHORT
 from wizard.rules.registry import Rule, Subject, rule
@@ -60,6 +61,6 @@ def attention_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not named and (old_flags(plan) or attention.gemma4_hybrid_attn_impl(plan)):
         return  # an empty text gives way to the flags
     guess = _MEANT.get(named.lower()) or nearest(named, names) or "sdpa"
-    message = f"attn_implementation: {named!r} is no attention that Axolotl knows: it refuses the file"
+    message = f"attn_implementation: {quoted(named)} is no attention that Axolotl knows: it refuses the file"
     fix = Fix({"attn_implementation": guess}, "unsafe", f"attn_implementation: {guess}")
     yield self.finding(message, "attn_implementation", plan=plan, fix=fix)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import nearest
+from wizard.domain.text import quoted
 from wizard.rules.registry import Rule, Subject, rule
 
 _ACCEPTED = ("auto", "sdpa", "triton_flash")
@@ -45,6 +46,6 @@ def large_head_attention_unknown(self: Rule, subject: Subject) -> Iterator[Findi
     if not isinstance(named, str) or named.lower() in _ACCEPTED:
         return
     guess = nearest(named, _ACCEPTED) or "sdpa"
-    message = f"large_head_attention: {named!r} is none of {', '.join(_ACCEPTED)}: Axolotl refuses it"
+    message = f"large_head_attention: {quoted(named)} is none of {', '.join(_ACCEPTED)}: Axolotl refuses it"
     fix = Fix({"large_head_attention": guess}, "unsafe", f"large_head_attention: {guess}")
     yield self.finding(message, "large_head_attention", plan=subject.plan, fix=fix)

@@ -39,6 +39,6 @@ def auto_find_batch_ignored(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not flag(plan.get("auto_find_batch_size")) or not preference.rl(plan):
         return
-    message = f"auto_find_batch_size likely has no effect with rl: {plan.get('rl')!s:.20}: no retry after out of memory"
+    message = f"auto_find_batch_size likely has no effect with rl: {plan.shown('rl'):.20}: no retry after out of memory"
     fix = Fix({"auto_find_batch_size": REMOVE}, "safe", "no auto_find_batch_size")
     yield self.finding(message, "auto_find_batch_size", "rl", plan=plan, fix=fix)

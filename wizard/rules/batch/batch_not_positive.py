@@ -42,7 +42,7 @@ def batch_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     for field in _FIELDS:
         if _unusable(plan, field):
-            said = "is blank" if plan.get(field) is None else f"{plan.get(field)!s:.20} is no batch"
+            said = "is blank" if plan.get(field) is None else f"{plan.shown(field):.20} is no batch"
             message = f"{field} {said}: Axolotl accepts it, and training likely fails at its start"
             yield self.finding(message, field, plan=plan, fix=Fix({field: 1}, "unsafe", f"{field}: 1"))
 

@@ -64,7 +64,7 @@ def _why(plan: Plan) -> str:
     if plan.get("trainer_cls"):
         return ""
     if preference.rl(plan):
-        return f"the trainer of rl: {plan.get('rl')} does not look at it"
+        return f"the trainer of rl: {plan.shown('rl')} does not look at it"
     if preference.reward_model(plan) or preference.process_reward_model(plan):
         return "the trainers of reward models do not look at it"
     if not early.which(plan, _FREEZE):

@@ -62,7 +62,7 @@ def early_stopping_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
         message = "early_stopping_patience needs save_steps and eval_steps: Axolotl refuses the file"
     elif save % evaluate != 0:
         message = (
-            f"save_steps {plan.get('save_steps')} is no multiple of eval_steps {plan.get('eval_steps')}, which "
+            f"save_steps {plan.shown('save_steps')} is no multiple of eval_steps {plan.shown('eval_steps')}, which "
             "early_stopping_patience needs: Axolotl refuses the file"
         )
     else:

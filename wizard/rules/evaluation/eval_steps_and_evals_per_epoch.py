@@ -46,8 +46,8 @@ def eval_steps_and_evals_per_epoch(self: Rule, subject: Subject) -> Iterator[Fin
     plan = subject.plan
     if early.is_set(plan, "evals_per_epoch") and early.is_set(plan, "eval_steps"):
         message = (
-            f"eval_steps {plan.get('eval_steps')} and evals_per_epoch {plan.get('evals_per_epoch')} both say when to "
-            "evaluate: Axolotl refuses the file"
+            f"eval_steps {plan.shown('eval_steps')} and evals_per_epoch {plan.shown('evals_per_epoch')} both say when "
+            "to evaluate: Axolotl refuses the file"
         )
         fix = Fix({"evals_per_epoch": REMOVE}, "unsafe", "eval_steps alone")
         yield self.finding(message, "evals_per_epoch", "eval_steps", plan=plan, fix=fix)

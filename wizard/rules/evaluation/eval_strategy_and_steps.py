@@ -49,7 +49,7 @@ def eval_strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     strategy = evaluation.eval_strategy(plan)
     if not strategy or not early.is_set(plan, "eval_steps") or strategy == "steps":
         return
-    message = f"eval_strategy is {strategy} but eval_steps is {plan.get('eval_steps')}: Axolotl refuses the file"
+    message = f"eval_strategy is {strategy} but eval_steps is {plan.shown('eval_steps')}: Axolotl refuses the file"
     changes: dict[str, object] = {"eval_strategy": "steps"}
     if "evaluation_strategy" in plan:
         changes["evaluation_strategy"] = REMOVE

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -47,6 +48,6 @@ def evaluation_strategy_renamed(self: Rule, subject: Subject) -> Iterator[Findin
     changes: dict[str, object] = {"evaluation_strategy": REMOVE}
     if "eval_strategy" not in subject.written:
         changes["eval_strategy"] = value
-    fix = Fix(changes, "safe", f"eval_strategy: {evaluation.eval_strategy(plan)}")
+    fix = Fix(changes, "safe", f"eval_strategy: {in_yaml(evaluation.eval_strategy(plan))}")
     message = "evaluation_strategy is eval_strategy now: Axolotl warns of it"
     yield self.finding(message, "evaluation_strategy", plan=plan, fix=fix)

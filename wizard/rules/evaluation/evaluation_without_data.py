@@ -58,7 +58,9 @@ def evaluation_without_data(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if early.is_set(plan, "eval_steps") or strategy:
         asked = (
-            f"eval_steps {plan.get('eval_steps')}" if early.is_set(plan, "eval_steps") else f"eval_strategy {strategy}"
+            f"eval_steps {plan.shown('eval_steps')}"
+            if early.is_set(plan, "eval_steps")
+            else f"eval_strategy {strategy}"
         )
         message = f"{asked} with val_set_size 0 and no test_datasets: Axolotl refuses the file"
         keys = [key for key in ("eval_steps", "eval_strategy", "evaluation_strategy") if key in plan]

@@ -59,6 +59,6 @@ def never_evaluated(self: Rule, subject: Subject) -> Iterator[Finding]:
     if rate > 0 and rate * number(plan.get("num_epochs"), 1.0) != 1:
         return
     kept = "val_set_size" if early.is_set(plan, "val_set_size") else "test_datasets"
-    why = f"evals_per_epoch {plan.get('evals_per_epoch')} over the whole run" if rate else "nothing says when"
+    why = f"evals_per_epoch {plan.shown('evals_per_epoch')} over the whole run" if rate else "nothing says when"
     fix = Fix({"evals_per_epoch": REMOVE, "eval_strategy": "epoch"}, "unsafe", "eval_strategy: epoch")
     yield self.finding(f"{kept} is set, and likely no evaluation is ever made: {why}", kept, plan=plan, fix=fix)

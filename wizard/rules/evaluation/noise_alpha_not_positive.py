@@ -45,6 +45,6 @@ def noise_alpha_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not plan.get(key) and plan.get("noisy_embedding_alpha"):
         key = "noisy_embedding_alpha"
     if key in subject.written and number(plan.get(key), 1.0) <= 0:
-        message = f"{key} is {plan.get(key)}: Axolotl refuses the file, since it must be above 0"
+        message = f"{key} is {plan.shown(key)}: Axolotl refuses the file, since it must be above 0"
         fix = Fix({key: REMOVE}, "unsafe", f"no {key}")
         yield self.finding(message, key, plan=plan, fix=fix)

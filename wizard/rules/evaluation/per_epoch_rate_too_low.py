@@ -44,6 +44,6 @@ def per_epoch_rate_too_low(self: Rule, subject: Subject) -> Iterator[Finding]:
         rate = evaluation.per_epoch(plan, key)
         if rate > 0 and 0 < rate * epochs < 1:
             message = (
-                f"{key} {plan.get(key)} in {plan.get('num_epochs')} epochs: likely nothing is {done} before the end"
+                f"{key} {plan.shown(key)} in {plan.shown('num_epochs')} epochs: likely nothing is {done} before the end"
             )
             yield self.finding(message, key, "num_epochs", plan=plan)

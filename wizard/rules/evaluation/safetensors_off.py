@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 _OFF = ("0", "off", "f", "false", "n", "no")
@@ -44,6 +45,8 @@ def safetensors_off(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     value = plan.get("save_safetensors")
     if value == 0 or (isinstance(value, str) and value.lower() in _OFF):
-        message = f"save_safetensors: {value}: transformers 5 writes nothing else, and Axolotl refuses the file"
+        message = (
+            f"save_safetensors: {in_yaml(value)}: transformers 5 writes nothing else, and Axolotl refuses the file"
+        )
         fix = Fix({"save_safetensors": REMOVE}, "safe", "no save_safetensors")
         yield self.finding(message, "save_safetensors", plan=plan, fix=fix)

@@ -44,8 +44,8 @@ def save_steps_and_saves_per_epoch(self: Rule, subject: Subject) -> Iterator[Fin
     plan = subject.plan
     if early.is_set(plan, "saves_per_epoch") and early.is_set(plan, "save_steps"):
         message = (
-            f"save_steps {plan.get('save_steps')} and saves_per_epoch {plan.get('saves_per_epoch')} both say when to "
-            "save: Axolotl refuses the file"
+            f"save_steps {plan.shown('save_steps')} and saves_per_epoch {plan.shown('saves_per_epoch')} both say when "
+            "to save: Axolotl refuses the file"
         )
         fix = Fix({"saves_per_epoch": REMOVE}, "unsafe", "save_steps alone")
         yield self.finding(message, "saves_per_epoch", "save_steps", plan=plan, fix=fix)

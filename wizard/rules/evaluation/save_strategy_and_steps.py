@@ -44,6 +44,6 @@ def save_strategy_and_steps(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     strategy = evaluation.save_strategy(plan)
     if strategy and early.is_set(plan, "save_steps") and strategy != "steps":
-        message = f"save_strategy is {strategy} but save_steps is {plan.get('save_steps')}: Axolotl refuses the file"
+        message = f"save_strategy is {strategy} but save_steps is {plan.shown('save_steps')}: Axolotl refuses the file"
         fix = Fix({"save_strategy": "steps"}, "unsafe", "save_strategy: steps")
         yield self.finding(message, "save_strategy", "save_steps", plan=plan, fix=fix)

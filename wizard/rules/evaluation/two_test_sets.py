@@ -49,6 +49,6 @@ def two_test_sets(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     if evaluation.test_datasets(plan) and early.is_set(plan, "val_set_size"):
-        message = f"val_set_size {plan.get('val_set_size')} beside test_datasets: Axolotl refuses the file"
+        message = f"val_set_size {plan.shown('val_set_size')} beside test_datasets: Axolotl refuses the file"
         fix = Fix({"val_set_size": 0}, "unsafe", "val_set_size: 0")
         yield self.finding(message, "val_set_size", "test_datasets", plan=plan, fix=fix)

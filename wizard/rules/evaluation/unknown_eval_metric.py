@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.domain.finding import Finding
+from wizard.domain.text import in_yaml, quoted
 from wizard.rules.registry import Rule, Subject, rule
 
 _METRICS = ("sacrebleu", "comet", "ter", "chrf", "perplexity")
@@ -49,10 +50,10 @@ def unknown_eval_metric(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not value:
         return
     if not isinstance(value, list):
-        message = f"eval_causal_lm_metrics is {value!r} and no list: Axolotl refuses the file"
+        message = f"eval_causal_lm_metrics is {quoted(value)} and no list: Axolotl refuses the file"
         yield self.finding(message, "eval_causal_lm_metrics", plan=plan)
         return
-    unknown = [str(name) for name in value if name not in _METRICS]
+    unknown = [in_yaml(name) for name in value if name not in _METRICS]
     if unknown:
         message = f"eval_causal_lm_metrics has {', '.join(unknown)}, where Axolotl takes {', '.join(_METRICS)}"
         yield self.finding(message, "eval_causal_lm_metrics", plan=plan)

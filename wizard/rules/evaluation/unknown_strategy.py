@@ -8,6 +8,7 @@ from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
 from wizard.domain.plan import Plan
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 _TIMES = ("no", "steps", "epoch")
@@ -60,7 +61,7 @@ def unknown_strategy(self: Rule, subject: Subject) -> Iterator[Finding]:
             continue
         near = closest(name.lower(), _KNOWN[key], 0.6) or ("end" if key == "hub_strategy" else "epoch")
         known = ", ".join(_KNOWN[key])
-        message = f"{key}: {name} is none of {known}: the run dies when the trainer is made"
+        message = f"{key}: {in_yaml(name)} is none of {known}: the run dies when the trainer is made"
         yield self.finding(message, key, plan=plan, fix=Fix({key: near}, "unsafe", f"{key}: {near}"))
 
 
@@ -74,4 +75,4 @@ def _asked(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "save_strategy", saved
     hub = plan.get("hub_strategy")
     if hub and plan.get("hub_model_id"):
-        yield "hub_strategy", str(hub)
+        yield "hub_strategy", in_yaml(hub)

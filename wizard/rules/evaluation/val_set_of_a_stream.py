@@ -62,7 +62,7 @@ def val_set_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
     streamed = next(iter(early.which(plan, ("pretraining_dataset", "streaming"))), None)
     if streamed and early.is_set(plan, "val_set_size"):
         message = (
-            f"val_set_size {plan.get('val_set_size')} with {streamed}: Axolotl can't split a stream and refuses it"
+            f"val_set_size {plan.shown('val_set_size')} with {streamed}: Axolotl can't split a stream and refuses it"
         )
         fix = Fix({"val_set_size": REMOVE}, "unsafe", "no val_set_size")
         yield self.finding(message, "val_set_size", streamed, plan=plan, fix=fix)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.text import in_yaml
 from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.axolotl.meanings import TWICE, Becomes, Meaning, meanings
 from wizard.knowledge.axolotl.versions import of_plan
@@ -113,5 +114,5 @@ def _block(value: object) -> dict[str, object]:
 
 
 def _shown(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = in_yaml(value)
     return text if len(text) < 60 else text[:59] + "…"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -39,7 +40,9 @@ def dataset_processes_renamed(self: Rule, subject: Subject) -> Iterator[Finding]
     if "dataset_num_proc" in subject.written:
         fix = Fix({"dataset_processes": REMOVE}, "safe", "dataset_num_proc alone")
     else:
-        fix = Fix({"dataset_processes": REMOVE, "dataset_num_proc": value}, "safe", f"dataset_num_proc: {value}")
+        fix = Fix(
+            {"dataset_processes": REMOVE, "dataset_num_proc": value}, "safe", f"dataset_num_proc: {in_yaml(value)}"
+        )
     yield self.finding(
         "dataset_processes is dataset_num_proc now: Axolotl warns of it", "dataset_processes", plan=plan, fix=fix
     )

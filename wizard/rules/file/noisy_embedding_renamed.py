@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -36,7 +37,9 @@ def noisy_embedding_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     value = plan.get("noisy_embedding_alpha")
     if value and "neftune_noise_alpha" not in subject.written:
         fix = Fix(
-            {"noisy_embedding_alpha": REMOVE, "neftune_noise_alpha": value}, "safe", f"neftune_noise_alpha: {value}"
+            {"noisy_embedding_alpha": REMOVE, "neftune_noise_alpha": value},
+            "safe",
+            f"neftune_noise_alpha: {in_yaml(value)}",
         )
         message = "noisy_embedding_alpha is neftune_noise_alpha now"
         yield self.finding(message, "noisy_embedding_alpha", plan=plan, fix=fix)

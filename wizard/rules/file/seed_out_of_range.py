@@ -37,5 +37,5 @@ def seed_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     if not 0 <= number(plan.get("seed"), 0.0) <= 2**32 - 1:
-        message = f"seed {plan.get('seed')} is not from 0 to 4294967295: the run dies before the data is loaded"
+        message = f"seed {plan.shown('seed')} is not from 0 to 4294967295: the run dies before the data is loaded"
         yield self.finding(message, "seed", plan=plan, fix=Fix({"seed": REMOVE}, "unsafe", "no seed"))

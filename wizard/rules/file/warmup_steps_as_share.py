@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -47,5 +48,5 @@ def warmup_steps_as_share(self: Rule, subject: Subject) -> Iterator[Finding]:
     if "warmup_ratio" not in subject.written:
         changes["warmup_ratio"] = value
     fix = Fix(changes, "unsafe", f"warmup_ratio: {value}")
-    message = f"warmup_steps: {value} is a share of the steps: Axolotl takes whole steps and refuses the file"
+    message = f"warmup_steps: {in_yaml(value)} is a share of the steps: Axolotl takes whole steps and refuses the file"
     yield self.finding(message, "warmup_steps", plan=plan, fix=fix)

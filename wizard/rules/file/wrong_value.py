@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import plugins
 from wizard.domain.finding import Finding
+from wizard.domain.text import quoted
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.knowledge.axolotl.old_forms import new_value
 from wizard.knowledge.axolotl.settings import attention as attention_facts
@@ -59,10 +60,10 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
             continue
         if field.plugin is not None and not plugins.listed(plan, field.plugin):
             continue  # dropped before anything looks at its value
-        shown = str(value)
-        shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+        whole = quoted(value)
+        shown = whole if len(whole) <= _SHOWN else whole[: _SHOWN - 1] + "…"
         wanted = "a number" if key == "learning_rate" else field.wanted()
-        message = f"{key} is {shown!r}, where Axolotl takes {wanted}: it refuses the file"
+        message = f"{key} is {shown}, where Axolotl takes {wanted}: it refuses the file"
         yield self.finding(message, key, plan=plan)
 
 

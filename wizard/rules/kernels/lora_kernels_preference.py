@@ -56,6 +56,6 @@ def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
     on = switches.on(plan, FUSED)
     if not on or not adapters.adapter(plan) or preference.rl(plan) not in ("dpo", "ipo", "kto"):
         return
-    message = f"{joined(on)} with rl: {plan.get('rl')}: the model has no adapter yet when the kernels look for it"
+    message = f"{joined(on)} with rl: {plan.shown('rl')}: the model has no adapter yet when the kernels look for it"
     fix = Fix(removed(on), "safe", f"no {joined(on)}")
     yield self.finding(message + ", and the run likely stops", *on, "rl", plan=plan, fix=fix)

@@ -9,6 +9,7 @@ from wizard.axolotl import plugins
 from wizard.axolotl.plugins import INTEGRATIONS, folder
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import plugin_classes
 from wizard.rules.registry import Rule, Subject, rule
@@ -70,7 +71,7 @@ def plugin_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         name = _meant(entry, subject.axolotl)
         others = [other for other in entries if other not in (entry, name)]
         changes = {"plugins": [*others, *([name] if name else [])] or REMOVE}
-        fix = Fix(changes, "unsafe", f"{name} in a list" if name else f"no {entry}")
+        fix = Fix(changes, "unsafe", f"{name} in a list" if name else f"no {in_yaml(entry)}")
         passed = "passes over" in said and subject.axolotl < _STOPS
         said = said if passed else said.replace("it passes over", "it stops on").replace(" and drops its settings", "")
         severity: Severity = "warning" if passed else "error"

@@ -62,7 +62,7 @@ def eight_bit_optimizer_unguarded(self: Rule, subject: Subject) -> Iterator[Find
     parallel = mesh.tensor_parallel_size(plan) > 1
     sharded = fsdp.has_block(plan) and fsdp.fsdp_version(plan) == 2
     if parallel and name in _ADAM and (fsdp.only_fsdp2(plan) or not (sharded and name in _REFUSED)):
-        where = f"tensor_parallel_size {plan.get('tensor_parallel_size')}"
+        where = f"tensor_parallel_size {plan.shown('tensor_parallel_size')}"
     elif sharded and name in _BLOCKWISE:
         where = "FSDP2"
     else:

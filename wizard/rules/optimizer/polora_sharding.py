@@ -74,7 +74,9 @@ def polora_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
     if deepspeed.deepspeed(plan):
         yield self.finding("optimizer: polora with deepspeed: Axolotl refuses it", "optimizer", "deepspeed", plan=plan)
     elif mesh.tensor_parallel_size(plan) > 1:
-        message = f"optimizer: polora with tensor_parallel_size {plan.get('tensor_parallel_size')}: Axolotl refuses it"
+        message = (
+            f"optimizer: polora with tensor_parallel_size {plan.shown('tensor_parallel_size')}: Axolotl refuses it"
+        )
         yield self.finding(message, "optimizer", "tensor_parallel_size", plan=plan)
     elif early_fsdp1(plan):
         message = "optimizer: polora with FSDP1: Axolotl takes it with fsdp_version: 2 alone"

@@ -45,5 +45,5 @@ def q_galore_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if plan.get("optimizer") != "q_galore_adamw8bit" or not adapters.adapter(plan):
         return
-    message = f"optimizer: q_galore_adamw8bit with adapter: {plan.get('adapter')}: Axolotl refuses it"
+    message = f"optimizer: q_galore_adamw8bit with adapter: {plan.shown('adapter')}: Axolotl refuses it"
     yield self.finding(message, "optimizer", "adapter", plan=plan)

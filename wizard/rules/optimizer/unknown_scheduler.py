@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import deepspeed, schedule
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
+from wizard.domain.text import in_yaml
 from wizard.knowledge.axolotl.old_forms import new_value
 from wizard.knowledge.schedulers import schedulers
 from wizard.rules.registry import Rule, Subject, rule
@@ -51,7 +52,9 @@ def unknown_scheduler(self: Rule, subject: Subject) -> Iterator[Finding]:
     if name in known or deepspeed.brings_schedule(plan) or new_value("lr_scheduler", name):
         return  # MW840 tells what an old name is called now
     near = closest(name.lower(), tuple(sorted(known)), 0.6)
-    message = f"lr_scheduler: {name} is none that Axolotl or transformers has: the run dies when the trainer is made"
+    message = (
+        f"lr_scheduler: {in_yaml(name)} is none that Axolotl or transformers has: the run dies when the trainer is made"
+    )
     if near is not None:
         message += f"; did you mean {near}?"
     fix = Fix({"lr_scheduler": near or "cosine"}, "unsafe", f"lr_scheduler: {near or 'cosine'}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -45,5 +46,5 @@ def multipack_buffer_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     message = "pretrain_multipack_buffer_size is streaming_multipack_buffer_size now: Axolotl warns of it"
     changes = {"pretrain_multipack_buffer_size": REMOVE, "streaming_multipack_buffer_size": value}
-    fix = Fix(changes, "safe", f"streaming_multipack_buffer_size: {value!s:.20}")
+    fix = Fix(changes, "safe", f"streaming_multipack_buffer_size: {in_yaml(value):.20}")
     yield self.finding(message, "pretrain_multipack_buffer_size", plan=plan, fix=fix)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix, Safety
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -46,5 +47,7 @@ def multipack_buffer_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     message = "pretrain_multipack_buffer_size is the old name of streaming_multipack_buffer_size: Axolotl refuses both"
     safety: Safety = "safe" if old == new else "unsafe"
-    fix = Fix({"pretrain_multipack_buffer_size": REMOVE}, safety, f"streaming_multipack_buffer_size: {new!s:.20} alone")
+    fix = Fix(
+        {"pretrain_multipack_buffer_size": REMOVE}, safety, f"streaming_multipack_buffer_size: {in_yaml(new):.20} alone"
+    )
     yield self.finding(message, "pretrain_multipack_buffer_size", "streaming_multipack_buffer_size", plan=plan, fix=fix)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 _KNOWN = ("fork", "spawn", "forkserver")
@@ -40,6 +41,8 @@ def packing_start_method_unknown(self: Rule, subject: Subject) -> Iterator[Findi
     value = plan.get("sample_packing_mp_start_method")
     if not value or value in _KNOWN:
         return
-    message = f"sample_packing_mp_start_method {value!s:.20} is unknown: Axolotl likely warns and takes the default"
+    message = (
+        f"sample_packing_mp_start_method {in_yaml(value):.20} is unknown: Axolotl likely warns and takes the default"
+    )
     fix = Fix({"sample_packing_mp_start_method": REMOVE}, "safe", "no sample_packing_mp_start_method")
     yield self.finding(message, "sample_packing_mp_start_method", plan=plan, fix=fix)

@@ -54,7 +54,7 @@ def packing_with_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not packed and not packed_eval:
         return
     named = "sample_packing" if packed else "eval_sample_packing"
-    message = f"{named} does not work with rl: {plan.get('rl')!s:.20}: Axolotl refuses it"
+    message = f"{named} does not work with rl: {plan.shown('rl'):.20}: Axolotl refuses it"
     changes: dict[str, object] = {"sample_packing": False} if packed else {}
     if early.is_set(plan, "eval_sample_packing"):
         changes["eval_sample_packing"] = REMOVE

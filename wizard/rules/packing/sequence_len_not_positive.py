@@ -38,7 +38,7 @@ def sequence_len_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]
     """
     plan = subject.plan
     if batch.sequence_len_as_written(plan) <= 0:
-        message = f"sequence_len {plan.get('sequence_len')!s:.20} drops every row: Axolotl accepts it and likely fails"
+        message = f"sequence_len {plan.shown('sequence_len'):.20} drops every row: Axolotl accepts it and likely fails"
         yield self.finding(message, "sequence_len", plan=plan)
     if number(plan.get("eval_sequence_len"), 1.0) < 0:
         message = "a negative eval_sequence_len drops every row of the test data: Axolotl accepts it and likely fails"

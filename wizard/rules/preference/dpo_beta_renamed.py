@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -48,5 +49,5 @@ def dpo_beta_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     if number(value, 0.0) != 0 and number(plan.get("rl_beta"), 0.0) == 0:
         changes["rl_beta"] = value
     message = "dpo_beta is rl_beta now: Axolotl warns of it"
-    fix = Fix(changes, "safe", f"rl_beta: {changes.get('rl_beta', plan.get('rl_beta'))}")
+    fix = Fix(changes, "safe", f"rl_beta: {in_yaml(changes.get('rl_beta', plan.get('rl_beta')))}")
     yield self.finding(message, "dpo_beta", plan=plan, fix=fix)

@@ -48,7 +48,7 @@ def dpo_loss_without_dpo(self: Rule, subject: Subject) -> Iterator[Finding]:
     if preference.rl(plan) == "dpo":
         return
     found = [key for key in _KEYS if key in subject.written]
-    method = f"rl: {plan.get('rl')}" if "rl" in subject.written else "no rl"
+    method = f"rl: {plan.shown('rl')}" if "rl" in subject.written else "no rl"
     message = f"{' and '.join(found)} with {method}: they are for rl: dpo alone, and Axolotl refuses the file"
     fix = Fix(dict.fromkeys(found, REMOVE), "unsafe", f"no {' and no '.join(found)}")
     yield self.finding(message, *found, "rl", plan=plan, fix=fix)

@@ -43,7 +43,6 @@ def simpo_warmup_ratio(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     if preference.rl(plan) == "simpo" and number(plan.get("warmup_ratio"), 0.0) != 0:
-        message = (
-            f"warmup_ratio {plan.get('warmup_ratio')} with rl: simpo: Axolotl takes warmup_steps alone, and refuses it"
-        )
+        ratio = plan.shown("warmup_ratio")
+        message = f"warmup_ratio {ratio} with rl: simpo: Axolotl takes warmup_steps alone, and refuses it"
         yield self.finding(message, "warmup_ratio", "rl", plan=plan)

@@ -41,6 +41,6 @@ def two_betas(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     inner = batch.trl(plan).get("beta")
     if plan.get("beta") and inner and plan.get("beta") != inner:
-        message = f"beta is {plan.get('beta')} but trl.beta is {inner}: Axolotl refuses the file"
+        message = f"beta is {plan.shown('beta')} but trl.beta is {inner}: Axolotl refuses the file"
         fix = Fix({"beta": REMOVE}, "safe", "trl.beta alone")
         yield self.finding(message, "beta", "trl", plan=plan, fix=fix)

@@ -68,7 +68,7 @@ def fsdp2_quantized_preferences(self: Rule, subject: Subject) -> Iterator[Findin
     seen = fsdp.version_on_top(plan) == 2
     if not seen and not (fsdp.fsdp_config(plan) and fsdp.early_version(plan) == "2"):
         return
-    message = f"rl {plan.get('rl')} with {' and '.join(bits)} and FSDP2: " + (
+    message = f"rl {plan.shown('rl')} with {' and '.join(bits)} and FSDP2: " + (
         "Axolotl refuses the file" if seen else "likely fails; Axolotl refuses it with a plain fsdp_version: 2"
     )
     severity: Severity = "error" if seen else "warning"

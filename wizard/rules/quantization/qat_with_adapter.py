@@ -47,5 +47,5 @@ def qat_with_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if block(plan, "qat") is None or not adapters.adapter(plan):
         return
-    message = f"qat with adapter {plan.get('adapter')}: accepted, though QAT likely touches frozen weights alone"
+    message = f"qat with adapter {plan.shown('adapter')}: accepted, though QAT likely touches frozen weights alone"
     yield self.finding(message, "qat", "adapter", plan=plan, fix=Fix({"qat": REMOVE}, "unsafe", "no qat"))

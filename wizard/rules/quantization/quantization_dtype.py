@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl.quantization import block
 from wizard.domain.finding import Finding
+from wizard.domain.text import in_yaml
 from wizard.rules.quantization._common import DTYPES
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -49,5 +50,7 @@ def quantization_dtype(self: Rule, subject: Subject) -> Iterator[Finding]:
         for name in ("weight_dtype", "activation_dtype"):
             value = settings.get(name)
             if value is not None and value not in DTYPES:
-                message = f"{key}.{name} {str(value)[:40]} is not one of {', '.join(DTYPES)}: Axolotl refuses the file"
+                message = (
+                    f"{key}.{name} {in_yaml(value)[:40]} is not one of {', '.join(DTYPES)}: Axolotl refuses the file"
+                )
                 yield self.finding(message, key, plan=plan)

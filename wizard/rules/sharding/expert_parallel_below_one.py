@@ -8,6 +8,7 @@ from wizard.axolotl import mesh, plugins
 from wizard.axolotl.plugins import EXPERT_PARALLEL
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -56,6 +57,6 @@ def expert_parallel_below_one(self: Rule, subject: Subject) -> Iterator[Finding]
     keys = ("expert_parallel_size", "expert_parallel_token_capacity")
     low = [key for key in keys if mesh.below_one(plan, key)]
     if low:
-        message = f"{low[0]} is {plan.get(low[0])}: Axolotl refuses the file, since the least is 1"
+        message = f"{low[0]} is {in_yaml(plan.get(low[0]))}: Axolotl refuses the file, since the least is 1"
         fix = Fix(dict.fromkeys(low, REMOVE), "safe", f"{low[0]} goes")
         yield self.finding(message, *low, plan=plan, fix=fix)

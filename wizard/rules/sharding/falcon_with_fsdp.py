@@ -40,5 +40,5 @@ def falcon_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     if fsdp.is_refused(plan):
-        message = f"FSDP with {plan.get('base_model')}: Axolotl refuses FSDP for a model with falcon in its name"
+        message = f"FSDP with {plan.shown('base_model')}: Axolotl refuses FSDP for a model with falcon in its name"
         yield self.finding(message, "fsdp", "base_model", plan=plan)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import fsdp
 from wizard.domain.finding import Finding
+from wizard.domain.text import in_yaml
 from wizard.rules.file._fsdp2 import to_fsdp2, undecided, without_counterpart
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -68,7 +69,7 @@ def fsdp1_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     if fsdp.fsdp(plan):
         said = "the list `fsdp` is of FSDP1"
     elif wrong:
-        said = f"fsdp_version {wrong[0]}"
+        said = f"fsdp_version {in_yaml(wrong[0])}"
     elif old:
         said = f"fsdp_config.{old[0]} is of FSDP1"
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import mesh
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import in_yaml
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -47,6 +48,6 @@ def sequence_parallel_degree_renamed(self: Rule, subject: Subject) -> Iterator[F
     if number(value, 0.0) == 0 or mesh.size(plan, "context_parallel_size") != 0:
         return
     changes: dict[str, object] = {"sequence_parallel_degree": REMOVE, "context_parallel_size": value}
-    fix = Fix(changes, "safe", f"context_parallel_size: {value}")
+    fix = Fix(changes, "safe", f"context_parallel_size: {in_yaml(value)}")
     message = "sequence_parallel_degree is context_parallel_size now: Axolotl warns of it"
     yield self.finding(message, "sequence_parallel_degree", plan=plan, fix=fix)
