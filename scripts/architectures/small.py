@@ -23,6 +23,7 @@ _SIZES: dict[str, int] = {
     "moe_shared_expert_intermediate_size": 32,
     "num_key_value_heads_global": 2, "moe_num_experts": 4, "attn_num_heads": HEADS, "num_experts_per_token": 2,
     "rotary_dim": 16, "attn_layer_period": 2, "attn_layer_offset": 1,
+    "top_k_experts": 2,
 }  # fmt: skip
 _VISION: dict[str, int] = {
     "depth": 2, "num_hidden_layers": 2, "num_layers": 2, "num_global_layers": 2, "hidden_size": 64, "embed_dim": 64,

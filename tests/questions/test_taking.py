@@ -16,7 +16,7 @@ from wizard.fit.adapt import adapt
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built
 from wizard.questions import steps
-from wizard.questions.question import Choice, Option, Situation
+from wizard.questions.question import Choice, Option, Situation, TypedQuestion
 from wizard.questions.taking import taken
 from wizard.review import review, stopping, stops
 from wizard.session import answers
@@ -152,3 +152,14 @@ def test_a_number_of_rows_becomes_a_share_with_a_preset_that_takes_no_other(tmp_
     answers.take_fields(session, {"val_set_size": 64}, "kept aside: 64")
     answers.take_preset(session, preset("dpo-qlora-24gb"))
     assert session.state.plan.get("val_set_size") == 0.05
+
+
+def test_a_typed_answer_that_would_stop_the_run_is_refused_too(tmp_path: Path) -> None:
+    opening = Script("dpo-qlora-24gb", "rtx-4090", own=False).opening(tmp_path / "a.yml")
+    session = Conversation(opening, Noted("rtx-4090"))
+    answers.take_model(session, FIRST["glm4_moe_lite"], *session.outside.model(FIRST["glm4_moe_lite"]))
+    dropout = next(one for _, one in steps.questions() if one.id == "dropout")
+    assert isinstance(dropout, TypedQuestion)
+    done = answers.take_text(session, dropout, "0.05")
+    assert isinstance(done, Refused)
+    assert "lora_dropout" in done.reason

@@ -136,9 +136,11 @@ def _answer(session: Conversation, chance: random.Random) -> Act | None:
 
 def _takes(entry: TypedQuestion, text: str, session: Conversation) -> bool:
     try:
-        return bool(entry.write(text, session.situation))
+        fields = entry.write(text, session.situation)
     except InputError:
         return False
+    closed = taken(fields, session.situation, session.review.findings).closed and "datasets" not in fields
+    return bool(fields) and not closed
 
 
 def _machine(session: Conversation, chance: random.Random) -> Act:

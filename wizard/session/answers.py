@@ -35,7 +35,7 @@ def take_fields(session: Conversation, fields: Mapping[str, object], says: str) 
 
 
 def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str = "") -> Result | Refused:
-    """A text that was typed; refused, with the reason, where it is none.
+    """A text that was typed; refused, with the reason, where it is none, or would stop the run.
 
     `typed`: the box where it is typed one key after the other, which is one change. It changes what was there before
     the first key, so that `0` on the way to `0.05` leaves nothing behind.
@@ -45,8 +45,11 @@ def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str
         fields = entry.write(text, before.situation)
     except InputError as error:
         return Refused(error.message)
-    fields = taken(fields, before.situation, session.review.findings).changes
-    return _take(session, before.with_fields(fields), fields, answered(entry, text.strip()), typed)
+    comes = taken(fields, before.situation, session.review.findings)
+    if comes.closed and "datasets" not in fields:  # rows may be of a form that only their owner knows
+        return Refused(comes.closed)
+    says = answered(entry, text.strip())
+    return _take(session, before.with_fields(comes.changes), comes.changes, says, typed)
 
 
 def _take(session: Conversation, state: State, fields: Mapping[str, object], says: str, typed: str = "") -> Result:

@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from wizard.axolotl import adapters, preference
 from wizard.axolotl.adapters import makes_lora
 from wizard.axolotl.targets import expert_ranks
-from wizard.domain.finding import Finding, Fix
+from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW316", "expert-dropout", "warning", fix="unsafe", keys=("lora_dropout",))
+@rule(
+    "MW316",
+    "expert-dropout",
+    "error",
+    fix="unsafe",
+    keys=("lora_dropout",),
+    crashes="lora.ParamWrapper does not work with lora_dropout != 0",
+)
 def expert_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`lora_dropout` where LoRA's targets are a mixture's stacked experts.
 
@@ -24,7 +31,7 @@ def expert_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
     Why it matters
         PEFT refuses dropout on a plain tensor ("lora.ParamWrapper does not work with lora_dropout != 0"). Axolotl
         warns and leaves it out for the experts alone, which are nearly all that is trained. With `rl` dpo, ipo or
-        kto it does not: TRL makes the adapter, and training likely stops at the start.
+        kto it does not: TRL makes the adapter, and training stops at the start: an error; else this is a warning.
 
     Example
         Bad:
@@ -65,9 +72,14 @@ def expert_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     stops = preference.rl(plan) in ("dpo", "ipo", "kto") and not on(plan.get("merge_lora"))
     message = f"lora_dropout {dropout:g} does not reach the stacked experts, which LoRA's targets are: " + (
+<<<<<<< HEAD
         f"with rl {plan.shown('rl')} PEFT likely raises at the start"
+=======
+        f"with rl {plan.get('rl')} PEFT raises at the start"
+>>>>>>> h-runs
         if stops
         else "Axolotl warns and applies it to the other layers alone"
     )
     fix = Fix({"lora_dropout": 0.0}, "unsafe", "lora_dropout: 0")
-    yield self.finding(message, "lora_dropout", "lora_target_modules", plan=plan, fix=fix)
+    severity: Severity = "error" if stops else "warning"
+    yield self.finding(message, "lora_dropout", "lora_target_modules", plan=plan, severity=severity, fix=fix)
