@@ -61,8 +61,9 @@ def test_no_value_is_shown_as_python_does(part: int) -> None:
 @pytest.mark.parametrize(
     ("value", "form"),
     [
-        (True, "true"), (None, "null"), ({"path": None, "on": "yes"}, '{path: null, "on": "yes"}'), (["a b", 1.5], "[a b, 1.5]"),
-        ([], "[]"), ({}, "{}"), (float("inf"), ".inf"), ("yes", "yes"), (["yes", "1e-4", "", "a: b"], '["yes", "1e-4", "", "a: b"]'),
+        (True, "true"), (None, "null"), (["a b", 1.5], "[a b, 1.5]"), ([], "[]"), ({}, "{}"), (float("inf"), ".inf"),
+        ({"path": None, "on": "yes"}, '{path: null, "on": "yes"}'), ("yes", "yes"),
+        (["yes", "1e-4", "", "a: b"], '["yes", "1e-4", "", "a: b"]'),
     ],
 )  # fmt: skip
 def test_the_form(value: object, form: str) -> None:

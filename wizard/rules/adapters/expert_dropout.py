@@ -72,11 +72,7 @@ def expert_dropout(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     stops = preference.rl(plan) in ("dpo", "ipo", "kto") and not on(plan.get("merge_lora"))
     message = f"lora_dropout {dropout:g} does not reach the stacked experts, which LoRA's targets are: " + (
-<<<<<<< HEAD
-        f"with rl {plan.shown('rl')} PEFT likely raises at the start"
-=======
-        f"with rl {plan.get('rl')} PEFT raises at the start"
->>>>>>> h-runs
+        f"with rl {plan.shown('rl')} PEFT raises at the start"
         if stops
         else "Axolotl warns and applies it to the other layers alone"
     )

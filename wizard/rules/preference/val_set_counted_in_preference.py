@@ -44,7 +44,8 @@ def val_set_counted_in_preference(self: Rule, subject: Subject) -> Iterator[Find
     """
     plan = subject.plan
     if plan.get("rl") is not None and evaluation.val_set_size(plan) >= 1:
-        message = f"val_set_size {plan.shown('val_set_size')} is a number of rows, which rl {plan.shown('rl')} does not take: "
+        rows, rl = plan.shown("val_set_size"), plan.shown("rl")
+        message = f"val_set_size {rows} is a number of rows, which rl {rl} does not take: "
         message += "the run dies when the data is split"
         fix = Fix({"val_set_size": 0.05}, "unsafe", "val_set_size: 0.05")
         yield self.finding(message, "val_set_size", "rl", plan=plan, fix=fix)
