@@ -11,6 +11,8 @@ from wizard.domain.kept import Kept
 WIZARD = Path(__file__).parents[1] / "wizard"
 CATALOGUED = {
     "fit/search_space.py:settings": "by the knobs of preference.toml",
+    "knowledge/axolotl/column_names.py:_names": "by the parts of its table",
+    "knowledge/axolotl/settings.py:router_loss": "by the two kinds of them",
     "knowledge/load.py:toml": "by the files that come along",
     "knowledge/models/catalogue.py:built": "by the ids of the catalogue",
     "rules/catalogue.py:load": "by the rows of the catalogue",

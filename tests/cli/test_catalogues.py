@@ -170,7 +170,7 @@ def test_probe_tells_every_recorded_machine(demo: str) -> None:
     row = done.row()
     ProbeOut.model_validate(row, strict=True)
     assert (done.code, done.err) == (0, "")
-    assert list(row) == ["driver", "cuda", "gpus", "notes"]
+    assert list(row) == ["driver", "cuda", "gpus", "notes", "host_total_bytes", "host_free_bytes"]
     machine = recorded(demo)
     assert [gpu["uuid"] for gpu in row["gpus"]] == [gpu.uuid for gpu in machine.gpus]
     for gpu, known in zip(row["gpus"], machine.gpus, strict=True):

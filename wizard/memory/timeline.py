@@ -102,12 +102,16 @@ def _gradients(model: Model, settings: Effective, known: Static, waiting: float)
 
 
 def _before_tower(model: Model, settings: Effective, known: Static) -> float:
-    """Gradients that exist when the backward enters the tower: all of the text's but the embedding's, which is last."""
+    """Gradients that exist when the backward enters the tower: all of the text's but the embedding's, which is last.
+
+    Where layers attend to the images, the tower runs first and the embedding waits for nothing of it: its is there too.
+    """
     parts, whole = known.parts, known.whole.gradients
     if settings.lora is not None or settings.accumulation > 1 or not whole:
         return parts.gradients
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
-    embedding = 0.0 if model.tied else element * model.embedding_parameters
+    crossed = any(block.cross for block in model.blocks)
+    embedding = 0.0 if model.tied or crossed else element * model.embedding_parameters
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 

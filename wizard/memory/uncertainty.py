@@ -37,6 +37,8 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
     second = max((one.shape[1] for one in model.tensors if one.kind == "embedding"), default=0)
     if second > model.hidden:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
+    if settings.image is not None:
+        yield Cause("what images keep in their tower and beside the text", int(0.05 * dynamic), int(0.05 * dynamic))
     if model.moe:
         yield Cause("how tokens spread over experts", int(0.05 * dynamic), int(0.1 * dynamic))
     if model.own_linear and settings.adapter == "qlora":

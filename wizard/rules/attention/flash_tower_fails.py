@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import attention
 from wizard.axolotl.images import with_images
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 _TYPES = ("mllama",)
@@ -54,7 +55,7 @@ def flash_tower_fails(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if attention.kind(attention.implementation(plan)) != "flash":
         return
-    keys = [key for key in ("attn_implementation", "flash_attention") if plan.get(key)]
-    changes: dict[str, object] = {**dict.fromkeys(keys), "attn_implementation": "sdpa"}
+    keys = [attention.deciding_key(plan)]
+    changes: dict[str, object] = {**dict.fromkeys(keys, REMOVE), "attn_implementation": "sdpa"}
     message = f"FlashAttention on {model.architecture}'s tower: the first image ends the run"
     yield self.finding(message, *keys, plan=plan, fix=Fix(changes, "unsafe", "attn_implementation: sdpa"))

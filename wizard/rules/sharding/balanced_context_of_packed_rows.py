@@ -53,10 +53,10 @@ def balanced_context_of_packed_rows(self: Rule, subject: Subject) -> Iterator[Fi
         axolotl 0.20.0 (:162) and 0.21.0 integrations/context_parallel/plugin.py:162-171 (read)
     """
     plan = subject.plan
-    block = plan.get("context_parallel")
-    named = block.get("load_balance") if isinstance(block, dict) else None
+    block = mesh.context_parallel(plan)
+    named = block.get("load_balance")
     packs = packing.sample_packing(plan) or packing.flattens(plan)
-    if not isinstance(block, dict) or named not in _BALANCED or not packs or batch.micro_batch_size(plan) == 1:
+    if named not in _BALANCED or not packs or batch.micro_batch_size(plan) == 1:
         return
     if mesh.context_parallel_size(plan) > 1:
         fix = Fix(
