@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import click
-
 from wizard.cli.common import say, shown
+from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class CheckCall:
         if self.output_file is not None:
             self.text.append(text + "\n")
         else:
-            click.echo(text, err=self.on_stderr if err is None else err)
+            echo(text, err=self.on_stderr if err is None else err, own=True)
 
     def close(self) -> None:
         """Write that file. Raises InputError where it can't be written."""

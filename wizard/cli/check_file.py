@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.check_call import CheckCall, Told
-from wizard.cli.common import put, say, shown
+from wizard.cli.common import say, shown
+from wizard.cli.echo import echo, put
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
@@ -89,7 +90,7 @@ def _mended(checker: Checker, call: CheckCall, file: str, mark: str, judged: Jud
     for sentence in settled.refused:
         say(sentence)
     if call.diff:
-        put(unified(text, settled.text, shown(name)))
+        echo(unified(text, settled.text, shown(name)), nl=False)
     elif file == "-":
         put(mark + settled.text)
     elif settled.text != text:

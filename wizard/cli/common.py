@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.cli.echo import echo, send
 from wizard.domain.errors import InputError
-from wizard.domain.text import plain
+from wizard.domain.text import joined, plain
 
 if TYPE_CHECKING:
     from wizard.domain.errors import About
@@ -148,7 +149,7 @@ def shown(file: str) -> str:
 def print_json(*lines: LineShape) -> None:
     """One JSON object a line."""
     for line in lines:
-        click.echo(line.as_json())
+        send(line.as_json())
 
 
 def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> str:
@@ -158,20 +159,9 @@ def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...]) -> str:
     for row in (heads, *rows):
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         lines.append("  ".join((*cells, row[-1])).rstrip())
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def say(sentence: str) -> None:
     """A sentence on stderr."""
-    click.echo(f"memwizard: {plain(sentence)}", err=True)
-
-
-def put(text: str) -> None:
-    """Text on stdout as it is in the file, whatever the terminal's encoding."""
-    raw = getattr(sys.stdout, "buffer", None)
-    if raw is None:
-        click.echo(text, nl=False)
-        return
-    sys.stdout.flush()
-    raw.write(text.encode(errors="surrogateescape"))
-    raw.flush()
+    echo(f"memwizard: {plain(sentence)}", err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import json_option, print_json, shown, table
+from wizard.cli.echo import echo
 
 if TYPE_CHECKING:
     from wizard.world.preferences import Preferences
@@ -63,7 +64,7 @@ def show(as_json: bool) -> int:
             value = shown(str(one.value)) if isinstance(one.value, Path) else one.value
             print_json(setting_out(name, value, shown(one.source)))
     else:
-        click.echo(_text(found))
+        echo(_text(found))
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import chosen_machine, json_option, model_of, print_json, shown
+from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
@@ -82,7 +83,7 @@ def command(  # noqa: PLR0913 (one for each option)
         raise looker.problems[0]
     review = review_data(plan, datasets, machine, looker.counted_by, looker.exact)
     for problem in looker.problems:
-        click.echo(f"memwizard: {plain(str(problem))}", err=True)
+        echo(f"memwizard: {plain(str(problem))}", err=True)
     if looker.problems and not as_json and all(one.unknown for one in datasets):
         return 2
     hours = epoch_hours(plan, review, machine, "." if file == "-" else file, model)
@@ -91,9 +92,9 @@ def command(  # noqa: PLR0913 (one for each option)
 
         print_json(data_out(shown(file), review, lines, hours, answer))
     else:
-        click.echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
+        echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
-            click.echo(hours_text(hours, machine.title))
+            echo(hours_text(hours, machine.title))
     if looker.problems:
         return 2
     return int(any(one.wrong or one.bad for one in datasets))

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from wizard.cli.common import shown
+from wizard.cli.echo import echo
 from wizard.data.measure import Measures, wrong_columns
 from wizard.data.media import references
 from wizard.data.review import Dataset
@@ -181,12 +180,12 @@ class Progress:
         percent = int(100 * part)
         if percent != self._last and sys.stderr is not None and sys.stderr.isatty():
             self._last = percent
-            click.echo(f"\rreading {self._path[-50:]}: {percent}%", err=True, nl=False)
+            echo(f"\rreading {self._path[-50:]}: {percent}%", err=True, nl=False)
 
     def end(self) -> None:
         """Leave the line empty."""
         if self._last >= 0:
-            click.echo("\r\033[K", err=True, nl=False)
+            echo("\r\033[K", err=True, nl=False, own=True)
 
 
 def _exists(path: str) -> bool:

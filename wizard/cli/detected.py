@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     if isinstance(answer, Unsure):
         for one in whole(answer, head):
             entries = json.dumps([dict(one.entry)], ensure_ascii=False).replace("'", "'\\''")
-            click.echo(f"# {one.label}\n--set datasets='{entries}'", err=True)
+            echo(f"# {one.label}\n--set datasets='{entries}'", err=True)
         raise InputError(f"{answer.question} Choose one of the above, in place of --data", file=path)
     if not isinstance(answer, Detected):
         raise InputError("its form is not known; name it with --set datasets=...", file=path)

@@ -17,6 +17,7 @@ from wizard.cli.common import (
     print_json,
     shown,
 )
+from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
@@ -67,7 +68,7 @@ def command(
             if known is None:
                 raise InputError(f"no estimate: {why}", file=file, line=plan.line("base_model"))
         except InputError as error:
-            click.echo(f"memwizard: {plain(str(error))}", err=True)
+            echo(f"memwizard: {plain(str(error))}", err=True)
             code = 2
             continue
         judged = review(plan, known, machine)
@@ -87,8 +88,8 @@ def _show(file: str, judged: Review, as_json: bool, explain: bool) -> None:
     else:
         from wizard.output.text.estimate import estimate_text
 
-        click.echo(estimate_text(file, judged))
+        echo(estimate_text(file, judged))
     if explain and not as_json:
         from wizard.output.text.explain import explain_text
 
-        click.echo(explain_text(judged))
+        echo(explain_text(judged))

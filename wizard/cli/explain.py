@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wizard.cli.common import json_option, print_json
+from wizard.cli.echo import echo
 from wizard.cli.naming import named
 
 
@@ -28,5 +29,5 @@ def command(code: str, as_json: bool) -> int:
         print_json(explain_out(rule))
     else:
         versions = f"; {rule.versions}" if rule.versions else ""
-        click.echo(f"{rule.code} {rule.name} ({rule.severity}{versions})\n\n{rule.doc}")
+        echo(f"{rule.code} {rule.name} ({rule.severity}{versions})\n\n{rule.doc}")
     return 0

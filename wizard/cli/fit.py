@@ -18,6 +18,7 @@ from wizard.cli.common import (
     print_json,
     shown,
 )
+from wizard.cli.echo import echo
 from wizard.cli.fit_options import ALL, START, Asked, subject
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -102,7 +103,7 @@ def _answered(asked: Asked) -> int:
 
         print_json(fit_out(name, found, errors))
     else:
-        click.echo(fit_text(name, found, errors))
+        echo(fit_text(name, found, errors))
         _next(asked, found)
     if found.free is None:
         return 0
@@ -126,7 +127,7 @@ def _next(asked: Asked, found: FitAnswer) -> None:
 
     if asked.file is not None:
         if asked.file != "-":
-            click.echo(f"next:\n  memwizard --config {shlex.quote(asked.file)}     (F5 takes the best)", err=True)
+            echo(f"next:\n  memwizard --config {shlex.quote(asked.file)}     (F5 takes the best)", err=True)
         return
     best = found.found or found.short
     if best is None or found.machine is None:
@@ -138,4 +139,4 @@ def _next(asked: Asked, found: FitAnswer) -> None:
     ]
     gpu += f" --axolotl {asked.axolotl}" if asked.axolotl != newest() else ""
     parts = [f"memwizard generate --preset {START} --model {shlex.quote(str(asked.model))}{gpu}", *sets, "-o my.yml"]
-    click.echo("next:\n  " + " \\\n    ".join(parts), err=True)
+    echo("next:\n  " + " \\\n    ".join(parts), err=True)

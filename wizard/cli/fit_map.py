@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from wizard.cli.common import chosen_machine, print_json, table
+from wizard.cli.echo import echo
 from wizard.cli.fit_options import ALL, START, Asked, subject
 from wizard.domain.errors import InputError
 
@@ -31,9 +30,9 @@ def show(asked: Asked) -> int:
 
         print_json(*map(cell_out, cells))
     elif asked.as_csv:
-        click.echo(map_csv(cells), nl=False)
+        echo(map_csv(cells), nl=False)
     else:
-        click.echo(_text(asked, cells, models, machines))
+        echo(_text(asked, cells, models, machines))
     return 0
 
 

@@ -8,6 +8,7 @@ import click
 
 from wizard.axolotl import precision
 from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
+from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
@@ -66,7 +67,7 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
     from wizard.output.text.findings import as_text
-    from wizard.output.yaml import document
+    from wizard.output.yaml import document, faithful
     from wizard.review import review
     from wizard.session.launching import start
     from wizard.world.presets import preset
@@ -89,12 +90,12 @@ def command(  # noqa: PLR0913 (one for each option)
     begun = start(launch, judged, output, named) if launch else None
     if begun is not None and begun.changes:
         judged = review(plan.changed(begun.changes), known, machine)
-    write({output: document(judged), **(begun.texts if begun else {})}, overwrite)
+    write({output: faithful(document(judged), judged.plan), **(begun.texts if begun else {})}, overwrite)
     name = "your config" if output == "-" else output
     if known is None:
-        click.echo(f"memwizard: no estimate: {why}", err=True)
+        echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
-        click.echo(as_text(name, finding), err=True)
+        echo(as_text(name, finding), err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 
@@ -133,9 +134,9 @@ def _next(output: str, judged: Review, start: str | None) -> None:
     if judged.estimate is not None:
         free = judged.machine.free_bytes if judged.machine else None
         need = judged.estimate.device
-        click.echo(
+        echo(
             f"needs about {gib(need.likely)} ({gib(need.low)} to {gib(need.high)}), free: {gib(free)} -> {judged.fit}",
             err=True,
         )
     if output != "-":
-        click.echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)
+        echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)

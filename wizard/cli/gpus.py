@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wizard.cli.common import json_option, print_json, table
+from wizard.cli.echo import echo
 
 
 @click.command()
@@ -18,7 +19,7 @@ def command(search: str, as_json: bool) -> int:
     wanted = search.lower()
     found = [gpu for gpu in gpus().values() if wanted in " ".join((gpu.name, gpu.title.lower(), *gpu.also))]
     if not as_json and not found:
-        click.echo(f"nothing in the catalogue matches '{search}'", err=True)
+        echo(f"nothing in the catalogue matches '{search}'", err=True)
         return 1
     if as_json:
         from wizard.output.json.gpus import gpu_out
@@ -35,5 +36,5 @@ def command(search: str, as_json: bool) -> int:
             )
             for gpu in found
         ]
-        click.echo(table(rows, ("name", "memory", "for CUDA", "capability", "title")))
+        echo(table(rows, ("name", "memory", "for CUDA", "capability", "title")))
     return 0

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import json_option, print_json, put, say, shown
+from wizard.cli.common import json_option, print_json, say, shown
+from wizard.cli.echo import echo, put
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
@@ -89,7 +90,7 @@ def _migrate(file: str, axolotl: Version, *, diff: bool, write: bool, yes: bool,
     if file == "-" and not diff:
         put(mark + made.text)
     elif not write:
-        put(unified(text, made.text, shown(name)))
+        echo(unified(text, made.text, shown(name)), nl=False)
     _tell(shown(name), made, read(made.text if write else text))
     if write and file != "-" and made.text != text:
         _write(file, mark, text, made.text, yes=yes)
@@ -136,7 +137,7 @@ def _write(file: str, mark: str, old: str, new: str, *, yes: bool) -> None:
     from wizard.world.yamlfile import read_marked
 
     ask = partial(click.confirm, f"Write {plain(shown(file))}? The old content stays as a backup", err=True)
-    put(unified(old, new, shown(file)))
+    echo(unified(old, new, shown(file)), nl=False)
     if not yes:
         if not at_terminal():
             raise InputError("nobody can be asked here: --yes writes it (a backup stays)", file=file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wizard.cli.common import json_option, print_json, table
+from wizard.cli.echo import echo
 
 
 @click.command()
@@ -18,7 +19,7 @@ def command(search: str, as_json: bool) -> int:
     wanted = search.lower()
     rows = [row for row in catalogue().values() if wanted in " ".join((row.id, row.family, *row.also)).lower()]
     if not as_json and not rows:
-        click.echo(f"nothing in the catalogue matches '{search}'", err=True)
+        echo(f"nothing in the catalogue matches '{search}'", err=True)
         return 1
     if as_json:
         from wizard.output.json.models import model_out
@@ -28,5 +29,5 @@ def command(search: str, as_json: bool) -> int:
         cells = [
             (row.id, billions(row.parameters), "MoE" if built(row.id).moe else "dense", row.family) for row in rows
         ]
-        click.echo(table(cells, ("id", "size", "form", "family")))
+        echo(table(cells, ("id", "size", "form", "family")))
     return 0

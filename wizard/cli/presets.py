@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wizard.cli.common import json_option, print_json, table
+from wizard.cli.echo import echo
 
 
 @click.command()
@@ -20,6 +21,6 @@ def command(as_json: bool) -> int:
         print_json(*map(preset_out, found))
     else:
         rows = [(one.name, one.gpu or "-", one.model or "-", one.title) for one in found]
-        click.echo(table(rows, ("name", "least GPU", "model", "what")))
-        click.echo(f"\nYour own: put Axolotl YAML files into {own_folder()}")
+        echo(table(rows, ("name", "least GPU", "model", "what")))
+        echo(f"\nYour own: put Axolotl YAML files into {own_folder()}")
     return 0

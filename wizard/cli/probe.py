@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import demo_option, json_option, print_json
+from wizard.cli.echo import echo
+from wizard.domain.text import joined
 
 if TYPE_CHECKING:
     from wizard.domain.machine import Gpu, Machine
@@ -33,7 +35,7 @@ def command(as_json: bool, demo: str | None) -> int:
 
         print_json(probe_out(machine))
     else:
-        click.echo(_text(machine))
+        echo(_text(machine))
     return 0
 
 
@@ -50,7 +52,7 @@ def _text(machine: Machine) -> str:
     lines += [f"note: {note}" for note in machine.notes]
     if not machine.gpus:
         lines.append("Name a GPU instead: `memwizard --gpu rtx-4090`, or see `memwizard gpus`.")
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def _device(gpu: Gpu) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wizard.cli.common import json_option, print_json, table
+from wizard.cli.echo import echo
 
 
 @click.command()
@@ -19,5 +20,5 @@ def command(as_json: bool) -> int:
         print_json(*map(rule_out, every_rule()))
     else:
         rows = [(rule.code, rule.severity, rule.fix, rule.name, rule.summary) for rule in every_rule()]
-        click.echo(table(rows, ("code", "severity", "fix", "name", "what")))
+        echo(table(rows, ("code", "severity", "fix", "name", "what")))
     return 0

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
 
-import click
-
+from wizard.cli.echo import echo
 from wizard.domain.text import plain
 from wizard.world.ledger import LEDGER, Written
 
@@ -55,7 +54,7 @@ def stop(message: str, code: int) -> NoReturn:
     """Say the last words and leave."""
     _let_kill()
     try:
-        click.echo(f"memwizard: {plain(message)}", err=True)
+        echo(f"memwizard: {plain(message)}", err=True)
     except OSError:  # the terminal is gone: what it did not take must not be tried again at the end
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

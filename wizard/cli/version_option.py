@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _axolotl(context: click.Context, _: click.Parameter, given: str | None) -> V
         return newest()
     found, sentence = chosen_version(given)
     if sentence:
-        click.echo(f"memwizard: {sentence}", err=True)
+        echo(f"memwizard: {sentence}", err=True)
     return found
 
 

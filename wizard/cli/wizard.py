@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
+from wizard.cli.echo import echo, put
 from wizard.cli.stopping import changes
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -212,16 +213,16 @@ def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
         firstrun.seen()
 
     def read(prompt: str) -> str:
-        click.echo(prompt, nl=False, err=True)
+        echo(prompt, nl=False, err=True)
         line = sys.stdin.readline() if sys.stdin is not None else ""
         if not line:
             raise EOFError
         return line.rstrip("\r\n")
 
     try:
-        outcome = run(opening, outside, read=read, say=lambda text: click.echo(text, err=True), ascii=in_ascii)
+        outcome = run(opening, outside, read=read, say=lambda text: echo(text, err=True), ascii=in_ascii)
     except EOFError:
-        click.echo("", err=True)
+        echo("", err=True)
         raise InputError(f"the answers ended before the config was written; {changes()}") from None
     _farewell(outcome.path, outcome.text, outcome.review, kept=outcome.kept, stopped=False, in_ascii=in_ascii)
     return outcome.code
@@ -255,7 +256,7 @@ def _report(crash: str) -> None:
         where = f"; where it happened is in {file}: please report it"
     except (InputError, OSError):
         where = f": {crash.strip().splitlines()[-1]}"
-    click.echo(f"memwizard: this is a defect of memwizard itself{where}", err=True)
+    echo(f"memwizard: this is a defect of memwizard itself{where}", err=True)
 
 
 def _farewell(
@@ -271,7 +272,7 @@ def _farewell(
         others = changes() if stopped or LEDGER.written() else "no file was written"
         say(f"stopped; {others}" if stopped else others)
     elif path == "-":
-        click.echo(text, nl=False)
+        put(text or "")
     else:
         say(f"wrote {path}; next:\n{commands(path)}")
     if kept:
@@ -284,4 +285,4 @@ def _say(words: str, in_ascii: bool) -> None:
     from wizard.domain.ascii import as_ascii
 
     with contextlib.suppress(OSError):  # the terminal may be gone
-        click.echo(as_ascii(words) if in_ascii else words, err=True)
+        echo(as_ascii(words) if in_ascii else words, err=True)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import at_terminal
+from wizard.cli.echo import echo, put
 from wizard.domain.errors import InputError
+from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.session.writing import Pending
@@ -31,19 +33,23 @@ def write(texts: Mapping[str, str], overwrite: bool) -> None:
     for pending in waiting:
         done = commit(pending, files)
         if pending.status == "stdout":
-            click.echo(done.text, nl=False)
+            put(done.text)
         elif done.changed:
-            click.echo(f"wrote {done.path}" + (f", the old content is {done.backup}" if done.backup else ""), err=True)
+            echo(
+                f"wrote {plain(done.path)}"
+                + (f", the old content is {plain(str(done.backup))}" if done.backup else ""),
+                err=True,
+            )
 
 
 def _ask(pending: Pending, overwrite: bool) -> None:
     """Show the difference and ask, where it would replace another text; say so where it is there already."""
     if pending.status == "same":
-        click.echo(f"{pending.path} is already so; nothing written", err=True)
+        echo(f"{plain(pending.path)} is already so; nothing written", err=True)
     if pending.status != "replaces" or overwrite:
         return
-    click.echo(pending.difference, err=True, nl=False)
+    echo(pending.difference, err=True, nl=False)
     if not at_terminal():
         raise InputError("exists already; give another -o, or --overwrite (a backup stays)", file=pending.path)
-    if not click.confirm(f"Replace {pending.path}? The old content stays as a backup", err=True):
+    if not click.confirm(f"Replace {plain(pending.path)}? The old content stays as a backup", err=True):
         raise click.Abort

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isfinite, isnan
 
 
 def plain(text: str) -> str:
     """The text on one line, without characters that steer a terminal."""
     return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines as one text; a line of it stays one, whatever it holds."""
+    return "\n".join(map(plain, lines))
+
+
+_STEERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
+)
+"""What may move a terminal's cursor, turn its text around or end a line: C0 and C1, DEL, bidi marks, separators."""
+
+
+def safe(text: str) -> str:
+    """Lines as they may go to a terminal: what could steer it stands as `\\u001b`, which JSON reads back."""
+    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 _WORD = re.compile(r"[A-Za-z_./~][\w./+@=-]*(?: [\w./+@=-]+)*")
@@ -20,7 +36,7 @@ _OTHER = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "
 
 def in_yaml(value: object) -> str:
     """A value of a file as YAML writes it on one line: `true`, `null`, `{path: data.jsonl}`; a text as it is."""
-    return value if isinstance(value, str) else _inner(value)
+    return plain(value) if isinstance(value, str) else plain(_inner(value))
 
 
 def _inner(value: object) -> str:
@@ -39,4 +55,4 @@ def _inner(value: object) -> str:
 
 def quoted(value: object) -> str:
     """The same with a text in quotes, for a sentence that says what a key is."""
-    return f"'{value}'" if isinstance(value, str) else in_yaml(value)
+    return f"'{in_yaml(value)}'" if isinstance(value, str) else in_yaml(value)

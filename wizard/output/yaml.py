@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 
 from wizard import __version__
+from wizard.domain.errors import InputError
+from wizard.domain.plan import Plan
+from wizard.domain.text import plain
 from wizard.domain.units import gib
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.knowledge.layout import sections
@@ -42,6 +45,26 @@ def document(review: Review) -> str:
     return "\n".join(parts)
 
 
+def faithful(text: str, plan: Plan) -> str:
+    """The text, once it was read back. Raises InputError where YAML reads it as another plan than it was made of."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = yaml.load(text, Loader=loader)
+    for key, value in plan.values.items():
+        if key not in found or not _same(found[key], value):
+            raise InputError(f"{key} can't be written so that YAML reads the same value back; nothing is written")
+    if len(found) != len(plan.values):
+        raise InputError("a value can't be written so that YAML reads it back; nothing is written")
+    return text
+
+
+def _same(found: object, value: object) -> bool:
+    if isinstance(value, Mapping) and isinstance(found, Mapping):
+        return len(found) == len(value) and all(key in found and _same(found[key], one) for key, one in value.items())
+    if isinstance(value, (list, tuple)) and isinstance(found, list):
+        return len(found) == len(value) and all(map(_same, found, value))
+    return type(found) is type(value) and (found == value or repr(found) == repr(value))  # nan is not nan
+
+
 def written(values: Mapping[str, object]) -> str:
     """Some keys as they would stand in a file."""
     return "".join(_line(name, value) for name, value in values.items())
@@ -58,15 +81,17 @@ def _head(review: Review) -> str:
             f"Needs about {gib(need.likely)}{each}{where} ({gib(need.low)} to {gib(need.high)}),"
             f" most at: {estimate.worst_phase}."
         )
-    return "".join(f"# {line}\n" for line in lines)
+    return "".join(f"# {plain(line)}\n" for line in lines)
 
 
 def _line(name: str, value: object, why: str | None = None) -> str:
     text = _dump(name, value)
-    first, newline, rest = text.partition("\n")
     if why is None:
         return text
-    return f"{first:<{_COLUMN}}  # {why}{newline}{rest}"
+    first, newline, rest = text.partition("\n")
+    if rest and isinstance(value, str):  # a comment inside a text would be text
+        return f"# {plain(why)}\n{text}"
+    return f"{first:<{_COLUMN}}  # {plain(why)}{newline}{rest}"
 
 
 def _dump(name: str, value: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
+from wizard.domain.secrets import masked
 from wizard.fit.search import PREFERENCES
 from wizard.plain.commands import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
 from wizard.plain.console import Voice
@@ -202,6 +203,6 @@ class Dialogue:
 
     def _file(self) -> list[str]:
         try:
-            return self.session.rendered().splitlines() or ["The file would be empty."]
+            return masked(self.session.rendered()).splitlines() or ["The file would be empty."]
         except InputError as error:
             return [f"The file can't be written so: {sentence(error)} Type undo to take the last change back."]

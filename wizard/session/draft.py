@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE, Plan, changes
+from wizard.domain.secrets import is_secret
 from wizard.domain.version import parse_version
 from wizard.questions.steps import nearest
 from wizard.session.state import State
@@ -77,12 +78,17 @@ def draft_of(state: State, *, step: int, target: str, saved: str) -> Draft:
         file=state.file,
         machine=None if machine.origin == "probed" else machine.name,
         origin=machine.origin,
-        wish=changes(state.origin, state.wish),
-        plan=changes(state.origin, state.plan),
+        wish=_kept(changes(state.origin, state.wish)),
+        plan=_kept(changes(state.origin, state.plan)),
         model=state.model.id if state.model else None,
         only=machine.gpus[0].index if len(machine.gpus) == 1 else None,
         axolotl=None if state.plan.axolotl is None else str(state.plan.axolotl),
     )
+
+
+def _kept(fields: Mapping[str, object]) -> dict[str, object]:
+    """All but secrets, which are in no file but the person's own."""
+    return {key: value for key, value in fields.items() if not is_secret(key, value)}
 
 
 def to_mapping(draft: Draft) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
+from wizard.domain.secrets import masked
 from wizard.session.conversation import Conversation
 from wizard.session.launching import start
 from wizard.session.results import LaunchReady, Refused
@@ -59,9 +60,9 @@ def launch_ready(session: Conversation, kind: str) -> LaunchReady | Refused:
 
 
 def shown_file(session: Conversation, plan: Plan | None = None) -> str:
-    """The file as it would be written, or in its place why it can't be had."""
+    """The file as it would be written, secrets hidden; or in its place why it can't be had."""
     try:
-        return session.rendered(plan)
+        return masked(session.rendered(plan))
     except InputError as error:
         return f"# {error}\n"
 
@@ -78,4 +79,4 @@ def differences(session: Conversation) -> Differences:
     except InputError as error:
         return [*found, (f"the file on disk can't be read: {error.message}", "")]
     on_disk = f"against the file on disk, {path}" if old is not None else f"there is no {path} yet"
-    return [*found, (on_disk, unified(old or "", now, path))]
+    return [*found, (on_disk, unified(masked(old or ""), now, path))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.domain.plan import Plan, changes
-from wizard.output.yaml import document
+from wizard.output.yaml import document, faithful
 from wizard.review import Review
 from wizard.session.own_file import changed_meanwhile
 from wizard.session.ports import OwnFiles
@@ -23,7 +23,7 @@ class PlanFile:
         """The file with the reviewed plan. Raises InputError where the person's own can't be changed so."""
         if state.file is not None and self.text is not None:
             return files.rewrite(self.text, changes(self.base, review.plan), state.file)
-        return document(review)
+        return faithful(document(review), review.plan)
 
     def on_top(self, path: str, state: State, files: OwnFiles) -> str | None:
         """The same on top of what somebody else wrote into that file since; None where nobody did."""

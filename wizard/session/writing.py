@@ -8,6 +8,7 @@ from typing import Literal
 
 from wizard.domain.diff import unified
 from wizard.domain.errors import InputError
+from wizard.domain.secrets import masked
 from wizard.session.ports import Files
 
 Status = Literal["new", "same", "replaces", "stdout"]
@@ -51,7 +52,7 @@ def prepare(path: str, text: str, files: Files, *, on_top: bool = False) -> Pend
         return Pending(path, text, "new", on_top=on_top)
     if old == text:
         return Pending(path, text, "same", old, on_top=on_top)
-    return Pending(path, text, "replaces", old, unified(old, text, path), on_top)
+    return Pending(path, text, "replaces", old, masked(unified(old, text, path)), on_top)
 
 
 def commit(pending: Pending, files: Files) -> WrittenFile:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
+from wizard.domain.secrets import masked
 from wizard.domain.version import Version
 from wizard.migrate.engine import Migration
 from wizard.output.json.shape import LineShape, Shape
@@ -35,6 +36,8 @@ class OpenOut(Shape):
 class MigrateOut(LineShape):
     """One line of `memwizard migrate --json`. `text`: the file as it would be for this `axolotl`."""
 
+    holds_a_file: ClassVar[bool] = True
+
     config: str
     changed: bool
     moves: list[MoveOut]
@@ -51,7 +54,7 @@ def _move(move: Finding) -> MoveOut:
         name=move.name,
         fields=list(move.fields),
         line=move.line,
-        message=move.message,
+        message=masked(move.message),
         changes=changes,
         safety=move.fix.safety,
     )
@@ -64,7 +67,7 @@ def migrate_out(config: str, before: str, made: Migration, axolotl: Version) -> 
         changed=made.text != before,
         moves=[_move(move) for move in made.moves],
         open=[
-            OpenOut(code=one.code, fields=list(one.fields), line=one.line, message=message)
+            OpenOut(code=one.code, fields=list(one.fields), line=one.line, message=masked(message))
             for message, one in made.open
         ],
         text=made.text,

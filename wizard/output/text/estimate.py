@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.axolotl.assumed import largest_assumption
 from wizard.domain.estimate import COMPONENTS, PHASES
+from wizard.domain.text import joined
 from wizard.domain.units import billions, gib, gib_number
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.review import Review
@@ -88,4 +89,4 @@ def estimate_text(name: str, review: Review) -> str:
     ]
     lines += [f"assumed: {text}" for text in estimate.assumptions]
     lines += [f"warning: {text}" for text in estimate.warnings]
-    return "\n".join(lines)
+    return joined(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from wizard.domain.estimate import COMPONENTS
+from wizard.domain.text import joined
 from wizard.domain.units import gib
 from wizard.memory.terms import Term, terms
 from wizard.review import Review
@@ -22,7 +23,7 @@ def explain_text(review: Review) -> str:
         lines += [line for term in group for line in _term(term)]
     total = estimate.allocated.likely + estimate.components["runtime"]
     lines += ["", f"together {total:,} bytes = {gib(total)}, of which PyTorch allocates {estimate.allocated.likely:,}"]
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def _term(term: Term) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from wizard.domain.finding import Finding
-from wizard.domain.text import plain
+from wizard.domain.text import plain, safe
 from wizard.domain.units import GIB
 from wizard.domain.version import Version
 from wizard.output.text.snippet import Paint, Place, snippet, unpainted
@@ -73,7 +73,8 @@ def as_github(file: str, finding: Finding, place: Place | None = None) -> str:
     line = f",line={finding.line}" if finding.line else ""
     column = f",col={place.column}" if place else ""
     title = _property(f"{finding.code} {finding.name}")
-    return f"::{_LEVELS[finding.severity]} file={_property(file)}{line}{column},title={title}::{_data(finding.message)}"
+    place_of = f"file={_property(file)}{line}{column},title={title}"
+    return f"::{_LEVELS[finding.severity]} {place_of}::{_data(plain(finding.message))}"
 
 
 def _data(text: str) -> str:
@@ -81,7 +82,7 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(safe(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 def tallied(findings: Iterable[Finding], settled: frozenset[int] = frozenset()) -> Tally:

@@ -9,6 +9,7 @@ from textwrap import fill
 from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Finding
 from wizard.domain.plan import REMOVE
+from wizard.domain.text import joined
 from wizard.domain.units import gib, gib_number
 from wizard.fit.alternatives import Instead
 from wizard.fit.answer import FitAnswer
@@ -36,7 +37,7 @@ def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()
     if name:
         lines += _ladder("What saves memory", answer.saves, answer, "gives up")
         lines += _ladder("What more memory would buy", answer.gains, answer, "gains")
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def _need(estimate: Estimate, free: int | None) -> str:

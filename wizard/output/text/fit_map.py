@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from wizard.domain.text import joined
 from wizard.fit.map import Cell
 
 LEGEND = """\
@@ -64,7 +65,7 @@ def map_lines(cells: Sequence[Cell], width: int, *, by_method: bool) -> str:
         + "".join(f"{row.get(length, ''):>7}" for length in lengths)
         for name, row in rows.items()
     ]
-    return "\n".join([head, *lines])
+    return joined([head, *lines])
 
 
 def _short(length: int) -> str:

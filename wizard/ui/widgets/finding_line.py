@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from wizard.domain.finding import Finding
+from wizard.domain.secrets import masked
 from wizard.output.text.findings import saving
 from wizard.questions.steps import asked_fields
 from wizard.ui.symbols import SEVERITY_STYLE, UNICODE
@@ -39,7 +40,7 @@ class FindingLine(Lines):
         elif finding is not None:
             key = " ^f fixes it" if finding.fix is not None else ""
             code = f"{UNICODE.severity[finding.severity]} {finding.code}"
-            self.put(Text.assemble((code, SEVERITY_STYLE[finding.severity]), f"{key}: {finding.message}"))
+            self.put(Text.assemble((code, SEVERITY_STYLE[finding.severity]), f"{key}: {masked(finding.message)}"))
 
 
 def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
@@ -52,4 +53,4 @@ def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
 def told(finding: Finding) -> str:
     """The finding in a sentence, for the help line."""
     fix = f" ^f: {finding.fix.says}{saving(finding.fix.saves_bytes)}." if finding.fix else ""
-    return f"{UNICODE.severity[finding.severity]} {finding.code}: {finding.message}.{fix}"
+    return f"{UNICODE.severity[finding.severity]} {finding.code}: {masked(finding.message)}.{fix}"
