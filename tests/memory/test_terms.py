@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
 from typing import Any
 
 import pytest
 
-from tests.builders import FULL, LORA, QLORA, plan
+from tests.builders import FULL, LORA, QLORA, machine, model, plan
 from wizard.axolotl.effective import effective
 from wizard.knowledge.models.catalogue import built
 from wizard.memory import estimate
 from wizard.memory.terms import terms
+from wizard.review import review
+from wizard.world.presets import preset
 
 CASES: list[tuple[dict[str, Any], str]] = [
     (FULL, "meta-llama/Llama-3.1-8B"),
@@ -27,9 +30,9 @@ CASES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("values", "name"), CASES)
 def test_the_terms_add_up_to_each_component(values: dict[str, Any], name: str) -> None:
-    settings, model = plan(values), built(name)
-    made = estimate(settings, model)
-    found = terms(model, effective(settings, model, None), made)
+    settings, known = plan(values), built(name)
+    made = estimate(settings, known)
+    found = terms(known, effective(settings, known, None), made)
     for component, size in made.components.items():
         given = sum(term.size for term in found if term.component == component)
         assert given == pytest.approx(size, abs=0.002 * made.allocated.likely), component
@@ -51,3 +54,40 @@ def test_the_numbers_put_in_give_the_bytes(values: dict[str, Any], name: str) ->
         assert result == pytest.approx(term.size, rel=0.01), term
         worked += 1
     assert worked >= 3
+
+
+_CHOICES: dict[str, list[object]] = {
+    "micro_batch_size": [1, 4],
+    "gradient_checkpointing": [True, False],
+    "adapter": ["lora", "qlora", None],
+    "load_in_4bit": [True, False],
+    "load_in_8bit": [True, False],
+    "lora_modules_to_save": [["embed_tokens", "lm_head"], None],
+    "bf16": ["auto", False],
+    "rl": ["dpo", "kto", "orpo", None],
+    "optimizer": ["adamw_8bit", "muon", "adamw_torch", "paged_adamw_8bit", "sgd", "adafactor"],
+    "deepspeed": ["deepspeed_configs/zero2.json", "deepspeed_configs/zero3_bf16_cpuoffload_all.json", None],
+    "fsdp_config": [{"offload_params": True}, {"reshard_after_forward": False}, None],
+    "fsdp_version": [1, 2],
+    "tensor_parallel_size": [1, 2],
+    "val_set_size": [0, 0.1],
+}
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_no_term_is_negative_and_they_add_up(seed: int) -> None:
+    """Over presets, models, machines and settings drawn at random: what is shown can be added by hand."""
+    draw = random.Random(seed)
+    changes = {key: draw.choice(values) for key, values in _CHOICES.items() if draw.random() < 0.4}
+    name = draw.choice(["Qwen/Qwen3-8B", "Qwen/Qwen3-30B-A3B", "google/gemma-3-4b-it"])
+    gpus = draw.choice(["rtx-4090", "2xrtx-4090", "8xh100-80gb"])
+    chosen = preset(draw.choice(["fsdp2-qlora-2x24gb", "lora-24gb", "full-80gb", "zero3-full-8x80gb"])).plan
+    judged = review(chosen.changed(changes), model(name), machine(gpus))
+    estimate = judged.estimate
+    assert estimate is not None
+    assert judged.model is not None
+    found = terms(judged.model, judged.effective, estimate)
+    assert min(term.size for term in found) > 0
+    for component, size in estimate.components.items():
+        added = sum(term.size for term in found if term.component == component)
+        assert abs(size - added) <= 0.001 * estimate.allocated.likely + 1

@@ -127,4 +127,13 @@ def main(arguments: list[str] | None = None) -> Any:
             sys.exit(141)
         except OSError as error:  # stdout on a full disk, a current folder that is gone
             stop((error.strerror or str(error)) + (f"; {changes()}" if LEDGER.written() else ""), 2)
+    _tell_parted()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell_parted() -> None:
+    if LEDGER.parted():
+        from wizard.cli.common import say, shown
+
+        for path in LEDGER.parted():
+            say(f"{shown(str(path))} had another name (a hard link), under which the old content stays")

@@ -16,7 +16,7 @@ from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.tower import images
-from wizard.memory.weights import tensor_bytes
+from wizard.memory.weights import element_bytes, tensor_bytes
 
 _KINDS: dict[TensorKind, str] = {
     "embedding": "embeddings",
@@ -47,7 +47,7 @@ def terms(model: Model, settings: Effective, estimate: Estimate) -> list[Term]:
     made = activations(settings, known, images(model, settings))
     found = [
         *_weights(model, settings, known),
-        *_adapter(model, settings),
+        *_adapter(model, settings, known),
         *_trained(model, settings, known, estimate),
         *_moments(model, settings, made, estimate),
     ]
@@ -85,10 +85,8 @@ def _weights(model: Model, settings: Effective, known: Static) -> Iterator[Term]
         if count:
             size = sum(tensor_bytes(tensor, settings) for tensor in tensors)
             share = known.parts.weights / known.whole.weights if known.whole.weights else 1.0
-            over = "" if share == 1 else f" × {share:.4g} on this GPU"
-            yield Term(
-                "weights", name, f"{count:,} × {size / count:.5g} bytes{over}", size * share, _source(kind, settings)
-            )
+            working = f"{count:,} × {size / count:.5g} bytes{_over(share)}"
+            yield Term("weights", name, working, size * share, _source(kind, settings))
 
 
 def _source(kind: TensorKind, settings: Effective) -> str:
@@ -101,17 +99,24 @@ def _source(kind: TensorKind, settings: Effective) -> str:
     return f"loaded as {settings.precision}"
 
 
-def _adapter(model: Model, settings: Effective) -> Iterator[Term]:
+def _adapter(model: Model, settings: Effective, known: Static) -> Iterator[Term]:
     if settings.lora is None:
         return
+    share = known.parts.adapter / known.whole.adapter if known.whole.adapter else 1.0
+    over = _over(share)
     pairs = sum(one.count for one in adapted(model, settings.lora))
     count = adapter_parameters(model, settings.lora)
-    working = f"Σ rank × (in + out) over {pairs:,} adapted weights = {count:,} × {settings.adapter_bytes} bytes"
-    yield Term("adapter", "LoRA matrices", working, count * settings.adapter_bytes, "peft 0.19, autocast_adapter_dtype")
+    working = f"Σ rank × (in + out) over {pairs:,} adapted weights = {count:,} × {settings.adapter_bytes} bytes{over}"
+    size = share * count * settings.adapter_bytes
+    yield Term("adapter", "LoRA matrices", working, size, "peft 0.19, autocast_adapter_dtype")
     for tensor in saved_modules(model, settings.lora):
-        yield Term(
-            "adapter", f"trained copy of {tensor.path}", f"{tensor.total:,} × 2 bytes", 2.0 * tensor.total, "peft"
-        )
+        each = element_bytes(settings)
+        name, working = f"trained copy of {tensor.path}", f"{tensor.total:,} × {each} bytes{over}"
+        yield Term("adapter", name, working, each * share * tensor.total, "peft")
+
+
+def _over(share: float) -> str:
+    return "" if share == 1 else f" × {share:.4g} on this GPU"
 
 
 def _trained(model: Model, settings: Effective, known: Static, estimate: Estimate) -> Iterator[Term]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wizard.domain.errors import InputError
 from wizard.world.ledger import LEDGER
+from wizard.world.sharing import alone, sweep
 from wizard.world.swap import Swap
 
 _STREAMS = ("/dev/", "/proc/")
@@ -59,12 +60,14 @@ def _state(path: Path, target: Path) -> os.stat_result | None:
 
 def _put(swap: Swap, text: str, *, backup: bool, mode: int | None, sync: bool) -> None:
     try:
+        sweep(swap.target)
         swap.fill(text, mode, sync=sync)
-        if backup and swap.old is not None:
-            swap.back_up()
-            if sync:
-                _sync_folder(swap.target.parent)  # the backup's name must last before the old one is taken away
-        swap.rename()
+        with alone(swap.target.parent):  # else what another writer puts there in between is in no backup
+            if backup and swap.old is not None:
+                swap.back_up()
+                if sync:
+                    _sync_folder(swap.target.parent)  # the backup's name must last before the old one is taken away
+            swap.rename()
     except BaseException as error:
         if not swap.in_place:
             swap.undo()

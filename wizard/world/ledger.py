@@ -45,6 +45,10 @@ class Ledger:
                 found.setdefault(swap.path, Written(swap.path, swap.backup, swap.old is None))
         return tuple(found.values())
 
+    def parted(self) -> tuple[Path, ...]:
+        """Written files that had other names (hard links), which keep the old content."""
+        return tuple(swap.path for swap in self._swaps if swap.in_place and swap.old and swap.old.st_nlink > 1)
+
 
 LEDGER = Ledger()
 """That of this process."""

@@ -8,6 +8,9 @@ import stat
 from itertools import count
 from pathlib import Path
 
+NAME_MAX = 255
+"""Bytes of a file's name, on every file system in common use."""
+
 
 class Swap:
     """Makes a temporary file in the same folder, keeps the old content as a numbered backup, puts the new one in place.
@@ -24,7 +27,7 @@ class Swap:
         self.target = target
         self.old = old
         self.backup: Path | None = None
-        self._temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
+        self._temporary = target.with_name(_bounded(f".{target.name}", f".{os.urandom(4).hex()}.tmp"))
         self._renaming = False
 
     @property
@@ -44,6 +47,7 @@ class Swap:
         with open(self._temporary, "x", encoding="utf-8", newline="\n", opener=private) as file:
             file.write(text)
             file.flush()
+            self._keep_owner(file.fileno())
             if mode is not None:
                 os.chmod(self._temporary, mode)
             if sync:
@@ -52,7 +56,7 @@ class Swap:
     def back_up(self) -> None:
         """Keep the old content under the first free name of `name.bak1`, `name.bak2`, ...; none is written over."""
         for number in count(1):
-            name = self.target.with_name(f"{self.target.name}.bak{number}")
+            name = self.target.with_name(_bounded(self.target.name, f".bak{number}"))
             if os.path.lexists(name):
                 continue
             self.backup = name
@@ -74,6 +78,15 @@ class Swap:
         with contextlib.suppress(OSError):
             os.unlink(self._temporary)
 
+    def _keep_owner(self, descriptor: int) -> None:
+        """Root may write the file of somebody else, whose it stays."""
+        if self.old is None or not hasattr(os, "fchown"):
+            return
+        new = os.fstat(descriptor)
+        if (new.st_uid, new.st_gid) != (self.old.st_uid, self.old.st_gid):
+            with contextlib.suppress(OSError):  # a group that the writer is not in, a file system without owners
+                os.fchown(descriptor, self.old.st_uid, self.old.st_gid)
+
     def _keep_as(self, name: Path) -> None:
         """A second name is whole at once and costs nothing; a copy does where the file system knows none."""
         try:
@@ -82,12 +95,25 @@ class Swap:
             raise
         except OSError:
             assert self.old is not None
-            content = self.target.read_bytes()
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(self.old.st_mode))
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            copy = self._temporary.with_suffix(".bak")  # whole before it has the name of a backup
+            try:
+                descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(self.old.st_mode))
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(self.target.read_bytes())
+                    file.flush()
+                    self._keep_owner(file.fileno())
+                    os.fsync(file.fileno())
+                os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL))  # somebody may be quicker
+                os.replace(copy, name)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(copy)
+                raise
+
+
+def _bounded(name: str, end: str) -> str:
+    """The name with this end; of one that is as long as a file system takes, so much that both fit."""
+    return os.fsdecode(os.fsencode(name)[: NAME_MAX - len(end)]) + end
 
 
 def _holds(target: Path, backup: Path) -> bool:
