@@ -109,7 +109,10 @@ def epoch_hours(
     from wizard.fit.throughput import throughput
 
     tokens = epoch_tokens(review)
-    known, _ = (None, None) if plan.get("base_model") is None and model is None else model_of(plan, model, file)
+    try:
+        known, _ = (None, None) if plan.get("base_model") is None and model is None else model_of(plan, model, file)
+    except InputError:  # it names a tokenizer alone, or a model that is not here: the rows are counted all the same
+        known = None
     speed = throughput(known, effective(plan, known, machine), machine) if known is not None else None
     if tokens is None or speed is None:
         return None

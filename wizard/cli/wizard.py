@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
-from wizard.cli.echo import echo, put
+from wizard.cli.echo import echo
+from wizard.cli.farewell import farewell, report, say_last, what_became
 from wizard.cli.stopping import changes
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
-from wizard.world.ledger import LEDGER
 
 if TYPE_CHECKING:
     from wizard.cli.outside import RealOutside
     from wizard.domain.machine import Machine
     from wizard.domain.version import Version
-    from wizard.review import Review
     from wizard.session.draft import Draft
     from wizard.session.opening import Opening
     from wizard.ui.app import MemwizardApp
@@ -183,7 +182,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
         app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
         signals.leave = app.leave
         app.run()
-        _last_words(app, in_ascii)
+        _last_words(app, outside, in_ascii)
     code = (app.return_code or 0) if signals.number is None else 128 + signals.number
     if code > 128:  # a signal: whoever sent it does not wait for Python to tidy up, which takes as long as all the rest
         for stream in (sys.stdout, sys.stderr):
@@ -193,15 +192,15 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     return code
 
 
-def _last_words(app: MemwizardApp, in_ascii: bool) -> None:
+def _last_words(app: MemwizardApp, outside: RealOutside, in_ascii: bool) -> None:
     """What is said once the terminal is as it was."""
-    kept = app.wizard.session.unwritten if hasattr(app, "wizard") else False
+    kept = what_became(outside, unwritten=hasattr(app, "wizard") and app.wizard.session.unwritten)
     if app.crash is not None:
-        _report(app.crash)
-    _farewell(app.path, app.text, app.review, kept=kept, stopped=(app.return_code or 0) > 128, in_ascii=in_ascii)
+        report(app.crash)
+    farewell(app.path, app.text, app.review, kept=kept, stopped=(app.return_code or 0) > 128, in_ascii=in_ascii)
     if app.sparing_display.unknown is not None:
         other = f"this Textual is another than memwizard knows ({app.sparing_display.unknown})"
-        _say(f"memwizard: {other}; more was sent to the terminal than needed", in_ascii)
+        say_last(f"memwizard: {other}; more was sent to the terminal than needed", in_ascii)
 
 
 def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
@@ -224,7 +223,14 @@ def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
     except EOFError:
         echo("", err=True)
         raise InputError(f"the answers ended before the config was written; {changes()}") from None
-    _farewell(outcome.path, outcome.text, outcome.review, kept=outcome.kept, stopped=False, in_ascii=in_ascii)
+    farewell(
+        outcome.path,
+        outcome.text,
+        outcome.review,
+        kept=what_became(outside, unwritten=outcome.kept),
+        stopped=False,
+        in_ascii=in_ascii,
+    )
     return outcome.code
 
 
@@ -242,47 +248,3 @@ def _require_terminal() -> None:
     if not at_terminal():
         words = "the wizard needs a terminal on stdin and stderr"
         raise InputError(f"{words}; without one, try `{_WITHOUT}`")
-
-
-def _report(crash: str) -> None:
-    """A defect is told in a sentence; where it happened goes to a file, without any value."""
-    from wizard.world import atomic
-    from wizard.world.places import state_folder
-
-    file = state_folder() / "defect.txt"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(file, crash, backup=False, mode=0o600, ours=True)
-        where = f"; where it happened is in {file}: please report it"
-    except (InputError, OSError):
-        where = f": {crash.strip().splitlines()[-1]}"
-    echo(f"memwizard: this is a defect of memwizard itself{where}", err=True)
-
-
-def _farewell(
-    path: str | None, text: str | None, review: Review | None, *, kept: bool, stopped: bool, in_ascii: bool
-) -> None:
-    """The last words: where the file is and what to type next."""
-    from wizard.output.text.next_steps import commands, doubt
-
-    def say(words: str) -> None:
-        _say(words, in_ascii)
-
-    if path is None:
-        others = changes() if stopped or LEDGER.written() else "no file was written"
-        say(f"stopped; {others}" if stopped else others)
-    elif path == "-":
-        put(text or "")
-    else:
-        say(f"wrote {path}; next:\n{commands(path)}")
-    if kept:
-        say("your work is kept; to go on with it: memwizard --resume")
-    if review is not None and doubt(review):
-        say(doubt(review))
-
-
-def _say(words: str, in_ascii: bool) -> None:
-    from wizard.domain.ascii import as_ascii
-
-    with contextlib.suppress(OSError):  # the terminal may be gone
-        echo(as_ascii(words) if in_ascii else words, err=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from wizard.cli.common import at_terminal
 from wizard.cli.echo import echo, put
+from wizard.cli.stopping import changes
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
@@ -23,15 +25,22 @@ def write(texts: Mapping[str, str], overwrite: bool) -> None:
     """
     from wizard.cli.outside import RealOutside
     from wizard.session.writing import commit, prepare
+    from wizard.world.atomic import ready
     from wizard.world.ledger import LEDGER
 
     files = RealOutside()
     waiting = [prepare(output, text, files) for output, text in texts.items()]
     for pending in waiting:
         _ask(pending, overwrite)
+    for pending in waiting:
+        if pending.status in ("new", "replaces"):
+            ready(Path(pending.path).expanduser())
     LEDGER.meant = len([pending for pending in waiting if pending.status in ("new", "replaces")])
     for pending in waiting:
-        done = commit(pending, files)
+        try:
+            done = commit(pending, files)
+        except InputError as error:  # a disk that is full by now
+            raise InputError(f"{error.message}; {changes()}", file=error.file) from None
         if pending.status == "stdout":
             put(done.text)
         elif done.changed:

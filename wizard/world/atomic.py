@@ -43,6 +43,16 @@ def write(
     return swap.backup
 
 
+def ready(path: Path) -> None:
+    """Raise InputError where `path` could not be written now: so that of several files none is, if one can't be."""
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    _state(path, target)
+    if not target.parent.is_dir():
+        raise InputError(f"can't be written: there is no folder {target.parent}", file=str(path))
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise InputError(f"can't be written: you may not write into {target.parent}", file=str(path))
+
+
 def _state(path: Path, target: Path) -> os.stat_result | None:
     """What is there now, None for nothing. Raises InputError where that may not be replaced."""
     if os.path.abspath(path).startswith(_STREAMS):  # a link to what this process writes to, be it a file

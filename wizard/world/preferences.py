@@ -127,8 +127,9 @@ def _table(text: str, file: str) -> dict[str, object]:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise InputError(f"not valid TOML: {' '.join(error.msg.split())}", file=file, line=error.lineno) from None
-    except RecursionError:
-        raise InputError("not valid TOML: nested too deep", file=file) from None
+    except (RecursionError, ValueError) as error:
+        why = "nested too deep" if isinstance(error, RecursionError) else "a number with too many digits"
+        raise InputError(f"not valid TOML: {why}", file=file) from None
 
 
 def _setting(name: str, check: Callable[[object], Value], value: object, source: str) -> Setting[Value]:

@@ -59,8 +59,9 @@ def _read(path: str) -> dict[str, Any]:
         return tomli.loads(read_text(path).replace("\r\n", "\n"))
     except tomli.TOMLDecodeError as error:
         raise InputError(f"not valid TOML: {' '.join(str(error).split())}", file=path) from None
-    except RecursionError:
-        raise InputError("not valid TOML: nested too deep", file=path) from None
+    except (RecursionError, ValueError) as error:
+        why = "nested too deep" if isinstance(error, RecursionError) else "a number with too many digits"
+        raise InputError(f"not valid TOML: {why}", file=path) from None
 
 
 def _is_texts(value: object) -> bool:

@@ -26,7 +26,9 @@ def packed(config: Mapping[str, Any]) -> Packed | None:
 def _size(method: str, block: Mapping[str, Any]) -> float | None:
     if method in ("gptq", "awq"):
         bits, group = _number(block.get("bits"), 4), _number(block.get("group_size"), 128)
-        return bits / 8 + (16 + bits) / 8 / (group if group > 0 else 4096)
+        if not 1 <= bits <= 16:  # no such format: what a weight takes is not known
+            return None
+        return bits / 8 + (16 + bits) / 8 / (min(group, 4096) if group > 0 else 4096)
     if method == "bitsandbytes":
         return 1.0 if block.get("load_in_8bit") is True else _NF4
     if method in ("fp8", "fbgemm_fp8", "finegrained_fp8"):

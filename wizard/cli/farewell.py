@@ -1,0 +1,68 @@
+"""The last words of the wizard: what was written, what is kept, what to type next."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from wizard.cli.echo import echo, put
+from wizard.cli.stopping import changes
+from wizard.domain.errors import InputError
+from wizard.world.ledger import LEDGER
+
+if TYPE_CHECKING:
+    from wizard.cli.outside import RealOutside
+    from wizard.review import Review
+
+
+def report(crash: str) -> None:
+    """A defect is told in a sentence; where it happened goes to a file, without any value."""
+    from wizard.world import atomic
+    from wizard.world.places import state_folder
+
+    file = state_folder() / "defect.txt"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        atomic.write(file, crash, backup=False, mode=0o600, ours=True)
+        where = f"; where it happened is in {file}: please report it"
+    except (InputError, OSError):
+        where = f": {crash.strip().splitlines()[-1]}"
+    echo(f"memwizard: this is a defect of memwizard itself{where}", err=True)
+
+
+def what_became(outside: RealOutside, *, unwritten: bool) -> str:
+    """What became of work that no file has; "" where there is none."""
+    if not unwritten:
+        return ""
+    failed = outside.drafts.failed if outside.drafts is not None else "no draft is kept"
+    return f"your work is lost: {failed}" if failed else "your work is kept; to go on with it: memwizard --resume"
+
+
+def farewell(
+    path: str | None, text: str | None, review: Review | None, *, kept: str, stopped: bool, in_ascii: bool
+) -> None:
+    """The last words: where the file is and what to type next."""
+    from wizard.output.text.next_steps import commands, doubt
+
+    def say(words: str) -> None:
+        say_last(words, in_ascii)
+
+    if path is None:
+        others = changes() if stopped or LEDGER.written() else "no file was written"
+        say(f"stopped; {others}" if stopped else others)
+    elif path == "-":
+        put(text or "")
+    else:
+        say(f"wrote {path}; next:\n{commands(path)}")
+    if kept:
+        say(kept)
+    if review is not None and doubt(review):
+        say(doubt(review))
+
+
+def say_last(words: str, in_ascii: bool) -> None:
+    """A sentence on stderr, where there still is one."""
+    from wizard.domain.ascii import as_ascii
+
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        echo(as_ascii(words) if in_ascii else words, err=True)
