@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,51 @@ def test_a_number_of_five_thousand_digits_is_one_sentence(here: Path, monkeypatc
     (here / "pyproject.toml").write_text(f"[tool.memwizard]\nline = {'1' * 5000}\n")
     (here / "my.yml").write_text("base_model: Qwen/Qwen3-8B\n")
     assert "not valid TOML: a number with too many digits" in run("check", "my.yml").refusal()
+
+
+@pytest.mark.parametrize("command", ["check my.yml", "models --json", "estimate my.yml", "data rows.jsonl"])
+def test_a_reader_that_goes_away_is_no_error_that_was_found(here: Path, command: str) -> None:
+    (here / "my.yml").write_text("base_model: Qwen/Qwen3-8B\nadapter: lora\nlora_r: 8\nlora_target_linear: true\n")
+    (here / "rows.jsonl").write_text('{"text": "a"}\n')
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "wizard", *command.split()], stdout=gone, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 141
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+def test_a_byte_that_is_no_text_is_a_wrong_answer(here: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "wizard", "--plain", "--gpu", "rtx-4090", "--preset", "qlora-24gb"],
+        input=b"caf\xe9\n\nquit\n",
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"no file was written" in done.stderr
+
+
+def test_a_table_that_unpacks_to_much_takes_little_memory(here: Path) -> None:
+    """600 rows of one text of 4 MiB, which is in the file once: 2.4 GiB if each row had its own."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    column = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 600, "int32"), ["a" * (4 << 20)])
+    parquet.write_table(
+        pyarrow.table({"text": column}), here / "rows.parquet", compression="zstd", dictionary_pagesize_limit=1 << 30
+    )
+    assert (here / "rows.parquet").stat().st_size < 10_000
+    code = (
+        "import resource, sys\nfrom wizard.cli import main\n"
+        "try:\n    main(['data', 'rows.parquet'])\nexcept SystemExit as left:\n"
+        "    print(left.code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    status, mebibytes = map(int, done.stderr.split())
+    assert status == 0
+    assert mebibytes < 600

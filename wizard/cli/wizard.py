@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -210,6 +211,9 @@ def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
 
     if opening.first:
         firstrun.seen()
+
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a byte that is no UTF-8 is a wrong answer, not an end
 
     def read(prompt: str) -> str:
         echo(prompt, nl=False, err=True)

@@ -17,8 +17,8 @@ from wizard.domain.errors import InputError
 from wizard.world.jsonfile import parse_object
 
 INDEX = "model.safetensors.index.json"
-MAX_INDEX = 64 << 20
-MAX_HEADER = 100_000_000
+MAX_INDEX = 32 << 20
+MAX_HEADER = 16 << 20
 _MAX_DIMENSIONS = 32
 _MAX_COUNT = 1 << 63
 _PART_OF = re.compile(r"-(\d+)-of-(\d+)\.safetensors$")
