@@ -126,7 +126,7 @@ def _compare(case: Case, answer: Answer, found: Agreement, version: Version | No
 def _quoted(findings: list[Any], warnings: list[str], case: Case, found: Agreement) -> None:
     for one in findings:
         rule = BY_CODE[one.code]
-        if one.severity != "warning" or not rule.quotes or one.code in _SAY_MORE:
+        if one.severity != "warning" or not one.quoted or one.code in _SAY_MORE:
             continue
         found.warnings_said += 1
         if not any(piece in text for piece in rule.quotes for text in warnings):

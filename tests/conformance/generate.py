@@ -77,14 +77,8 @@ def cases(count: int = 2000, seed: int = 0, version: Version | None = None) -> I
 def nested_cases(count: int = 400, seed: int = 1, version: Version | None = None) -> Iterator[Case]:
     """Valid configs with one or two changes inside their blocks: unknown keys, and values of any kind."""
     dice = random.Random(seed)
-    facts = data(version or newest())
-    shapes, models = facts["shapes"], facts["defs"]
-    blocks = {
-        name: model.rpartition("/")[2]
-        for name, shape in shapes.items()
-        for model in [one["$ref"] for one in shape.get("anyOf", []) if "$ref" in one]
-        if models[model.rpartition("/")[2]].get("properties")
-    }
+    version = version or newest()
+    models, blocks = data(version)["defs"], _blocks(version)
     for _ in range(count):
         base = dice.choice(["full", "lora", "dpo", "kto", "full"])
         config = copy.deepcopy({**BASE, **BASES.get(base, {**LORA, "rl": "kto", "remove_unused_columns": False})})
@@ -102,6 +96,22 @@ def nested_cases(count: int = 400, seed: int = 1, version: Version | None = None
             place[key] = dice.choice([1, 0.5, "many", "turn", True, ["a"], {"role": "from"}, None, "jinja", "2"])
             changed.append(f"{name}.{key}")
         yield Case(f"nested {base}:{','.join(changed)}", "h100", config)
+
+
+def changed_blocks(version: Version) -> frozenset[str]:
+    """The keys whose blocks `nested_cases` changes."""
+    return frozenset({"datasets", *_blocks(version)})
+
+
+def _blocks(version: Version) -> dict[str, str]:
+    """The keys that take a block of one model, with its name."""
+    facts = data(version)
+    return {
+        name: model
+        for name, shape in facts["shapes"].items()
+        for model in [one["$ref"].rpartition("/")[2] for one in shape.get("anyOf", []) if "$ref" in one]
+        if facts["defs"][model].get("properties")
+    }
 
 
 def _pair(dice: random.Random, bad: list[tuple[str, Config]], machine: str) -> Case:

@@ -37,6 +37,7 @@ def told(text: str, code: str) -> list[Finding]:
         ("trl:\n  beta: 1\n  num_generation: 8", "MW814", "trl.num_generation", 5, "num_generations"),
         ("vllm: {gpu_memory_util: 0.5}", "MW814", "vllm.gpu_memory_util", 3, "gpu_memory_utilization"),
         ("peft:\n  loftq_config:\n    bits: 4", "MW814", "peft.loftq_config.bits", 5, "loftq_bits"),
+        ("trl:\n  beta: many\n  num_generation: 8", "MW814", "trl.num_generation", 5, "num_generations"),
         ("special_tokens:\n  pad_tok: x", "MW814", "special_tokens.pad_tok", 4, "pad_token"),
         (f"{DATA}alpaca\n    train_on_split: x", "MW814", "datasets[0].train_on_split", 6, "split"),
         (f"{DATA}\n      field_instrution: q", "MW814", "datasets[0].type.field_instrution", 6, "field_instruction"),

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from wizard.domain.named import NamedFile
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, number
+from wizard.domain.values import flag, integer, number
 from wizard.knowledge import deepspeed as facts
 
 _AWAY = ("cpu", "nvme")
@@ -53,9 +54,8 @@ def deepspeed(plan: Plan) -> bool:
 
 
 def brings_schedule(plan: Plan) -> bool:
-    """Whether a block that stands in the plan has a schedule of the learning rate; a file is not looked into."""
-    written = plan.get("deepspeed")
-    return isinstance(written, Mapping) and "scheduler" in written
+    """Whether the block, or the file where it was read, has a schedule of the learning rate."""
+    return "scheduler" in document(plan)
 
 
 def file(plan: Plan) -> str | None:
@@ -76,6 +76,22 @@ def content(plan: Plan) -> Mapping[str, object]:
     return dict(written) if isinstance(written, dict) else {}
 
 
+def named_file(plan: Plan) -> NamedFile | None:
+    """The file that it names as it was read; None where it names none, or nobody looked."""
+    return plan.files.get(file(plan) or "")
+
+
+def document(plan: Plan) -> Mapping[str, object]:
+    """What DeepSpeed is given: the block, or the file where it was read; empty where neither is known."""
+    read = named_file(plan)
+    return content(plan) or (read.values if read is not None else {})
+
+
+def _is_known(plan: Plan) -> bool:
+    read = named_file(plan)
+    return bool(content(plan)) or (read is not None and read.state == "read")
+
+
 def zero3_by_name(plan: Plan) -> bool:
     """Whether Axolotl's checks take it for ZeRO 3: they look at the path of the file."""
     return "zero3" in (file(plan) or "")
@@ -93,12 +109,12 @@ def is_shipped(plan: Plan) -> bool:
 
 
 def zero(plan: Plan) -> Zero | None:
-    """The block: of a file that Axolotl ships by its name, or of what is written in the plan.
+    """The block: of what is written in the plan, of the file as it was read, or as Axolotl ships it by its name.
 
     None for a file that is not known, or where there is no DeepSpeed. Source: deepspeed 0.19, runtime/zero/config.py.
     """
-    if content(plan):
-        written = content(plan).get("zero_optimization")
+    if _is_known(plan):
+        written = document(plan).get("zero_optimization")
         return _zero(written if isinstance(written, dict) else {})
     return shipped().get(file_name(plan) or "")
 
@@ -112,9 +128,9 @@ def shipped() -> dict[str, Zero]:
 def _zero(written: Mapping[str, Any]) -> Zero:
     states, weights = written.get("offload_optimizer"), written.get("offload_param")
     both = [one for one in (states, weights) if isinstance(one, dict) and one.get("device") in _AWAY]
-    stage = written.get("stage")
+    stage = integer(written.get("stage"), 0)
     return Zero(
-        stage=stage if isinstance(stage, int) else 0,
+        stage=stage,
         offload_optimizer=states in both,
         offload_parameters=weights in both,
         pinned=any(flag(one.get("pin_memory")) for one in both),

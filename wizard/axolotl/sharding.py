@@ -106,7 +106,9 @@ def _deepspeed(plan: Plan, gpus: int) -> tuple[Sharding, tuple[str, ...]]:
     if zero is None:
         note = f"the DeepSpeed file {name} is not one that Axolotl ships: nothing is taken as divided"
         return _plain(gpus), (note,)
-    notes = () if name is None else (f"{name} as Axolotl ships it",)
+    read = deepspeed.named_file(plan)
+    known = name is None or (read is not None and read.state == "read")
+    notes = () if known else (f"{name} as Axolotl ships it",)
     if zero.stage not in _STAGES:
         return _plain(gpus), notes
     away = (zero.offload_optimizer, zero.offload_parameters)

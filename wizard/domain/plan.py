@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from wizard.domain.named import NamedFile
 from wizard.domain.text import in_yaml
 from wizard.domain.version import Version
 
@@ -36,7 +37,8 @@ class Plan:
     What is written and what Axolotl makes of it are different things: this is the first;
     `wizard.axolotl.effective` gives the second. `lines` maps top-level keys to 1-based lines of `source`; `where`
     gives line and columns of a nested key by its path, such as `trl.beta` or `datasets[0].type`. `axolotl`: the
-    version that it is for; None: the newest known. `repeated`: keys that stand there several times.
+    version that it is for; None: the newest known. `repeated`: keys that stand there several times. `files`: the JSON
+    files that it names, by their paths as written; of others nothing is known.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Plan:
     lines: Mapping[str, int] = field(default_factory=dict)
     axolotl: Version | None = None
     repeated: tuple[Repeated, ...] = ()
+    files: Mapping[str, NamedFile] = field(default_factory=dict, repr=False, compare=False)
     where: Callable[[str], tuple[int, int, int] | None] = field(default=_nowhere, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -167,8 +167,10 @@ class Rule:
         """A finding of this rule, with the line of the first field that the file has.
 
         Where it is less than the rule says at worst, nothing dies of it.
-        `quoted`: False where Axolotl is silent though it says what the rule quotes in other cases.
+        `quoted`: False where Axolotl is silent though it says what the rule quotes in other cases. Of a rule that also
+        tells what a run dies of, the quoted ones are refused before there is a run.
         """
+        said = bool(self.quotes) and quoted
         return Finding(
             code=self.code,
             name=self.name,
@@ -179,8 +181,8 @@ class Rule:
             fix=fix,
             line=plan.line(*fields),
             topic=self.topic,
-            crashes=bool(self.crashes) and severity in (None, self.severity),
-            quoted=bool(self.quotes) and quoted,
+            crashes=bool(self.crashes) and severity in (None, self.severity) and not said,
+            quoted=said,
             gathers=self.gathers,
         )
 

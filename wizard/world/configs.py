@@ -15,6 +15,7 @@ from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.axolotl.settings import looked_at, positive, read
 from wizard.knowledge.axolotl.versions import of_plan
+from wizard.world.namedfiles import named_files
 from wizard.world.yamlfile import Document, parse, read_text
 
 
@@ -55,8 +56,9 @@ def plan_from(document: Document, name: str, axolotl: Version | None = None, *, 
 
 
 def written(document: Document, name: str, axolotl: Version | None = None) -> Plan:
-    """The plan in a document, whatever its values are."""
-    return Plan(document.values, name, document.lines, axolotl, document.repeated, document.where)
+    """The plan in a document, whatever its values are, with the JSON files that it names."""
+    files = {} if name == "<stdin>" else named_files(document.values, folder_of(name))
+    return Plan(document.values, name, document.lines, axolotl, document.repeated, files, document.where)
 
 
 def folder_of(path: str) -> Path:

@@ -212,7 +212,7 @@ def _strays(value: object, schema: Schema, steps: Steps, depth: int) -> Iterator
         return
     choices = schema.get("anyOf") or schema.get("oneOf")
     if choices:
-        chosen = best(choices, value)
+        chosen = best(choices, value) or _meant(choices, value)
         if chosen is not None:
             yield from _strays(value, chosen, steps, depth + 1)
     elif isinstance(value, list):
@@ -233,6 +233,13 @@ def best(choices: list[Schema], value: object) -> Schema | None:
     """The shape that pydantic's smart union takes: of those that fit the first that knows most keys."""
     fitting = [one for one in choices if next(_misfits(value, one, (), 0), None) is None]
     return max(fitting, key=lambda one: keys_set(one, value), default=None)
+
+
+def _meant(choices: list[Schema], value: object) -> Schema | None:
+    """The shape that a value is nearest to which fits none: its other keys are looked at all the same."""
+    kind = "array" if isinstance(value, list) else "object"
+    alike = [one for one in choices if ((_referred(one) or {}) if "$ref" in one else one).get("type") == kind]
+    return max(alike, key=lambda one: keys_set(one, value), default=None)
 
 
 def keys_set(schema: Schema, value: object) -> int:

@@ -27,6 +27,7 @@ def eval_batch_size_differs(self: Rule, subject: Subject) -> Iterator[Finding]:
         The memory profile changes between training and evaluation: blocks of one size are freed and others
         are asked for, which fragments the GPU's memory, and a run can fail at its first evaluation. With
         packed evaluation the value has no effect at all, since rows are packed with the training batch size.
+        Axolotl warns where both are written.
 
     Example
         Bad:
@@ -52,9 +53,10 @@ def eval_batch_size_differs(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     packed = packing.sample_packing(plan) and packing.eval_sample_packing(plan) is not False
     message = f"eval_batch_size {written} differs from micro_batch_size {micro}: " + (
-        "no effect while evaluation is packed, and Axolotl warns of it"
+        "it has no effect while evaluation is packed"
         if packed
         else "memory changes between training and evaluation, and runs fail at the first evaluation"
     )
     fix = Fix({"eval_batch_size": micro}, "safe", f"eval_batch_size: {micro}")
-    yield self.finding(message, "eval_batch_size", "micro_batch_size", plan=plan, fix=fix)
+    seen = bool(batch.written_micro_batch_size(plan))
+    yield self.finding(message, "eval_batch_size", "micro_batch_size", plan=plan, fix=fix, quoted=seen)

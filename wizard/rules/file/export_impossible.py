@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
+from wizard.domain.text import in_yaml
 from wizard.domain.values import mapping
 from wizard.knowledge.axolotl.gguf import gguf_types
 from wizard.rules.registry import Rule, Subject, rule
@@ -23,6 +24,7 @@ _QUANTIZED = ("q8_0", "tq1_0", "tq2_0")
         "Unknown GGUF quant type(s)",
         "llama.cpp cannot requantize from",
         "`export.outfile` needs a",
+        "object is not iterable",
     ),
     axolotl_since="0.20",
 )
@@ -30,9 +32,9 @@ def export_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An `export` to GGUF that llama.cpp can't make.
 
     What it checks
-        `export.quantize`, a list or a text with commas: a type that `llama-quantize` does not know; any type beside
-        an `outtype` that is quantized already (q8_0, tq1_0, tq2_0); or an `outfile` without the place `{ftype}` for
-        each type.
+        `export.quantize`, a list or a text with commas: anything else, a type that `llama-quantize` does not know;
+        any type beside an `outtype` that is quantized already (q8_0, tq1_0, tq2_0); or an `outfile` without the
+        place `{ftype}` for each type.
 
     Why it matters
         Axolotl refuses the file.
@@ -40,6 +42,9 @@ def export_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     Example
         Bad:
             export: {quantize: [Q4_K_X]}
+
+        Bad:
+            export: {quantize: true}
 
         Bad:
             export: {quantize: [Q4_K_M], outtype: q8_0}
@@ -59,10 +64,14 @@ def export_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, block = subject.plan, mapping(subject.plan, "export")
     written = block.get("quantize")
     listed = written.split(",") if isinstance(written, str) else written if isinstance(written, list) else []
+    listed = list(map(str, written)) if isinstance(written, dict) else listed
     types = [str(one).strip().upper() for one in listed]
     unknown = [one for one in types if one not in gguf_types()]
     outfile, changed = block.get("outfile"), {**block}
-    if unknown:
+    if written and not isinstance(written, (str, list, dict)):
+        why = f"quantize: {in_yaml(written)} is no list of types"
+        del changed["quantize"]
+    elif unknown:
         near = closest(unknown[0], gguf_types(), 0.6)
         why = f"quantize: llama.cpp has no {unknown[0]}" + (f"; did you mean {near}?" if near else "")
         kept = [one if one in gguf_types() else closest(one, gguf_types(), 0.6) for one in types]

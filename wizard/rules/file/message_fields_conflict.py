@@ -10,7 +10,14 @@ from wizard.rules.file._common import put
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW817", "message-fields-conflict", "error", fix="unsafe", keys=("datasets",), quotes="Conflicting message")
+@rule(
+    "MW817",
+    "message-fields-conflict",
+    "error",
+    fix="unsafe",
+    keys=("datasets",),
+    quotes=("Conflicting message", "message_field_role is deprecated", "message_field_content is deprecated"),
+)
 def message_fields_conflict(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A dataset names one message column twice, and differently.
 
