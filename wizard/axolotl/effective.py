@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.axolotl import adapters, attention, batch, checkpointing, images, packing, preference
-from wizard.axolotl.attention import AttentionKind
+from wizard.axolotl.attention import AttentionKind, WideHeads
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
 from wizard.axolotl.generation import Generation, generation
@@ -48,8 +48,10 @@ class Effective:
     accumulation: int
     eval_batch: int
     packing: bool
+    packed_need_kernels: bool
     pads: bool
     attention: AttentionKind
+    wide_heads: WideHeads
     loss: Loss
     checkpointing: Checkpointing
     offload_activations: bool
@@ -137,8 +139,10 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         accumulation=batch.accumulation(plan),
         eval_batch=batch.rows_in_evaluation(plan),
         packing=packing.packs_training(plan),
+        packed_need_kernels=packing.needs_kernels(plan),
         pads=packing.pads(plan),
         attention=attention.kind(named_attention),
+        wide_heads=attention.wide_heads(plan),
         loss=computed,
         checkpointing=checkpointing.checkpointing(plan, model),
         offload_activations=checkpointing.offloads(plan),
