@@ -12,7 +12,6 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import trainable_parameters
-from wizard.memory.all_gather import apart
 from wizard.memory.generation import beside_training
 from wizard.memory.host import host_bytes, host_need
 from wizard.memory.loading import loading_in_doubt
@@ -91,7 +90,7 @@ def _estimate(
         likely + sum(cause.more for cause in found),
     )
     host = host_bytes(model, settings, known, made)
-    beside = runtime(settings, static, dynamic, apart(model, settings))
+    beside = runtime(settings, static, dynamic, parts.apart)
     device = Range(
         allocated.low + over + beside.low,
         likely + over + beside.likely,

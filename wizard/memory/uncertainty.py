@@ -26,9 +26,10 @@ def causes(model: Model, settings: Effective, *, static: float, dynamic: float, 
 def _of_model(model: Model, settings: Effective, static: float, dynamic: float) -> Iterator[Cause]:
     if not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
-    yield from _of_kernels(model, settings, dynamic)
-    mixers = sorted({block.mixer for block in model.blocks} - {"attention", "latent", "conv", "none"})
-    if mixers:
+    kinds = {block.mixer for block in model.blocks}
+    if model.activation == "xielu" or not kinds.isdisjoint(("mamba", "conv")):
+        yield from _of_kernels(model, settings, dynamic)
+    if mixers := sorted(kinds - {"attention", "latent", "conv", "none"}):
         yield Cause(f"what {' and '.join(mixers)} layers keep", int(0.3 * dynamic), int(0.6 * dynamic))
     second = max((one.shape[1] for one in model.tensors if one.kind == "embedding"), default=0)
     if second > model.hidden:
@@ -64,8 +65,6 @@ backward with checkpointing, and kept without. By the tapes of both; PEFT's laye
 
 def _of_kernels(model: Model, settings: Effective, dynamic: float) -> Iterator[Cause]:
     """Kernels that are installed apart, without which or with which a layer keeps something else."""
-    if model.activation != "xielu" and not any(block.mixer in ("mamba", "conv") for block in model.blocks):
-        return
     kept = settings.checkpointing == "none"
     counts = [(block, settings.tokens * (block.count if kept else 1)) for block in model.blocks]
     over = sum if kept else max
