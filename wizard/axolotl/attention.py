@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from wizard.axolotl import packing
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.settings import attention as facts
 
 AttentionKind = Literal["flash", "sdpa", "eager", "flex", "xformers", "other"]
 """How an implementation uses memory, whatever its name."""
 
+WideHeads = Literal["", "causal", "masked"]
+"""What a hybrid's layers with wide heads do; "" where all layers have one implementation."""
 
 LEGACY = facts().legacy
 """The old flags in order of priority, and the implementation each means (utils/schemas/enums.py:125)."""
@@ -32,6 +35,17 @@ def old_flags(plan: Plan) -> tuple[str, ...]:
 def gemma4_hybrid_attn_impl(plan: Plan) -> bool:
     """Whether Gemma 4's layers take turns with two implementations, as the early checks see it."""
     return bool(plan.get("gemma4_hybrid_attn_impl"))
+
+
+def wide_heads(plan: Plan) -> WideHeads:
+    """How layers whose heads have over 256 values attend beside FlashAttention-2's: Axolotl gives those of Gemma 4's
+    hybrid to sdpa, with a mask written out in each where rows are packed.
+
+    Source: axolotl 0.19.0 and 0.21.0 monkeypatch/gemma4_hybrid_mask.py, `sdpa_global_packed_forward`.
+    """
+    if not gemma4_hybrid_attn_impl(plan):
+        return ""
+    return "masked" if packing.packs_training(plan) else "causal"
 
 
 def deciding_key(plan: Plan) -> str:

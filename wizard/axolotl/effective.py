@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.axolotl import adapters, attention, batch, checkpointing, images, packing, preference
-from wizard.axolotl.attention import AttentionKind
+from wizard.axolotl.attention import AttentionKind, WideHeads
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
 from wizard.axolotl.generation import Generation, generation
@@ -48,8 +48,10 @@ class Effective:
     accumulation: int
     eval_batch: int
     packing: bool
+    packed_need_kernels: bool
     pads: bool
     attention: AttentionKind
+    wide_heads: WideHeads
     loss: Loss
     checkpointing: Checkpointing
     offload_activations: bool
@@ -106,26 +108,23 @@ class Effective:
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
     """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a missing model as dense.
 
-    Sources, all axolotl 0.19.0: utils/config/__init__.py:155-215 (dtype, batch), :377 (checkpointing),
-    utils/schemas/config.py:1546 (attention), :1956 (LoRA kernels), loaders/model.py:434 (fp32 embeddings),
-    :680 (quantization), core/builders/causal.py:278 (packing).
+    Sources, axolotl 0.19.0: utils/config/__init__.py:155 (dtype, batch), :377 (checkpointing), loaders/model.py:434
+    (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
     """
     assumptions: list[str] = []
     adapter = adapters.adapter(plan)
     quantization = rounding(plan, model)
     computed_in = precision(plan, machine, assumptions)
     named_attention = attention.implementation(plan)
-    parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
-    assumptions.extend(notes)
+    parts = _sharding(plan, machine, assumptions)
     computed = loss(plan, model, assumptions)
     keeps = attention.keeps_fp32_embeddings(named_attention)
-    packed = stored(plan, model)
     image = images.image(plan, model, assumptions)
     return Effective(
         adapter=adapter,
         lora=lora(plan, model, parts.gpus),
         quantization=quantization,
-        stored=packed,
+        stored=(packed := stored(plan, model)),
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         precision=computed_in,
@@ -137,8 +136,10 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         accumulation=batch.accumulation(plan),
         eval_batch=batch.rows_in_evaluation(plan),
         packing=packing.packs_training(plan),
+        packed_need_kernels=packing.needs_kernels(plan),
         pads=packing.pads(plan),
         attention=attention.kind(named_attention),
+        wide_heads=attention.wide_heads(plan),
         loss=computed,
         checkpointing=checkpointing.checkpointing(plan, model),
         offload_activations=checkpointing.offloads(plan),
@@ -159,3 +160,10 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         unfrozen=unfrozen_parameters(plan) if adapter is None else (),
         assumptions=tuple(assumptions),
     )
+
+
+def _sharding(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Sharding:
+    """How this machine's GPUs share the work; what had to be assumed goes into `assumptions`."""
+    parts, notes = sharding(plan, machine.count if machine else 1, machine.nodes if machine else 1)
+    assumptions.extend(notes)
+    return parts

@@ -8,6 +8,11 @@ from __future__ import annotations
 from wizard.axolotl import preference
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, optional_flag
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
+
+_TELLS_ROWS_APART = Version(0, 21)
+"""The first whose transformers refuses packed rows without the kernels."""
 
 
 def sample_packing(plan: Plan) -> bool:
@@ -28,6 +33,15 @@ def early_eval_packing(plan: Plan) -> object:
 def packs_training(plan: Plan) -> bool:
     """Whether training packs: the trainers of preference methods do not."""
     return sample_packing(plan) and plan.get("rl") is None
+
+
+def needs_kernels(plan: Plan) -> bool:
+    """Whether rows are packed where Mamba's layers end without their kernels, instead of mixing what is packed.
+
+    Source: transformers 5.20.1 integrations/hub_kernels.py, `use_kernel_func_from_hub_with_fallback`, which 5.16 and
+    5.17 lack; what tells where rows begin comes from axolotl monkeypatch/models (`seq_idx`).
+    """
+    return packs_training(plan) and of_plan(plan) >= _TELLS_ROWS_APART
 
 
 def packs_evaluation(plan: Plan) -> bool:

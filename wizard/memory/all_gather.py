@@ -48,6 +48,17 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     return Flight(units.outer + layers * units.layer, waiting, units.outer + waiting, opening)
 
 
+def apart(model: Model, settings: Effective) -> float:
+    """Bytes that FSDP2's own streams hold besides: what is gathered comes into the blocks of another CUDA stream, which
+    PyTorch's allocator gives to no other before it is out of memory. A layer and the next.
+
+    Source: torch 2.13 `FSDPCommContext` (`all_gather_copy_in_stream`, `all_gather_stream`), `foreach_all_gather`; notes
+    on CUDA semantics, memory management: blocks belong to the stream they were made on.
+    """
+    parts = settings.sharding
+    return 2.0 * _units(model, settings).layer if parts.kind == "fsdp2" and parts.parts > 1 else 0.0
+
+
 def zero3(model: Model, settings: Effective) -> Flight:
     """Of ZeRO 3: its bucket, and as many gathered weights as its settings let live, no less than one module has.
 

@@ -90,7 +90,7 @@ def _estimate(
         likely + sum(cause.more for cause in found),
     )
     host = host_bytes(model, settings, known, made)
-    beside = runtime(settings, static, dynamic)
+    beside = runtime(settings, static, dynamic, parts.apart)
     device = Range(
         allocated.low + over + beside.low,
         likely + over + beside.likely,

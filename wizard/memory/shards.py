@@ -8,7 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import saved_module_parameters, trainable_parameters
-from wizard.memory.all_gather import Flight, fsdp, zero3
+from wizard.memory.all_gather import Flight, apart, fsdp, zero3
 from wizard.memory.optimizer import state_bytes
 from wizard.memory.weights import element_bytes
 
@@ -23,7 +23,8 @@ class Held:
     transient; and `away`, what it keeps in host memory instead.
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
-    `opening` comes to `flight` where forward and backward begin.
+    `opening` comes to `flight` where forward and backward begin. `apart`: blocks of streams of their own, which are not
+    allocated but may stay reserved.
     """
 
     weights: float
@@ -36,6 +37,7 @@ class Held:
     reducing: float = 0.0
     closing: float = 0.0
     opening: float = 0.0
+    apart: float = 0.0
 
 
 def held(model: Model, settings: Effective, whole: Held) -> Held:
@@ -64,6 +66,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         reducing=moving.reducing,
         closing=moving.closing,
         opening=moving.opening,
+        apart=apart(model, settings),
     )
 
 

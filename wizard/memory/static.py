@@ -18,13 +18,13 @@ from wizard.memory.weights import weight_bytes
 
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
-    "embeddings_fp32", "attention",
+    "embeddings_fp32", "attention", "wide_heads",
     "checkpointing", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger", "loss",
     "towers_frozen", "image_masks",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "weights_fp32", "precision",
-    "embeddings_fp32", "attention",
+    "embeddings_fp32", "attention", "wide_heads",
     "checkpointing", "liger", "adapter_bytes", "image_masks",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
@@ -55,7 +55,7 @@ class Static:
 def static(model: Model, settings: Effective) -> Static:
     """Found again where only lengths, batches or the loss's moments differ."""
     masked = settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
-    length = settings.sequence_len if masked or settings.attention == "eager" else 0
+    length = settings.sequence_len if masked or settings.attention == "eager" or settings.wide_heads else 0
     key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:

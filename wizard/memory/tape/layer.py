@@ -145,8 +145,9 @@ class Attention:
         q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
         if settings.attention == "eager":
             return eager(tape, q, k, v, block.heads, block.kv_heads, settings.sequence_len)
-        masked = needs_mask(block, settings)
-        if settings.attention == "sdpa" and (masked or block.head_dim > FLASH_LIMIT):
+        wide = block.head_dim > FLASH_LIMIT
+        masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")
+        if (settings.attention == "sdpa" and (masked or wide)) or (wide and settings.wide_heads):
             mask = float(settings.sequence_len) if masked else 0.0
             return efficient(tape, q, k, v, block.heads, block.kv_heads, mask)
         return flash(tape, q, k, v, block.heads, block.kv_heads, block.head_dim)
