@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import fields
@@ -49,6 +52,17 @@ def texts_of_templates() -> dict[str, Template]:
         name: Template(None if row["end"] == "eos" else row["end"], frozenset(row.get("marks", ())))
         for name, row in rows.items()
     }
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    found: dict[str, str] = json.loads(Path(__file__).with_name("chat_templates.json").read_text(encoding="utf-8"))
+    return found
+
+
+def source_of_template(name: str) -> str | None:
+    """The Jinja text of a template that Axolotl brings (0.19.0 to 0.21.0 the same); None for any other name."""
+    return _sources().get(name.removeprefix(FALLBACK))
 
 
 @lru_cache(maxsize=64)
