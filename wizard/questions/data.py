@@ -9,6 +9,7 @@ from wizard.axolotl import evaluation
 from wizard.axolotl.dataset_types import reading
 from wizard.axolotl.forms.answer import FORM_KEYS, Answer, Detected, Unsure
 from wizard.axolotl.forms.detect import detect, settled
+from wizard.axolotl.template_choice import beside
 from wizard.axolotl.turns import chat_template
 from wizard.domain.errors import InputError
 from wizard.domain.model import Model
@@ -82,8 +83,7 @@ def set_by(plan: Plan, found: Detected, model: Model | None) -> dict[str, object
     A model that sees nothing takes none of those: it reads the texts.
     """
     sees = model is None or model.multimodal
-    beside = {key: value for key, value in found.settings.items() if sees and plan.get(key) != value}
-    return {**_with_first(plan, found.over(first_dataset(plan))), **beside}
+    return {**_with_first(plan, found.over(first_dataset(plan))), **beside(found, plan, sees=sees)}
 
 
 def _fitting(situation: Situation) -> tuple[Detected, ...]:

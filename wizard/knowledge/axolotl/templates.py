@@ -72,3 +72,10 @@ def tokenizer(model: str) -> KnownTokenizer | None:
         if re.match(row["pattern"], model, re.IGNORECASE):
             return KnownTokenizer(row["eos"], row.get("end"), frozenset(row.get("lacks", ())))
     return None
+
+
+@lru_cache(maxsize=64)
+def family_template(model: str) -> str | None:
+    """The template of Axolotl's that a base model's family is trained with, None where it brings none of it."""
+    rows = toml("axolotl/templates")["families"]
+    return next((str(row["template"]) for row in rows if re.match(row["pattern"], model, re.IGNORECASE)), None)
