@@ -10,8 +10,8 @@ from wizard.knowledge.axolotl.templates import family_template, source_of_templa
 from wizard.knowledge.load import toml
 
 CHAT = {"datasets": [{"path": "a.jsonl", "type": "chat_template"}]}
-LLAMA = {"chat_template": "llama3", "eot_tokens": ["<|eot_id|>"]}
-GEMMA = {"eot_tokens": ["<end_of_turn>"]}
+LLAMA: dict[str, object] = {"chat_template": "llama3", "eot_tokens": ["<|eot_id|>"]}
+GEMMA: dict[str, object] = {"eot_tokens": ["<end_of_turn>"]}
 SUITED: dict[str, dict[str, object]] = {
     "Qwen/Qwen3-4B": {},
     "meta-llama/Llama-3.1-8B-Instruct": {},
