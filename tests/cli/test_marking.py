@@ -55,7 +55,7 @@ def test_without_a_template_the_turns_are_told_and_why(tmp_path: Path) -> None:
     found = marking(plan, ENTRY, tmp_path)
     row = seen(ROW, ENTRY, plan, found)
     assert (row.whole, row.learned, row.marked) == ("user: Hi\nassistant: Ho", "Ho", False)
-    assert "not on this machine" in found.says
+    assert "not here" in found.says
 
 
 def test_without_the_library_the_turns_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from wizard.axolotl import turns
 from wizard.data.seen import Marking
 from wizard.domain.plan import Plan
-from wizard.knowledge.axolotl.templates import DEFAULT, FALLBACK, source_of_template
+from wizard.knowledge.axolotl.templates import DEFAULT, FALLBACK, family_template, source_of_template
 from wizard.world import jinja
 from wizard.world.tokenizer_settings import TokenizerSettings, read, tokenizer_settings
 
@@ -34,11 +34,14 @@ def _template(plan: Plan, entry: Mapping[str, object], own: TokenizerSettings) -
     name = turns.name_of(plan, entry)
     if name == "jinja":
         written = str(entry.get("chat_template_jinja") or plan.get("chat_template_jinja") or "")
-        return read(Path(os.path.expanduser(written))) or written or None, "the template of the file"
+        return read(Path(os.path.expanduser(written))) or written or None, "marks of the file's template"
     if name == DEFAULT or name.startswith(FALLBACK):
         if own.template is not None:
-            return own.template, "the model's own template"
+            return own.template, "the model's own marks"
+        near = family_template(str(plan.get("base_model"))) if name == DEFAULT else None
+        if near is not None:
+            return source_of_template(near), f"marks of {near}, since the model's own are not here"
         if name == DEFAULT:
-            return None, "the model's own template is not on this machine"
+            return None, "the model's own marks are not here"
     brought = source_of_template(name)
-    return brought, f"the template {name.removeprefix(FALLBACK)}" if brought else f"there is no template {name}"
+    return brought, f"marks of {name.removeprefix(FALLBACK)}" if brought else f"there is no template {name}"
