@@ -75,13 +75,17 @@ def marked(plan: Plan) -> Iterator[Turns]:
         for place, entry in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
             if not isinstance(entry, Mapping) or entry.get("type") != "chat_template":
                 continue
-            name = _template(plan, entry)
-            template = texts_of_templates().get(name)
+            name, template = name_of(plan, entry), template_of(plan, entry)
             end = template.end if template else own.end if own and name == DEFAULT else None
             yield Turns(key, place, name, template, end, entry)
 
 
-def _template(plan: Plan, entry: Mapping[str, object]) -> str:
+def template_of(plan: Plan, entry: Mapping[str, object]) -> Template | None:
+    """What is known of the template of an entry, None where that is nothing."""
+    return texts_of_templates().get(name_of(plan, entry))
+
+
+def name_of(plan: Plan, entry: Mapping[str, object]) -> str:
     """The name that counts: the data set's, else the file's, which Axolotl makes the tokenizer's own."""
     return next((name for name in (_named(entry), _named(plan.values)) if name and name != DEFAULT), DEFAULT)
 

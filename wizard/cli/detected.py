@@ -43,6 +43,7 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     from wizard.axolotl.forms.answer import Detected, Unsure
     from wizard.axolotl.forms.detect import whole
     from wizard.axolotl.packing import pretraining_dataset
+    from wizard.axolotl.template_choice import beside
 
     answer, head = detected(path, plan)
     if isinstance(answer, Unsure):
@@ -54,4 +55,4 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
         raise InputError("its form is not known; name it with --set datasets=...", file=path)
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
-    return {block: [dict(answer.entry)], **(answer.settings if sees else {})}
+    return {block: [dict(answer.entry)], **beside(answer, plan, sees=sees)}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.data.seen import Marking
     from wizard.domain.head import Head
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
@@ -67,10 +68,18 @@ class RealOutside:
 
         return head(path)
 
+    def marking(self, plan: Plan, entry: Mapping[str, object], file: str | None) -> Marking:
+        """How the conversations of an entry are marked."""
+        from wizard.cli.marking import marking
+        from wizard.world.configs import folder_of
+
+        return marking(plan, entry, folder_of(file) if file else None)
+
     def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
         """What the data of a plan comes to, as text."""
         from wizard.cli.data import epoch_hours
         from wizard.cli.datafiles import Looker
+        from wizard.cli.rows import rows_text
         from wizard.data.review import review_data
         from wizard.output.text.data import data_text, hours_text
         from wizard.world.configs import folder_of
@@ -79,7 +88,7 @@ class RealOutside:
         datasets, lines = looker.look()
         review = review_data(plan, datasets, machine if machine.gpus else None, looker.counted_by, looker.exact)
         hours = epoch_hours(plan, review, machine if machine.gpus else None, file or ".", None)
-        told = [data_text("the data", review, lines)]
+        told = [*rows_text(plan, self, file), data_text("the data", review, lines)]
         return "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
 
     def write(self, path: str, text: str) -> Path | None:

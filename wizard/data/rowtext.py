@@ -57,11 +57,11 @@ def texts_of(row: Mapping[str, object], form: Form, marks: Count) -> Texts:
     parts = {part: row[name] for part, name in form.needs.items()}
     parts |= {part: row[name] for part, name in form.may.items() if row.get(name)}
     if form.kind == "text":
-        return Texts((_text(parts["text"], form.needs["text"]),), marks=marks + Count(1, 1, 1))
+        return Texts((text_of(parts["text"], form.needs["text"]),), marks=marks + Count(1, 1, 1))
     if form.kind == "instruction":
-        return Texts(_instruction(parts, form), marks=marks + Count(1, 1, 1))
+        return Texts(instruction_of(row, form), marks=marks + Count(1, 1, 1))
     if form.kind == "segments":
-        return Texts(tuple(_text(one.get("text"), "text") for one in _listed(parts["segments"], "segments")))
+        return Texts(tuple(text_of(one.get("text"), "text") for one in listed_of(parts["segments"], "segments")))
     if form.kind == "messages":
         contents = _contents(parts["messages"], form, form.needs["messages"])
         tools = row.get("tools")
@@ -75,8 +75,11 @@ def named(columns: tuple[str, ...]) -> str:
     return ", ".join(columns[:5]) + (", ..." if len(columns) > 5 else "")
 
 
-def _instruction(parts: Mapping[str, object], form: Form) -> tuple[str, ...]:
-    texts = {part: _text(value, form.column(part) or part) for part, value in parts.items()}
+def instruction_of(row: Mapping[str, object], form: Form) -> tuple[str, str]:
+    """What is asked and what is answered, of a form of columns put into a text."""
+    parts = {part: row[name] for part, name in form.needs.items()}
+    parts |= {part: row[name] for part, name in form.may.items() if row.get(name)}
+    texts = {part: text_of(value, form.column(part) or part) for part, value in parts.items()}
     text = form.prompt if texts.get("input") else form.without
     for part in ("instruction", "input"):
         text = text.replace("{" + part + "}", texts.get(part, ""))
@@ -88,7 +91,7 @@ def _pair(parts: Mapping[str, object], form: Form) -> Texts:
     chosen, rejected = (_contents(parts[name], form, form.needs[name]) for name in ("chosen", "rejected"))
     prompt = _contents(parts["prompt"], form, form.needs["prompt"]) if "prompt" in parts else chosen[:-1]
     if "system" in parts:
-        prompt = (_text(parts["system"], "system"), *prompt)
+        prompt = (text_of(parts["system"], "system"), *prompt)
     return Texts(prompt, (chosen[-1:], rejected[-1:]), messages=len(prompt) + 1)
 
 
@@ -101,7 +104,7 @@ def _contents(value: object, form: Form, column: str) -> tuple[str, ...]:
             value = json.loads(value)
         except (ValueError, RecursionError):
             raise RowError(f"`{column}` is a text, not a list of messages") from None
-    messages = [value] if isinstance(value, dict) else _listed(value, column)
+    messages = [value] if isinstance(value, dict) else listed_of(value, column)
     if not messages:
         raise RowError(f"`{column}` holds no message")
     return tuple(_content(one, form, column) for one in messages)
@@ -114,22 +117,29 @@ def _content(message: Mapping[str, object], form: Form, column: str) -> str:
             f"a message in `{column}` has {keys}, but {form.name} reads {form.role}, {form.content}:"
             " `message_property_mappings` names others"
         )
-    value = message.get(form.content)
+    return content_of(message, form.content)
+
+
+def content_of(message: Mapping[str, object], key: str = "content") -> str:
+    """The text of a message, with its calls of tools and what was thought before."""
+    value = message.get(key)
     if isinstance(value, list):
         value = "".join(str(part.get("text") or "") for part in value if isinstance(part, dict))
     calls = message.get("tool_calls")
     thought = message.get("reasoning_content")
     beside = json.dumps(calls, ensure_ascii=False) if calls else ""
-    return _text(value, form.content) + beside + (thought if isinstance(thought, str) else "")
+    return text_of(value, key) + beside + (thought if isinstance(thought, str) else "")
 
 
-def _listed(value: object, column: str) -> list[Mapping[str, object]]:
+def listed_of(value: object, column: str) -> list[Mapping[str, object]]:
+    """A list of blocks, as a column holds it. Raises RowError for anything else."""
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise RowError(f"`{column}` is not a list of objects")
     return value
 
 
-def _text(value: object, column: str) -> str:
+def text_of(value: object, column: str) -> str:
+    """The text of a cell. Raises RowError for what is none."""
     if value is None:
         return ""
     if not isinstance(value, (str, int, float)):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from wizard.data.shown import runs
 from wizard.plain.render import news, sentence, verdict
 from wizard.session.results import Changed, Fixed, Refused, Result
+from wizard.session.rows_seen import RowsSeen
 from wizard.session.writing import WrittenFile
 
+_ROOM = 240
+"""Characters of a row."""
 _NOTHING = {
     "the same": "That changes nothing.",
     "no fix": "There is nothing to fix.",
@@ -23,7 +27,16 @@ def answered(done: Result) -> list[str]:
     if done.remark is not None:
         take = " Take it at the next question." if done.remark.take else ""
         lines.append(f"{done.remark.says}{take}")
+        lines += rows_lines(done.remark.rows)
     return lines
+
+
+def rows_lines(found: RowsSeen | None) -> list[str]:
+    """Some rows as they are learned, a line each."""
+    if found is None:
+        return []
+    rows = ("".join(one.text for one in runs(row, _ROOM)) for row in found.rows)
+    return [f"As it learns: {found.says}.", *(f"Row {number}: {row}" for number, row in enumerate(rows, 1))]
 
 
 def fixed(done: Fixed | Result) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from wizard.axolotl import evaluation
 from wizard.axolotl.dataset_types import reading
 from wizard.axolotl.forms.answer import FORM_KEYS, Answer, Detected, Unsure
 from wizard.axolotl.forms.detect import detect, settled
+from wizard.axolotl.template_choice import beside
 from wizard.axolotl.turns import chat_template
 from wizard.domain.errors import InputError
+from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+from wizard.questions.conversations import CONVERSATIONS
 from wizard.questions.entries import real, seen, shown, text
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
 
@@ -26,33 +29,59 @@ FILE_TYPES = {
 }
 
 
+def block_of(plan: Plan) -> str:
+    """The key under which the data is named: what continues a pretraining streams it from a key of its own."""
+    return "pretraining_dataset" if reading(plan) == "pretraining" else "datasets"
+
+
+def data_entries(plan: Plan) -> list[dict[str, object]]:
+    """The entries of the data, those that are blocks."""
+    found = plan.get(block_of(plan))
+    return [{str(key): value for key, value in one.items()} for one in found if isinstance(one, dict)] \
+        if isinstance(found, list) else []  # fmt: skip
+
+
 def first_dataset(plan: Plan) -> dict[str, object]:
-    """The first entry of `datasets`, empty where there is none."""
-    found = plan.get("datasets")
-    if isinstance(found, list) and found and isinstance(found[0], dict):
-        return dict(found[0])
-    return {}
+    """The first entry of the data, empty where there is none."""
+    return next(iter(data_entries(plan)), {})
 
 
-def _with_first(plan: Plan, first: Mapping[str, object]) -> dict[str, object]:
-    found = plan.get("datasets")
-    rest = found[1:] if isinstance(found, list) else []
-    return {"datasets": [dict(first), *rest]}
+def place_of(entry: Mapping[str, object]) -> str:
+    """Where the rows of an entry are: its path, or the file that a loader's name stands before."""
+    files = entry.get("data_files")
+    path = str(entry.get("path") or "")
+    return files if isinstance(files, str) and path in FILE_TYPES.values() else path
 
 
-def _read(key: str) -> Callable[[Plan], str]:
-    return lambda plan: str(first_dataset(plan).get(key) or "")
+def with_entry(plan: Plan, entry: Mapping[str, object], place: int = 0) -> dict[str, object]:
+    """The data with another entry in this place, or behind the last."""
+    listed = list(data_entries(plan))
+    listed[place : place + 1] = [dict(entry)]
+    return {block_of(plan): listed}
 
 
-def _write_path(value: str, situation: Situation) -> Mapping[str, object]:
-    path = seen(value, "name a file (jsonl, json, parquet, csv) or a dataset's Hugging Face id")
-    first = {**first_dataset(situation.plan), "path": path}
-    for key in ("ds_type", "data_files", *(FORM_KEYS - {"type"} if path != _read("path")(situation.plan) else ())):
-        first.pop(key, None)
+def _read_paths(plan: Plan) -> str:
+    return ", ".join(filter(None, map(place_of, data_entries(plan))))
+
+
+def _write_paths(value: str, situation: Situation) -> Mapping[str, object]:
+    """Entries for the paths between commas: one that stays keeps its own, the first other takes the first's."""
+    typed = seen(value, "name a file (jsonl, json, parquet, csv) or a dataset's Hugging Face id")
+    paths = list(dict.fromkeys(filter(None, map(str.strip, typed.split(",")))))
+    plan = situation.plan
+    if not paths or _read_paths(plan) == typed:
+        return {block_of(plan): plan.get(block_of(plan))}
+    had = {place_of(one): one for one in data_entries(plan)}
+    left = [one for path, one in had.items() if path not in paths]
+    return {block_of(plan): [had.get(path) or _moved(left.pop(0) if left else {}, path) for path in paths]}
+
+
+def _moved(entry: Mapping[str, object], path: str) -> dict[str, object]:
+    """An entry for another path: what tells how the old one's rows are read goes, but for the type."""
+    gone = {"ds_type", "data_files", *(FORM_KEYS - {"type"})}
+    kept = {key: value for key, value in entry.items() if key not in gone}
     kind = FILE_TYPES.get(PurePath(path).suffix.lower())
-    if kind:
-        first["ds_type"] = kind
-    return _with_first(situation.plan, first)
+    return {**kept, "path": path, **({"ds_type": kind} if kind else {})}
 
 
 _SFT_TYPES = (
@@ -67,23 +96,26 @@ _PREFERENCE_TYPES = (
 )
 
 
-def found_in(situation: Situation) -> Answer | None:
-    """What the first data file is taken for; None where it is not on this machine."""
-    plan, head = situation.plan, situation.head
-    if head is None or head.path != first_dataset(plan).get("path"):
+def found_of(plan: Plan, entry: Mapping[str, object], head: Head | None) -> Answer | None:
+    """What the file of an entry is taken for; None where it is not on this machine."""
+    if head is None or head.path != place_of(entry):
         return None
-    found = detect(head, reading(plan), chat_template(plan) or "")
-    return settled(found, first_dataset(plan), head)
+    return settled(detect(head, reading(plan), chat_template(plan) or ""), entry, head)
 
 
-def set_by(plan: Plan, found: Detected, model: Model | None) -> dict[str, object]:
+def found_in(situation: Situation) -> Answer | None:
+    """What the first data file is taken for."""
+    return found_of(situation.plan, first_dataset(situation.plan), situation.head)
+
+
+def set_by(plan: Plan, found: Detected, model: Model | None, place: int = 0) -> dict[str, object]:
     """The fields that read the rows as it was detected, with those that such rows ask for beside the entry.
 
     A model that sees nothing takes none of those: it reads the texts.
     """
     sees = model is None or model.multimodal
-    beside = {key: value for key, value in found.settings.items() if sees and plan.get(key) != value}
-    return {**_with_first(plan, found.over(first_dataset(plan))), **beside}
+    old = data_entries(plan)[place] if place < len(data_entries(plan)) else {}
+    return {**with_entry(plan, found.over(old), place), **beside(found, plan, sees=sees)}
 
 
 def _fitting(situation: Situation) -> tuple[Detected, ...]:
@@ -99,7 +131,7 @@ def _types(situation: Situation) -> tuple[Option, ...]:
     made = [Option(one.label, f"{one.says} (your file)", set_by(plan, one, situation.model)) for one in fitting]
     known = _SFT_TYPES if plan.get("rl") is None else _PREFERENCE_TYPES
     bare = {key: value for key, value in first.items() if key not in FORM_KEYS - {"ds_type"}}
-    made += [Option(name, about, _with_first(plan, {**bare, "type": name})) for name, about in known
+    made += [Option(name, about, with_entry(plan, {**bare, "type": name})) for name, about in known
              if name not in [one.label for one in fitting]]  # fmt: skip
     return tuple(made)
 
@@ -112,6 +144,27 @@ def _type_now(situation: Situation) -> int | None:
     names = [option.label for option in _types(situation)][len(fitting) :]
     named = first.get("type")
     return len(fitting) + names.index(str(named)) if named in names else None
+
+
+def _which(situation: Situation) -> tuple[Option, ...]:
+    """Each of several, as the one to be asked about."""
+    plan, listed = situation.plan, data_entries(situation.plan)
+    if len(listed) < 2:
+        return ()
+    return tuple(
+        Option(f"{place_of(one)}: {_form_name(one)}", "It is asked about next.",
+               {block_of(plan): [one, *(other for other in listed if other is not one)]})
+        for one in listed
+    )  # fmt: skip
+
+
+def _which_now(situation: Situation) -> int | None:
+    return 0 if len(data_entries(situation.plan)) > 1 else None
+
+
+def _form_name(entry: Mapping[str, object]) -> str:
+    kind = entry.get("type")
+    return "columns of its own" if isinstance(kind, dict) else str(kind or "no form yet")
 
 
 _EVALUATIONS = ("evals_per_epoch", "eval_steps", "eval_strategy")
@@ -138,14 +191,21 @@ DATA = Step(
     (
         TypedQuestion(
             "path", "File or dataset", "datasets",
-            "A file on this machine (jsonl, json, parquet, csv) or the id of a dataset on Hugging Face.",
-            _read("path"), _write_path, wide=True,
+            "A file or folder on this machine (jsonl, json, parquet, csv, txt) or the id of a dataset on Hugging Face; "
+            "several with commas between.",
+            _read_paths, _write_paths, wide=True, also=("pretraining_dataset",),
+        ),
+        Choice(
+            "which", "Which of them the next questions ask about", "datasets",
+            "They are all learned from, in a drawn order; the one that is asked about stands first in the file.",
+            _which, _which_now,
         ),
         Choice(
             "type", "How a row looks", "datasets.type",
             "How a row becomes text. For a chat model, conversations in `messages` are the usual form.",
             _types, _type_now,
         ),
+        *CONVERSATIONS,
         TypedQuestion(
             "share", "Kept aside to evaluate", "val_set_size",
             "A share (0.05 is 5%) or a number of rows. 0 turns evaluation off. Evaluation makes the logits "

@@ -15,11 +15,12 @@ from wizard.knowledge.models.catalogue import find
 from wizard.questions.question import TypedQuestion, answered
 from wizard.questions.taking import taken
 from wizard.session.conversation import Conversation
-from wizard.session.data_remark import head_of, read_by, remark
+from wizard.session.data_remark import read_by, remark
 from wizard.session.offers import from_preset
 from wizard.session.opening import spelled
 from wizard.session.proposals import Proposal, fitting
 from wizard.session.results import ModelTaken, Nothing, PresetTaken, Refused, Result
+from wizard.session.rows_seen import rows_seen
 from wizard.session.state import State
 
 
@@ -46,7 +47,9 @@ def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str
     except InputError as error:
         return Refused(error.message)
     comes = taken(fields, before.situation, session.review.findings)
-    if comes.closed and "datasets" not in fields:  # rows may be of a form that only their owner knows
+    if comes.closed and not {"datasets", "pretraining_dataset"} & {
+        *fields
+    }:  # rows may be of a form that only their owner knows
         return Refused(comes.closed)
     says = answered(entry, text.strip())
     return _take(session, before.with_fields(comes.changes), comes.changes, says, typed)
@@ -54,12 +57,15 @@ def take_text(session: Conversation, entry: TypedQuestion, text: str, typed: str
 
 def _take(session: Conversation, state: State, fields: Mapping[str, object], says: str, typed: str = "") -> Result:
     own = dict.fromkeys([next(iter(fields), "")])
-    if "datasets" not in fields:
+    if "datasets" not in fields and "pretraining_dataset" not in fields:
         return session.change(state, says, own if len(fields) > 1 else None, typed)
-    head = head_of(state.plan, session.outside)
-    state, set_by_it = read_by(state, head, session.history.before_typing(typed).plan)
+    state, set_by_it, last = read_by(state, session.outside, session.history.before_typing(typed).plan)
     done = session.change(state, says, own if len({**fields, **set_by_it}) > 1 else None, typed)
-    return replace(done, remark=remark(session.state.plan, session.look_again()))
+    first, plan = session.look_again(), session.state.plan
+    head = last or first
+    said = remark(plan, head)
+    rows = rows_seen(plan, head, session.outside, session.state.file) if said is not None and not typed else None
+    return replace(done, remark=replace(said, rows=rows) if said is not None else None)
 
 
 def take_machine(session: Conversation, machine: Machine) -> Result:

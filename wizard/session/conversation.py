@@ -9,7 +9,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
-from wizard.questions.data import first_dataset
+from wizard.questions.data import first_dataset, place_of
 from wizard.questions.question import Situation
 from wizard.review import Review, estimated, review
 from wizard.session.data_remark import head_of
@@ -63,7 +63,7 @@ class Conversation:
     @property
     def situation(self) -> Situation:
         """What answers depend on."""
-        path = str(first_dataset(self.state.plan).get("path") or "")
+        path = place_of(first_dataset(self.state.plan))
         if self._head is None or self._head[0] != path:
             self._head = path, head_of(self.state.plan, self.outside)
         return replace(self.state.situation, head=self._head[1])

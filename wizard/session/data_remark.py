@@ -9,38 +9,55 @@ from pathlib import PurePath
 from wizard.axolotl.forms.answer import Detected, Unsure, Unusable
 from wizard.domain.head import Head
 from wizard.domain.plan import Plan
-from wizard.questions.data import FILE_TYPES, first_dataset, found_in, set_by
-from wizard.questions.question import Situation
+from wizard.questions.data import FILE_TYPES, data_entries, first_dataset, found_of, place_of, set_by
 from wizard.session.ports import Data
+from wizard.session.rows_seen import RowsSeen
 from wizard.session.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence on the data. `take`: it ends in an answer that is to be taken."""
+    """A sentence on the data. `take`: it ends in an answer that is to be taken. `rows`: some, as they are learned."""
 
     says: str
     take: bool = False
+    rows: RowsSeen | None = None
 
 
 def head_of(plan: Plan, data: Data) -> Head | None:
     """The head of the first data file, None where it is not a file here or can't be told."""
-    path = first_dataset(plan).get("path")
-    return data.head(path) if isinstance(path, str) and path else None
+    return _head(first_dataset(plan), data)
 
 
-def read_by(state: State, head: Head | None, before: Plan) -> tuple[State, Mapping[str, object]]:
-    """The state with the entry that reads a file which was just named, where that is certain; and what was set."""
-    found = found_in(_situation(state.plan, head))
-    if not isinstance(found, Detected) or first_dataset(before).get("path") == first_dataset(state.plan).get("path"):
-        return state, {}
-    fields = set_by(state.plan, found, state.model)
-    return state.with_fields(fields), fields
+def _head(entry: Mapping[str, object], data: Data) -> Head | None:
+    path = place_of(entry)
+    return data.head(path) if path else None
+
+
+def read_by(state: State, data: Data, before: Plan) -> tuple[State, Mapping[str, object], Head | None]:
+    """The state with the entries that read files which were just named, where that is certain; and what was set.
+
+    The head is that of the last one that was named, None where none was.
+    """
+    had = set(map(place_of, data_entries(before)))
+    fields: dict[str, object] = {}
+    last: Head | None = None
+    for place, entry in enumerate(data_entries(state.plan)):
+        if place_of(entry) in had:
+            continue
+        last = _head(entry, data)
+        found = found_of(state.plan, entry, last)
+        if isinstance(found, Detected):
+            new = set_by(state.plan, found, state.model, place)
+            state, fields = state.with_fields(new), {**fields, **new}
+    return state, fields, last
 
 
 def remark(plan: Plan, head: Head | None) -> Remark | None:
-    """What is to be said of the file: what it is taken for, what is asked, or why it is not known."""
-    path = str(first_dataset(plan).get("path") or "")
+    """What is to be said of a file: what it is taken for, what is asked, or why it is not known."""
+    named_last = [one for one in data_entries(plan) if head is not None and place_of(one) == head.path]
+    entry = named_last[-1] if named_last else first_dataset(plan)
+    path = place_of(entry)
     named = PurePath(path).suffix.lower() in FILE_TYPES
     if head is None or head.state == "missing":
         return (
@@ -50,7 +67,7 @@ def remark(plan: Plan, head: Head | None) -> Remark | None:
         )
     if head.state == "unread":
         return Remark(f"{path} is not looked into: {head.why}.")
-    found = found_in(_situation(plan, head))
+    found = found_of(plan, entry, head)
     if isinstance(found, Unsure):
         return Remark(f"{path}: {found.question}", take=True)
     if isinstance(found, Unusable):
@@ -58,10 +75,6 @@ def remark(plan: Plan, head: Head | None) -> Remark | None:
         return Remark(f"{path}{line}: {found.why}.")
     if found is None:
         return None
-    if found.reads_as(first_dataset(plan)):
+    if found.reads_as(entry):
         return Remark(f"{path}: {found.says}; it is read as {found.label}.")
     return Remark(f"{path}: {found.says}, so its form is {found.label}.", take=True)
-
-
-def _situation(plan: Plan, head: Head | None) -> Situation:
-    return Situation(plan, None, None, head)

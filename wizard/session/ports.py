@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from wizard.data.seen import Marking
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -74,6 +75,10 @@ class Data(Protocol):
 
     def head(self, path: str) -> Head:
         """The head of a data file: its columns and some rows, or why they can't be told."""
+        ...
+
+    def marking(self, plan: Plan, entry: Mapping[str, object], file: str | None) -> Marking:
+        """How the conversations of an entry are marked. `file`: the person's own, where it is one."""
         ...
 
     def data(self, plan: Plan, machine: Machine, file: str | None) -> str:

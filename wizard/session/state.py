@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from wizard.axolotl.template_choice import following
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -61,6 +62,7 @@ class State:
     def with_model(self, name: str, model: Model, note: str | None) -> State:
         """Another base model."""
         wish = self.wish.changed({"base_model": name})
+        wish = wish if self.file is not None else wish.changed(following(self.wish, wish))
         plan = self._suited(wish, model, self.machine)
         return replace(self, wish=wish, plan=plan, model=model, model_note=note)
 

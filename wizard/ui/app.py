@@ -23,6 +23,7 @@ from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
+from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
@@ -69,6 +70,11 @@ def _words() -> type[Provider]:
     return WordCommands
 
 
+def _is_typed(event: Key) -> bool:
+    """Whether a key is one of a text, or leads to a step; a blank and `q` close a page."""
+    return event.key.startswith("alt+") or (event.is_printable and event.character not in (" ", "q"))
+
+
 class MemwizardApp(App[None]):
     """memwizard in a terminal."""
 
@@ -104,7 +110,8 @@ class MemwizardApp(App[None]):
             self.register_theme(theme)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's, asking the terminal on which it draws for its size."""
+        """Textual's, asking the terminal on which it draws for its size, with Alt and a digit as keys."""
+        know_alt_digits()
         return on_own_terminal(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -156,6 +163,8 @@ class MemwizardApp(App[None]):
         """Whether it is a key that leads to a step of the wizard."""
         if not isinstance(event, Key) or event.is_forwarded:
             return False
+        if getattr(self.screen, "goes_when_typed", False) and _is_typed(event):
+            self.pop_screen()
         return self.screen is self.wizard and self.wizard.takes(event)
 
     def on_ready(self) -> None:

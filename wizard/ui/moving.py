@@ -26,11 +26,10 @@ class Moving:
         self.focus_page()
 
     def focus_page(self) -> None:
-        """Give the focus to the first question of the page; in the review, to the button."""
+        """Give the focus to where the page begins."""
         page = self.stage.page
         page.scroll_home(animate=False)
-        reviews = self.session.step == steps.position(steps.REVIEW.id)
-        for widget in page.query("#write" if reviews else "Options, Input"):
+        for widget in page.query(page.begins_at()):
             if widget.focusable:
                 self.stage.set_focus(widget, scroll_visible=False)  # at once: more keys may have come already
                 return

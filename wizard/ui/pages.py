@@ -21,6 +21,10 @@ def page_of(step: Step, session: Conversation) -> Page:
         from wizard.ui.widgets.review_page import ReviewPage
 
         return ReviewPage(session)
+    if step.id == "data":
+        from wizard.ui.widgets.data_page import DataPage
+
+        return DataPage(step, session)
     from wizard.ui.widgets.question_page import QuestionPage
 
     return QuestionPage(step, session)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import fields
@@ -51,6 +54,17 @@ def texts_of_templates() -> dict[str, Template]:
     }
 
 
+@cache
+def _sources() -> Mapping[str, str]:
+    found: dict[str, str] = json.loads(Path(__file__).with_name("chat_templates.json").read_text(encoding="utf-8"))
+    return found
+
+
+def source_of_template(name: str) -> str | None:
+    """The Jinja text of a template that Axolotl brings (0.19.0 to 0.21.0 the same); None for any other name."""
+    return _sources().get(name.removeprefix(FALLBACK))
+
+
 @lru_cache(maxsize=64)
 def tokenizer(model: str) -> KnownTokenizer | None:
     """The tokenizer of a base model by its id, None where it is not known."""
@@ -58,3 +72,10 @@ def tokenizer(model: str) -> KnownTokenizer | None:
         if re.match(row["pattern"], model, re.IGNORECASE):
             return KnownTokenizer(row["eos"], row.get("end"), frozenset(row.get("lacks", ())))
     return None
+
+
+@lru_cache(maxsize=64)
+def family_template(model: str) -> str | None:
+    """The template of Axolotl's that a base model's family is trained with, None where it brings none of it."""
+    rows = toml("axolotl/templates")["families"]
+    return next((str(row["template"]) for row in rows if re.match(row["pattern"], model, re.IGNORECASE)), None)

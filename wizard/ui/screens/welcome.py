@@ -30,6 +30,9 @@ class WelcomeScreen(PageScreen):
         Binding("enter,space,escape,q", "leave", "begin", key_display="Enter"),
     ]
 
+    goes_when_typed = True
+    """Who types ahead means the wizard: the page closes, and what was typed goes there."""
+
     def __init__(self) -> None:
         count, (*first, last) = f"{steps.counted().capitalize()} steps", [step.about for step in steps.STEPS]
         briefs, gap = f"{', '.join(first)}, and {last}", " " * max(1, 12 - len(count))

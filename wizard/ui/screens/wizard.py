@@ -152,9 +152,12 @@ class WizardScreen(Screen[None]):
 
     def machine_found(self, machine: Machine) -> None:
         """The probe has answered."""
+        first = self.session.found is None
         seen = self.session.machine_seen(machine)
         if seen is not None:
             self.draw()
+        if first and self.focused is not None and self.focused.id == "machines":
+            self.moving.focus_page()  # without a GPU there is nothing to choose yet
         if isinstance(seen, FreeMoved):
             self.say(phrases.free_moved(seen))
 
@@ -230,9 +233,10 @@ class WizardScreen(Screen[None]):
     # Keys
 
     def takes(self, event: Key) -> bool:
-        """A digit leads to its step, outside boxes; at once, else the key after it would overtake it."""
-        number = DIGITS.find(event.character or "none")
-        if not 0 <= number < len(steps.STEPS) or isinstance(self.focused, Input):
+        """A digit leads to its step, in a box with Alt; at once, else the key after it would overtake it."""
+        plain = event.key.removeprefix("alt+")
+        number = DIGITS.find(plain if plain != event.key else event.character or "none")
+        if not 0 <= number < len(steps.STEPS) or (plain == event.key and isinstance(self.focused, Input)):
             return False
         self.action_go(number)
         return True

@@ -83,6 +83,7 @@ class EntryField(Vertical, Settled):
             if not self._means(box.value, situation):
                 with box.prevent(Input.Changed):
                     box.value = self.taken = value
+                    box.cursor_position = len(value)
         self._show_aside()
 
     def _still_typing(self, situation: Situation, text: str) -> bool:

@@ -64,6 +64,10 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         self.query_one(".notes", Static).update("\n".join([*state.machine.notes, *holders(state.machine)]))
         self._show_start(state, priced=review.judged)
 
+    def begins_at(self) -> str:
+        """The machines; where there is no GPU to plan for, the box to name one."""
+        return "#machines" if self.session.found is None or self.session.state.machine.gpus else "#gpu-name"
+
     def _show_start(self, state: State, *, priced: bool) -> None:
         """The presets, or what is understood of the person's own file."""
         own = state.file is not None

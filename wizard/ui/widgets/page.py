@@ -17,6 +17,10 @@ class Page(Settled):
         """Draw the page for this state and its review."""
         raise NotImplementedError
 
+    def begins_at(self) -> str:
+        """What gets the focus when the page is opened, as a query: the first question."""
+        return "Options, Input"
+
     @on(Hint)
     def be_silent(self, event: Hint) -> None:
         """Keep what a question of this page still says after it was left."""

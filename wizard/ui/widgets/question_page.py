@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 
-from wizard.questions.question import Choice, Step
+from wizard.questions.question import Choice, Question, Step
 from wizard.review import Review
 from wizard.session.conversation import Conversation
 from wizard.session.state import State
@@ -37,6 +40,11 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
             field = ChoiceField(question) if isinstance(question, Choice) else EntryField(question)
             field.set_class(isinstance(question, Choice) or isinstance(following, Choice), "-last")
             yield field
+            yield from self.behind(question)
+
+    def behind(self, question: Question) -> Iterable[Widget]:
+        """What stands behind a question beside the next one."""
+        return ()
 
     def show(self, state: State, review: Review) -> None:
         """Draw every question for this state."""

@@ -62,6 +62,10 @@ class ReviewPage(Vertical, Page):
         if review.judged:
             self.query_one(YamlPanel).show(shown_file(self.session))
 
+    def begins_at(self) -> str:
+        """The button, so that Enter writes."""
+        return "#write"
+
     def on_mount(self) -> None:
         """What stands in the box is the file to write, from the key on that puts it there."""
         self.watch(self.query_one("#target", Input), "value", self._named, init=False)

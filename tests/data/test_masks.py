@@ -1,0 +1,45 @@
+"""What is learned of a row is what the real Axolotl learns of it: recorded by `python -m scripts.masks`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scripts.masks.cases import MaskCase, cases
+from wizard.data.seen import Marking, seen
+from wizard.domain.plan import Plan
+from wizard.knowledge.axolotl.templates import source_of_template
+from wizard.world.jinja import message_keys, renderer
+
+CASES = {one.id: one for one in cases()}
+TOLD: dict[str, list[list[object]] | str] = json.loads(Path(__file__).with_name("masks.json").read_text("utf-8"))
+
+
+def marking(case: MaskCase) -> Marking:
+    """How a case's conversations are marked."""
+    text = source_of_template(case.template) or ""
+    render, why = renderer(text, {"bos_token": "<s>", "eos_token": case.eos})
+    assert render is not None, why
+    return Marking(render, message_keys(text), frozenset(case.marks), case.eos)
+
+
+def test_every_case_is_recorded_and_most_rows_are_read() -> None:
+    assert list(CASES) == list(TOLD)
+    read = [name for name, told in TOLD.items() if not isinstance(told, str)]
+    assert len({CASES[name].template for name in read}) > 30
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_learned_is_what_axolotl_learns(name: str) -> None:
+    case, told = CASES[name], TOLD[name]
+    found = seen(case.row, case.entry, Plan(case.plan), marking(case))
+    if isinstance(told, str):
+        assert found.why
+        return
+    assert not found.why
+    pieces = [[one.text, one.kind == "learned"] for one in found.pieces]
+    if not case.template and told[0] == ["<s>", False]:
+        told = told[1:]
+    assert pieces == told

@@ -1,0 +1,80 @@
+"""Which chat template a plan takes for conversations, and what goes with it: `eot_tokens`, `tokens`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wizard.axolotl import turns
+from wizard.axolotl.forms.answer import Detected
+from wizard.domain.plan import REMOVE, Plan
+from wizard.knowledge.axolotl.templates import DEFAULT, family_template, texts_of_templates
+
+COMMON = "chatml"
+"""What a model gets that has no template, and of whose family Axolotl brings none."""
+
+
+def suited(plan: Plan) -> dict[str, object]:
+    """The fields that conversations ask of a plan with this base model; nothing where a template is named already.
+
+    A base model whose tokenizer has no template gets its family's: without one Axolotl stops. Where turns end with
+    another token than the eos, that is named: else the model does not learn to stop.
+    """
+    own = turns.known(plan)
+    if own is None or turns.chat_template(plan) is not None or plan.get("chat_template_jinja"):
+        return {}
+    return with_template(plan, own_name(plan))
+
+
+def own_name(plan: Plan) -> str:
+    """The tokenizer's own template; where it is known to have none, that of its family, else the most common."""
+    own = turns.known(plan)
+    if own is None or own.end != "":
+        return DEFAULT
+    return family_template(str(plan.get("base_model"))) or COMMON
+
+
+def with_template(plan: Plan, name: str) -> dict[str, object]:
+    """The fields that differ where a plan takes a template of this name."""
+    own, brought = turns.known(plan), texts_of_templates().get(name)
+    end = brought.end if brought is not None else own.end if own is not None and name == DEFAULT else None
+    changes: dict[str, object] = {"chat_template": REMOVE if name == DEFAULT else name}
+    eos = turns.eos(plan)
+    changes["eot_tokens"] = [end] if end and eos is not None and end != eos else REMOVE
+    lacking = [end] if end and own is not None and end in own.lacks else []
+    if brought is not None and own is not None:
+        lacking = sorted({*lacking, *(own.lacks & brought.marks)})
+    written = plan.get("tokens")
+    added = written if isinstance(written, list) else []
+    if lacking and not {*lacking} <= turns.added(plan):
+        changes["tokens"] = [*added, *(one for one in lacking if one not in added)]
+    return {key: value for key, value in changes.items() if _differs(plan, key, value)}
+
+
+def _differs(plan: Plan, key: str, value: object) -> bool:
+    return key in plan.values if value is REMOVE else plan.get(key) != value
+
+
+def beside(found: Detected, plan: Plan, *, sees: bool) -> dict[str, object]:
+    """The keys of a plan that rows of a form ask for beside their entry. `sees`: the model reads images."""
+    asked = {**(found.settings if sees else {}), **(suited(plan) if is_conversation(found.entry) else {})}
+    return {key: value for key, value in asked.items() if _differs(plan, key, value)}
+
+
+def is_conversation(entry: Mapping[str, object]) -> bool:
+    """Whether a chat template marks the rows of an entry."""
+    kind = entry.get("type")
+    return isinstance(kind, str) and kind.removeprefix("bradley_terry.").partition(".")[0] == "chat_template"
+
+
+_FIELDS = ("chat_template", "eot_tokens", "tokens")
+
+
+def following(before: Plan, after: Plan) -> dict[str, object]:
+    """What of a plan's template follows to another base model: all where it is as it suited the one before."""
+    listed = before.get("datasets")
+    talks = isinstance(listed, list) and any(isinstance(one, Mapping) and is_conversation(one) for one in listed)
+    bare = dict.fromkeys(_FIELDS, REMOVE)
+    if not talks or before.changed({**bare, **suited(before.changed(bare))}) != before:
+        return {}
+    wanted = after.changed({**bare, **suited(after.changed(bare))})
+    return {key: wanted.get(key, REMOVE) for key in _FIELDS if wanted.get(key) != after.get(key)}

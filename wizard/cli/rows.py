@@ -1,0 +1,21 @@
+"""Some rows of each data set as the trainer will see them, as text."""
+
+from __future__ import annotations
+
+from wizard.data.shown import whole
+from wizard.domain.plan import Plan
+from wizard.questions.data import data_entries, place_of
+from wizard.session.ports import Data
+from wizard.session.rows_seen import rows_seen
+
+
+def rows_text(plan: Plan, data: Data, file: str | None) -> list[str]:
+    """The rows of every file that is here, with what is learned of them between marks."""
+    told = []
+    for entry in data_entries(plan):
+        found = rows_seen(plan, data.head(place_of(entry)), data, file)
+        if found is not None:
+            told += [f"{found.path}, as it is learned: {found.says}", ""]
+            for number, row in enumerate(found.rows):
+                told += [f"row {number + 1}", whole(row), ""]
+    return told

@@ -1,0 +1,37 @@
+"""The step of the data: its questions, and some rows as they are learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from wizard.questions.question import Question
+from wizard.review import Review
+from wizard.session.rows_seen import rows_seen
+from wizard.session.state import State
+from wizard.ui.widgets.question_page import QuestionPage
+from wizard.ui.widgets.rows_view import RowsView
+
+
+class DataPage(QuestionPage):
+    """Begins in the box of the path; the rows stand below it."""
+
+    _key: object = None
+
+    def begins_at(self) -> str:
+        """The path, whatever is asked before it."""
+        return "#entry-path"
+
+    def behind(self, question: Question) -> Iterable[Widget]:
+        """The rows, behind the path."""
+        return [RowsView()] if question.id == "path" else []
+
+    def show(self, state: State, review: Review) -> None:
+        """Draw every question, and the rows where they are others."""
+        super().show(state, review)
+        head = self.session.situation.head
+        key = (state.plan, head)
+        if key != self._key:
+            self._key = key
+            self.query_one(RowsView).show(rows_seen(state.plan, head, self.session.outside, state.file))

@@ -1,0 +1,60 @@
+"""Three rows of the data as the trainer will see them; what is learned of them is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from wizard.data.pieces import RowSeen
+from wizard.data.shown import runs
+from wizard.session.rows_seen import RowsSeen
+from wizard.ui.widgets.lines import Lines
+
+_STYLES = {"read": "", "learned": "bold green", "against": "red", "mark": "bold"}
+_CONSOLE = Console(color_system=None)
+_HIGH = 36
+"""Rows of a terminal from which on each row of the data has several lines."""
+
+
+class RowsView(Lines):
+    """A line for each row, three where the screen is high; nothing where there is no row to show."""
+
+    DEFAULT_CSS = """
+    RowsView { margin-bottom: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="rows")
+        self.seen: RowsSeen | None = None
+        self.display = False
+
+    def show(self, seen: RowsSeen | None) -> None:
+        """Show these."""
+        if seen != self.seen:
+            self.seen = seen
+            self.display = seen is not None
+            self.redraw()
+
+    @property
+    def content(self) -> str:
+        """What is shown, without its styles."""
+        return "\n".join(one.plain for one in self.lay_out(max(20, self.content_size.width)))
+
+    def lay_out(self, width: int) -> Iterable[Text]:
+        """The meaning of the marks, and the rows."""
+        if self.seen is None:
+            return [Text()]
+        lines = 3 if self.screen.size.height >= _HIGH else 1
+        found = [Text.assemble((f"{self.seen.says}", "dim"))]
+        for number, row in enumerate(self.seen.rows):
+            found += _row(number, row, width, lines)
+        return found
+
+
+def _row(number: int, row: RowSeen, width: int, lines: int) -> list[Text]:
+    parts = [(one.text, _STYLES[one.kind]) for one in runs(row, (width - 3) * lines)]
+    text = Text.assemble(*parts)
+    wrapped = list(text.wrap(_CONSOLE, max(10, width - 3)))[:lines] if lines > 1 else [text]
+    return [Text.assemble(f"{number + 1}  " if place == 0 else "   ", one) for place, one in enumerate(wrapped)]
