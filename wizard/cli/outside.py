@@ -114,6 +114,12 @@ class RealOutside:
 
         return rewrite(text, changes, path)
 
+    def value(self, text: str) -> object:
+        """A value that was typed."""
+        from wizard.world.typed import value_of
+
+        return value_of(text)
+
     def take(self, draft: Draft) -> None:
         """Go on with a draft of a wizard that has ended."""
         if self.drafts is not None and draft.source is not None:

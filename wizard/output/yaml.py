@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -10,7 +10,7 @@ import yaml
 from wizard import __version__
 from wizard.domain.units import gib
 from wizard.knowledge.axolotl.versions import of_plan
-from wizard.knowledge.layout import sections
+from wizard.knowledge.layout import place, section_of, sections
 from wizard.output.reasons import reasons
 from wizard.review import Review
 
@@ -31,15 +31,19 @@ def document(review: Review) -> str:
     """The whole file: a head that says what it is for, then sections, then the person's other keys."""
     why = reasons(review)
     parts = [_head(review)]
-    left = dict(review.plan.values)
-    for title, fields in sections():
-        names = [name for name in fields if name in left]
-        if names:
-            lines = [_line(name, left.pop(name), why.get(name)) for name in names]
-            parts.append(f"# {title}\n" + "".join(lines))
-    if left:
-        parts.append("# Everything else\n" + "".join(_line(name, value) for name, value in left.items()))
+    for title, names in _ordered(review.plan.values):
+        lines = [_line(name, review.plan.values[name], why.get(name)) for name in names]
+        parts.append(f"# {title}\n" + "".join(lines))
     return "\n".join(parts)
+
+
+def _ordered(names: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The keys under the titles of their sections; those of no section come last, in their own order."""
+    last = (len(sections()), 0)
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda one: place(one) or last):
+        found.setdefault(section_of(name) or "Everything else", []).append(name)
+    return list(found.items())
 
 
 def written(values: Mapping[str, object]) -> str:

@@ -37,6 +37,10 @@ class OwnFiles(Files, Protocol):
         """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
         ...
 
+    def value(self, text: str) -> object:
+        """What a typed text means as the value of a key. Raises InputError where it is no YAML."""
+        ...
+
 
 class DraftStore(Protocol):
     """Where unfinished work is kept. None of it ever raises."""
