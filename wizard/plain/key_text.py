@@ -51,7 +51,7 @@ def key_lines(state: State, path: str) -> list[str]:
     if key.default is not None:
         lines.append(f"Without it Axolotl takes {in_yaml(key.default)}.")
     if key.memory:
-        lines.append("Memory depends on it.")
+        lines.append("Memory depends on it." if key.path == key.top else f"Memory depends on keys of {key.top}.")
     if key.plugin is not None:
         lines.append(f"It counts only beside the plugin {key.plugin}, which comes with it.")
     return [*lines, f"set {path} and a value sets it, unset {path} takes it out."]

@@ -11,6 +11,7 @@ from wizard.domain.keypath import ABSENT, Steps, at, put, steps_of
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.text import quoted
 from wizard.domain.values import number
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import Field, fields, find
 from wizard.knowledge.axolotl.keys import ENTRY, Key, find_key, keys, shape_of
 from wizard.knowledge.axolotl.settings import positive
@@ -43,17 +44,36 @@ class KeyNow:
 def every(plan: Plan) -> tuple[KeyNow, ...]:
     """Every key of the plan's version, those of each entry of a list, and the person's own that Axolotl has not."""
     version = of_plan(plan)
-    found = [one for key in keys(version) for one in _now(key, plan)]
-    known = {key.path for key in keys(version)}
-    free = [KeyNow(_free(name), name, value, free=True) for name, value in plan.values.items() if name not in known]
+    found = list[KeyNow]()
+    for key in keys(version):
+        for row in _now(key, plan):
+            found += [row, *_unlisted(row, plan)]
+    free = [KeyNow(_free(name), name, value, free=True) for name, value in plan.values.items()
+            if find_key(str(name), version) is None]  # fmt: skip
     return (*found, *free)
+
+
+def _unlisted(row: KeyNow, plan: Plan) -> list[KeyNow]:
+    """What is written in a block and stands in no list of its keys."""
+    if not isinstance(row.value, Mapping):
+        return []
+    paths = [f"{row.path}.{name}" for name in row.value if isinstance(name, str) and name.isidentifier()]
+    return [one(plan, path) for path in paths if find_key(path, of_plan(plan)) is None]
 
 
 def one(plan: Plan, path: str) -> KeyNow:
     """The key of a path. Raises InputError where it is no path."""
-    steps = steps_of(path)
-    key = find_key(path, of_plan(plan))
-    return KeyNow(key or _free(path), path, at(plan.values, steps), free=key is None)
+    steps, version = steps_of(path), of_plan(plan)
+    key = find_key(path, version)
+    return KeyNow(
+        key or _free(path), path, at(plan.values, steps), free=key is None and not _in_open_block(path, version)
+    )
+
+
+def _in_open_block(path: str, version: Version) -> bool:
+    """Whether it is inside of a block that has no keys of its own: it takes any."""
+    around = find_key(path.rpartition(".")[0], version)
+    return around is not None and not any(key.path.startswith(f"{around.path}.") for key in keys(version))
 
 
 def _free(path: str) -> Key:
