@@ -67,3 +67,15 @@ def test_of_an_own_file_it_is_told_where_a_value_comes_from(tmp_path: Path) -> N
     _, person = talk(start, "key seed", "set weight_decay 0.1", "key weight_decay")
     assert "seed is 7, from your file." in person.text
     assert "weight_decay is 0.1, from you." in person.text
+
+
+def test_the_file_is_edited_again_until_it_is_a_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nif grep -q seed "$1"; then echo "  ]" >> "$1"; else echo "seed: [7" >> "$1"; fi\n')
+    editor.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(editor))
+    _, person = talk(opening(), "edit", "no", "key seed", "edit", "yes", "key seed")
+    assert "not valid YAML" in person.text
+    assert person.text.count("Edit it again?") == 2
+    assert "seed is not set." in person.text
+    assert "seed is [7], from you." in person.text

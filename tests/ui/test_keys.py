@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from wizard.ui.screens.key import KeyScreen
 from wizard.ui.screens.keys import KeysScreen
 from wizard.ui.screens.launch import LaunchScreen
 from wizard.ui.screens.memory import MemoryScreen
+from wizard.ui.screens.mend import MendScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.resume import ResumeScreen
 from wizard.ui.screens.topic import GlossaryScreen, TopicScreen
@@ -106,6 +108,7 @@ KEYS = {
     "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
     "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
+    "ctrl+e": Key(lambda app: "no editor is named" in hint(app)),
     "f8": Key(lambda app: isinstance(app.screen, KeysScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
@@ -127,8 +130,11 @@ KEYS |= DIGITS
 
 
 @pytest.mark.parametrize("key", KEYS)
-async def test_a_key_does_what_it_says(key: str, tmp_path: Path) -> None:
+async def test_a_key_does_what_it_says(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the method step; its digit leads there from another one."""
+    for variable in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(MemwizardApp, "suspend", nullcontext)
     start = "machine" if key == digit("method") else "method"
     app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start=start)
     async with app.run_test(size=SIZE) as pilot:
@@ -273,9 +279,8 @@ def takes_the_best(over: Over) -> bool:
     return [getattr(one, "label", None) for one in over.answers] == ["Best for quality"]
 
 
-def at_its_list(screen: KeysScreen) -> KeysScreen:
-    screen.AUTO_FOCUS = "DataTable"
-    return screen
+class AtItsList(KeysScreen):
+    AUTO_FOCUS = "DataTable"
 
 
 def named(there: bool) -> Does:
@@ -340,8 +345,12 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
         lambda app: LaunchScreen(),
         {"enter": closes("accelerate"), "escape": closes(None), "q": closes(None), "f7": closes(None)},
     ),
+    MendScreen: (
+        lambda app: MendScreen("line 3: not valid YAML"),
+        {"enter": closes(True), "e": closes(True), "escape": closes(False), "q": closes(False)},
+    ),
     KeysScreen: (
-        lambda app: at_its_list(KeysScreen(app.wizard.keying)),
+        lambda app: AtItsList(app.wizard.keying),
         {
             "delete": named(False), "ctrl+z": named(True), "ctrl+y": named(False), "down": at_row(1),
             "enter": shows(KeyScreen), "escape": closes(), "f8": closes(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -44,6 +45,26 @@ def _ordered(names: Iterable[str]) -> list[tuple[str, list[str]]]:
     for name in sorted(names, key=lambda one: place(one) or last):
         found.setdefault(section_of(name) or "Everything else", []).append(name)
     return list(found.items())
+
+
+def comments(review: Review) -> dict[str, str]:
+    """What is said in the file of this review: its head under an empty name, and why a key is as it is."""
+    return {"": _head(review), **reasons(review)}
+
+
+def refreshed(text: str, told: Mapping[str, str], review: Review) -> str:
+    """A text with those of our comments in it brought up to date that a person has left as they were."""
+    now = comments(review)
+    for name, says in told.items():
+        if not name:
+            text = text.replace(says, now[""], 1)
+            continue
+        line = re.search(rf"^{re.escape(name)}:.*?(\s*)(# {re.escape(says)})$", text, re.MULTILINE)
+        if line is not None and name in now:
+            text = f"{text[: line.start(2)]}# {now[name]}{text[line.end(2) :]}"
+        elif line is not None:
+            text = text[: line.start(1)] + text[line.end(2) :]
+    return text
 
 
 def written(values: Mapping[str, object]) -> str:

@@ -59,6 +59,7 @@ ORDERS = {
     "key trl.beta": "tells what a key takes, what stands there and from where",
     "set seed 42": "sets any key, a nested one too; its value is written as YAML has it",
     "unset seed": "takes a key out",
+    "edit": "opens the file in $EDITOR, and takes what it says then",
     "write": "to the end, where the file is written",
     "quit": "leaves; nothing is written",
     "help": "tells these words",

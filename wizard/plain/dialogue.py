@@ -19,6 +19,7 @@ from wizard.session import fixing
 from wizard.session.answers import take_best
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
+from wizard.session.editing import edited, take_edited
 from wizard.session.every_key import set_key
 from wizard.session.filing import launch_ready, write_beside
 from wizard.session.proposals import fitting
@@ -138,6 +139,7 @@ class Dialogue:
             "redo": lambda: self._turned(self.session.redo(), "done again"),
             "take best": self._take_best,
             "launch": lambda: self._launch(given.kind),
+            "edit": self._edit,
             "set": lambda: self._set(given.key, given.text),
             "unset": lambda: self._set(given.key, ""),
         }
@@ -187,6 +189,25 @@ class Dialogue:
             self.tell(f"Not taken: {sentence(done.reason)}")
             return False
         return self.took(done)
+
+    def _edit(self) -> bool:
+        """The file in the person's editor, again where it is no config then; whether anything has changed."""
+        try:
+            text = self.session.rendered()
+        except InputError as error:
+            self.tell(f"The file can't be written so: {sentence(error)}")
+            return False
+        while True:
+            left = edited(self.session, text)
+            done = left if isinstance(left, Refused) else take_edited(self.session, left)
+            if not isinstance(done, Refused):
+                return self.took(done)
+            self.tell(f"Not taken: {sentence(done.reason)}")
+            if isinstance(left, Refused):
+                return False
+            text = left
+            if self.agrees("Edit it again?", help_lines, usual=True, aside=True) is not True:
+                return False
 
     def _launch(self, kind: str) -> bool:
         """Write what starts the run, beside the config; whether the plan has changed for it."""

@@ -24,7 +24,7 @@ def set_key(session: Conversation, path: str, text: str) -> Result | Refused:
         changes = changed_by(state.plan, path, text, session.outside.value)
     except InputError as error:
         return Refused(error.message)
-    after = _with_model(session, state.with_fields(changes))
+    after = with_its_model(session, state.with_fields(changes))
     now = one(after.plan, path)
     says = f"{path}: {shown(now.value)}" if now.is_set else f"{path}: not set"
     done = session.change(after, says, {path.partition(".")[0].partition("[")[0]: None})
@@ -38,7 +38,7 @@ def unset_key(session: Conversation, path: str) -> Result | Refused:
     return set_key(session, path, "")
 
 
-def _with_model(session: Conversation, state: State) -> State:
+def with_its_model(session: Conversation, state: State) -> State:
     """The state with the model that its plan names, where that is another."""
     named = state.plan.get("base_model")
     if named == session.state.plan.get("base_model"):

@@ -298,6 +298,13 @@ class WizardScreen(Screen[None]):
         """Show how long the rows are, and what comes of it."""
         self.overlays.data()
 
+    @work(exclusive=True, group="write")
+    async def action_edit(self) -> None:
+        """Edit the whole file."""
+        from wizard.ui.editing import edit
+
+        await edit(self)
+
     def action_keys(self) -> None:
         """Show every key of Axolotl."""
         self.keying.every()
