@@ -102,6 +102,19 @@ def shapes(model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return found, {name: bare(one) for name, one in defs.items()}
 
 
+def inner(model: Any) -> dict[str, dict[str, dict[str, Any]]]:
+    """What is told of the keys of each inner model: default and description, where there is one."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, definition in schema_of(model).get("$defs", {}).items():
+        for key, field in definition.get("properties", {}).items():
+            row: dict[str, Any] = {} if field.get("default") is None else {"default": field["default"]}
+            if field.get("description"):
+                row["about"] = " ".join(field["description"].split())
+            if row:
+                found.setdefault(name, {})[key] = row
+    return found
+
+
 def joined(defs: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """Both; raises ValueError where one name is of two models."""
     twice = sorted(name for name in defs.keys() & more.keys() if defs[name] != more[name])
@@ -158,7 +171,8 @@ def facts() -> dict[str, Any]:
     fields = described(AxolotlInputConfig)
     for flag in LEGACY_ATTN_FLAG_TO_IMPL:
         fields.setdefault(flag, {"types": ["boolean", "null"], "deprecated": True})
-    inner, defs = shapes(AxolotlInputConfig)
+    shaped, defs = shapes(AxolotlInputConfig)
+    told = inner(AxolotlInputConfig)
     plugins: dict[str, Any] = {}
     within: dict[str, Any] = {}
     modules: dict[str, str] = {}
@@ -172,9 +186,10 @@ def facts() -> dict[str, Any]:
             plugins[path] = described(load(folder, arguments)) if arguments else {}
             more, its = shapes(load(folder, arguments)) if arguments else ({}, {})
             defs = joined(defs, its)
+            told |= inner(load(folder, arguments)) if arguments else {}
             if path in builtin:
                 fields |= plugins[path]
-                inner |= more
+                shaped |= more
             elif more:
                 within[path] = more
     return {
@@ -186,9 +201,10 @@ def facts() -> dict[str, Any]:
         "builtin": builtin,
         "modules": modules,
         "attention": attention(),
-        "shapes": inner,
+        "shapes": shaped,
         "plugin_shapes": within,
         "defs": defs,
+        "inner": told,
     }
 
 

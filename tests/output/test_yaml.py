@@ -21,12 +21,15 @@ def test_text_reads_back_as_the_plan() -> None:
 
 
 def test_sections_stand_in_reading_order_and_other_keys_at_the_end() -> None:
-    text = document(reviewed(QLORA, "rtx-4090", wandb_project="mine", datasets=[{"path": "x", "type": "alpaca"}]))
+    text = document(
+        reviewed(QLORA, "rtx-4090", wandb_project="mine", my_key=1, datasets=[{"path": "x", "type": "alpaca"}])
+    )
     heads = [line[2:] for line in text.splitlines() if line.startswith("# ")]
     order = ["Model", "Data", "Method", "Length and batch", "Precision and attention", "Optimizer", "Memory"]
     places = [heads.index(head) for head in order]
     assert places == sorted(places)
-    assert text.index("wandb_project") > text.index("# Everything else")
+    assert text.index("# Evaluation, saving, logs") < text.index("wandb_project") < text.index("# Everything else")
+    assert text.index("my_key") > text.index("# Everything else")
 
 
 def test_decided_lines_say_why() -> None:

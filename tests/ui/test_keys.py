@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,11 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.widgets import DataTable, Static
 
 from tests.ui.apps import change, digit, hint, until, values, wizard
 from wizard.knowledge.help import topics
+from wizard.questions.every_key import one
 from wizard.questions.steps import STEPS, position
 from wizard.session.draft import Draft
 from wizard.session.filing import shown_file
@@ -26,8 +28,11 @@ from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.help import HelpScreen
+from wizard.ui.screens.key import KeyScreen
+from wizard.ui.screens.keys import KeysScreen
 from wizard.ui.screens.launch import LaunchScreen
 from wizard.ui.screens.memory import MemoryScreen
+from wizard.ui.screens.mend import MendScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.resume import ResumeScreen
 from wizard.ui.screens.topic import GlossaryScreen, TopicScreen
@@ -103,6 +108,8 @@ KEYS = {
     "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
     "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
+    "ctrl+e": Key(lambda app: "no editor is named" in hint(app)),
+    "f8": Key(lambda app: isinstance(app.screen, KeysScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
     "ctrl+s": Key(lambda app: isinstance(app.screen, WrittenScreen) and Path(app.wizard.session.target).exists()),
@@ -123,8 +130,11 @@ KEYS |= DIGITS
 
 
 @pytest.mark.parametrize("key", KEYS)
-async def test_a_key_does_what_it_says(key: str, tmp_path: Path) -> None:
+async def test_a_key_does_what_it_says(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the method step; its digit leads there from another one."""
+    for variable in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(MemwizardApp, "suspend", nullcontext)
     start = "machine" if key == digit("method") else "method"
     app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start=start)
     async with app.run_test(size=SIZE) as pilot:
@@ -201,7 +211,7 @@ async def test_up_and_down_move_within_the_answers_and_on() -> None:
 
 async def test_a_click_on_a_key_does_the_same() -> None:
     app = wizard(start="method")
-    async with app.run_test(size=(160, 40)) as pilot:
+    async with app.run_test(size=(190, 40)) as pilot:
         await pilot.pause()
         line = str(app.wizard.query_one(KeyLine).content)
         for name, opened in (("F1 help", TopicScreen), ("/ find", CommandPalette)):
@@ -269,6 +279,19 @@ def takes_the_best(over: Over) -> bool:
     return [getattr(one, "label", None) for one in over.answers] == ["Best for quality"]
 
 
+class AtItsList(KeysScreen):
+    AUTO_FOCUS = "DataTable"
+
+
+def named(there: bool) -> Does:
+    """Whether the plan names a base model, which is the first key of the list."""
+    return lambda over: ("base_model" in values(over.app)) is there
+
+
+def at_row(number: int) -> Does:
+    return lambda over: over.screen.query_one(DataTable).cursor_row == number
+
+
 DIFFERENCES = [("one", "+a"), ("two", ""), ("three", "-b")]
 SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]], dict[str, Does]]] = {
     PageScreen: (lambda app: PageScreen("A title", "A text"), {"escape": closes(), "q": closes()}),
@@ -321,6 +344,21 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
     LaunchScreen: (
         lambda app: LaunchScreen(),
         {"enter": closes("accelerate"), "escape": closes(None), "q": closes(None), "f7": closes(None)},
+    ),
+    MendScreen: (
+        lambda app: MendScreen("line 3: not valid YAML"),
+        {"enter": closes(True), "e": closes(True), "escape": closes(False), "q": closes(False)},
+    ),
+    KeysScreen: (
+        lambda app: AtItsList(app.wizard.keying),
+        {
+            "delete": named(False), "ctrl+z": named(True), "ctrl+y": named(False), "down": at_row(1),
+            "enter": shows(KeyScreen), "escape": closes(), "f8": closes(),
+        },
+    ),
+    KeyScreen: (
+        lambda app: KeyScreen(one(app.wizard.session.state.plan, "seed"), app.wizard.session.state, lambda text: ""),
+        {"enter": closes(), "ctrl+s": closes(), "escape": closes()},
     ),
     MemoryScreen: (
         lambda app: MemoryScreen(app.wizard.session.review),

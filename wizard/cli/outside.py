@@ -123,6 +123,24 @@ class RealOutside:
 
         return rewrite(text, changes, path)
 
+    def understood(self, text: str, path: str) -> Plan:
+        """The plan in a text."""
+        from wizard.world.configs import plan_of
+
+        return plan_of(text, path, self.axolotl)
+
+    def edit(self, text: str, name: str) -> str:
+        """The text as the person's editor leaves it."""
+        from wizard.world.editor import edit
+
+        return edit(text, name)
+
+    def value(self, text: str) -> object:
+        """A value that was typed."""
+        from wizard.world.typed import value_of
+
+        return value_of(text)
+
     def take(self, draft: Draft) -> None:
         """Go on with a draft of a wizard that has ended."""
         if self.drafts is not None and draft.source is not None:

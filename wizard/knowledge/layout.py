@@ -14,6 +14,30 @@ def sections() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((row["title"], tuple(row["fields"])) for row in toml("layout")["section"])
 
 
+@cache
+def place(name: str) -> tuple[int, int] | None:
+    """The numbers of the section and of the place in it that a field has; None where none is for it.
+
+    Fields without a place of their own share the one after the last.
+    """
+    rows = toml("layout")["section"]
+    for number, row in enumerate(rows):
+        if name in row["fields"]:
+            return number, row["fields"].index(name)
+    fitting = [(len(start), number) for number, row in enumerate(rows) for start in row.get("starts", ())
+               if name.startswith(start)]  # fmt: skip
+    if not fitting:
+        return None
+    number = max(fitting)[1]
+    return number, len(rows[number]["fields"])
+
+
+def section_of(name: str) -> str | None:
+    """The title of the section that a field stands in; None where it stands in none."""
+    found = place(name)
+    return None if found is None else sections()[found[0]][0]
+
+
 def reasons() -> Mapping[str, str]:
     """A template for the comment of each field that is decided by memory or the machine."""
     templates: dict[str, str] = toml("layout")["reason"]

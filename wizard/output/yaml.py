@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -13,7 +14,7 @@ from wizard.domain.plan import Plan
 from wizard.domain.text import plain
 from wizard.domain.units import gib
 from wizard.knowledge.axolotl.versions import of_plan
-from wizard.knowledge.layout import sections
+from wizard.knowledge.layout import place, section_of, sections
 from wizard.output.reasons import reasons
 from wizard.review import Review
 
@@ -34,14 +35,9 @@ def document(review: Review) -> str:
     """The whole file: a head that says what it is for, then sections, then the person's other keys."""
     why = reasons(review)
     parts = [_head(review)]
-    left = dict(review.plan.values)
-    for title, fields in sections():
-        names = [name for name in fields if name in left]
-        if names:
-            lines = [_line(name, left.pop(name), why.get(name)) for name in names]
-            parts.append(f"# {title}\n" + "".join(lines))
-    if left:
-        parts.append("# Everything else\n" + "".join(_line(name, value) for name, value in left.items()))
+    for title, names in _ordered(review.plan.values):
+        lines = [_line(name, review.plan.values[name], why.get(name)) for name in names]
+        parts.append(f"# {title}\n" + "".join(lines))
     return "\n".join(parts)
 
 
@@ -63,6 +59,35 @@ def _same(found: object, value: object) -> bool:
     if isinstance(value, (list, tuple)) and isinstance(found, list):
         return len(found) == len(value) and all(map(_same, found, value))
     return type(found) is type(value) and (found == value or repr(found) == repr(value))  # nan is not nan
+
+
+def _ordered(names: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The keys under the titles of their sections; those of no section come last, in their own order."""
+    last = (len(sections()), 0)
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda one: place(one) or last):
+        found.setdefault(section_of(name) or "Everything else", []).append(name)
+    return list(found.items())
+
+
+def comments(review: Review) -> dict[str, str]:
+    """What is said in the file of this review: its head under an empty name, and why a key is as it is."""
+    return {"": _head(review), **reasons(review)}
+
+
+def refreshed(text: str, told: Mapping[str, str], review: Review) -> str:
+    """A text with those of our comments in it brought up to date that a person has left as they were."""
+    now = comments(review)
+    for name, says in told.items():
+        if not name:
+            text = text.replace(says, now[""], 1)
+            continue
+        line = re.search(rf"^{re.escape(name)}:.*?(\s*)(# {re.escape(says)})$", text, re.MULTILINE)
+        if line is not None and name in now:
+            text = f"{text[: line.start(2)]}# {now[name]}{text[line.end(2) :]}"
+        elif line is not None:
+            text = text[: line.start(1)] + text[line.end(2) :]
+    return text
 
 
 def written(values: Mapping[str, object]) -> str:

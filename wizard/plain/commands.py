@@ -55,6 +55,11 @@ ORDERS = {
     "findings": "what is wrong or doubtful, and how to fix it",
     "yaml": "the file as it would be written",
     "launch slurm": "writes what starts the run, beside the config: accelerate, torchrun, ray, slurm or sky",
+    "keys warmup": "tells the keys of Axolotl that have these words in their name or meaning",
+    "key trl.beta": "tells what a key takes, what stands there and from where",
+    "set seed 42": "sets any key, a nested one too; its value is written as YAML has it",
+    "unset seed": "takes a key out",
+    "edit": "opens the file in $EDITOR, and takes what it says then",
     "write": "to the end, where the file is written",
     "quit": "leaves; nothing is written",
     "help": "tells these words",
@@ -67,15 +72,22 @@ KINDS = {"fit": PREFERENCES, "launch": tuple(LAUNCHES)}
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A word of ORDERS; `number` is that of `step 4`, `kind` that of `launch slurm` or `fit speed`."""
+    """A word of ORDERS; `number` is that of `step 4`, `kind` that of `launch slurm` or `fit speed`.
+
+    `key` and `text`: those of `set seed 42`; of `keys` the words.
+    """
 
     word: str
     number: int = 0
     kind: str = ""
+    key: str = ""
+    text: str = ""
 
 
 def order(line: str) -> Order | None:
-    """The order that was typed, None where it is an answer. Raises InputError for a step that is none."""
+    """The order that was typed, None where it is an answer. Raises InputError for a step or a key that is none."""
+    if match := re.fullmatch(r"(?i:(set|unset|keys?))(?:\s+(.*))?", line.strip()):
+        return _on_keys(match[1].lower(), match[2] or "")
     said = " ".join(line.lower().split())
     if match := re.fullmatch(r"step(?: ([0-9]{1,4}))?", said):
         number = int(match[1] or 0)
@@ -87,3 +99,15 @@ def order(line: str) -> Order | None:
     if word in KINDS and kind in KINDS[word]:
         return Order(word, kind=kind)
     return Order(said) if said in ORDERS else None
+
+
+def _on_keys(word: str, rest: str) -> Order:
+    """`keys words`, `key name`, `set name value`, `unset name`."""
+    if word == "keys":
+        return Order(word, text=rest)
+    way = r"([^\s=]+)(?:\s*=|\s(?!\s*=))\s*(\S.*)" if word == "set" else r"(\S+)()"
+    found = re.fullmatch(way, rest.strip())
+    if found is None:
+        value = ", then its value: set seed 42" if word == "set" else ""
+        raise InputError(f"Type {word} and the name of a key{value}.")
+    return Order(word, key=found[1], text=found[2])

@@ -12,6 +12,7 @@ from wizard.fit.search import PREFERENCES
 from wizard.plain.commands import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
+from wizard.plain.key_text import key_lines, keys_lines
 from wizard.plain.phrases import answered, fixed, taken, turned
 from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
 from wizard.review import Review
@@ -19,6 +20,8 @@ from wizard.session import fixing
 from wizard.session.answers import take_best
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
+from wizard.session.editing import edited, take_edited
+from wizard.session.every_key import set_key
 from wizard.session.filing import launch_ready, write_beside
 from wizard.session.proposals import fitting
 from wizard.session.results import Changed, Fixed, Refused, Result
@@ -137,6 +140,9 @@ class Dialogue:
             "redo": lambda: self._turned(self.session.redo(), "done again"),
             "take best": self._take_best,
             "launch": lambda: self._launch(given.kind),
+            "edit": self._edit,
+            "set": lambda: self._set(given.key, given.text),
+            "unset": lambda: self._set(given.key, ""),
         }
         if given.word in doing:
             return AGAIN if doing[given.word]() else None
@@ -149,6 +155,8 @@ class Dialogue:
             "data": self._data,
             "findings": lambda: findings_text(self.session.review),
             "yaml": self._file,
+            "keys": lambda: keys_lines(self.session.state, given.text),
+            "key": lambda: key_lines(self.session.state, given.key),
         }
         self.tell(*telling[given.word]())
         return None
@@ -174,6 +182,33 @@ class Dialogue:
             return self.took(done)
         self.tell(*fit_lines(found)[:1])
         return False
+
+    def _set(self, key: str, text: str) -> bool:
+        """Set a key, or take it out; whether anything has changed."""
+        done = set_key(self.session, key, text)
+        if isinstance(done, Refused):
+            self.tell(f"Not taken: {sentence(done.reason)}")
+            return False
+        return self.took(done)
+
+    def _edit(self) -> bool:
+        """The file in the person's editor, again where it is no config then; whether anything has changed."""
+        try:
+            text = self.session.rendered()
+        except InputError as error:
+            self.tell(f"The file can't be written so: {sentence(error)}")
+            return False
+        while True:
+            left = edited(self.session, text)
+            done = left if isinstance(left, Refused) else take_edited(self.session, left)
+            if not isinstance(done, Refused):
+                return self.took(done)
+            self.tell(f"Not taken: {sentence(done.reason)}")
+            if isinstance(left, Refused):
+                return False
+            text = left
+            if self.agrees("Edit it again?", help_lines, usual=True, aside=True) is not True:
+                return False
 
     def _launch(self, kind: str) -> bool:
         """Write what starts the run, beside the config; whether the plan has changed for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.domain.plan import Plan, changes
-from wizard.output.yaml import document, faithful
+from wizard.output.yaml import document, faithful, refreshed
 from wizard.review import Review
 from wizard.session.own_file import changed_meanwhile
 from wizard.session.ports import OwnFiles
@@ -21,6 +21,9 @@ class PlanFile:
 
     def rendered(self, state: State, review: Review, files: OwnFiles) -> str:
         """The file with the reviewed plan. Raises InputError where the person's own can't be changed so."""
+        if state.edited is not None:
+            text = refreshed(state.edited.text, state.edited.told, review)
+            return files.rewrite(text, changes(state.edited.plan, review.plan), state.file or "the file")
         if state.file is not None and self.text is not None:
             return files.rewrite(self.text, changes(self.base, review.plan), state.file)
         return faithful(document(review), review.plan)

@@ -38,6 +38,18 @@ class OwnFiles(Files, Protocol):
         """A person's own YAML with these fields changed and every other byte kept. Raises InputError."""
         ...
 
+    def understood(self, text: str, path: str) -> Plan:
+        """The plan in a text. Raises InputError where it is no config."""
+        ...
+
+    def edit(self, text: str, name: str) -> str:
+        """The text as the person's editor leaves it, in a file of this name. Raises InputError where there is none."""
+        ...
+
+    def value(self, text: str) -> object:
+        """What a typed text means as the value of a key. Raises InputError where it is no YAML."""
+        ...
+
 
 class DraftStore(Protocol):
     """Where unfinished work is kept. None of it ever raises."""

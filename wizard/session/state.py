@@ -22,13 +22,23 @@ _WHERE = ("path", "ds_type", "data_files", "name", "split")
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The whole file as it was edited by hand, and the plan it holds. `told`: the comments in it that are ours."""
+
+    text: str
+    plan: Plan
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One moment.
 
     `wish` is what the person wants, `plan` the same made to suit model and machine: going back to a better
     machine brings the wish back. `model` is None where the plan's base model is not known; `model_note` says why.
     `origin` is the plan as it came from the preset or the file. `file` is the person's own file, None where it
-    began with a preset: in a file nothing changes but what the person changes.
+    began with a preset: in a file nothing changes but what the person changes. `edited`: the file as it was left in
+    an editor, where more than values was changed there.
     """
 
     plan: Plan
@@ -39,6 +49,7 @@ class State:
     wish: Plan = field(default_factory=Plan)
     origin: Plan = field(default_factory=Plan)
     file: str | None = None
+    edited: Edited | None = None
 
     @property
     def situation(self) -> Situation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.domain.units import GIB, gib
+from wizard.session.every_key import found_on
 from wizard.session.results import (
     Changed,
     Fixed,
@@ -32,6 +33,16 @@ def answered(done: Result) -> str:
     if isinstance(done, Changed) and done.also:
         return f"{done.says}. Changed with it: {', '.join(done.also)}. Ctrl+Z undoes it."
     return ""
+
+
+def key(done: Result, path: str) -> str:
+    """What became of a key, what came along, and what is found on it now."""
+    if isinstance(done, Nothing):
+        return _NOTHING[done.why]
+    also = f" Changed with it: {', '.join(done.also)}." if done.also else ""
+    found = found_on(done, path)
+    warns = f" {found[0].code}: {found[0].message}." if found else ""
+    return f"{done.says}.{also}{warns} Ctrl+Z undoes it."
 
 
 def refused(done: Refused) -> str:

@@ -29,6 +29,7 @@ from wizard.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from wizard.ui.filing import Filing
+    from wizard.ui.keying import Keying
     from wizard.ui.overlays import Overlays
     from wizard.ui.taking import Taking
     from wizard.ui.widgets.entry_field import EntryField
@@ -49,6 +50,7 @@ class WizardScreen(Screen[None]):
     overlays: Overlays
     filing: Filing
     taking: Taking
+    keying: Keying
 
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
@@ -79,10 +81,11 @@ class WizardScreen(Screen[None]):
             self.call_later(self._complete)
 
     async def _complete(self) -> None:
-        from wizard.ui import ahead, filing, overlays, taking
+        from wizard.ui import ahead, filing, keying, overlays, taking
 
         ahead.collect_again()
         self.overlays, self.filing, self.taking = overlays.Overlays(self), filing.Filing(self), taking.Taking(self)
+        self.keying = keying.Keying(self)
         self.session.judge()
         self.draw()
         if not await self.surface.add_pages():
@@ -298,6 +301,17 @@ class WizardScreen(Screen[None]):
     def action_data(self) -> None:
         """Show how long the rows are, and what comes of it."""
         self.overlays.data()
+
+    @work(exclusive=True, group="write")
+    async def action_edit(self) -> None:
+        """Edit the whole file."""
+        from wizard.ui.editing import edit
+
+        await edit(self)
+
+    def action_keys(self) -> None:
+        """Show every key of Axolotl."""
+        self.keying.every()
 
     def action_help(self) -> None:
         """What the question with the focus is, or the keys."""
