@@ -21,12 +21,12 @@ def test_text_reads_back_as_the_plan() -> None:
 
 
 def test_sections_stand_in_reading_order_and_other_keys_at_the_end() -> None:
-    text = document(reviewed(QLORA, "rtx-4090", wandb_project="mine", datasets=[{"path": "x", "type": "alpaca"}]))
+    text = document(reviewed(QLORA, "rtx-4090", hub_model_id="mine", datasets=[{"path": "x", "type": "alpaca"}]))
     heads = [line[2:] for line in text.splitlines() if line.startswith("# ")]
     order = ["Model", "Data", "Method", "Length and batch", "Precision and attention", "Optimizer", "Memory"]
     places = [heads.index(head) for head in order]
     assert places == sorted(places)
-    assert text.index("wandb_project") > text.index("# Everything else")
+    assert text.index("hub_model_id") > text.index("# Everything else")
 
 
 def test_decided_lines_say_why() -> None:
@@ -56,7 +56,8 @@ def test_presets_write_out_what_memory_depends_on(preset: object) -> None:
     if "fsdp_config" not in preset.plan:
         needed |= {"gradient_checkpointing", "gradient_checkpointing_kwargs"}
     if preset.plan.get("adapter"):
-        needed |= {"lora_r", "lora_dropout", "lora_target_linear", "lora_mlp_kernel", "lora_qkv_kernel"}
+        needed |= {"lora_r", "lora_dropout", "lora_mlp_kernel", "lora_qkv_kernel"}
+        assert {"lora_target_linear", "lora_target_modules"} & set(preset.plan)
     assert needed <= set(preset.plan)
 
 
