@@ -12,14 +12,14 @@ from scripts.runs.crashes import crashes
 from scripts.runs.data import data
 from scripts.runs.features import features
 from scripts.runs.first import FIRST
-from scripts.runs.kinds import kinds
+from scripts.runs.kinds import ARCHITECTURES, kinds
 from scripts.runs.mixed import mixed
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.search import PREFERENCES, usual
 from wizard.knowledge.gpus import gpus, named_machine
-from wizard.knowledge.models.catalogue import built
+from wizard.knowledge.models.catalogue import built, find
 from wizard.output.yaml import document
 from wizard.review import acceptance, review, stopping
 from wizard.session import fixing
@@ -27,13 +27,27 @@ from wizard.session.conversation import Conversation
 from wizard.world.presets import preset, shipped
 
 SEED, PLANS, FITS = 1, 300, 40
+ON_ALL = (
+    *("qlora-12gb", "qlora-24gb", "lora-24gb", "lora-80gb", "full-24gb", "full-80gb"),
+    *("fp8-hopper", "dpo-qlora-24gb", "fsdp2-qlora-2x24gb", "zero3-full-8x80gb"),
+)
+"""The presets that are run on every architecture."""
 
 
 def presets() -> Iterator[Case]:
-    """What `generate --preset P --model M --gpu G` writes, G being the least machine of the preset."""
+    """What `generate --preset P --model M --gpu G` writes, G being the least machine of the preset.
+
+    With a model of each architecture where the rest of the file is like those of the first presets; else with its own
+    model and a few others.
+    """
     for one in shipped():
         machine = named_machine(str(one.gpu))
-        for kind, name in FIRST.items():
+        own = str(one.model)
+        row = find(own)
+        few = {kind: FIRST[kind] for kind in ARCHITECTURES}
+        if row is not None:
+            few[str(row.config["model_type"])] = row.id
+        for kind, name in (FIRST if one.name in ON_ALL else few).items():
             model = built(name)
             judged = review(adapt(one.plan.changed({"base_model": name}), model, machine), model, machine)
             if stopping(judged.findings):

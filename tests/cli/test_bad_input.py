@@ -176,7 +176,7 @@ def test_an_unknown_command_names_the_nearest() -> None:
     [
         (["check"], "Missing argument 'FILE...'"),
         (["estimate"], "Missing argument 'FILE...'"),
-        (["generate"], "Missing option '--preset'"),
+        (["generate"], "no GPU is known here name one with --gpu"),
         (["explain"], "Missing argument 'CODE'"),
         (["check", "my.yml", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github', 'sarif'"),
         (["check", "my.yml", "--gpu"], "requires an argument"),

@@ -86,7 +86,7 @@ def test_the_map_as_csv_and_json_is_the_same() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "needs a FILE or a --model"),
+        ((), "name one with --gpu, or a FILE or a --model"),
         (("--map", "--demo", "no-gpu"), "no GPU is known here"),
         (("--map", "--gpu", "t4", "--only", "nothing of the kind"), "no model of the catalogue"),
         (("--csv", "--model", "Qwen/Qwen3-8B"), "--csv goes with --map"),

@@ -31,6 +31,10 @@ LINES: dict[str, tuple[str, str]] = {
         f"fit {PRESET} --gpu rtx-4090 --json",
         "config model gpu free_bytes prefer length now refused best shorter tokens_per_second ladder instead",
     ),
+    "recommend": (
+        "fit --gpu 8GiB --size 500M --json",
+        "model recommended kind gpu length method parameters best licence year context why source",
+    ),
     "map": (
         "fit --map --gpu rtx-4090 --only smollm --json",
         "model method length gpu fit device_bytes micro_batch_size",

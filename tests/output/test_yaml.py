@@ -59,7 +59,8 @@ def test_presets_write_out_what_memory_depends_on(preset: object) -> None:
     if "fsdp_config" not in preset.plan:
         needed |= {"gradient_checkpointing", "gradient_checkpointing_kwargs"}
     if preset.plan.get("adapter"):
-        needed |= {"lora_r", "lora_dropout", "lora_target_linear", "lora_mlp_kernel", "lora_qkv_kernel"}
+        needed |= {"lora_r", "lora_dropout", "lora_mlp_kernel", "lora_qkv_kernel"}
+        assert {"lora_target_linear", "lora_target_modules"} & set(preset.plan)
     assert needed <= set(preset.plan)
 
 

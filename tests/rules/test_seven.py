@@ -151,3 +151,10 @@ def test_mw107_speaks_of_two_settings_for_one_allocator() -> None:
 
 def test_mw105_speaks_only_where_the_machine_is_known() -> None:
     assert "MW105" not in codes({**BASE, "bf16": True}, Machine())
+
+
+def test_mw103_is_not_about_rows_with_images_which_are_padded_to_the_longest_of_a_batch() -> None:
+    config: dict[str, object] = {**BASE, "sample_packing": False, "pad_to_sequence_len": False}
+    machine = named_machine("rtx-4090")
+    assert "MW103" in codes(config, machine)
+    assert "MW103" not in codes({**config, "processor_type": "AutoProcessor"}, machine)

@@ -19,7 +19,7 @@ from wizard.cli.common import (
     shown,
 )
 from wizard.cli.echo import echo
-from wizard.cli.fit_options import ALL, START, Asked, subject
+from wizard.cli.fit_options import ALL, FOR, START, Asked, begin, subject
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
@@ -63,14 +63,24 @@ if TYPE_CHECKING:
 )
 @click.option("--only", metavar="WORDS", default="", help="In the map, models whose id or family has these words.")
 @click.option("--csv", "as_csv", is_flag=True, help="The map as CSV, bytes and all.")
+@click.option("--data", metavar="DATA", help="Rows to train on: they tell what kind of model, and how long rows are.")
+@click.option("--kind", type=click.Choice(FOR), help="Without a FILE: what the model is for. Default: as the data say.")
+@click.option("--size", metavar="SIZE", help="Suggest no model with more parameters than this: 8B, 270M.")
+@click.option("-o", "--output", metavar="OUT", help="Write the best as a config; of a FILE, its text with the changes.")
+@click.option("--write", is_flag=True, help="Write the best into FILE: the difference is shown first, a backup stays.")
+@click.option("--diff", is_flag=True, help="Show what the best would change in FILE.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there without asking; a backup stays.")
 @json_option
 def command(**given: Any) -> int:
-    """Find what fits: the best settings for a model on a GPU, and what each change of a config saves or costs.
+    """Find what fits: models for a GPU, the best settings for one, and what each change of a config saves or costs.
 
     \b
     Examples:
+      memwizard fit --gpu rtx-4090
+      memwizard fit --gpu rtx-4090 --data chats.jsonl -o my.yml
       memwizard fit --model Qwen/Qwen3-8B --gpu rtx-4090
       memwizard fit my.yml
+      memwizard fit my.yml --write
       memwizard fit my.yml --gpu 2xa100-80gb --prefer speed
       memwizard fit --map --gpu rtx-4090 --only qwen3
       memwizard fit --map --model Qwen/Qwen3-8B --against gpus --csv
@@ -84,7 +94,26 @@ def command(**given: Any) -> int:
     for option, given_too in (("--csv", asked.as_csv), ("--only", asked.only), ("--against", asked.against == "gpus")):
         if given_too:
             raise InputError(f"{option} goes with --map")
+    _agrees(asked)
+    if asked.open:
+        from wizard.cli.fit_models import show as show_models
+
+        return show_models(asked)
     return _answered(asked)
+
+
+def _agrees(asked: Asked) -> None:
+    """Refuse options that contradict each other."""
+    if (asked.write or asked.diff) and asked.file is None:
+        raise click.UsageError("--write and --diff go with a FILE; -o names a new one")
+    if asked.file is not None and (asked.data or asked.kind):
+        raise click.UsageError("a FILE names its own data: --data and --kind go without one")
+    if asked.size is not None and not asked.open:
+        raise click.UsageError("--size goes without a FILE and a model")
+    if sum((asked.write, asked.diff, asked.output is not None)) > 1:
+        raise click.UsageError("one of --write, --diff and -o")
+    if asked.file == "-" and asked.write:
+        raise click.UsageError("--write needs a file on disk; -o names one")
 
 
 def _answered(asked: Asked) -> int:
@@ -98,6 +127,10 @@ def _answered(asked: Asked) -> int:
     found = answer(plan, known, machine, want, acceptance)
     name = shown(asked.file) if asked.file is not None else None
     errors = refusals(review(plan, known, machine).findings) if name is not None else ()
+    if asked.output is not None or asked.write or asked.diff:
+        from wizard.cli.fit_writing import write
+
+        return write(asked, found)
     if asked.as_json:
         from wizard.output.json.fit import fit_out
 
@@ -115,7 +148,8 @@ def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> 
     from wizard.fit.search_space import cheaper_methods
 
     if asked.file is None:
-        return usual(model, asked.methods or ALL, asked.prefer, asked.length)
+        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
+        return usual(model, asked.methods or ALL, asked.prefer, length)
     methods = asked.methods or cheaper_methods(plan)
     return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 

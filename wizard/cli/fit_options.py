@@ -9,14 +9,18 @@ from wizard.cli.common import model_of
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.cli.suggest import Beginning
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
+    from wizard.knowledge.models.recommended import Kind
 
 START = "qlora-24gb"
 """The preset whose plan is searched from where no file is given: its other fields stay."""
 ALL = ("full", "lora", "qlora")
+FOR = ("base", "instruct", "vision", "code")
+"""What a model can be for."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,18 @@ class Asked:
     only: str
     as_csv: bool
     as_json: bool
+    data: str | None = None
+    kind: Kind | None = None
+    size: str | None = None
+    output: str | None = None
+    write: bool = False
+    diff: bool = False
+    overwrite: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether neither a config nor a model is named: then models are suggested."""
+        return self.file is None and self.model is None and not self.map
 
 
 def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
@@ -47,11 +63,12 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
 
     if asked.file is None and asked.model is None:
         raise InputError("`memwizard fit` needs a FILE or a --model; `memwizard fit --map` shows all models")
-    plan = (
-        read_plan(asked.file, asked.axolotl)
-        if asked.file is not None
-        else preset(START).plan.for_axolotl(asked.axolotl)
-    )
+    if asked.file is not None:
+        plan = read_plan(asked.file, asked.axolotl)
+    elif asked.data is not None or asked.kind is not None:
+        plan = begin(asked).plan
+    else:
+        plan = preset(START).plan.for_axolotl(asked.axolotl)
     known, why = model_of(plan, asked.model, asked.file or ".", hub=asked.hub)
     if known is None:
         raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
@@ -59,3 +76,25 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
         plan = plan.changed({"base_model": asked.model})
     theirs = asked.file is not None and asked.model is None
     return (plan if theirs else adapt(plan, known, machine)), known
+
+
+def begin(asked: Asked) -> Beginning:
+    """What is looked for where no config is named."""
+    from dataclasses import replace
+
+    from wizard.cli.suggest import start
+
+    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods)
+    return replace(found, wish=replace(found.wish, most=parameters(asked.size)))
+
+
+def parameters(text: str | None) -> int | None:
+    """A number of parameters as people write it: `8B`, `1.5b`, `270M`, `8` (billions). Raises InputError."""
+    import re
+
+    if text is None:
+        return None
+    said = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)\s*([bm]?)", text.strip().lower())
+    if said is None:
+        raise InputError(f"`--size {text}`: write the most parameters as 8B or 270M")
+    return int(float(said[1]) * (1e6 if said[2] == "m" else 1e9))

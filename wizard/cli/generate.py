@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,19 +14,63 @@ from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.domain.machine import Machine
+    from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
     from wizard.review import Review
 
 
+@dataclass(frozen=True)
+class _GenerateCall:
+    """The options of one call."""
+
+    preset_name: str | None
+    model: str | None
+    hub: bool
+    gpu: str | None
+    demo: str | None
+    axolotl: Version
+    data: str | None
+    methods: tuple[str, ...]
+    length: int | None
+    settings: tuple[str, ...]
+    output: str
+    overwrite: bool
+    launch: str | None
+
+    @property
+    def named(self) -> set[str]:
+        """The fields that `--set` names."""
+        return {setting.partition("=")[0].strip() for setting in self.settings}
+
+
 @click.command()
-@click.option("--preset", "preset_name", metavar="P", required=True, help="A preset of `memwizard presets`.")
+@click.option(
+    "--preset",
+    "preset_name",
+    metavar="P",
+    help="A preset of `memwizard presets`. Default: the best that fits the GPU, for the model or for one that suits.",
+)
 @model_option
 @hub_option
 @gpu_option
 @demo_option
 @axolotl_option
 @click.option("--data", metavar="FILE", help="Train on this file: how its rows are read is told by its columns.")
+@click.option(
+    "--method",
+    "methods",
+    type=click.Choice(["full", "lora", "qlora"]),
+    multiple=True,
+    help="Without a preset, take no other method; repeatable.",
+)
+@click.option(
+    "--length",
+    type=click.IntRange(16, 4_000_000),
+    metavar="TOKENS",
+    help="Without a preset, the rows to make room for. Default: what holds the data, else the usual.",
+)
 @click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a field, value as in YAML; repeatable."
 )
@@ -36,24 +81,13 @@ if TYPE_CHECKING:
     type=click.Choice(["accelerate", "torchrun", "ray", "slurm", "sky"]),
     help="Write beside OUT what starts it on several GPUs or nodes.",
 )
-def command(  # noqa: PLR0913 (one for each option)
-    *,
-    preset_name: str,
-    model: str | None,
-    hub: bool,
-    gpu: str | None,
-    demo: str | None,
-    axolotl: Version,
-    data: str | None,
-    settings: tuple[str, ...],
-    output: str,
-    overwrite: bool,
-    launch: str | None,
-) -> int:
-    """Write a config from a preset, without questions.
+def command(**given: Any) -> int:
+    """Write a config without questions: from a preset, or the best that fits the GPU.
 
     \b
     Examples:
+      memwizard generate --gpu rtx-4090 --data chats.jsonl -o my.yml
+      memwizard generate --model Qwen/Qwen3-14B --gpu rtx-4090 -o my.yml
       memwizard generate --preset qlora-24gb -o my.yml
       memwizard generate --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
       memwizard generate --preset qlora-12gb --data chats.jsonl -o my.yml
@@ -62,35 +96,25 @@ def command(  # noqa: PLR0913 (one for each option)
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
-    from wizard.cli.detected import fields_of
     from wizard.cli.writing import write
-    from wizard.domain.plan import REMOVE
-    from wizard.fit.adapt import adapt
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document, faithful
     from wizard.review import review
     from wizard.session.launching import start
-    from wizard.world.presets import preset
 
-    if launch and output == "-":
+    call = _GenerateCall(**given)
+    output = call.output
+    if call.launch and output == "-":
         raise click.UsageError("--launch writes files beside the config: name it with -o")
-    machine = chosen_machine(gpu, demo)
-    plan = preset(preset_name).plan.for_axolotl(axolotl)
-    if model is not None:
-        plan = plan.changed({"base_model": model})
-    plan = _with(plan, settings)
-    known, why = model_of(plan, model, ".", hub=hub)
-    if data is not None and not any(one.partition("=")[0].strip() == "datasets" for one in settings):
-        plan = plan.changed(fields_of(data, plan, sees=known is None or known.multimodal))
-    plan = _with(adapt(plan, known, machine), settings)
-    named = {setting.partition("=")[0].strip() for setting in settings}
-    if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in named:
-        plan = plan.changed({"fp16": REMOVE})
+    if call.preset_name and (call.methods or call.length):
+        raise click.UsageError("--method and --length go without --preset, which has them; --set changes it")
+    machine = chosen_machine(call.gpu, call.demo)
+    plan, known, why = _planned(call, machine)
     judged = review(plan, known, machine)
-    begun = start(launch, judged, output, named) if launch else None
+    begun = start(call.launch, judged, output, call.named) if call.launch else None
     if begun is not None and begun.changes:
         judged = review(plan.changed(begun.changes), known, machine)
-    write({output: faithful(document(judged), judged.plan), **(begun.texts if begun else {})}, overwrite)
+    write({output: faithful(document(judged), judged.plan), **(begun.texts if begun else {})}, call.overwrite)
     name = "your config" if output == "-" else output
     if known is None:
         echo(f"memwizard: no estimate: {why}", err=True)
@@ -98,6 +122,45 @@ def command(  # noqa: PLR0913 (one for each option)
         echo(as_text(name, finding), err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
+
+
+def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model | None, str | None]:
+    """The plan that suits model and machine, its model, and why that is not known."""
+    from wizard.cli.detected import fields_of
+    from wizard.domain.plan import REMOVE
+    from wizard.fit.adapt import adapt
+    from wizard.world.presets import preset
+
+    named = call.preset_name
+    plan = preset(named).plan.for_axolotl(call.axolotl) if named is not None else _best(call, machine)
+    if call.model is not None:
+        plan = plan.changed({"base_model": call.model})
+    plan = _with(plan, call.settings)
+    known, why = model_of(plan, call.model, ".", hub=call.hub)
+    if call.data is not None and "datasets" not in call.named and call.preset_name is not None:
+        plan = plan.changed(fields_of(call.data, plan, sees=known is None or known.multimodal))
+    plan = _with(adapt(plan, known, machine), call.settings)
+    if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in call.named:
+        plan = plan.changed({"fp16": REMOVE})
+    return plan, known, why
+
+
+def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
+    """The best plan that fits the machine, for the model or for one that suits; what was taken and why is told."""
+    from wizard.cli.suggest import begun, start, tell
+    from wizard.domain.plan import Plan
+
+    data = None if "datasets" in call.named else call.data
+    begin = start(call.axolotl, data, None, call.length, call.methods)
+    named = None
+    if call.model is not None:
+        known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
+        assert known is not None  # a named one is there, or the person has heard why not
+        named = call.model, known
+    found = begun(machine, begin, named)
+    tell(begin.says)
+    tell(found.says)
+    return found.plan
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:

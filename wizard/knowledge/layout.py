@@ -42,3 +42,9 @@ def reasons() -> Mapping[str, str]:
     """A template for the comment of each field that is decided by memory or the machine."""
     templates: dict[str, str] = toml("layout")["reason"]
     return templates
+
+
+def reasons_unset() -> Mapping[str, str]:
+    """The comment of each field that stands in a file without a value, ready to be filled in."""
+    texts: dict[str, str] = toml("layout")["unset"]
+    return texts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.domain.units import billions, gib
 from wizard.knowledge.layout import reasons as templates
+from wizard.knowledge.layout import reasons_unset
 from wizard.knowledge.optimizers import optimizer
 from wizard.review import Review
 
@@ -11,7 +12,8 @@ from wizard.review import Review
 def reasons(review: Review) -> dict[str, str]:
     """A short comment for each field that memory or the machine decided."""
     facts = _facts(review)
-    found = {}
+    plan = review.plan
+    found = {name: text for name, text in reasons_unset().items() if name in plan and plan.get(name) is None}
     for name, template in templates().items():
         value = review.plan.get(name)
         if value is None or (value is False and not template.startswith("{")):

@@ -57,6 +57,8 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
         columns["label"] = chance.random() < 0.5
     if kind == "stepwise_supervised":
         columns = {"prompt": asked, "completions": [answer, worse], "labels": [True, False]}
+    if rl == "grpo" and kind is None:  # rows as TRL reads them: a prompt in messages, and what the rewards ask for
+        columns = {"prompt": columns["messages"][:1], "solution": answer}
     fields = {**(kind if isinstance(kind, dict) else {}), **entry}
     for name, column in fields.items():
         if name.startswith("field_") and isinstance(column, str):

@@ -23,6 +23,9 @@ _NOT_ON_A_CPU = {
     "paged_adamw_8bit": "adamw_bnb_8bit", "paged_adamw_32bit": "adamw_torch", "paged_lion_8bit": "lion_8bit",
 }  # fmt: skip
 _EAGER: dict[str, Any] = {"attn_implementation": "eager", "sample_packing": False, "eval_sample_packing": False}
+_FEW: dict[str, Any] = {"num_generations": 2, "max_completion_length": 8}
+_REWARDS_OF_PACKAGES = ("trl.rewards.accuracy_reward",)
+"""math-verify's, which Axolotl does not bring."""
 _NO_FLEX_ON_A_CPU = ("gpt_oss",)
 """Their attention has sinks, which flex attention runs on a GPU alone; the mask and the loss are the same in eager."""
 
@@ -34,7 +37,17 @@ def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
         found["optimizer"] = _NOT_ON_A_CPU[written["optimizer"]]
     if kind in _NO_FLEX_ON_A_CPU and "flex" in str(written.get("attn_implementation")):
         found |= _EAGER
-    return found
+    return found | _answering(written)
+
+
+def _answering(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers in transformers where vLLM would give them, few and short, and a reward that no other package judges."""
+    block = written.get("trl") or {}
+    if not block.get("use_vllm"):
+        return {}
+    rewards = ["rewards.length" if name in _REWARDS_OF_PACKAGES else name for name in block.get("reward_funcs") or []]
+    here = {key: value for key, value in block.items() if not key.startswith("vllm_")}
+    return {"trl": {**here, "use_vllm": False, **_FEW, "reward_funcs": rewards}, "vllm": None}
 
 
 def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, fed: bool = False) -> dict[str, Any]:

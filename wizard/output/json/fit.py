@@ -114,7 +114,12 @@ def _of(found: Found) -> dict[str, Any]:
 
 
 def _found(found: Found | None) -> FoundOut | None:
-    return FoundOut(**_of(found)) if found is not None else None
+    return found_out(found) if found is not None else None
+
+
+def found_out(found: Found) -> FoundOut:
+    """A choice that fits as JSON."""
+    return FoundOut(**_of(found))
 
 
 def _rung(change: Change, free: int | None, *, saving: bool) -> RungOut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import packing, preference
+from wizard.axolotl import images, packing, preference
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -41,10 +41,11 @@ def padding_off(self: Rule, subject: Subject) -> Iterator[Finding]:
         Without packing it is not: every short row is then computed to its full length, which takes time and memory.
 
     Source
-        axolotl 0.19.0 utils/schemas/validation.py:231 and :242 (executed); core/builders/causal.py:386 (read)
+        axolotl 0.19.0 utils/schemas/validation.py:231 and :242 (executed); core/builders/causal.py:386 and
+        utils/collators/mm_chat.py:53, which pads to the longest row of a batch (read)
     """
     plan = subject.plan
-    if plan.get("rl") is not None:
+    if plan.get("rl") is not None or images.with_images(plan):
         return
     written = packing.pad_to_sequence_len(plan)
     if written:

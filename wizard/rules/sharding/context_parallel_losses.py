@@ -12,7 +12,7 @@ from wizard.rules.registry import Rule, Subject, rule
 @rule(
     "MW692",
     "context-parallel-losses",
-    "warning",
+    "hint",
     keys=("context_parallel", "context_parallel_size", "sequence_parallel_degree"),
     quotes="losses due to transformers Trainer implementation details",
     axolotl_since="0.20",

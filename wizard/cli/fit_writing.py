@@ -1,0 +1,77 @@
+"""`memwizard fit -o`, `--write` and `--diff`: the best as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.cli.common import put, shown
+from wizard.cli.fit_options import Asked
+from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.domain.machine import Machine
+    from wizard.domain.model import Model
+    from wizard.domain.plan import Plan
+    from wizard.fit.answer import FitAnswer
+
+
+def write(asked: Asked, found: FitAnswer) -> int:
+    """Write what was found, or show what it would change in the person's file; 1 where nothing fits.
+
+    Raises InputError where a file is there already and nobody can be asked, Abort where the person says no.
+    """
+    best = found.found
+    if best is None:
+        short = f"; with rows of {found.short.choice.length:,} tokens something does" if found.short else ""
+        known = "nothing fits" if found.free is not None else "no GPU is known: name one with --gpu"
+        click.echo(f"memwizard: {known}{short}; nothing written", err=True)
+        return 1
+    if asked.file is None:
+        text = new_config(best.plan, found.model, found.machine)
+    else:
+        text = _rewritten(asked.file, best.changes)
+    if asked.diff:
+        from wizard.domain.diff import unified
+        from wizard.world.yamlfile import read_text
+
+        assert asked.file is not None
+        put(unified(read_text(asked.file), text, shown(asked.file)))
+        return 0
+    from wizard.cli.writing import write as put_into
+
+    output = asked.output or asked.file
+    assert output is not None
+    put_into({output: text}, asked.overwrite)
+    click.echo(f"{found.model.id}: {best.choice.says}", err=True)
+    next_steps(output)
+    return 0
+
+
+def new_config(plan: Plan, model: Model, machine: Machine | None) -> str:
+    """A new file."""
+    from wizard.output.yaml import document
+    from wizard.review import review
+
+    return document(review(plan, model, machine))
+
+
+def next_steps(output: str) -> None:
+    """The commands that come next, on stderr."""
+    from wizard.output.text.next_steps import commands
+
+    if output != "-":
+        click.echo("\n  ".join(["next:", *commands(output).splitlines()]), err=True)
+
+
+def _rewritten(file: str, changes: dict[str, object]) -> str:
+    """The person's own file with these fields changed, every other byte as it is."""
+    from wizard.world.rewrite import rewrite
+    from wizard.world.yamlfile import read_text
+
+    text = read_text(file)
+    try:
+        return rewrite(text, changes, file)
+    except InputError as error:
+        raise InputError(f"{error.message}; `memwizard --config {shown(file)}` can do it by hand", file=file) from None

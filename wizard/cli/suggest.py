@@ -1,0 +1,140 @@
+"""What to begin with where a command line names no config, and maybe no model either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.domain.machine import Machine
+    from wizard.domain.model import Model
+    from wizard.domain.plan import Plan
+    from wizard.domain.version import Version
+    from wizard.fit.recommend import Sought, Suggestion
+    from wizard.knowledge.models.recommended import Kind
+
+_SHARE = 0.99
+"""Of the rows; longer ones are few, and cut or dropped."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A plan to search from, and what is looked for. `says`: what the data came to; empty without."""
+
+    plan: Plan
+    wish: Sought
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A plan that fits, its model, and what was taken and why."""
+
+    plan: Plan
+    model: Model
+    says: str
+
+
+def start(
+    axolotl: Version, data: str | None, kind: Kind | None, length: int | None, methods: tuple[str, ...] = ()
+) -> Beginning:
+    """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
+
+    Raises InputError where the file can't be used.
+    """
+    from wizard.cli.detected import fields_of
+    from wizard.domain.plan import Plan
+    from wizard.fit.recommend import TRIED, Sought, kind_of
+    from wizard.knowledge.models.recommended import start_of
+    from wizard.knowledge.preference import batch
+    from wizard.world.presets import preset
+
+    fields = fields_of(data, Plan({}, axolotl=axolotl), sees=True) if data is not None else {}
+    known = kind or kind_of(Plan(fields, axolotl=axolotl))
+    plan = preset(start_of(known)).plan.for_axolotl(axolotl).changed(fields)
+    longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
+    return Beginning(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+
+
+def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
+    """The row that holds nearly all of a file's, as a power of two, and that in words; None where it can't be told."""
+    from wizard.cli.datafiles import Looker
+    from wizard.knowledge.preference import batch
+
+    datasets, _ = Looker(plan, None, None, 20_000, named=True, quiet=True, guessed=True).look()
+    found = [one.measured.likely.percentile(_SHARE) for one in datasets if one.measured is not None]
+    if not found:
+        return None, ""
+    length = batch().shortest
+    while length < max(found):
+        length *= 2
+    return length, f"{_SHARE:.0%} of the rows of {data} have {max(found):,} tokens at most"
+
+
+def begun(
+    machine: Machine | None, begin: Beginning, named: tuple[str, Model] | None, named_gpu: str = "--gpu"
+) -> Begun:
+    """The best plan for a model on a machine; where none is named, for the first that is suggested.
+
+    Raises InputError where no GPU is known, or nothing fits.
+    """
+    if machine is None or machine.free_bytes is None:
+        raise InputError("no GPU is known here: name one with --gpu, or a config to start from with --preset")
+    return _of_model(machine, begin, *named) if named is not None else _of_any(machine, begin)
+
+
+def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Begun:
+    from wizard.fit.adapt import adapt
+    from wizard.fit.answer import answer
+    from wizard.fit.recommend import result_folder
+    from wizard.fit.search import usual
+    from wizard.review import acceptance
+
+    plan = adapt(begin.plan.changed({"base_model": name}), model, machine)
+    want = usual(model, begin.wish.methods, "quality", begin.wish.length)
+    found = answer(plan, model, machine, want, acceptance)
+    best = found.found or found.short
+    if best is None:
+        why = f"nothing fits: {name} on {machine.title} with rows of {want.length:,} tokens"
+        raise InputError(f"{why}; `memwizard fit --model {name}` says what else would do")
+    shorter = "" if found.found else f" (rows of {want.length:,} tokens do not fit)"
+    folder = {"output_dir": result_folder(name, best.choice.method.name)}
+    return Begun(
+        best.plan.changed(folder), model, f"took {best.choice.says}: the best that fits {machine.title}{shorter}"
+    )
+
+
+def _of_any(machine: Machine, begin: Beginning) -> Begun:
+    from wizard.fit.recommend import suggested
+    from wizard.review import acceptance
+
+    found = suggested(begin.plan, machine, begin.wish, acceptance, 1)
+    if not found:
+        wish = begin.wish
+        why = f"none of the models for this ({wish.kind}) fits {machine.title} with rows of {wish.length:,} tokens"
+        raise InputError(f"{why}; name one with --model, or a preset with --preset")
+    one = found[0]
+    assert one.row is not None
+    says = f"took {one.id}: {one.row.why} With {one.found.choice.says}: the best that fits {machine.title}"
+    return Begun(one.plan, one.model, says)
+
+
+def suggestions(machine: Machine | None, begin: Beginning) -> tuple[Suggestion, ...]:
+    """Three to five models for a machine. Raises InputError where none is known, or nothing fits."""
+    from wizard.fit.recommend import suggested
+    from wizard.review import acceptance
+
+    if machine is None or machine.free_bytes is None:
+        raise InputError("no GPU is known here: name one with --gpu, or a FILE or a --model to look at")
+    return suggested(begin.plan, machine, begin.wish, acceptance)
+
+
+def tell(says: str) -> None:
+    """What was taken, on stderr, where there is something to say."""
+    if says:
+        click.echo(fill(says, 79, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False), err=True)
