@@ -46,6 +46,11 @@ LINES: dict[str, tuple[str, str]] = {
         " packing_waste full_padding_waste longest_padding_waste rows_per_step gpus epochs steps_per_epoch steps"
         " max_steps epoch_hours assumptions",
     ),
+    "doctor": (
+        f"doctor {ROOT / 'tests' / 'doctor' / 'real' / 'memory-at-step.log'} --json",
+        "log cause phase rank step asked_bytes capacity_bytes evidence why changes config died steps codes advice"
+        " after",
+    ),
     "rules": ("rules --json", "code name severity status since fix source"),
     "presets": ("presets --json", "name title for gpu model axolotl"),
     "models": (

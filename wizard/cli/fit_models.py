@@ -5,9 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-import click
-
 from wizard.cli.common import chosen_machine, print_json
+from wizard.cli.echo import echo
 from wizard.cli.fit_options import Asked, begin
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def show(asked: Asked) -> int:
 
         print_json(*(suggestion_out(one, machine, start.wish) for one in (*found, *rest)))
     else:
-        click.echo(recommended_text(machine, start.wish, found, tuple(rest)))
+        echo(recommended_text(machine, start.wish, found, tuple(rest)))
         _next(asked, found)
     return int(not found)
 
@@ -47,7 +46,7 @@ def _write(asked: Asked, found: tuple[Suggestion, ...]) -> int:
 
     assert asked.output is not None
     if not found:
-        click.echo("memwizard: nothing fits; nothing written", err=True)
+        echo("memwizard: nothing fits; nothing written", err=True)
         return 1
     one = found[0]
     machine = chosen_machine(asked.gpu, asked.demo)
@@ -67,4 +66,4 @@ def _next(asked: Asked, found: tuple[Suggestion, ...]) -> None:
     one = found[0]
     call = f"memwizard generate --model {shlex.quote(one.id)} --method {one.method}{gpu}{data}{length} -o my.yml"
     more = f"memwizard fit --map{gpu}"
-    click.echo(f"next:\n  {call}\n  {more}     (every model, against lengths)", err=True)
+    echo(f"next:\n  {call}\n  {more}     (every model, against lengths)", err=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from wizard.cli.common import put, shown
+from wizard.cli.common import shown
+from wizard.cli.echo import echo
 from wizard.cli.fit_options import Asked
 from wizard.domain.errors import InputError
 
@@ -26,7 +25,7 @@ def write(asked: Asked, found: FitAnswer) -> int:
     if best is None:
         short = f"; with rows of {found.short.choice.length:,} tokens something does" if found.short else ""
         known = "nothing fits" if found.free is not None else "no GPU is known: name one with --gpu"
-        click.echo(f"memwizard: {known}{short}; nothing written", err=True)
+        echo(f"memwizard: {known}{short}; nothing written", err=True)
         return 1
     if asked.file is None:
         text = new_config(best.plan, found.model, found.machine)
@@ -37,24 +36,25 @@ def write(asked: Asked, found: FitAnswer) -> int:
         from wizard.world.yamlfile import read_text
 
         assert asked.file is not None
-        put(unified(read_text(asked.file), text, shown(asked.file)))
+        echo(unified(read_text(asked.file), text, shown(asked.file)), nl=False)
         return 0
     from wizard.cli.writing import write as put_into
 
     output = asked.output or asked.file
     assert output is not None
     put_into({output: text}, asked.overwrite)
-    click.echo(f"{found.model.id}: {best.choice.says}", err=True)
+    echo(f"{found.model.id}: {best.choice.says}", err=True)
     next_steps(output)
     return 0
 
 
 def new_config(plan: Plan, model: Model, machine: Machine | None) -> str:
     """A new file."""
-    from wizard.output.yaml import document
+    from wizard.output.yaml import document, faithful
     from wizard.review import review
 
-    return document(review(plan, model, machine))
+    judged = review(plan, model, machine)
+    return faithful(document(judged), judged.plan)
 
 
 def next_steps(output: str) -> None:
@@ -62,7 +62,7 @@ def next_steps(output: str) -> None:
     from wizard.output.text.next_steps import commands
 
     if output != "-":
-        click.echo("\n  ".join(["next:", *commands(output).splitlines()]), err=True)
+        echo("\n  ".join(["next:", *commands(output).splitlines()]), err=True)
 
 
 def _rewritten(file: str, changes: dict[str, object]) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-import click
-
+from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -137,4 +136,4 @@ def suggestions(machine: Machine | None, begin: Beginning) -> tuple[Suggestion, 
 def tell(says: str) -> None:
     """What was taken, on stderr, where there is something to say."""
     if says:
-        click.echo(fill(says, 79, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False), err=True)
+        echo(fill(says, 79, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False), err=True)

@@ -1,0 +1,81 @@
+"""What a run died of, as text for a terminal."""
+
+from __future__ import annotations
+
+from textwrap import fill
+
+from wizard.doctor.diagnosis import Diagnosis, Remedy
+from wizard.domain.text import plain
+from wizard.domain.units import gib
+from wizard.output.text.fit import settings
+
+_WIDTH = 79
+_TITLES = {
+    "load": "out of memory while loading",
+    "too_big": "out of GPU memory: too big",
+    "longest_row": "out of GPU memory: a longer batch",
+    "first_optimizer_step": "out of GPU memory: the optimizer's states",
+    "evaluation": "out of GPU memory in the evaluation",
+    "save": "out of GPU memory while saving",
+    "generation": "out of GPU memory while generating",
+    "fragmentation": "out of GPU memory: fragmentation",
+    "other_process": "out of GPU memory: another process holds it",
+    "leak": "out of GPU memory: a leak",
+    "host_memory": "out of host memory",
+    "disk": "the disk was full",
+    "not_memory": "not of memory",
+    "unknown": "unknown",
+}
+
+_BY_LADDER = ("load", "too_big", "longest_row", "first_optimizer_step")
+"""Causes whose advice is what the offers say in figures."""
+
+
+def doctor_text(one: Diagnosis) -> str:
+    """What it died of, where, why, the lines that tell it, and what would have prevented it."""
+    name = plain(one.log)
+    lines = [f"{name}: {_TITLES[one.cause] if one.died else 'no death found'}{_where(one)}"]
+    lines.append(fill(one.why, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+    if one.evidence:
+        lines.append("  It says:")
+        lines += [_folded(f"{plain(each.log)}:{each.line}: {each.text}") for each in one.evidence]
+    if one.offers:
+        lines += ["", f"What would have prevented it, as changes of {plain(one.config or 'the config')}:"]
+        for offer in one.offers:
+            lines += _offer(offer)
+    if one.advice and not (one.offers and one.cause in _BY_LADDER):
+        lines += ["", "What helps:" if not one.offers else "What else helps:"]
+        lines += [fill(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ") for each in one.advice]
+    return "\n".join(lines)
+
+
+def _where(one: Diagnosis) -> str:
+    if one.phase is None:
+        return ""
+    step = ""
+    if one.step is not None:
+        of = f" of {one.steps}" if one.steps is not None else ""
+        if one.phase in ("first step", "first optimizer step", "step"):
+            step = f" {one.step}{of}" if one.phase == "step" else f" (of {one.steps})" if one.steps else ""
+        else:
+            step = f", after step {one.step}{of}"
+    rank = f", on rank {one.rank}" if one.rank is not None else ""
+    return f"; {one.phase}{step}{rank}"
+
+
+def _offer(offer: Remedy) -> list[str]:
+    saves = f"saves {gib(offer.saves_bytes)}" if offer.saves_bytes else ""
+    then = f"then it {_FITS[offer.fit]}" if offer.fit in _FITS else ""
+    told = ", ".join(part for part in (saves, then, "" if offer.safety == "safe" else "changes the training") if part)
+    lines = [fill(f"{offer.says}{f' ({told})' if told else ''}", _WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    lines += [f"    {line}" for line in settings(dict(offer.changes))]
+    if offer.gives_up and offer.gives_up != "nothing":
+        lines.append(fill(f"gives up: {offer.gives_up}", _WIDTH, initial_indent="    ", subsequent_indent="      "))
+    return lines
+
+
+_FITS = {"fits": "fits", "tight": "may just fit", "over": "does not fit yet"}
+
+
+def _folded(text: str) -> str:
+    return fill(text, _WIDTH, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False)
