@@ -15,8 +15,9 @@ from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
+from wizard.fit.division import divided
 from wizard.fit.search import PREFERENCES, Wanted, best, host_bytes, host_room, order, ordered, shorter, usual, wanted
-from wizard.fit.search_space import Combination, cheaper_methods, divided, fields, own_sharding, settings
+from wizard.fit.search_space import UNSEARCHED, Combination, cheaper_methods, fields, own_sharding, settings
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.preference import Cost
@@ -43,7 +44,8 @@ def case(number: int) -> tuple[Plan, Model, Machine, Wanted]:
 def every(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Combination]:
     """All there is to choose from, written out once more."""
     found = []
-    shardings = list(settings("sharding").values()) if machine.count > 1 else [settings("sharding")["ddp"]]
+    shared = [one for name, one in settings("sharding").items() if name not in UNSEARCHED]
+    shardings = shared if machine.count > 1 else [settings("sharding")["ddp"]]
     whole = [one for one in shardings if one.name != "fsdp2_context"]
     softmax = {block.mixer for block in model.blocks} == {"attention"}
     if len(whole) < len(shardings) and softmax and plan.get("attn_implementation") == "flash_attention_2":

@@ -10,9 +10,10 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
+from wizard.fit.division import sharding_fields
 from wizard.fit.field_changes import micro_changes
 from wizard.fit.method import method_changes, method_of
-from wizard.fit.search_space import own_sharding, sharding_fields
+from wizard.fit.search_space import own_sharding
 from wizard.memory import estimate
 
 MOST = 512

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.axolotl import checkpointing, early, fsdp, losses, plugins
+from wizard.axolotl import batch, checkpointing, early, fsdp, losses, plugins
 from wizard.axolotl.architectures import RunsOn, attention_failure
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.losses import cut_loss_package
@@ -15,7 +15,9 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.units import MIB
+from wizard.fit.division import division_changes, division_of, divisions, long_enough
 from wizard.fit.field_changes import loss_changes, micro_changes
+from wizard.fit.search import host_bytes, host_room
 from wizard.knowledge.axolotl.settings import loss_plugins
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory import estimate
@@ -35,7 +37,9 @@ class _Idea:
 
 
 def ladder(plan: Plan, model: Model, machine: Machine | None, settings: Effective, now: Estimate) -> tuple[Change, ...]:
-    """The changes that save at least 64 MiB: safe ones first, then by what they save."""
+    """The changes that save at least 64 MiB: safe ones by what they save, then other divisions of the work, then the
+    rest by what they save.
+    """
     found, place = [], RunsOn(model, plan.axolotl, machine)
     for idea in _ideas(plan, settings, machine):
         if "attn_implementation" in idea.changes and attention_failure(plan.changed(idea.changes), place):
@@ -44,7 +48,33 @@ def ladder(plan: Plan, model: Model, machine: Machine | None, settings: Effectiv
         saves = now.device.likely - then.device.likely
         if saves >= _WORTH:
             found.append(Change(idea.changes, idea.says, idea.safety, saves, then, idea.gives_up))
-    return tuple(sorted(found, key=lambda change: (change.safety != "safe", -change.saves_bytes)))
+    safe = [change for change in found if change.safety == "safe"]
+    rest = [change for change in found if change.safety != "safe"]
+    parts = redivided(plan, model, machine, now) if machine is not None and machine.count > 1 else []
+    return (*sorted(safe, key=_saved), *parts, *sorted(rest, key=_saved))
+
+
+def _saved(change: Change) -> int:
+    return -change.saves_bytes
+
+
+def redivided(plan: Plan, model: Model, machine: Machine, now: Estimate) -> list[Change]:
+    """Other divisions of the work that save memory, of which the same is trained: the one that gives up least first,
+    and after it only what needs less still.
+
+    None for a division that is not known here, and none that needs more host memory than there is.
+    """
+    at, length, room = division_of(plan), batch.sequence_len(plan), host_room(machine)
+    others = (one for one in divisions(plan, model, machine.count) if one.name != at and long_enough(one, length))
+    found, least = list[Change](), now.device.likely - _WORTH + 1
+    for cost in sorted(others, key=lambda one: (one.away, one.time, one.order, one.context)) if at is not None else ():
+        changes = division_changes(cost, plan, model)
+        then = estimate(plan.changed(changes), model, machine)
+        if then.device.likely >= least or host_bytes(then) > room:
+            continue
+        least, saves = then.device.likely, now.device.likely - then.device.likely
+        found.append(Change(changes, cost.title, "unsafe", saves, then, cost.gives_up, divides=True))
+    return found
 
 
 def _ideas(plan: Plan, now: Effective, machine: Machine | None) -> Iterator[_Idea]:

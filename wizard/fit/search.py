@@ -13,7 +13,8 @@ from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.search_space import Combination, allowed_settings, fields, long_enough
+from wizard.fit.division import long_enough
+from wizard.fit.search_space import Combination, allowed_settings, fields
 from wizard.knowledge import preference
 from wizard.memory import estimate
 

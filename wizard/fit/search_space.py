@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
-from wizard.axolotl import attention, deepspeed, early, fsdp, mesh
-from wizard.axolotl.loading import hands_out
+from wizard.axolotl import deepspeed, early, fsdp, mesh
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+from wizard.fit.division import divisions, optimizer_of, sharding_fields
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
 from wizard.fit.method import METHODS, method_changes, method_of
-from wizard.knowledge.preference import Cost, batch, costs
+from wizard.knowledge.preference import Cost, costs
 
+UNSEARCHED = ("fsdp2_kept", "zero3_params")
+"""Divisions that a person may choose and no search proposes: a neighbour in the list is better or needs less."""
 OWN = "own"
 """What is none of those known here: it stays as it is."""
 
@@ -70,34 +72,11 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
     elif gpus == 1:
         found["sharding"] = (settings("sharding")["ddp"],)
     else:
-        found["sharding"] = tuple(_shardings(plan, model, gpus))
+        found["sharding"] = tuple(one for one in divisions(plan, model, gpus) if one.name not in UNSEARCHED)
     if plan.get("rl") is not None:
         found["linear_loss"] = (settings("linear_loss")["plain"],)
         found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
     return found
-
-
-def _shardings(plan: Plan, model: Model, gpus: int) -> Iterator[Cost]:
-    """Those of several GPUs. FSDP2 has to be told which layers to wrap; rows are divided where attention can do it."""
-    divides = plan.get("rl") is None and attention.implementation(plan) == "flash_attention_2"
-    divides = divides and all(block.mixer == "attention" for block in model.blocks)
-    for one in settings("sharding").values():
-        if one.name.startswith("fsdp2") and model.layer_class is None:
-            continue
-        if one.name != "fsdp2_context":
-            yield one
-        elif divides:
-            yield from (divided(one, size) for size in (2, 4, 8, 16) if gpus % size == 0)
-
-
-def divided(cost: Cost, size: int) -> Cost:
-    """The setting with each row over so many GPUs."""
-    return replace(cost, name=f"{cost.name}{size}", title=cost.title.format(size), context=size)
-
-
-def long_enough(cost: Cost, length: int) -> bool:
-    """Whether a row is worth dividing so: a GPU's part is no shorter than the usual row."""
-    return cost.context == 1 or length >= cost.context * batch().usual
 
 
 def own_sharding(plan: Plan) -> bool:
@@ -133,7 +112,7 @@ def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[s
         method = method_changes(choice.method.name, plan, model)
         after = plan.changed(method)
         yield method
-    yield {"optimizer": choice.optimizer.name}
+    yield {"optimizer": optimizer_of(choice.optimizer.name, choice.sharding.name)}
     if choice.loss.name != "plain" or not early.is_set(plan, "chunked_cross_entropy"):
         yield loss_changes(plan, choice.loss.name)
     yield {"sequence_len": choice.length, "gradient_accumulation_steps": choice.accumulation}
@@ -144,29 +123,3 @@ def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[s
     yield sharding_fields(choice.sharding.name, after, model, checkpoints=choice.checkpointing.name != "off")
     if choice.sharding.context > 1:
         yield {"context_parallel_size": choice.sharding.context}
-
-
-_DEEPSPEED = {
-    "zero1": "zero1.json",
-    "zero2": "zero2.json",
-    "zero3": "zero3_bf16.json",
-    "zero3_offload": "zero3_bf16_cpuoffload_all.json",
-}
-
-
-def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -> dict[str, object]:
-    """The fields of DDP, DeepSpeed or FSDP2 for a plan; FSDP2 checkpoints by a field of its own, and one process reads
-    the model for all where it can.
-    """
-    none = dict.fromkeys(("deepspeed", "fsdp", "fsdp_version", "fsdp_config"), REMOVE)
-    if name in _DEEPSPEED:
-        return {**none, "deepspeed": f"deepspeed_configs/{_DEEPSPEED[name]}"}
-    if not name.startswith("fsdp2"):
-        return dict(none)
-    block: dict[str, object] = {"offload_params": False, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
-    block |= {"transformer_layer_cls_to_wrap": model.layer_class, "state_dict_type": "FULL_STATE_DICT"}
-    block |= {"reshard_after_forward": True, "activation_checkpointing": checkpoints}
-    if hands_out(plan):
-        block["cpu_ram_efficient_loading"] = True
-    own = dict.fromkeys(("gradient_checkpointing", "gradient_checkpointing_kwargs", "activation_offloading"), REMOVE)
-    return {**none, **own, "fsdp_version": 2, "fsdp_config": block}

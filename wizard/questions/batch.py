@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
 from wizard.axolotl.architectures import UNPACKED, RunsOn, attention_failure, packing_failure
 from wizard.domain.plan import REMOVE
+from wizard.fit.division import optimizer_of
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.questions.entries import real, shown, whole
@@ -18,8 +19,6 @@ _OPTIMIZERS = (
     ("paged_adamw_8bit", "8 bits, and paged to host memory under pressure"),
     ("adafactor", "almost no states; slower to settle, a large moment in its step"),
 )
-_SHARDED = {"adamw_bnb_8bit": "adamw_torch_8bit"}
-"""What FSDP2 takes in the place of one that it refuses."""
 
 
 def _micro_batch(text: str, situation: Situation) -> Mapping[str, object]:
@@ -32,7 +31,7 @@ def _micro_batch(text: str, situation: Situation) -> Mapping[str, object]:
 def _optimizers(situation: Situation) -> tuple[Option, ...]:
     plan = situation.plan
     two = fsdp.has_block(plan) and fsdp.fsdp_version(plan) == 2
-    named = [(_SHARDED.get(name, name) if two else name, about) for name, about in _OPTIMIZERS]
+    named = [(optimizer_of(name, "fsdp2") if two else name, about) for name, about in _OPTIMIZERS]
     return tuple(Option(name, about, {"optimizer": name}) for name, about in named)
 
 

@@ -29,7 +29,10 @@ HEADINGS = ("What it checks", "Why it matters", "Example", "Fix", "Source")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of settings and what it would do. `saves_bytes`: device bytes, likely figure."""
+    """One change of settings and what it would do. `saves_bytes`: device bytes, likely figure.
+
+    `divides`: the same is trained, and several GPUs share the work otherwise.
+    """
 
     changes: dict[str, object]
     says: str
@@ -37,6 +40,7 @@ class Change:
     saves_bytes: int
     estimate: Estimate
     gives_up: str = ""
+    divides: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def prefer_same_training(found: Review) -> Review:
     free = found.machine.free_bytes if found.machine else None
     if over is None or any(change.estimate.fit(free) == "fits" for change in changes):
         return found
-    best = max(changes, key=lambda change: (change.safety == "safe", change.saves_bytes))
+    best = max(changes, key=lambda change: (change.safety == "safe" or change.divides, change.saves_bytes))
     fix = Fix(best.changes, best.safety, best.says, best.saves_bytes)
     findings = tuple(replace(one, fix=fix) if one is over else one for one in found.findings)
     return replace(found, findings=findings)

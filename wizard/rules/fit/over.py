@@ -48,8 +48,9 @@ def over(self: Rule, subject: Subject) -> Iterator[Finding]:
             pad_to_sequence_len: true
 
     Fix
-        The first change that makes it fit, or the one that saves most where none does alone. Marked safe
-        only where what is trained stays the same.
+        The first change that makes it fit, or the one that saves most where none does alone. On several GPUs another
+        division of the work comes before a change of what is trained. Marked safe only where what is trained stays
+        the same and nothing else has to be known or installed.
 
     Source
         the estimate (docs/estimate.md) and NVML's free memory
@@ -63,6 +64,6 @@ def over(self: Rule, subject: Subject) -> Iterator[Finding]:
     message += f"; {assumed}" if assumed else ""
     ladder = subject.ladder()
     enough = next((change for change in ladder if change.estimate.fit(free) == "fits"), None)
-    best = enough or max(ladder, key=lambda change: change.saves_bytes, default=None)
+    best = enough or max(ladder, key=lambda change: (change.divides, change.saves_bytes), default=None)
     fix = Fix(best.changes, best.safety, best.says, best.saves_bytes) if best else None
     yield self.finding(message, "micro_batch_size", "sequence_len", plan=subject.plan, fix=fix)
