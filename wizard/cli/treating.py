@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wizard.cli.common import put, say, shown
+from wizard.cli.common import say, shown
+from wizard.cli.echo import echo, put
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def treat(config: str, axolotl: Version, seen: Seen, *, unsafe: bool, only_shown
     made, done = _treated(config, text, axolotl, seen, unsafe=unsafe)
     name = "<stdin>" if config == "-" else config
     if only_shown:
-        put(unified(text, made, shown(name)))
+        echo(unified(text, made, shown(name)), nl=False)
     elif config == "-":
         put(mark + made)
     elif made != text:
