@@ -52,7 +52,7 @@ WAYS: tuple[Dying, ...] = (
     Dying("memory-at-step", limit="memory=8", at="step", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("memory-at-optimizer", limit="memory=4", at="optimizer", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("memory-at-evaluation", limit="memory=8", at="evaluation", changes={"eval_batch_size": 8}),
-    Dying("memory-at-save", limit="memory=2", at="save", changes={"eval_steps": None, "val_set_size": 0}),
+    Dying("memory-at-save", limit="memory=0", at="save", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("memory-at-data", limit="memory=1", at="data"),
     Dying("disk-at-save", limit="file=4", at="save", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("killed-at-step", limit="signal=SIGKILL", at="step", changes={"eval_steps": None, "val_set_size": 0}),

@@ -20,7 +20,7 @@ _PLACES = {
     "load": ("axolotl.loaders.model", "ModelLoader.load"),
     "step": ("transformers.trainer", "Trainer.training_step"),
     "optimizer": ("torch.optim.adamw", "AdamW.step"),
-    "evaluation": ("transformers.trainer", "Trainer.evaluation_loop"),
+    "evaluation": ("axolotl.core.trainers.base", "AxolotlTrainer.evaluate"),
     "save": ("transformers.trainer", "Trainer._save_checkpoint"),
 }
 

@@ -8,9 +8,14 @@ from functools import cache
 from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
-_LEAST = 18
+_LEAST = 14
 """Characters below which a piece alone is too little to know a death by: `KeyError` is one of many."""
-_OF_ANY_PROGRAM = ("got an unexpected keyword argument", "Unexpected keyword arguments", "has no attribute")
+_OF_ANY_PROGRAM = (
+    "got an unexpected keyword argument",
+    "Unexpected keyword arguments",
+    "has no attribute",
+    "Target module",
+)
 
 
 @cache
