@@ -70,7 +70,7 @@ def _shortened(text: str, folder: Path) -> str:
     text = text.replace(str(folder), "/home/me/run").replace(str(ROOT) + "/", "")
     text = re.sub(r"/[\w./-]*?/lib/python3\.(\d+)/", r"/opt/axolotl/lib/python3.\1/", text)
     text = re.sub(r"(?<![\w])/[\w./-]*?/bin/python[\d.]*", "/opt/axolotl/bin/python", text)
-    text = re.sub(r"/root/\.cache", "/home/me/.cache", text)
+    text = text.replace(str(Path.home()), "/home/me")
     lines = [line[:_LONGEST] for line in text.split("\n") if not _SETTING.match(line)]
     if len(lines) > _HEAD + _TAIL:
         lines = [*lines[:_HEAD], *[one for one in lines[_HEAD:-_TAIL] if one.startswith('  "') or "[axolotl" in one],

@@ -31,7 +31,6 @@ def main(folder: Path) -> None:
         tokenizer.save_pretrained(folder / name)
     rows = [{"instruction": f"add {one}", "input": "1 1", "output": "two " * 60} for one in range(64)]
     _put(folder / "rows.jsonl", rows)
-    _put(folder / "bad.jsonl", [*rows[:8], {"instruction": "no output", "input": ""}, *rows[8:]])
     talk = [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "hello " * 20}]
     _put(folder / "chat.jsonl", [{"messages": talk} for _ in range(64)])
     _put(folder / "nulls.jsonl", [{"messages": talk} for _ in range(8)] + [{"messages": None}])

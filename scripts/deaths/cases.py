@@ -47,12 +47,13 @@ def _chat(path: str, **more: Any) -> dict[str, Any]:
     return {"datasets": [{"path": path, "ds_type": "json", "type": "chat_template", **more}]}
 
 
+# A save on a CPU asks for no memory (safetensors and torch.save write views), so that the step after it dies.
 WAYS: tuple[Dying, ...] = (
     Dying("memory-at-load", limit="memory=8", at="load"),
     Dying("memory-at-step", limit="memory=8", at="step", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("memory-at-optimizer", limit="memory=4", at="optimizer", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("memory-at-evaluation", limit="memory=8", at="evaluation", changes={"eval_batch_size": 8}),
-    Dying("memory-at-save", limit="memory=2", at="save", changes={"eval_steps": None, "val_set_size": 0}),
+    Dying("memory-after-save", limit="memory=0", at="save", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("memory-at-data", limit="memory=1", at="data"),
     Dying("disk-at-save", limit="file=4", at="save", changes={"eval_steps": None, "val_set_size": 0}),
     Dying("killed-at-step", limit="signal=SIGKILL", at="step", changes={"eval_steps": None, "val_set_size": 0}),
@@ -64,7 +65,6 @@ WAYS: tuple[Dying, ...] = (
     Dying("no-template", {"base_model": "./no-template", **_chat("chat.jsonl")}),
     Dying("unknown-template", {"chat_template": "nobodys"}),
     Dying("fp16", {"fp16": True}),
-    Dying("bad-row", {"datasets": [{"path": "bad.jsonl", "ds_type": "json", "type": "alpaca"}]}),
     Dying("null-messages", _chat("nulls.jsonl")),
     Dying("broken-rows", {"datasets": [{"path": "broken.jsonl", "ds_type": "json", "type": "alpaca"}]}),
     Dying("wrong-form", {"datasets": [{"path": "chat.jsonl", "ds_type": "json", "type": "alpaca"}]}),

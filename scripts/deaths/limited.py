@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import importlib
 import os
 import resource
@@ -20,7 +22,7 @@ _PLACES = {
     "load": ("axolotl.loaders.model", "ModelLoader.load"),
     "step": ("transformers.trainer", "Trainer.training_step"),
     "optimizer": ("torch.optim.adamw", "AdamW.step"),
-    "evaluation": ("transformers.trainer", "Trainer.evaluation_loop"),
+    "evaluation": ("axolotl.core.trainers.base", "AxolotlTrainer.evaluate"),
     "save": ("transformers.trainer", "Trainer._save_checkpoint"),
 }
 
@@ -57,6 +59,8 @@ def _wrap(module: str, path: str, before: Callable[[], None]) -> None:
 def _limit(what: str) -> None:
     name, _, value = what.partition("=")
     if name == "memory":
+        gc.collect()
+        ctypes.CDLL("libc.so.6").malloc_trim(0)  # what is free within the process would do for a while
         with open("/proc/self/statm", encoding="ascii") as source:
             now = int(source.read().split()[0]) * resource.getpagesize()
         most = now + (int(value) << 20)

@@ -49,7 +49,7 @@ LINES: dict[str, tuple[str, str]] = {
     "doctor": (
         f"doctor {ROOT / 'tests' / 'doctor' / 'real' / 'memory-at-step.log'} --json",
         "log cause phase rank step asked_bytes capacity_bytes evidence why changes config died steps codes advice"
-        " after",
+        " after snapshot",
     ),
     "rules": ("rules --json", "code name severity status since fix source"),
     "presets": ("presets --json", "name title for gpu model axolotl"),

@@ -42,19 +42,28 @@ def command(
     """Read what a dead run left, and say where and of what it died, and what would have prevented it.
 
     LOG is what the run printed, packed by gzip or not; `-` reads stdin. Several, such as one of each rank, are seen
-    together: the first death is named, and what only followed.
+    together: the first death is named, and what only followed. A memory snapshot of torch, or of Axolotl's
+    `profiler_steps`, shows who held what at the fullest moment.
 
     \b
     Examples:
       memwizard doctor train.log
       memwizard doctor train.log --config my.yml --diff
       memwizard doctor logs/rank*.log
+      memwizard doctor out/snapshot.pickle --config my.yml
     Exit code 0 where no death is found, 1 where one is, 2 where a file can't be read.
     """
     if (fix or diff) and config is None:
         raise click.UsageError("--fix and --diff change a config: name it with --config")
     if diff and as_json:
         raise click.UsageError("--diff shows text; leave --json out")
+    from wizard.cli.seeing import see, snapshots_of
+
+    pictures = snapshots_of(logs)
+    if pictures:
+        if fix or diff or len(pictures) < len(logs):
+            raise click.UsageError("a memory snapshot stands alone: leave logs, --fix and --diff out")
+        return see(pictures, config, gpu, axolotl, as_json=as_json)
     heard, read, unread = _heard(logs)
     told = _told(heard, read, config, gpu, axolotl)
     if as_json:

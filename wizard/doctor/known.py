@@ -8,9 +8,14 @@ from functools import cache
 from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
-_LEAST = 18
-"""Characters below which a piece alone is too little to know a death by: `KeyError` is one of many."""
-_OF_ANY_PROGRAM = ("got an unexpected keyword argument", "Unexpected keyword arguments", "has no attribute")
+_LEAST, _LEAST_OF_A_WORD = 14, 18
+"""Characters below which a piece alone, or one of a single word, is too little to know a death by."""
+_OF_ANY_PROGRAM = (
+    "got an unexpected keyword argument",
+    "Unexpected keyword arguments",
+    "has no attribute",
+    "Target module",
+)
 
 
 @cache
@@ -28,7 +33,8 @@ def rules_that_know(message: str, speaking: Collection[str] = ()) -> tuple[Rule,
         if piece not in message:
             continue
         speaks = rule.code in speaking
-        if not speaks and (len(piece) < _LEAST or " " not in piece or piece.endswith(_OF_ANY_PROGRAM)):
+        least = _LEAST if " " in piece else _LEAST_OF_A_WORD
+        if not speaks and (len(piece) < least or piece.endswith(_OF_ANY_PROGRAM)):
             continue
         rank = (speaks, len(piece), rule)
         if rule.code not in found or rank[:2] > found[rule.code][:2]:

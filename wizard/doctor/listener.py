@@ -12,9 +12,8 @@ from wizard.doctor.shortage import Shortage, shortage
 from wizard.doctor.stacks import CallStack, Stacks, phase_of
 from wizard.knowledge.deaths import DeathText, Kind, death_texts, done_texts, handled_texts, screen
 
-_KILLED = re.compile(
-    r"(?:^|[\]\d] {0,9})(Killed|Terminated)(?: {0,40}$| {1,40}(?:\( |\(?python|axolotl|accelerate|torchrun))"
-)
+_KILLED = re.compile(r"(?:^|[\]\d] {0,9})(Killed|Terminated)(?: {0,40}$| {2,40}\S)")
+"""What a shell says of a process that a signal ended; the command stands behind it, in a column of its own."""
 _ELASTIC = re.compile(r"^ {0,8}rank {1,8}: (\d{1,5}) \(local_rank")
 _MOST = 200
 """Deaths that are kept of the first, and as many of the last."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from wizard.doctor.heard import Call
-from wizard.knowledge.deaths import making, phase_marks
+from wizard.knowledge.deaths import making, phase_marks, row_calls
 
 _MOST_CALLS, _MOST_RANKS = 160, 4096
 _AGAIN = ("During handling of the above exception", "was the direct cause of the following exception")
@@ -79,6 +79,11 @@ def term_of(calls: Iterable[Call]) -> str | None:
             if any(_is(part, name, path, function) for part, name in marks):
                 return term
     return None
+
+
+def reads_rows(calls: Iterable[Call]) -> bool:
+    """Whether a stack was reading a row of the data."""
+    return any(_is(part, name, *call) for call in calls for part, name in row_calls())
 
 
 def _is(part: str, name: str, path: str, function: str) -> bool:

@@ -14,6 +14,7 @@ from wizard.doctor.heard import Death, Heard
 from wizard.doctor.known import rules_that_know
 from wizard.doctor.offers import offers
 from wizard.doctor.patient import Patient
+from wizard.doctor.stacks import reads_rows
 from wizard.doctor.words import phase_words, short, step_of, why
 from wizard.knowledge.deaths import cause_texts
 from wizard.rules.registry import Rule
@@ -21,8 +22,11 @@ from wizard.rules.registry import Rule
 _MOST_FOLLOWERS = 2
 
 
-def diagnoses(logs: Sequence[Heard], speaking: Collection[str] = ()) -> tuple[Diagnosis, ...]:
-    """What is said of each log, all of them seen together. `speaking`: codes of the rules that speak of the config."""
+def diagnoses(logs: Sequence[Heard], speaking: Collection[str] | None = None) -> tuple[Diagnosis, ...]:
+    """What is said of each log, all of them seen together.
+
+    `speaking`: codes of the rules that speak of the config; None where there is no config.
+    """
     found = [(heard, first(heard, lambda death: bool(_rules(death, speaking)))) for heard in logs]
     leader = leading((place, death) for place, (_, death) in enumerate(found) if death is not None)
     told = [_of_one(heard, death, speaking) for heard, death in found]
@@ -31,14 +35,17 @@ def diagnoses(logs: Sequence[Heard], speaking: Collection[str] = ()) -> tuple[Di
     return tuple(_after(one, told[leader]) if place != leader else one for place, one in enumerate(told))
 
 
-def _of_one(heard: Heard, death: Death | None, speaking: Collection[str]) -> Diagnosis:
+def _of_one(heard: Heard, death: Death | None, speaking: Collection[str] | None) -> Diagnosis:
     if death is None:
         return _alive(heard)
     rules = _rules(death, speaking)
-    cause = cause_of(death, heard, known=bool(rules))
+    row = death.kind == "exception" and death.phase == "data" and reads_rows(death.calls)
+    cause = cause_of(death, heard, known=bool(rules) or row)
     told = why(death, heard, cause)
+    if row:
+        told += " A row of the data was being read: it has not what its `type` wants, or is broken."
     if rules:
-        told += " " + _by_rules(rules)
+        told += " " + _by_rules(rules, speaking)
     return Diagnosis(
         log=heard.log,
         cause=cause,
@@ -107,15 +114,21 @@ def _alive(heard: Heard) -> Diagnosis:
     )
 
 
-def _rules(death: Death, speaking: Collection[str]) -> tuple[Rule, ...]:
+def _rules(death: Death, speaking: Collection[str] | None) -> tuple[Rule, ...]:
     """The rules that know a death which is not of memory."""
-    return rules_that_know(death.message, speaking) if death.kind in ("exception", "broken") else ()
+    return rules_that_know(death.message, speaking or ()) if death.kind in ("exception", "broken") else ()
 
 
-def _by_rules(rules: Sequence[Rule]) -> str:
+def _by_rules(rules: Sequence[Rule], speaking: Collection[str] | None) -> str:
+    """Which rules know the text; without a config that is all, since other settings may lead to the same text."""
     one = rules[0]
-    more = f" (or {', '.join(rule.code for rule in rules[1:4])})" if len(rules) > 1 else ""
-    return f"{one.code}{more} knows it: {one.summary}"
+    others = ", ".join(rule.code for rule in rules[1:4])
+    if speaking is not None and one.code in speaking:
+        return f"{one.code}{f' ({others} too)' if others else ''} finds it in the config: {one.summary}"
+    also = f"; also {others}" if others else ""
+    if speaking is not None:
+        return f"A rule knows this text ({one.code}{also}), but finds nothing in the config."
+    return f"A rule knows this text ({one.code}: {one.summary.rstrip('.')}{also}); with the config it can tell more."
 
 
 def _evidence(heard: Heard, death: Death) -> tuple[Evidence, ...]:

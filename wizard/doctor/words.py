@@ -33,7 +33,7 @@ def step_of(death: Death) -> int | None:
 def why(death: Death, heard: Heard, cause: CauseName) -> str:
     """What it died of, with the figures that the log has, and what that means."""
     row = next((one for one in death_texts() if one.name == death.name), None)
-    said = [f"It died of {row.says}." if row else f"It died of {short(death.text)}"]
+    said = [f"It died of {row.says}." if row else f"It died of {_ended(short(death.text))}"]
     if row and row.kind == "stopped":
         said = [f"It was ended by {row.says}."]
     elif row and row.kind == "follower":
@@ -81,6 +81,10 @@ def size(count: int | None) -> str:
     if count is None:
         return "unknown"
     return gib(count) if count >= GIB // 10 else f"{count / MIB:.0f} MiB"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "…")) else text + "."
 
 
 def short(text: str) -> str:

@@ -70,6 +70,12 @@ def done_texts() -> tuple[str, ...]:
 
 
 @cache
+def row_calls() -> tuple[tuple[str, str], ...]:
+    """Calls of a stack in which a row of the data is read."""
+    return tuple(_call(one) for one in toml("deaths")["rows"])
+
+
+@cache
 def phase_marks() -> tuple[PhaseMarks, ...]:
     """All of them; the first that a stack has a call of is meant."""
     return tuple(

@@ -32,7 +32,7 @@ def log_lines(file: str) -> Iterator[tuple[int, str]]:
     `-` is stdin; a file may be packed by gzip. Raises InputError for what can't be read; a packed file that is cut
     ends where it is cut.
     """
-    with _opened(file) as source:
+    with opened(file) as source:
         for number, raw in _split(source):
             yield number, readable(raw)
 
@@ -48,7 +48,8 @@ def readable(raw: bytes) -> str:
 
 
 @contextmanager
-def _opened(file: str) -> Iterator[IO[bytes]]:
+def opened(file: str) -> Iterator[IO[bytes]]:
+    """The bytes of a file or of stdin, unpacked where gzip packed them. Raises InputError for what can't be read."""
     if file == "-":
         if sys.stdin is None:
             raise InputError("stdin is closed", file="<stdin>")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from wizard.doctor.diagnosis import CauseName, Diagnosis
+from wizard.doctor.snapshots import SeenSnapshot
 from wizard.domain.estimate import Fit
 from wizard.domain.plan import REMOVE
 from wizard.output.json.shape import LineShape, Shape
+
+_MOST_GROUPS = 100
 
 
 class EvidenceOut(Shape):
@@ -30,10 +33,27 @@ class RemedyOut(Shape):
     fit: Fit
 
 
+class GroupOut(Shape):
+    """Memory of one component of the estimate that was asked for in one place."""
+
+    component: str
+    place: str
+    bytes: int
+
+
+class SnapshotOut(Shape):
+    """The fullest moment of a memory snapshot; the largest group first."""
+
+    used_bytes: int
+    reserved_bytes: int
+    groups: list[GroupOut]
+
+
 class DoctorOut(LineShape):
     """`memwizard doctor --json`. `not_memory` names in `why` what else it died of; `codes` are rules that know it.
 
     `died` is false where no death is found in the log. `after`: the log with the first death, where that is another.
+    `snapshot`: of a memory snapshot, null for a log.
     """
 
     log: str
@@ -52,6 +72,15 @@ class DoctorOut(LineShape):
     codes: list[str]
     advice: list[str]
     after: str | None
+    snapshot: SnapshotOut | None
+
+
+def snapshot_out(one: SeenSnapshot, config: str | None) -> DoctorOut:
+    """What a memory snapshot tells, as JSON."""
+    groups = [GroupOut(component=each.term, place=each.place, bytes=each.bytes) for each in one.groups[:_MOST_GROUPS]]
+    top = SnapshotOut(used_bytes=one.peak.used, reserved_bytes=one.peak.reserved, groups=groups)
+    made = doctor_out(one.diagnosis)
+    return made.model_copy(update={"snapshot": top, "asked_bytes": one.peak.asked, "config": config})
 
 
 def doctor_out(one: Diagnosis) -> DoctorOut:
@@ -82,4 +111,5 @@ def doctor_out(one: Diagnosis) -> DoctorOut:
         codes=list(one.codes),
         advice=list(one.advice),
         after=one.after,
+        snapshot=None,
     )

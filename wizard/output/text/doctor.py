@@ -10,7 +10,7 @@ from wizard.domain.units import gib
 from wizard.output.text.fit import settings
 
 _WIDTH = 79
-_TITLES = {
+TITLES = {
     "load": "out of memory while loading",
     "too_big": "out of GPU memory: too big",
     "longest_row": "out of GPU memory: a longer batch",
@@ -26,6 +26,7 @@ _TITLES = {
     "not_memory": "not of memory",
     "unknown": "unknown",
 }
+"""Each cause as a heading."""
 
 _BY_LADDER = ("load", "too_big", "longest_row", "first_optimizer_step")
 """Causes whose advice is what the offers say in figures."""
@@ -34,7 +35,7 @@ _BY_LADDER = ("load", "too_big", "longest_row", "first_optimizer_step")
 def doctor_text(one: Diagnosis) -> str:
     """What it died of, where, why, the lines that tell it, and what would have prevented it."""
     name = plain(one.log)
-    lines = [f"{name}: {_TITLES[one.cause] if one.died else 'no death found'}{_where(one)}"]
+    lines = [f"{name}: {TITLES[one.cause] if one.died else 'no death found'}{_where(one)}"]
     lines.append(fill(one.why, _WIDTH, initial_indent="  ", subsequent_indent="  "))
     if one.evidence:
         lines.append("  It says:")
