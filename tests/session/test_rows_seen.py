@@ -52,7 +52,7 @@ def take(session: Conversation, identity: str, label: str) -> None:
 @pytest.mark.parametrize("one", SUPERVISED, ids=lambda one: one.id)
 def test_every_form_is_shown_with_what_is_learned(one: object, here: Path) -> None:
     assert one in SUPERVISED
-    file = SUPERVISED[SUPERVISED.index(one)]  # type: ignore[arg-type]
+    file = SUPERVISED[SUPERVISED.index(one)]
     file.put(here)
     session = begun()
     named(session, file.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -70,6 +71,7 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.review import review
     from wizard.session.launching import start
     from wizard.world.presets import preset
+    from wizard.world.rowhead import heads as heads_of
 
     if launch and output == "-":
         raise click.UsageError("--launch writes files beside the config: name it with -o")
@@ -85,10 +87,11 @@ def command(  # noqa: PLR0913 (one for each option)
     named = {setting.partition("=")[0].strip() for setting in settings}
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in named:
         plan = plan.changed({"fp16": REMOVE})
-    judged = review(plan, known, machine)
+    heads = heads_of([(data, None)], Path()) if data is not None else {}
+    judged = review(plan, known, machine, heads)
     begun = start(launch, judged, output, named) if launch else None
     if begun is not None and begun.changes:
-        judged = review(plan.changed(begun.changes), known, machine)
+        judged = review(plan.changed(begun.changes), known, machine, heads)
     write({output: document(judged), **(begun.texts if begun else {})}, overwrite)
     name = "your config" if output == "-" else output
     if known is None:
