@@ -65,6 +65,8 @@ def command(  # noqa: PLR0913 (one for each option)
     """
     from wizard.cli.datafiles import Looker
     from wizard.cli.detected import detected
+    from wizard.cli.outside import RealOutside
+    from wizard.cli.rows import rows_text
     from wizard.data.review import review_data
     from wizard.domain.plan import Plan
     from wizard.output.text.data import data_text, form_text, hours_text
@@ -91,7 +93,8 @@ def command(  # noqa: PLR0913 (one for each option)
 
         print_json(data_out(shown(file), review, lines, hours, answer))
     else:
-        click.echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
+        rows = "".join(f"{line}\n" for line in rows_text(plan, RealOutside(), file if is_config else None))
+        click.echo(form_text(shown(file), answer) + rows + data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
             click.echo(hours_text(hours, machine.title))
     if looker.problems:
