@@ -93,10 +93,11 @@ def command(  # noqa: PLR0913 (one for each option)
 
         print_json(data_out(shown(file), review, lines, hours, answer))
     else:
-        rows = "".join(f"{line}\n" for line in rows_text(plan, RealOutside(), file if is_config else None))
-        click.echo(form_text(shown(file), answer) + rows + data_text(shown(file), review, lines))
+        click.echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
             click.echo(hours_text(hours, machine.title))
+        rows = rows_text(plan, RealOutside(), file if is_config else None)
+        click.echo("".join(f"\n{line}" for line in rows[:-1]).rstrip(" "), nl=bool(rows))
     if looker.problems:
         return 2
     return int(any(one.wrong or one.bad for one in datasets))
