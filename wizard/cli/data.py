@@ -66,6 +66,8 @@ def command(  # noqa: PLR0913 (one for each option)
     """
     from wizard.cli.datafiles import Looker
     from wizard.cli.detected import detected
+    from wizard.cli.outside import RealOutside
+    from wizard.cli.rows import rows_text
     from wizard.data.review import review_data
     from wizard.domain.plan import Plan
     from wizard.output.text.data import data_text, form_text, hours_text
@@ -95,6 +97,8 @@ def command(  # noqa: PLR0913 (one for each option)
         echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
             echo(hours_text(hours, machine.title))
+        rows = rows_text(plan, RealOutside(), file if is_config else None)
+        echo("".join(f"\n{line}" for line in rows[:-1]).rstrip(" "), nl=bool(rows))
     if looker.problems:
         return 2
     return int(any(one.wrong or one.bad for one in datasets))

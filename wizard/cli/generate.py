@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,6 +102,7 @@ def command(**given: Any) -> int:
     from wizard.output.yaml import document, faithful
     from wizard.review import review
     from wizard.session.launching import start
+    from wizard.world.rowhead import heads as heads_of
 
     call = _GenerateCall(**given)
     output = call.output
@@ -110,10 +112,11 @@ def command(**given: Any) -> int:
         raise click.UsageError("--method and --length go without --preset, which has them; --set changes it")
     machine = chosen_machine(call.gpu, call.demo)
     plan, known, why = _planned(call, machine)
-    judged = review(plan, known, machine)
+    heads = heads_of([(call.data, None)], Path()) if call.data is not None else {}
+    judged = review(plan, known, machine, heads)
     begun = start(call.launch, judged, output, call.named) if call.launch else None
     if begun is not None and begun.changes:
-        judged = review(plan.changed(begun.changes), known, machine)
+        judged = review(plan.changed(begun.changes), known, machine, heads)
     write({output: faithful(document(judged), judged.plan), **(begun.texts if begun else {})}, call.overwrite)
     name = "your config" if output == "-" else output
     if known is None:

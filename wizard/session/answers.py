@@ -59,10 +59,10 @@ def _take(session: Conversation, state: State, fields: Mapping[str, object], say
     own = dict.fromkeys([next(iter(fields), "")])
     if "datasets" not in fields and "pretraining_dataset" not in fields:
         return session.change(state, says, own if len(fields) > 1 else None, typed)
+    session.look_again()
     state, set_by_it, last = read_by(state, session.outside, session.history.before_typing(typed).plan)
     done = session.change(state, says, own if len({**fields, **set_by_it}) > 1 else None, typed)
-    first, plan = session.look_again(), session.state.plan
-    head = last or first
+    plan, head = session.state.plan, last or session.situation.head
     said = remark(plan, head)
     rows = rows_seen(plan, head, session.outside, session.state.file) if said is not None and not typed else None
     return replace(done, remark=replace(said, rows=rows) if said is not None else None)
