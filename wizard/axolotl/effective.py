@@ -17,6 +17,7 @@ from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.quantization import Quantization, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
+from wizard.axolotl.sequences import Passing, passing
 from wizard.axolotl.sharding import Sharding, sharding
 from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.machine import Machine
@@ -58,6 +59,7 @@ class Effective:
     offload_layers: bool
     optimizer: str
     sharding: Sharding
+    passing: Passing
     loading: Loading
     rl: str | None
     generation: Generation | None
@@ -112,7 +114,6 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
     """
     assumptions: list[str] = []
-    adapter = adapters.adapter(plan)
     quantization = rounding(plan, model)
     computed_in = precision(plan, machine, assumptions)
     named_attention = attention.implementation(plan)
@@ -121,7 +122,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     keeps = attention.keeps_fp32_embeddings(named_attention)
     image = images.image(plan, model, assumptions)
     return Effective(
-        adapter=adapter,
+        adapter=(adapter := adapters.adapter(plan)),
         lora=lora(plan, model, parts.gpus),
         quantization=quantization,
         stored=(packed := stored(plan, model)),
@@ -146,6 +147,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         offload_layers=checkpointing.offloads_layers(plan),
         optimizer=str(plan.get("optimizer", defaults(of_plan(plan)).optimizer)),
         sharding=parts,
+        passing=passing(plan, model, parts.mesh.context),
         loading=loading(plan, parts, quantization, stored=packed is not None),
         rl=preference.rl(plan),
         generation=generation(plan, machine, assumptions),
