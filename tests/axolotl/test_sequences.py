@@ -11,8 +11,8 @@ from wizard.axolotl.sequences import Passing, over_heads, passing
 from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 
-PACKED = {"sample_packing": True}
-RING = {"context_parallel": {"size": 4, "backend": "ring"}}
+PACKED: dict[str, Any] = {"sample_packing": True}
+RING: dict[str, Any] = {"context_parallel": {"size": 4, "backend": "ring"}}
 
 
 def written(minor: int = 21, **changes: Any) -> Plan:

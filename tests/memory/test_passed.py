@@ -12,7 +12,7 @@ from wizard.memory.passed import passed_bytes
 from wizard.memory.phases import estimate
 
 Q, K, LAYERS, LENGTH = 4096, 1024, 32, 32768
-RING = {"context_parallel": {"size": 4, "backend": "ring"}, "sample_packing": True}
+RING: dict[str, Any] = {"context_parallel": {"size": 4, "backend": "ring"}, "sample_packing": True}
 NINETEEN = Version(0, 19)
 
 

@@ -14,6 +14,8 @@ from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
 from wizard.fit.method import METHODS, method_changes, method_of
 from wizard.knowledge.preference import Cost, batch, costs
 
+_DIVIDED_BY = "flash_attention_2"
+"""What rings and packed rows need."""
 OWN = "own"
 """What is none of those known here: it stays as it is."""
 
@@ -55,8 +57,10 @@ class Combination:
         return tuple(one.gives_up for one in self.settings if not one.gives_up.startswith("nothing"))
 
 
-def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ...]) -> dict[str, tuple[Cost, ...]]:
-    """Each knob's settings that this plan can have."""
+def allowed_settings(
+    plan: Plan, model: Model, gpus: int, methods: tuple[str, ...], *, flash: bool = False
+) -> dict[str, tuple[Cost, ...]]:
+    """Each knob's settings that this plan can have. `flash`: FlashAttention-2 runs on these GPUs."""
     found = {knob: tuple(settings(knob).values()) for knob in ("sharding", "optimizer", "checkpointing", "linear_loss")}
     found["method"] = tuple(one for name, one in settings("method").items() if name in methods)
     if methods == (OWN,):
@@ -70,16 +74,19 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
     elif gpus == 1:
         found["sharding"] = (settings("sharding")["ddp"],)
     else:
-        found["sharding"] = tuple(_shardings(plan, model, gpus))
+        found["sharding"] = tuple(_shardings(plan, model, gpus, flash=flash))
     if plan.get("rl") is not None:
         found["linear_loss"] = (settings("linear_loss")["plain"],)
         found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
     return found
 
 
-def _shardings(plan: Plan, model: Model, gpus: int) -> Iterator[Cost]:
-    """Those of several GPUs. FSDP2 has to be told which layers to wrap; rows are divided where attention can do it."""
-    divides = plan.get("rl") is None and attention.implementation(plan) == "flash_attention_2"
+def _shardings(plan: Plan, model: Model, gpus: int, *, flash: bool) -> Iterator[Cost]:
+    """Those of several GPUs. FSDP2 has to be told which layers to wrap; rows are divided where attention can do it, or
+    where none is written and one that can may be set.
+    """
+    named = attention.implementation(plan)
+    divides = plan.get("rl") is None and (named == _DIVIDED_BY or (named is None and flash))
     divides = divides and all(block.mixer == "attention" for block in model.blocks)
     for one in settings("sharding").values():
         if one.name.startswith("fsdp2") and model.layer_class is None:
@@ -144,6 +151,8 @@ def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[s
     yield sharding_fields(choice.sharding.name, after, model, checkpoints=choice.checkpointing.name != "off")
     if choice.sharding.context > 1:
         yield {"context_parallel_size": choice.sharding.context}
+        if attention.implementation(plan) != _DIVIDED_BY:
+            yield {"attn_implementation": _DIVIDED_BY}
 
 
 _DEEPSPEED = {
