@@ -42,12 +42,12 @@ def _largest_layer(model: Model, known: Static) -> float:
 
 
 def _cast(model: Model, settings: Effective) -> float:
-    """Axolotl turns embeddings, lm_head and norms to fp32 and back (0.19 loaders/model.py:434).
+    """0.19 turns embeddings, lm_head and norms to fp32 and back (loaders/model.py:434); later ones seldom do.
 
     Only a quantized model is on the GPU by then: `axolotl train` starts through accelerate, which
     exports ACCELERATE_USE_CPU, so that other models load in host memory (utils/config/__init__.py:149).
     """
-    if settings.quantization == "none":
+    if settings.quantization == "none" or not settings.loading.casts:
         return 0.0
     wide = model.embedding_parameters + model.head_parameters
     return 2.0 * wide + 2.0 * model.largest_tensor
