@@ -10,7 +10,14 @@ from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW331", "lora-without-targets", "warning", fix="unsafe", keys=("adapter",))
+@rule(
+    "MW331",
+    "lora-without-targets",
+    "error",
+    fix="unsafe",
+    keys=("adapter",),
+    crashes="No `target_modules` passed",
+)
 def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA that does not say where to.
 
@@ -39,7 +46,7 @@ def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
         projections. Not safe: it is a choice.
 
     Source
-        axolotl 0.19.0 loaders/adapter.py:171 (read), peft 0.20.0 tuners/tuners_utils.py:999 (executed)
+        axolotl 0.19.0 loaders/adapter.py:171, 0.21.0 on a CPU; peft 0.20.0 tuners/tuners_utils.py:999 (executed)
     """
     plan = subject.plan
     if not makes_lora(plan):
