@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from wizard.axolotl import deepspeed, early, fsdp, mesh
+from wizard.axolotl import attention, deepspeed, early, fsdp, mesh
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.division import DIVIDED_BY, divisions, optimizer_of, sharding_fields
