@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widgets import Button, Input
 
 from wizard.domain.machine import Machine
-from wizard.questions import steps
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
@@ -232,14 +231,15 @@ class WizardScreen(Screen[None]):
     def takes(self, event: Key) -> bool:
         """A digit leads to its step, outside boxes; at once, else the key after it would overtake it."""
         number = DIGITS.find(event.character or "none")
-        if not 0 <= number < len(steps.STEPS) or isinstance(self.focused, Input):
+        places = self.session.steps
+        if not 0 <= number < len(places) or isinstance(self.focused, Input):
             return False
-        self.action_go(number)
+        self.action_go(places[number])
         return True
 
     def action_step(self, by: int) -> None:
         """Back or on."""
-        self.action_go(steps.nearest(self.session.step + by))
+        self.action_go(self.session.beside(by))
 
     def action_go(self, step: int) -> None:
         """To any step at any time."""
