@@ -308,7 +308,7 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
     ),
     GlossaryScreen: (lambda app: GlossaryScreen(), {"escape": closes(), "q": closes()}),
     HelpScreen: (
-        lambda app: HelpScreen(),
+        lambda app: HelpScreen(6),
         {"g": shows(GlossaryScreen), "escape": closes(), "q": closes(), "f1": closes()},
     ),
     ResumeScreen: (
@@ -327,7 +327,7 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
         {"c": copies, "escape": closes(), "enter": closes(), "ctrl+q": leaves, "q": leaves},
     ),
     WelcomeScreen: (
-        lambda app: WelcomeScreen(),
+        lambda app: WelcomeScreen(app.wizard.session.steps),
         {"enter": closes(), "space": closes(), "escape": closes(), "q": closes()},
     ),
     FitScreen: (

@@ -45,15 +45,22 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
     return changes
 
 
+def expert_changes(plan: Plan, model: Model) -> dict[str, object]:
+    """What QLoRA beside a mixture of experts asks for: rounded experts and named targets, or LoRA where those can't be
+    saved.
+    """
+    if not (model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None):
+        return {}
+    if preference.saves_no_rounded_experts(plan):
+        return {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
+    changes: dict[str, object] = {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
+    if not adapters.targets_named(plan):
+        changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
+    return changes
+
+
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
-    changes: dict[str, object] = {}
-    rounded = model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None
-    if rounded and preference.saves_no_rounded_experts(plan):
-        changes |= {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
-    elif rounded:
-        changes |= {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
-        if not adapters.targets_named(plan):
-            changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
+    changes = expert_changes(plan, model)
     if fsdp.has_block(plan):
         changes |= _for_fsdp(plan.changed(changes), model)
     if model.max_length and batch.sequence_len(plan) > model.max_length:

@@ -9,7 +9,7 @@ from wizard.knowledge.axolotl.versions import of_plan
 from wizard.plain.commands import Move
 from wizard.plain.console import Voice
 from wizard.plain.dialogue import Dialogue, Outcome
-from wizard.plain.help_text import SHORTLY, greeting, help_lines
+from wizard.plain.help_text import SHORTLY, greeting
 from wizard.plain.opening_prompts import FileStop, MachineStop, ModelStop, PresetStop
 from wizard.plain.prompts import ChoiceStop, EntryStop, Stop
 from wizard.plain.render import counted, verdict
@@ -38,7 +38,8 @@ def run(
     of at most 79 columns. `ascii`: nothing but ASCII is said. `now`: the time, for the draft.
     """
     dialogue = Dialogue(Conversation(opening, outside, now), Voice(read, say, ascii=ascii))
-    dialogue.tell(*greeting(of_plan(opening.plan)), *(help_lines() if opening.first else [SHORTLY]), hang=0)
+    said = dialogue.all_words() if opening.first else [SHORTLY]
+    dialogue.tell(*greeting(of_plan(opening.plan), len(dialogue.session.steps)), *said, hang=0)
     if not _opened(dialogue):
         return Outcome(kept=True)  # the draft waits
     _converse(dialogue)
@@ -113,8 +114,9 @@ def _converse(dialogue: Dialogue) -> None:
 def _head(dialogue: Dialogue, number: int) -> None:
     """The step, and how things stand where something is chosen already."""
     dialogue.session.go(number)
-    step, review = steps.STEPS[number], dialogue.session.review
-    dialogue.tell("", f"Step {number + 1} of {len(steps.STEPS)}: {step.title}. {step.asks}", hang=0)
+    step, review, places = steps.STEPS[number], dialogue.session.review, dialogue.session.steps
+    at = places.index(number) + 1
+    dialogue.tell("", f"Step {at} of {len(places)}: {step.title}. {step.asks}", hang=0)
     if number > 0:
         lines, last = verdict(review), step.id == "review"
         hear = " Type findings to hear them." if review.findings and (last or number == 1) else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
+from wizard.domain.values import mapping
 from wizard.questions.question import Situation
 
 Write = Callable[[str, Situation], Mapping[str, object]]
@@ -50,6 +51,15 @@ def real(field: str, low: float, high: float) -> Write:
         return {field: int(number) if number.is_integer() and field != "learning_rate" else number}
 
     return write
+
+
+def inside(block: str, key: str, write: Write) -> Write:
+    """Takes the value of a key within a block; `write` is that of the key alone."""
+
+    def within(text: str, situation: Situation) -> Mapping[str, object]:
+        return {block: {**mapping(situation.plan, block), **write(text, situation)}}
+
+    return within
 
 
 def text(field: str) -> Write:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.questions.aside import Aside
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What an answer may depend on. `head`: of the first data file, where it is on this machine."""
+    """What an answer may depend on. `head`: of the first data file, where it is on this machine.
+
+    `aside`: what other kinds of training had, to be brought back with them.
+    """
 
     plan: Plan
     model: Model | None
     machine: Machine | None
     head: Head | None = None
+    aside: Aside = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,17 @@ Question = Choice | TypedQuestion
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the wizard. `brief`: what it is about, within a sentence; without one, its title."""
+    """One page of the wizard. `brief`: what it is about, within a sentence; without one, its title.
+
+    `shown`: whether it arises; where it does not, the steps are counted without it.
+    """
 
     id: str
     title: str
     asks: str
     questions: tuple[Question, ...]
     brief: str = ""
+    shown: Callable[[Situation], bool] = lambda situation: True
 
     @property
     def about(self) -> str:

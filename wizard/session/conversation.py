@@ -9,6 +9,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
+from wizard.questions import steps
 from wizard.questions.data import data_entries, first_dataset, place_of
 from wizard.questions.question import Situation
 from wizard.review import Review, estimated, review
@@ -133,16 +134,29 @@ class Conversation:
             return Refused(str(error))
         self.keeper.took(draft)
         self.history, self.file = History(state), PlanFile(text, state.origin)
-        self.target, self.step = draft.target, draft.step
+        self.target, self.step = draft.target, self._there(draft.step)
         self.review = self._reviewed()
         return None
 
     # Where it is
 
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The places of the steps that arise now, as a person counts them."""
+        return steps.shown(self.state.situation)
+
     def go(self, step: int) -> None:
-        """To any step at any time."""
-        self.step = step
+        """To any step at any time; to the one after it where it does not arise."""
+        self.step = self._there(step)
         self.keep()
+
+    def beside(self, by: int) -> int:
+        """The place of the step so many before or after this one, or of the first or last."""
+        at = self.steps.index(self._there(self.step)) + by
+        return self.steps[min(max(at, 0), len(self.steps) - 1)]
+
+    def _there(self, step: int) -> int:
+        return next((place for place in self.steps if place >= step), self.steps[-1])
 
     def name_target(self, path: str) -> None:
         """The file to write is this one."""
@@ -174,14 +188,14 @@ class Conversation:
         return Nothing("nothing to redo") if says is None else self._moved(says, self.review)
 
     def _moved(self, says: str, before: Review, also: tuple[str, ...] = ()) -> Changed:
-        self.review = self._reviewed()
+        self.review, self.step = self._reviewed(), self._there(self.step)
         self.keep()
         return Changed(says, before, self.review, also)
 
     def _be(self, state: State) -> None:
         """Another state that nobody asked for: it can't be undone."""
         self.history.state = state
-        self.review = self._reviewed()
+        self.review, self.step = self._reviewed(), self._there(self.step)
 
     # The file
 

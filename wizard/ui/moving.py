@@ -53,6 +53,6 @@ class Moving:
         stage = self.stage
         questions = [widget for widget in stage.focus_chain if stage.page in widget.ancestors]
         if questions and stage.focused is questions[-1]:
-            stage.action_go(steps.nearest(self.session.step + 1))
+            stage.action_go(self.session.beside(1))
         else:
             stage.focus_next()

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from wizard.questions import steps
 from wizard.ui.screens.page import PageScreen
 
 _TEXT = """[b]Keys[/b]
@@ -50,5 +49,5 @@ class HelpScreen(PageScreen):
         Binding("escape,q,f1", "leave", "close", key_display="Esc"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__("Help", Content.from_markup(_TEXT.format(digits=f"1 to {len(steps.STEPS)}")))
+    def __init__(self, many: int) -> None:
+        super().__init__("Help", Content.from_markup(_TEXT.format(digits=f"1 to {many}")))

@@ -13,7 +13,6 @@ from textual.screen import Screen
 from textual.widgets import Button, Input
 
 from wizard.domain.machine import Machine
-from wizard.questions import steps
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
@@ -239,14 +238,15 @@ class WizardScreen(Screen[None]):
         """A digit leads to its step, in a box with Alt; at once, else the key after it would overtake it."""
         plain = event.key.removeprefix("alt+")
         number = DIGITS.find(plain if plain != event.key else event.character or "none")
-        if not 0 <= number < len(steps.STEPS) or (plain == event.key and isinstance(self.focused, Input)):
+        places = self.session.steps
+        if not 0 <= number < len(places) or (plain == event.key and isinstance(self.focused, Input)):
             return False
-        self.action_go(number)
+        self.action_go(places[number])
         return True
 
     def action_step(self, by: int) -> None:
         """Back or on."""
-        self.action_go(steps.nearest(self.session.step + by))
+        self.action_go(self.session.beside(by))
 
     def action_go(self, step: int) -> None:
         """To any step at any time."""
