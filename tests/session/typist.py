@@ -41,6 +41,8 @@ class Typist:
     def _goes_to(self, act: Act) -> Iterator[str]:
         """To the step, and on from question to question; Enter keeps each."""
         yield f"step {act.step + 1}"
+        if act.question is not None and act.question.folded:
+            yield "more"
         for _ in range(20):
             if self._is_at(act):
                 return

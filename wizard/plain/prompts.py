@@ -33,6 +33,10 @@ class Stop(Protocol):
         ...
 
 
+def _hidden(stop: ChoiceStop | EntryStop, dialogue: Dialogue) -> bool:
+    return stop.folded and stop.step not in dialogue.unfolded
+
+
 def chosen(answer: Answer, count: int) -> int | None:
     """The place of a number that was typed, None for any other text. Raises InputError where it is out of range."""
     number = answer.number()
@@ -50,9 +54,14 @@ class ChoiceStop:
     step: int
     choice: Choice
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is asked only where more is asked for."""
+        return self.choice.folded
+
     def applies(self, dialogue: Dialogue) -> bool:
-        """Where it has answers."""
-        return bool(self.choice.options(dialogue.session.situation))
+        """Where it has answers, and was asked for if it is folded."""
+        return not _hidden(self, dialogue) and bool(self.choice.options(dialogue.session.situation))
 
     def ask(self, dialogue: Dialogue) -> Move:
         """Tell every answer with its price, the present one marked; Enter keeps it."""
@@ -116,9 +125,14 @@ class EntryStop:
     step: int
     entry: TypedQuestion
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is asked only where more is asked for."""
+        return self.entry.folded
+
     def applies(self, dialogue: Dialogue) -> bool:
-        """Where the question makes sense."""
-        return self.entry.shown(dialogue.session.situation)
+        """Where the question makes sense, and was asked for if it is folded."""
+        return not _hidden(self, dialogue) and self.entry.shown(dialogue.session.situation)
 
     def ask(self, dialogue: Dialogue) -> Move:
         """Show the present value; Enter keeps it, a text that can't be taken is told and asked for again."""
