@@ -105,9 +105,10 @@ def _converse(dialogue: Dialogue) -> None:
         if move.kind == "more":
             place = _more(dialogue, every, place)
             continue
-        if move.kind in ("step", "write"):
-            wanted = move.step if move.kind == "step" else steps.position("review")
-            place, heard = _first(every, wanted), -1
+        if move.kind == "write":
+            place, heard = len(every) - 1, -1  # past what more asks there
+        elif move.kind == "step":
+            place, heard = _first(every, move.step), -1
         elif move.kind == "back" and place == 0:
             dialogue.tell("This is the first question.")
         elif move.kind != "again":

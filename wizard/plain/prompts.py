@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from wizard.domain.errors import InputError
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.render import price_text, sentence, topic_lines
+from wizard.questions.own_value import own_value
 from wizard.questions.prices import price, twice
 from wizard.questions.question import Choice, Option, TypedQuestion, answered
 from wizard.questions.taking import Taken, taken
 from wizard.session.answers import take_fields, take_text
+from wizard.session.every_key import source
 from wizard.session.results import Refused
 
 
@@ -68,6 +71,10 @@ class ChoiceStop:
         situation, review = dialogue.session.situation, dialogue.session.review
         options = self.choice.options(situation)
         now = self.choice.current(situation)
+        state = dialogue.session.state
+        kept = own_value(self.choice, options, situation, partial(source, state))
+        if kept is not None:
+            options, now = (*options, kept), len(options)
         dialogue.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
         for place, option in enumerate(options):
             comes = Taken({}) if place == now else taken(option.changes, situation, review.findings)

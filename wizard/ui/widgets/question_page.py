@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from wizard.questions.question import Step
 from wizard.review import Review
 from wizard.session.conversation import Conversation
+from wizard.session.every_key import source
 from wizard.session.state import State
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
@@ -40,6 +43,8 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
     def show(self, state: State, review: Review) -> None:
         """Draw every question for this state."""
         situation = self.session.situation
+        for choice in self.query(ChoiceField):
+            choice.source = partial(source, state)
         for field in self.query_children(ChoiceField):
             field.show(situation, review)
         for entry in self.query_children(EntryField):
