@@ -16,7 +16,7 @@ from wizard.output.yaml import document
 from wizard.plain import run
 from wizard.questions.batch import BATCH
 from wizard.questions.method import METHOD
-from wizard.questions.question import Choice, Question, Situation
+from wizard.questions.question import Choice, Question, Situation, Step
 from wizard.questions.steps import STEPS, position
 from wizard.review import review
 from wizard.session.opening import first_state
@@ -103,7 +103,7 @@ def test_every_question_that_applies_is_asked_in_its_order(name: str) -> None:
     situation = Situation(state.plan, state.model, state.machine)
     wanted, others = list[str](), list[str]()
     for step in STEPS:
-        for question in step.questions:
+        for question in (one for one in step.questions if not one.folded):
             applies = question.options(situation) if isinstance(question, Choice) else question.shown(situation)
             (wanted if applies else others).append(heading(question))
     places = [person.text.index(one) for one in wanted]
@@ -125,8 +125,21 @@ def test_all_presets_and_kinds_together_ask_every_question() -> None:
     mixture = preset("qlora-24gb").plan.changed({"base_model": "Qwen/Qwen3-30B-A3B"})
     starts.append(replace(first, plan=mixture, machine=named_machine("2xa100-80gb")))
     heard = "".join(talk(one, *ENTERS)[1].text for one in starts)
-    silent = [question.id for step in STEPS for question in step.questions if heading(question) not in heard]
+    asked = [one for step in STEPS for one in step.questions if not one.folded]
+    silent = [question.id for question in asked if heading(question) not in heard]
     assert silent == [], "nothing makes it apply"
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step.folded], ids=lambda step: step.id)
+def test_folded_questions_are_asked_where_more_is_asked_for(step: Step) -> None:
+    where = f"step {STEPS.index(step) + 1}"
+    _, person = talk(opening(), where, "more", *ENTERS[: len(step.folded) - 1])
+    places = [person.text.index(heading(question)) for question in step.folded]
+    assert places == sorted(places)
+    _, person = talk(opening(), where, *ENTERS[: len(step.questions)])
+    assert not [question.id for question in step.folded if heading(question) in person.text]
+    _, person = talk(opening(), "step 2", "more")
+    assert "This step has no further questions" in person.text
 
 
 def test_a_question_that_comes_to_apply_is_asked() -> None:

@@ -162,7 +162,7 @@ def test_the_hub_is_announced() -> None:
 # The person's own file
 
 
-OWN = "# mine\nbase_model: Qwen/Qwen3-0.6B\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nwandb_project: x\n"
+OWN = "# mine\nbase_model: Qwen/Qwen3-0.6B\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nwandb_name: x\n"
 
 
 def test_an_own_file_has_no_preset_and_is_told_of(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_own_file_has_no_preset_and_is_told_of(tmp_path: Path) -> None:
     [("a_b: 1\nc_d: 2\n", "The other 3 fields stay as they are, comments too."), (None, "Its comments stay.")],
 )
 def test_how_many_fields_stay(more: str | None, told: str, tmp_path: Path) -> None:
-    text = OWN + more if more else OWN.replace("wandb_project: x\n", "")
+    text = OWN + more if more else OWN.replace("wandb_name: x\n", "")
     _, person = talk(own_file(tmp_path / "mine.yml", text), "")
     assert told in person.text
 

@@ -111,6 +111,9 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
         return
     await to_step(app, pilot, act.step)
     names = {"machine": "gpu-name", "preset": "presets", "model": "model-search"}
+    if act.question is not None and act.question.folded:
+        await pilot.press("f9")
+        await until(pilot, lambda: app.wizard.field is not None and app.wizard.field.question.folded)
     prefix = "options" if isinstance(act.question, Choice) else "entry"
     await to_widget(app, pilot, names[act.kind] if act.question is None else f"{prefix}-{act.question.id}")
     if act.kind in ("choose", "preset"):

@@ -42,6 +42,8 @@ class Typist:
     def _goes_to(self, act: Act) -> Iterator[str]:
         """To the step, and on from question to question; Enter keeps each."""
         yield f"step {steps.STEPS[act.step].id}"
+        if act.question is not None and act.question.folded:
+            yield "more"
         for _ in range(20):
             if self._is_at(act):
                 return

@@ -109,6 +109,7 @@ KEYS = {
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
     "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
     "ctrl+e": Key(lambda app: "no editor is named" in hint(app)),
+    "f9": Key(lambda app: "no further questions" in hint(app)),
     "f8": Key(lambda app: isinstance(app.screen, KeysScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),

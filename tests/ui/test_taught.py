@@ -26,6 +26,7 @@ async def test_f1_teaches_each_question(step: Step, monkeypatch: pytest.MonkeyPa
         opened: list[Screen[None]] = []
         monkeypatch.setattr(app, "push_screen", opened.append)
         for question in step.questions:
+            assert app.wizard.question(question.id) is not None
             fields = app.wizard.query_one(f"#question-{question.id}").query("Options, Input")
             app.wizard.set_focus(fields.first())
             app.wizard.action_help()

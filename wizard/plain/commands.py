@@ -14,9 +14,12 @@ from wizard.questions import steps
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where it goes on. `again`: the same question, because what it asks about has changed. `write`: to the review."""
+    """Where it goes on. `again`: the same question, because what it asks about has changed. `write`: to the review.
 
-    kind: Literal["next", "back", "again", "step", "write", "quit", "done"]
+    `more`: to the folded questions of the step.
+    """
+
+    kind: Literal["next", "back", "again", "step", "more", "write", "quit", "done"]
     step: int = 0
 
 
@@ -26,6 +29,7 @@ AGAIN = Move("again")
 WRITE = Move("write")
 QUIT = Move("quit")
 DONE = Move("done")
+MORE = Move("more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ ORDERS = {
     "?": "explains this question",
     "back": "to the question before",
     "step 4": "to a step, 1 to {last}",
+    "more": "to the questions of this step that are asked only then: schedule, checkpoints, logs and others",
     "fix": "takes the first fix",
     "fix all": "takes every safe fix, and those that follow from them",
     "undo": "undoes the last change",

@@ -9,7 +9,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.secrets import masked
 from wizard.fit.search import PREFERENCES
-from wizard.plain.commands import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
+from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, Order, order
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import key_lines, keys_lines
@@ -52,6 +52,8 @@ class Dialogue:
         self.session = session
         self.voice = voice
         self.written: WrittenFile | None = None
+        self.unfolded = set[int]()
+        """The steps whose folded questions are asked too."""
 
     @property
     def outcome(self) -> Outcome:
@@ -134,7 +136,7 @@ class Dialogue:
         return agreed
 
     def _obey(self, given: Order, explain: Explain) -> Move | None:
-        moves = {"back": BACK, "step": Move("step", given.step), "write": WRITE, "quit": QUIT}
+        moves = {"back": BACK, "more": MORE, "step": Move("step", given.step), "write": WRITE, "quit": QUIT}
         if given.word in moves:
             return moves[given.word]
         doing: dict[str, Callable[[], bool]] = {

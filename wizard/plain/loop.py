@@ -78,11 +78,12 @@ def stops() -> list[Stop]:
     """Every question in its order."""
     found = list[Stop]()
     for number, step in enumerate(steps.STEPS):
-        found += [stop(number) for stop in SPECIAL.get(step.id, ())]
-        found += [
+        special = [stop(number) for stop in SPECIAL.get(step.id, ())]
+        asked: list[Stop] = [
             ChoiceStop(number, question) if isinstance(question, Choice) else EntryStop(number, question)
             for question in step.questions
         ]
+        found += [*asked, *special] if step.id == steps.REVIEW.id else [*special, *asked]  # the file comes last
     return found
 
 
@@ -102,9 +103,13 @@ def _converse(dialogue: Dialogue) -> None:
         by = -1 if move.kind == "back" else 1
         if move.kind in ("quit", "done"):
             return
-        if move.kind in ("step", "write"):
-            wanted = move.step if move.kind == "step" else steps.position("review")
-            place, heard = _first(every, wanted), -1
+        if move.kind == "more":
+            place = _more(dialogue, every, place)
+            continue
+        if move.kind == "write":
+            place, heard = len(every) - 1, -1  # past what more asks there
+        elif move.kind == "step":
+            place, heard = _first(every, move.step), -1
         elif move.kind == "back" and place == 0:
             dialogue.tell("This is the first question.")
         elif move.kind != "again":
@@ -121,6 +126,19 @@ def _head(dialogue: Dialogue, number: int) -> None:
         lines, last = verdict(review), step.id == "review"
         hear = " Type findings to hear them." if review.findings and (last or number == 1) else ""
         dialogue.tell(*(lines if last else lines[:1]), f"Findings: {counted(review)}.{hear}")
+
+
+def _more(dialogue: Dialogue, every: list[Stop], place: int) -> int:
+    """The first folded question of the step, which are asked from now on; the same place where there is none."""
+    step = every[place].step
+    dialogue.unfolded.add(step)
+    folded = [
+        number for number, stop in enumerate(every)
+        if stop.step == step and isinstance(stop, (ChoiceStop, EntryStop)) and stop.folded and stop.applies(dialogue)
+    ]  # fmt: skip
+    if not folded:
+        dialogue.tell("This step has no further questions; keys and set reach every key.")
+    return folded[0] if folded else place
 
 
 def _first(every: list[Stop], step: int) -> int:

@@ -8,12 +8,15 @@ from functools import lru_cache
 from wizard.questions.batch import BATCH
 from wizard.questions.data import DATA
 from wizard.questions.division import DIVISION
+from wizard.questions.kept import KEPT
 from wizard.questions.method import METHOD
 from wizard.questions.question import Choice, Question, Situation, Step
 
 MACHINE = Step("machine", "Machine", "Where will it be trained?", (), "the GPU")
 MODEL = Step("model", "Model", "What will be trained?", ())
-REVIEW = Step("review", "Review", "Is it as you want it?", (), "a last look")
+REVIEW = Step(
+    "review", "Review", "Is it as you want it?", KEPT, "a last look", more="evaluations, checkpoints, logs, upload"
+)
 STEPS: tuple[Step, ...] = (MACHINE, MODEL, METHOD, DIVISION, BATCH, DATA, REVIEW)
 """Read it as `steps.STEPS`: then whoever puts another one in its place is heard everywhere."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.questions import steps
 from wizard.ui.stage import Stage
+from wizard.ui.widgets.fold import Fold
 
 
 class Moving:
@@ -47,6 +48,13 @@ class Moving:
             field.query("Options, Input").first().focus()
         else:
             self.stage.say("This question does not arise with the present answers.")
+
+    def more(self) -> None:
+        """To the first folded question of the step."""
+        for fold in self.stage.page.query(Fold):
+            self.stage.call_after_refresh(fold.first)
+            return
+        self.stage.say("This step has no further questions; F8 has every key.")
 
     def on(self) -> None:
         """To the next question, after the last one to the next step."""

@@ -83,8 +83,11 @@ class Surface:
     def question(self, identity: str) -> Field | None:
         """The field of a question; None where it does not arise."""
         from wizard.ui.widgets.field import Field
+        from wizard.ui.widgets.fold import Fold
 
         found = self.screen.query_one(f"#question-{identity}")
+        if isinstance(found.parent, Fold):
+            found.parent.unfold()
         return found if isinstance(found, Field) and found.display else None
 
     def boxes(self) -> Iterable[EntryField]:

@@ -309,6 +309,10 @@ class WizardScreen(Screen[None]):
 
         await edit(self)
 
+    def action_more(self) -> None:
+        """To the folded questions of the step."""
+        self.moving.more()
+
     def action_keys(self) -> None:
         """Show every key of Axolotl."""
         self.keying.every()
