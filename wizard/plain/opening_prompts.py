@@ -88,7 +88,7 @@ class PresetStop:
         names = [preset.name for preset in presets]
         dialogue.tell("", "Start from which preset? The model and data that you have chosen stay.", hang=0)
         for place, preset in enumerate(presets):
-            offer = preset_offer(preset, state.machine, dialogue.session.outside)
+            offer = preset_offer(preset, state, dialogue.session.outside)
             mark = " (now)" if preset.name == state.preset else ""
             price = price_text(offer.fit, offer.needs)
             dialogue.tell(f"{place + 1}) {offer.label}{mark}: {offer.about}{price}", hang=3)

@@ -17,7 +17,7 @@ from wizard.questions.taking import taken
 from wizard.session.conversation import Conversation
 from wizard.session.data_remark import head_of, read_by, remark
 from wizard.session.offers import from_preset
-from wizard.session.opening import spelled
+from wizard.session.opening import spelled, suiting_start
 from wizard.session.proposals import Proposal, fitting
 from wizard.session.results import ModelTaken, Nothing, PresetTaken, Refused, Result
 from wizard.session.state import State
@@ -63,8 +63,12 @@ def _take(session: Conversation, state: State, fields: Mapping[str, object], say
 
 
 def take_machine(session: Conversation, machine: Machine) -> Result:
-    """Plan for another machine."""
-    return session.change(session.state.with_machine(machine), f"machine: {machine.title}", {})
+    """Plan for another machine; a preset that was suggested, and not touched since, gives way to the one that suits."""
+    before = session.state
+    after = suiting_start(before.with_machine(machine), session.outside)
+    if after.preset == before.preset:
+        return session.change(after, f"machine: {machine.title}", {})
+    return session.change(after, f"machine: {machine.title}; the preset {after.preset} suits it, so it is taken")
 
 
 def name_machine(session: Conversation, text: str) -> Result | Refused:

@@ -27,7 +27,8 @@ class State:
     `wish` is what the person wants, `plan` the same made to suit model and machine: going back to a better
     machine brings the wish back. `model` is None where the plan's base model is not known; `model_note` says why.
     `origin` is the plan as it came from the preset or the file. `file` is the person's own file, None where it
-    began with a preset: in a file nothing changes but what the person changes.
+    began with a preset: in a file nothing changes but what the person changes. `suggested`: nobody asked for the
+    preset; it was taken because it suits the machine.
     """
 
     plan: Plan
@@ -38,6 +39,14 @@ class State:
     wish: Plan = field(default_factory=Plan)
     origin: Plan = field(default_factory=Plan)
     file: str | None = None
+    suggested: bool = False
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the preset was suggested and is as it was, but for what stays when another is taken."""
+        return self.suggested and not {
+            name for name in {*self.wish, *self.origin} - set(_KEPT) if self.wish.get(name) != self.origin.get(name)
+        }
 
     @property
     def situation(self) -> Situation:
@@ -78,9 +87,13 @@ class State:
 
     def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
         """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
-        wish = preset.plan.changed(self._chosen_for(preset))
+        wish = self.wish_from(preset)
         plan = _mended(adapt(wish, model, self.machine), model, self.machine, frozenset())
         return State(plan, self.machine, model, note, preset.name, wish, preset.plan)
+
+    def wish_from(self, preset: Preset) -> Plan:
+        """What the person would want of a preset: its plan with their own model and data."""
+        return preset.plan.changed(self._chosen_for(preset))
 
     def _chosen_for(self, preset: Preset) -> dict[str, object]:
         """Those that stay; of the data only where they are, where the preset trains on rows of another form."""
