@@ -190,6 +190,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:
+    from wizard.cli.needs import tell_needs
     from wizard.domain.units import gib
     from wizard.output.text.next_steps import commands
 
@@ -201,4 +202,5 @@ def _next(output: str, judged: Review, start: str | None) -> None:
             err=True,
         )
     if output != "-":
+        tell_needs(judged)
         click.echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)

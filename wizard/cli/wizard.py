@@ -263,6 +263,7 @@ def _farewell(
     path: str | None, text: str | None, review: Review | None, *, kept: bool, stopped: bool, in_ascii: bool
 ) -> None:
     """The last words: where the file is and what to type next."""
+    from wizard.cli.needs import tell_needs
     from wizard.output.text.next_steps import commands, doubt
 
     def say(words: str) -> None:
@@ -274,6 +275,9 @@ def _farewell(
     elif path == "-":
         click.echo(text, nl=False)
     else:
+        if review is not None:
+            with contextlib.suppress(OSError):  # the terminal may be gone
+                tell_needs(review, in_ascii=in_ascii)
         say(f"wrote {path}; next:\n{commands(path)}")
     if kept:
         say("your work is kept; to go on with it: memwizard --resume")

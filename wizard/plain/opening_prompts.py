@@ -8,6 +8,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
 from wizard.domain.units import billions
+from wizard.knowledge.models.catalogue import gated
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.prompts import chosen
@@ -195,8 +196,7 @@ class ModelStop:
         listed[:] = [name for name, *_ in matches[:_SHOWN]]
         lines = []
         for place, (name, row, fit, needs) in enumerate(matches[:_SHOWN]):
-            gated = ", gated" if row.gated else ""
-            size = f"{billions(row.parameters)} parameters{gated}"
+            size = f"{billions(row.parameters)} parameters{', gated' if gated(name) else ''}"
             lines.append(f"{place + 1}) {name}: {size}{price_text(fit, needs)}")
         more = len(matches) - len(listed)
         return [*lines, f"{more} more; another word narrows the search." if more else "Type a number to take one."]

@@ -12,7 +12,6 @@ from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 from wizard.domain.units import GIB
 from wizard.fit.recommend import kind_of
-from wizard.knowledge.gpus import named_machine
 from wizard.memory import estimate
 from wizard.session.draft import Draft
 from wizard.session.ports import Outside
@@ -86,8 +85,8 @@ def suiting_start(state: State, outside: Outside) -> State:
     """
     if not state.untouched or state.file is not None or state.machine.free_bytes is None:
         return state
-    for preset in sorted(filter(_for_anyone, outside.presets()), key=lambda one: _rank(one, state)):
-        if needs(preset, state.machine) or not _reaches(preset, state.machine):
+    for preset in sorted(filter(_for_anyone, outside.presets()), key=lambda one: _rank(one, state, outside)):
+        if needs(preset, state.machine) or not _reaches(preset, state.machine, outside):
             continue
         other = state if preset.name == state.preset else _from(preset, state, outside)
         if other.model is None or not _of_its_make(preset, other.model, outside):
@@ -115,20 +114,20 @@ def _of_its_make(preset: Preset, model: Model, outside: Outside) -> bool:
     return own is None or own.moe == model.moe
 
 
-def _rank(preset: Preset, state: State) -> tuple[int, bool]:
+def _rank(preset: Preset, state: State, outside: Outside) -> tuple[int, bool]:
     """Those for the largest machine first, and the present one before others of its size."""
-    size = _least(preset)
+    size = _least(preset, outside)
     return -round((size.total_bytes or 0) * size.count / (4 * GIB)), preset.name != state.preset
 
 
-def _reaches(preset: Preset, machine: Machine) -> bool:
+def _reaches(preset: Preset, machine: Machine, outside: Outside) -> bool:
     """Whether a machine is no less than the least one of a preset."""
-    least = _least(preset)
+    least = _least(preset, outside)
     return machine.count >= least.count and (machine.total_bytes or 0) >= _ROUGHLY * (least.total_bytes or 0)
 
 
-def _least(preset: Preset) -> Machine:
-    return named_machine(preset.gpu) if preset.gpu else Machine()
+def _least(preset: Preset, outside: Outside) -> Machine:
+    return outside.machine("named", preset.gpu) if preset.gpu else Machine()
 
 
 def needs(preset: Preset, machine: Machine) -> str:

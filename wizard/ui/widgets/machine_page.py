@@ -11,7 +11,6 @@ from textual.widgets import Input, Static
 
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
-from wizard.knowledge.gpus import gpus
 from wizard.questions.steps import MACHINE
 from wizard.review import Review
 from wizard.session.conversation import Conversation
@@ -49,7 +48,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         yield Options(id="machines")
         with Row():
             yield Title("Or name another", "rtx-4090, 24GiB, 2xa100-80gb")
-            known = SuggestFromList(gpus(), case_sensitive=False)
+            known = SuggestFromList(self.session.outside.gpu_names(), case_sensitive=False)
             box = Input(id="gpu-name", compact=True, placeholder="name", select_on_focus=True, suggester=known)
             box.cursor_blink = False
             box.styles.width = 20

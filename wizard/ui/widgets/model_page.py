@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Input
 from textual.widgets.data_table import RowKey
 
 from wizard.domain.units import billions, gib_number
-from wizard.knowledge.models.catalogue import CatalogueModel, built, find
+from wizard.knowledge.models.catalogue import built, find, gated
 from wizard.review import Review
 from wizard.session.model_search import Priced, found, priced
 from wizard.session.state import State
@@ -97,7 +97,7 @@ class ModelPage(Vertical, Page):
         table.clear()
         for name, row, fit, needs in kept:
             mark = "●" if name == self.current else ""
-            text = name + (" (gated)" if gated(name, row) else "")
+            text = name + (" (gated)" if gated(name) else "")
             table.add_row(
                 mark,
                 text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
@@ -164,8 +164,3 @@ def _model_of(event: DataTable.RowSelected | DataTable.RowHighlighted) -> str | 
     """The model of a row, whatever the list shows by now; None for the cursor in an empty list, which has no row."""
     key: RowKey | None = event.row_key
     return key.value if key is not None else None
-
-
-def gated(name: str, row: CatalogueModel) -> bool:
-    """Whether this id asks for terms to be accepted: known of the row's own owner alone, not of copies elsewhere."""
-    return row.gated and name.partition("/")[0] == row.id.partition("/")[0]
