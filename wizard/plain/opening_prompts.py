@@ -15,7 +15,7 @@ from wizard.plain.prompts import chosen
 from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.session.answers import name_machine, take_machine, take_model, take_preset, takes_long
 from wizard.session.conversation import Conversation
-from wizard.session.model_search import found, priced
+from wizard.session.model_search import Offered, found, offered, priced
 from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.own_file import asked
 from wizard.session.results import Changed, PresetTaken, Refused, Result
@@ -166,6 +166,7 @@ class ModelStop:
             dialogue.tell(f"{named}: {sentence(state.model_note)}")
         elif state.model.id != named:
             dialogue.tell(f"{named} has the shapes of {state.model.id}.")
+        offers = self._offers(dialogue, listed)
         while True:
             answer = dialogue.ask(f"Model [{named}]:", lambda: self._explained(dialogue, listed))
             if isinstance(answer, Move):
@@ -178,8 +179,21 @@ class ModelStop:
                 dialogue.tell(sentence(error.message))
                 continue
             wanted = listed[place] if place is not None else self._whole(dialogue, answer.text, listed)
-            if wanted is not None and self._take(dialogue, wanted):
+            method = next((one.method for one in offers if one.id == wanted and listed == [o.id for o in offers]), "")
+            if wanted is not None and self._take(dialogue, wanted, method):
                 return NEXT
+
+    def _offers(self, dialogue: Dialogue, listed: list[str]) -> list[Offered]:
+        """Tell what suits this machine and this data, by numbers."""
+        offers = offered(dialogue.session.state)
+        listed[:] = [one.id for one in offers]
+        if offers:
+            dialogue.tell("Recommended here:")
+        for number, one in enumerate(offers, 1):
+            gated_too = ", gated" if gated(one.id) else ""
+            about = f"{billions(one.size)} parameters{gated_too}. {one.facts}"
+            dialogue.tell(f"{number}) {one.id}: {about}{price_text('fits', one.needs)}", hang=3)
+        return offers
 
     def _whole(self, dialogue: Dialogue, text: str, listed: list[str]) -> str | None:
         """The id or folder that a text is, None where it is words that were searched for."""
@@ -208,10 +222,10 @@ class ModelStop:
             *self._list(dialogue, "", listed),
         ]
 
-    def _take(self, dialogue: Dialogue, wanted: str) -> bool:
+    def _take(self, dialogue: Dialogue, wanted: str, method: str = "") -> bool:
         if takes_long(dialogue.session, wanted):
             dialogue.tell(f"Looking for {wanted} ...")
-        done = take_model(dialogue.session, wanted, *dialogue.session.outside.model(wanted))
+        done = take_model(dialogue.session, wanted, *dialogue.session.outside.model(wanted), method)
         if isinstance(done, Refused):
             dialogue.tell(f"Not taken: {sentence(done.reason)}")
             return False

@@ -10,6 +10,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.preset import Preset
 from wizard.fit.answer import FitAnswer
+from wizard.fit.method import method_changes
 from wizard.fit.search import Prefer
 from wizard.knowledge.models.catalogue import find
 from wizard.questions.question import TypedQuestion, answered
@@ -99,8 +100,12 @@ def takes_long(session: Conversation, name: str) -> bool:
     return session.outside.hub and find(name) is None
 
 
-def take_model(session: Conversation, name: str, model: Model | None, note: str | None) -> ModelTaken | Refused:
+def take_model(
+    session: Conversation, name: str, model: Model | None, note: str | None, method: str = ""
+) -> ModelTaken | Refused:
     """Train the model that was found under a name; refused where none was, and `note` says why.
+
+    `method`: the one that it was offered with, which changes along.
 
     Refused too where what is chosen would stop on it, and nothing that could be changed along helps; a person's own
     file is theirs.
@@ -109,10 +114,12 @@ def take_model(session: Conversation, name: str, model: Model | None, note: str 
         return Refused(str(note))
     spelt = spelled(name, model.id)
     after = session.state.with_model(spelt, model, note)
+    if method:
+        after = after.with_fields(method_changes(method, after.plan, model))
     closed = after.closed_after(session.state)
     if closed:
         return Refused(closed)
-    done = session.change(after, f"model: {spelt}")
+    done = session.change(after, f"model: {spelt}" + (f", as {method}" if method else ""))
     return ModelTaken(done, spelt, model.id if spelt != model.id else None, note)
 
 
