@@ -148,6 +148,6 @@ def test_a_preset_keeps_what_the_person_chose() -> None:
     after, says = from_preset(preset("lora-24gb"), now, outside)
     assert (after.preset, after.plan["output_dir"]) == ("lora-24gb", "./mine")
     assert says == "Started from lora-24gb. Your output_dir stayed."
-    assert preset_offer(preset("fp8-hopper"), now.machine, outside).label == "fp8-hopper (for fp8)"
-    lost = replace(preset("lora-24gb"), model="no/such")
-    assert preset_offer(lost, now.machine, outside).fit is None
+    assert preset_offer(preset("fp8-hopper"), now, outside).label == "fp8-hopper (for fp8)"
+    lost = replace(preset("lora-24gb"), plan=preset("lora-24gb").plan.changed({"base_model": "no/such"}))
+    assert preset_offer(lost, now, outside).fit is None

@@ -194,6 +194,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:
+    from wizard.cli.needs import tell_needs
     from wizard.domain.units import gib
     from wizard.output.text.next_steps import commands
 
@@ -205,4 +206,5 @@ def _next(output: str, judged: Review, start: str | None) -> None:
             err=True,
         )
     if output != "-":
+        tell_needs(judged)
         echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)

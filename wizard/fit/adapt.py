@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters, attention, batch, fsdp, losses, precision, preference
+from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, precision, preference
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.field_changes import loss_changes
+
+_FOR_IMAGES = (
+    "processor_type",
+    "image_size",
+    "image_resize_algorithm",
+    "skip_prepare_dataset",
+    "remove_unused_columns",
+)
 
 
 def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
@@ -60,12 +68,18 @@ def expert_changes(plan: Plan, model: Model) -> dict[str, object]:
 
 
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
-    changes = expert_changes(plan, model)
+    changes: dict[str, object] = dict.fromkeys(_FOR_IMAGES, REMOVE) if _sees_nothing(plan, model) else {}
+    changes |= expert_changes(plan, model)
     if fsdp.has_block(plan):
         changes |= _for_fsdp(plan.changed(changes), model)
     if model.max_length and batch.sequence_len(plan) > model.max_length:
         changes["sequence_len"] = model.max_length
     return changes
+
+
+def _sees_nothing(plan: Plan, model: Model) -> bool:
+    """Whether rows with images are to be read by a model that has no processor: it reads their texts."""
+    return images.with_images(plan) and not model.multimodal
 
 
 def _for_fsdp(plan: Plan, model: Model) -> dict[str, object]:

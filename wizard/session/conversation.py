@@ -17,7 +17,7 @@ from wizard.session.draft import Draft
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
 from wizard.session.keeping import Keeper, local_time
-from wizard.session.opening import Opening, first_state, fitting_start, resumed
+from wizard.session.opening import Opening, first_state, resumed, suiting_start
 from wizard.session.plan_file import PlanFile
 from wizard.session.ports import Outside
 from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result
@@ -113,9 +113,7 @@ class Conversation:
             if self.keeper.resumed is not None:
                 self._be(state.on_now(self.keeper.resumed.of(machine)))
             else:
-                chosen = self.opening.chosen or self.past or state.file is not None
-                state = state.with_machine(machine)
-                self._be(state if chosen else fitting_start(state, self.outside))
+                self._be(suiting_start(state.with_machine(machine), self.outside))
         return MachineSeen()
 
     def _seen_again(self, before: Machine, machine: Machine) -> FreeMoved | None:

@@ -41,7 +41,7 @@ class State:
     `origin` is the plan as it came from the preset or the file. `file` is the person's own file, None where it
     began with a preset: in a file nothing changes but what the person changes. `edited`: the file as it was left in
     an editor, where more than values was changed there. `aside`: what other kinds of training had, until a preset is
-    taken.
+    taken. `suggested`: nobody asked for the preset; it was taken because it suits the machine.
     """
 
     plan: Plan
@@ -54,6 +54,14 @@ class State:
     file: str | None = None
     edited: Edited | None = None
     aside: Aside = field(default_factory=dict)
+    suggested: bool = False
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the preset was suggested and is as it was, but for what stays when another is taken."""
+        return self.suggested and not {
+            name for name in {*self.wish, *self.origin} - set(_KEPT) if self.wish.get(name) != self.origin.get(name)
+        }
 
     @property
     def situation(self) -> Situation:
@@ -96,9 +104,13 @@ class State:
 
     def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
         """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
-        wish = preset.plan.changed(self._chosen_for(preset))
+        wish = self.wish_from(preset)
         plan = _mended(adapt(wish, model, self.machine), model, self.machine, frozenset())
         return State(plan, self.machine, model, note, preset.name, wish, preset.plan)
+
+    def wish_from(self, preset: Preset) -> Plan:
+        """What the person would want of a preset: its plan with their own model and data."""
+        return preset.plan.changed(self._chosen_for(preset))
 
     def _chosen_for(self, preset: Preset) -> dict[str, object]:
         """Those that stay; of the data only where they are, where the preset trains on rows of another form."""

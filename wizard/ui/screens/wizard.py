@@ -214,7 +214,7 @@ class WizardScreen(Screen[None]):
     @on(messages.ModelChosen)
     def take_model(self, event: messages.ModelChosen) -> None:
         """Train another model; an unknown one changes nothing and says why."""
-        self.taking.model(event.name)
+        self.taking.model(event.name, event.method)
 
     @on(messages.Hint)
     def show_hint(self, event: messages.Hint) -> None:
