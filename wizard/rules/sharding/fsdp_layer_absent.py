@@ -9,7 +9,8 @@ from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
-_ENDINGS = ("DecoderLayer", "Block")
+_ENDING = "DecoderLayer"
+"""Blocks inside a layer (`MixtralSparseMoeBlock`) may be wrapped too: of other names nothing is said."""
 
 
 @rule(
@@ -25,7 +26,7 @@ def fsdp_layer_absent(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         `transformer_layer_cls_to_wrap` of `fsdp_config`, under `auto_wrap_policy: TRANSFORMER_BASED_WRAP`: a class
-        that ends with DecoderLayer or Block and is not the model's. The model must be known, and read text alone; with
+        that ends with DecoderLayer and is not the model's. The model must be known, and read text alone; with
         `trust_remote_code` nothing is said.
 
     Why it matters
@@ -61,7 +62,7 @@ def fsdp_layer_absent(self: Rule, subject: Subject) -> Iterator[Finding]:
     if model is None or model.layer_class is None or model.multimodal or flag(plan.get("trust_remote_code")):
         return
     own = [one.strip() for one in model.layer_class.split(",")]
-    absent = [one for one in map(str.strip, named.split(",")) if one.endswith(_ENDINGS) and one not in own]
+    absent = [one for one in map(str.strip, named.split(",")) if one.endswith(_ENDING) and one not in own]
     if absent:
         message = f"fsdp_config.transformer_layer_cls_to_wrap: {model.id} has no {absent[0]}: the run dies when FSDP "
         message += f"divides it; its layers are {model.layer_class}"
