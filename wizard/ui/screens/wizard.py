@@ -21,6 +21,7 @@ from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
 from wizard.ui.keys import DIGITS, WIZARD_KEYS
 from wizard.ui.moving import Moving
+from wizard.ui.overlay_actions import OverlayActions
 from wizard.ui.surface import Surface
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
@@ -28,14 +29,12 @@ from wizard.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from wizard.ui.filing import Filing
-    from wizard.ui.keying import Keying
-    from wizard.ui.overlays import Overlays
     from wizard.ui.taking import Taking
     from wizard.ui.widgets.entry_field import EntryField
     from wizard.ui.widgets.field import Field
 
 
-class WizardScreen(Screen[None]):
+class WizardScreen(OverlayActions, Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
@@ -46,10 +45,8 @@ class WizardScreen(Screen[None]):
     hint = getters.query_one("#hint", Lines)
     brief = getters.query_one("#brief", Lines)
 
-    overlays: Overlays
     filing: Filing
     taking: Taking
-    keying: Keying
 
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
@@ -286,37 +283,9 @@ class WizardScreen(Screen[None]):
         else:
             self.overlays.memory()
 
-    def action_yaml(self) -> None:
-        """Show the file as it would be written."""
-        self.overlays.file()
-
-    def action_difference(self) -> None:
-        """Show what has changed, and against what."""
-        self.overlays.difference()
-
-    def action_fit(self) -> None:
-        """Show what fits."""
-        self.overlays.fit()
-
-    def action_data(self) -> None:
-        """Show how long the rows are, and what comes of it."""
-        self.overlays.data()
-
     @work(exclusive=True, group="write")
     async def action_edit(self) -> None:
         """Edit the whole file."""
         from wizard.ui.editing import edit
 
         await edit(self)
-
-    def action_more(self) -> None:
-        """To the folded questions of the step."""
-        self.moving.more()
-
-    def action_keys(self) -> None:
-        """Show every key of Axolotl."""
-        self.keying.every()
-
-    def action_help(self) -> None:
-        """What the question with the focus is, or the keys."""
-        self.overlays.help()
