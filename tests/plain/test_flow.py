@@ -111,8 +111,10 @@ def test_every_question_that_applies_is_asked_in_its_order(name: str) -> None:
     assert [line for line in person.said if line.startswith("Step ")] == heads
 
 
-def test_all_presets_together_ask_every_question() -> None:
+def test_all_presets_and_two_data_sets_ask_every_question() -> None:
     heard = "".join(talk(opening(one.name), *ENTERS)[1].text for one in shipped())
+    two = [f"step {position('data') + 1}", "a.jsonl, b.jsonl", "", "1", *ENTERS]  # both as conversations
+    heard += talk(opening("qlora-24gb"), *two)[1].text
     silent = [question.id for step in STEPS for question in step.questions if heading(question) not in heard]
     assert silent == [], "no preset makes it apply"
 

@@ -87,17 +87,15 @@ def command(  # noqa: PLR0913 (one for each option)
     named = {setting.partition("=")[0].strip() for setting in settings}
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in named:
         plan = plan.changed({"fp16": REMOVE})
-    heads = heads_of([(data, None)], Path()) if data is not None else {}
-    judged = review(plan, known, machine, heads)
+    judged = review(plan, known, machine, heads := heads_of([(data, None)] if data else (), Path()))
     begun = start(launch, judged, output, named) if launch else None
     if begun is not None and begun.changes:
         judged = review(plan.changed(begun.changes), known, machine, heads)
     write({output: document(judged), **(begun.texts if begun else {})}, overwrite)
-    name = "your config" if output == "-" else output
     if known is None:
         click.echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
-        click.echo(as_text(name, finding), err=True)
+        click.echo(as_text("your config" if output == "-" else output, finding), err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 

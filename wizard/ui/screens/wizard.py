@@ -20,7 +20,8 @@ from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
-from wizard.ui.keys import DIGITS, WIZARD_KEYS
+from wizard.ui.alt_digits import step_of
+from wizard.ui.keys import WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.surface import Surface
 from wizard.ui.widgets.key_line import KeyLine
@@ -144,20 +145,19 @@ class WizardScreen(Screen[None]):
         """Draw what an action has made, and say it: this, or what an answer has to be said of."""
         if not isinstance(done, Nothing):
             self.draw()
-        said = says or phrases.answered(done)
-        if said:
+        if said := says or phrases.answered(done):
             self.say(said)
 
     # Where it begins
 
     def machine_found(self, machine: Machine) -> None:
         """The probe has answered."""
-        first = self.session.found is None
+        first, at = self.session.found is None, self.focused
         seen = self.session.machine_seen(machine)
         if seen is not None:
             self.draw()
-        if first and self.focused is not None and self.focused.id == "machines":
-            self.moving.focus_page()  # without a GPU there is nothing to choose yet
+        if first and at is not None and at.id == "machines":
+            self.moving.focus_page()  # without a GPU it begins elsewhere
         if isinstance(seen, FreeMoved):
             self.say(phrases.free_moved(seen))
 
@@ -230,16 +230,11 @@ class WizardScreen(Screen[None]):
         """The button is the key."""
         self.action_write()
 
-    # Keys
-
     def takes(self, event: Key) -> bool:
         """A digit leads to its step, in a box with Alt; at once, else the key after it would overtake it."""
-        plain = event.key.removeprefix("alt+")
-        number = DIGITS.find(plain if plain != event.key else event.character or "none")
-        if not 0 <= number < len(steps.STEPS) or (plain == event.key and isinstance(self.focused, Input)):
-            return False
-        self.action_go(number)
-        return True
+        if (number := step_of(event, in_a_box=isinstance(self.focused, Input))) is not None:
+            self.action_go(number)
+        return number is not None
 
     def action_step(self, by: int) -> None:
         """Back or on."""
