@@ -37,7 +37,7 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _RowReader:
     entry: Mapping[str, object]
     plan: Plan
     marking: Marking
@@ -55,14 +55,14 @@ class _Reader:
 
 def seen(row: Mapping[str, object], entry: Mapping[str, object], plan: Plan, marking: Marking) -> RowSeen:
     """A row in its pieces; why not, where it can't be read or its form is not known."""
-    reader = _Reader(entry, plan, marking, form_of(entry))
+    reader = _RowReader(entry, plan, marking, form_of(entry))
     try:
         return _seen(row, reader)
     except (RowError, TemplateRefused) as error:
         return RowSeen(why=str(error))
 
 
-def _seen(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _seen(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     kind, form = reader.entry.get("type"), reader.form
     if "text_column" in reader.entry or kind == "pretrain":
         return RowSeen((Piece(text_of(row.get(str(reader.entry.get("text_column") or "text")), "text"), "learned"),))
@@ -91,7 +91,7 @@ def plan_prefers(plan: Plan) -> bool:
     return rl(plan) is not None or reward_model(plan)
 
 
-def _tokens(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _tokens(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     ids, labels = row["input_ids"], row["labels"]
     if not (isinstance(ids, list) and isinstance(labels, list) and len(ids) == len(labels)):
         raise RowError("`input_ids` and `labels` are not two lists of one length")
@@ -107,7 +107,7 @@ def _tokens(row: Mapping[str, object], reader: _Reader) -> RowSeen:
     return RowSeen(joined(pieces), marked=reader.marking.decode is not None)
 
 
-def _conversation(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _conversation(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     entry, marking = reader.entry, reader.marking
     said = thread(row, entry, marking.keys)
     asked = asked_of(entry, reader.plan, marking.eos)
@@ -143,7 +143,7 @@ def _text(value: object) -> str | None:
     return str(value) if value else None
 
 
-def _compared(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _compared(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     """A prompt, and the answers to it; of KTO one, whose label says whether it is good."""
     entry, kind = reader.entry, reader.entry.get("type")
     block = kind if isinstance(kind, dict) else {}
