@@ -15,7 +15,7 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tests.ui.apps import change, digit, hint, until, values, wizard
+from tests.ui.apps import ONE_GPU, change, digit, hint, until, values, wizard
 from wizard.knowledge.help import topics
 from wizard.questions.steps import STEPS, position
 from wizard.session.draft import Draft
@@ -118,7 +118,7 @@ KEYS = {
     "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "shift+tab": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
 }
-DIGITS = {str(step + 1): Key(partial(is_here, step)) for step in range(len(STEPS))}
+DIGITS = {digit(step.id): Key(partial(is_here, position(step.id))) for step in ONE_GPU}
 KEYS |= DIGITS
 
 
