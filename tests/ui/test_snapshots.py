@@ -41,7 +41,7 @@ def test_step(snap_compare: Compare, step: str, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 def test_several_gpus(snap_compare: Compare, size: tuple[int, int]) -> None:
-    app = wizard(name="full-80gb", start="division", machine=named_machine("8xh100-80gb"))
+    app = wizard(start="division", machine=named_machine("8xh100-80gb"))
     assert snap_compare(app, terminal_size=size)
 
 
