@@ -42,9 +42,12 @@ ASKED: dict[str, tuple[Block, Block]] = {
     "inputs": ({}, {"train_on_inputs": True}), "users": ({"roles_to_train": ["user"]}, {}),
     "ends-apart": ({"train_on_eot": "all", "train_on_eos": "turn"}, {}),
 }  # fmt: skip
+_WITH_SYSTEM: Block = {"system": "Be brief.", "instruction": "Add.", "input": "", "output": "2"}
 _PLAIN: dict[str, tuple[Block, Block]] = {
     "alpaca": ({"instruction": "Add.", "input": "1 1", "output": "2"}, {"type": "alpaca"}),
     "alpaca-bare": ({"instruction": "Add.", "input": "", "output": "2"}, {"type": "alpaca"}),
+    "system-chat": (_WITH_SYSTEM, {"type": "alpaca_w_system"}),
+    "system-instruct": ({**_WITH_SYSTEM, "input": "1 1"}, {"type": "alpaca_w_system.load_instruct"}),
     "columns": ({"q": "What?", "a": "This.", "s": "Be brief."}, {"type": {
         "field_instruction": "q", "field_output": "a", "field_system": "s", "system_format": "{system}\n\n",
         "format": "### {instruction}\n", "no_input_format": "### {instruction}\n"}}),

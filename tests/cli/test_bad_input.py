@@ -347,3 +347,10 @@ def test_a_closed_stdout_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 2
         assert done.stderr == "memwizard: stdout is closed, so that nothing can be printed\n"
+
+
+@pytest.mark.parametrize("command", [["fit"], ["generate"], ["estimate", "my.yml"], ["check", "my.yml"]])
+def test_a_number_for_the_gpu_is_asked_about(here: Path, command: list[str]) -> None:
+    (here / "my.yml").write_text("base_model: Qwen/Qwen3-8B\n", encoding="utf-8")
+    said = run(*command, "--gpu", "8").refusal()
+    assert "`8` may mean 8 GiB or 8 GPUs: write 8GiB, or 8xh100-80gb" in said

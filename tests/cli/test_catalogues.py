@@ -199,3 +199,8 @@ def test_probe_of_this_machine_with_all_gpus_hidden(monkeypatch: pytest.MonkeyPa
     row = run("probe", "--json").row()
     assert row["gpus"] == []
     assert len(row["notes"]) == 1
+
+
+def test_explain_says_of_a_version_that_the_rule_is_not_of() -> None:
+    assert "Axolotl 0.19 knows nothing of it" in run("explain", "MW390", "--axolotl", "0.19").err
+    assert run("explain", "MW390", "--axolotl", "0.20").err == ""

@@ -100,6 +100,16 @@ def test_the_text_is_narrow_plain_and_says_what_is_cut(here: Path) -> None:
     assert sum(line.startswith("  up to") for line in done.out.splitlines()) <= 10
 
 
+def test_three_rows_are_told_as_they_are_learned(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"instruction": f"What {number}?", "output": f"That {number}."} for number in range(9)])
+    done = run("data", "rows.jsonl")
+    told = done.out.splitlines()
+    assert "rows.jsonl, as it is learned: [+ learned +], the rest only read" in told
+    assert [line for line in told if line.startswith("row ")] == ["row 1", "row 2", "row 3"]
+    assert "[+ That 2. +]" in told
+    assert "[+ That 3. +]" not in told
+
+
 def test_a_file_alone_and_its_type_by_its_columns(here: Path) -> None:
     lines(here / "a.jsonl", [{"instruction": "x" * 9, "output": "y"}] * 3)
     found = run("data", "a.jsonl", "--json").row()

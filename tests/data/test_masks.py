@@ -10,7 +10,7 @@ import pytest
 from scripts.masks.cases import MaskCase, cases
 from wizard.data.seen import Marking, seen
 from wizard.domain.plan import Plan
-from wizard.knowledge.axolotl.templates import source_of_template
+from wizard.knowledge.axolotl.templates import source_of_template, texts_of_templates
 from wizard.world.jinja import message_keys, renderer
 
 CASES = {one.id: one for one in cases()}
@@ -43,3 +43,10 @@ def test_what_is_learned_is_what_axolotl_learns(name: str) -> None:
     if not case.template and told[0] == ["<s>", False]:
         told = told[1:]
     assert pieces == told
+
+
+def test_what_a_template_refuses_is_what_axolotl_stopped_at() -> None:
+    role = {"system": "system", "tools": "tool"}
+    stopped = {(case.template, role[name.split()[2]]) for name, case in CASES.items() if isinstance(TOLD[name], str)}
+    known = {(name, one) for name, template in texts_of_templates().items() for one in template.refuses}
+    assert stopped == known

@@ -127,3 +127,13 @@ def test_gated_ones_come_after_others_of_their_size() -> None:
     gated = [bool(known.gated) for one in offered("rtx-3060-12gb") if (known := find(one.id)) is not None]
     assert not gated[0]
     assert built("Qwen/Qwen3-8B").parameters > 8e9
+
+
+def test_a_model_that_sees_nothing_has_no_processor_and_one_that_does_keeps_it() -> None:
+    from wizard.fit.adapt import adapt
+
+    plan, machine = preset("vision-lora-24gb").plan, named_machine("rtx-4090")
+    blind = adapt(plan.changed({"base_model": "Qwen/Qwen3-4B"}), built("Qwen/Qwen3-4B"), machine)
+    assert not {"processor_type", "image_size", "skip_prepare_dataset", "remove_unused_columns"} & set(blind)
+    seeing = adapt(plan, built(str(plan["base_model"])), machine)
+    assert seeing["processor_type"] == "AutoProcessor"

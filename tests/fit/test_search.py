@@ -255,3 +255,13 @@ def test_rows_are_not_divided_where_the_trainer_or_the_attention_would_not(chang
 def test_short_rows_are_not_divided() -> None:
     plan, model, machine, want = _of_70b(sequence_len=2048)
     assert not any(one.sharding.context > 1 for one in ordered(plan, model, machine, want))
+
+
+def test_rows_are_divided_with_an_attention_that_can_where_none_is_written() -> None:
+    plan, model, machine, want = _of_70b(attn_implementation=None)
+    found = best(plan, model, machine, want)
+    assert found is not None
+    assert found.plan.get("context_parallel_size") in (2, 4, 8)
+    assert found.plan.get("attn_implementation") == "flash_attention_2"
+    older = named_machine("8xv100-32gb")
+    assert not any(one.sharding.context > 1 for one in ordered(plan, model, older, want))

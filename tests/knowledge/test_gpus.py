@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from wizard.domain.errors import InputError
@@ -53,3 +55,37 @@ def test_host_memory_is_named_after_a_plus() -> None:
     for wrong in ("h100-80gb+", "h100-80gb+much", "+64GiB"):
         with pytest.raises(InputError):
             named_machine(wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("rtx3060", "rtx-3060-12gb"),
+        ("RTX3060Ti", "rtx-3060-ti"),
+        ("rtx 4090", "rtx-4090"),
+        ("a10080gb", "a100-80gb"),
+        ("2xRTX4090", "rtx-4090"),
+        ("NVIDIA GeForce RTX 4090", "rtx-4090"),
+    ],
+)
+def test_what_people_leave_out_of_a_name_is_not_missed(typed: str, name: str) -> None:
+    assert {gpu.catalogue for gpu in named_machine(typed).gpus} == {name}
+
+
+def test_no_two_names_differ_in_that_alone() -> None:
+    names: dict[str, set[str]] = {}
+    for gpu in gpus().values():
+        for name in (gpu.name, *gpu.also):
+            names.setdefault(re.sub("[^a-z0-9]", "", name.lower()), set()).add(gpu.name)
+    assert {name: found for name, found in names.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("typed", ["8", "1", "16", "2x8", "rtx-4090,8"])
+def test_a_small_number_alone_is_asked_about(typed: str) -> None:
+    with pytest.raises(InputError, match=r"may mean \d+ GiB or \d+ GPUs: write \d+GiB, or \d+xh100-80gb"):
+        named_machine(typed)
+
+
+@pytest.mark.parametrize("typed", ["24", "80", "8GiB", "8g", "2x24"])
+def test_a_size_is_a_size(typed: str) -> None:
+    assert named_machine(typed).gpus[0].catalogue is None

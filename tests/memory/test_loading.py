@@ -11,6 +11,7 @@ from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
 from wizard.domain.version import Version
 from wizard.knowledge.gpus import named_machine
+from wizard.knowledge.models.catalogue import built
 from wizard.memory import estimate
 from wizard.memory.weights import weight_bytes
 from wizard.world import models
@@ -121,3 +122,16 @@ def test_which_old_axolotl_runs_an_old_form_is_in_doubt(llama: Model) -> None:
     found = _estimate(llama, config, "4x24GiB", version="0.21")
     assert found.phases["load"] < _whole(llama, config) / 2
     assert found.allocated.high >= _whole(llama, config)
+
+
+def test_only_0_19_turns_the_embeddings_of_a_quantized_model_to_fp32_for_a_moment() -> None:
+    model = built("meta-llama/Llama-3.1-8B")
+    written: dict[str, object] = {"base_model": model.id, "adapter": "qlora", "load_in_4bit": True, "sequence_len": 512}
+
+    def load(minor: int, **changes: object) -> float:
+        return estimate(Plan({**written, **changes}, axolotl=Version(0, minor)), model).phases["load"]
+
+    wide = 2.0 * (model.embedding_parameters + model.head_parameters) + 2.0 * model.largest_tensor
+    assert load(19) - load(20) == wide
+    assert load(20) == load(21) == load(19, embeddings_skip_upcast=True)
+    assert load(21, embeddings_skip_upcast=False) == load(19)

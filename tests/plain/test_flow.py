@@ -9,16 +9,19 @@ import pytest
 import yaml
 
 from tests.plain.dialogues import Person, Recorded, opening, talk
+from wizard.fit.kind import kind_changes
+from wizard.knowledge.gpus import named_machine
+from wizard.knowledge.kinds import kinds
 from wizard.output.yaml import document
 from wizard.plain import run
 from wizard.questions.batch import BATCH
 from wizard.questions.method import METHOD
-from wizard.questions.question import Choice, Question, Situation
+from wizard.questions.question import Choice, Question, Situation, Step
 from wizard.questions.steps import STEPS, position
 from wizard.review import review
 from wizard.session.opening import first_state
 from wizard.session.state import State
-from wizard.world.presets import shipped
+from wizard.world.presets import preset, shipped
 from wizard.world.recorded import recorded
 
 ENTERS = [""] * 60
@@ -55,6 +58,7 @@ def test_answers_make_the_plan_that_the_screen_makes_of_them(tmp_path: Path) -> 
         "a100-80gb",
         "",
         "HuggingFaceTB/SmolLM3-3B",
+        "",
         "2",
         "64",
         "",
@@ -77,8 +81,6 @@ def test_answers_make_the_plan_that_the_screen_makes_of_them(tmp_path: Path) -> 
     assert values["datasets"][0]["path"] == "mine.jsonl"
     assert values["datasets"][0]["ds_type"] == "json"
     state = start_state()
-    from wizard.knowledge.gpus import named_machine
-
     state = state.with_machine(named_machine("a100-80gb"))
     model, note = Recorded().model("HuggingFaceTB/SmolLM3-3B")
     assert model is not None
@@ -101,27 +103,52 @@ def test_every_question_that_applies_is_asked_in_its_order(name: str) -> None:
     situation = Situation(state.plan, state.model, state.machine)
     wanted, others = list[str](), list[str]()
     for step in STEPS:
-        for question in step.questions:
+        for question in (one for one in step.questions if not one.folded):
             applies = question.options(situation) if isinstance(question, Choice) else question.shown(situation)
             (wanted if applies else others).append(heading(question))
     places = [person.text.index(one) for one in wanted]
     assert places == sorted(places)
     assert not [one for one in others if one in person.text]
-    heads = [f"Step {number + 1} of {len(STEPS)}: {step.title}. {step.asks}" for number, step in enumerate(STEPS)]
+    there = [step for step in STEPS if step.shown(situation)]
+    heads = [f"Step {number} of {len(there)}: {step.title}. {step.asks}" for number, step in enumerate(there, 1)]
     assert [line for line in person.said if line.startswith("Step ")] == heads
 
 
-def test_all_presets_together_ask_every_question() -> None:
-    heard = "".join(talk(opening(one.name), *ENTERS)[1].text for one in shipped())
-    silent = [question.id for step in STEPS for question in step.questions if heading(question) not in heard]
-    assert silent == [], "no preset makes it apply"
+def test_all_presets_and_kinds_together_ask_every_question() -> None:
+    starts = [opening(one.name) for one in shipped()]
+    first = starts[0]
+    starts += [
+        replace(first, plan=first.plan.changed(kind_changes(kind, first.plan, None))) for kind in kinds().values()
+    ]
+    vllm = first.plan.changed({"rl": "grpo", "trl": {"use_vllm": True, "vllm_mode": "colocate"}})
+    starts += [replace(first, plan=vllm), replace(opening("full-80gb"), machine=named_machine("8xh100-80gb"))]
+    mixture = preset("qlora-24gb").plan.changed({"base_model": "Qwen/Qwen3-30B-A3B"})
+    starts.append(replace(first, plan=mixture, machine=named_machine("2xa100-80gb")))
+    heard = "".join(talk(one, *ENTERS)[1].text for one in starts)
+    two = ["step data", "a.jsonl, b.jsonl", "", "1", *ENTERS]  # both as conversations
+    heard += talk(opening("qlora-24gb"), *two)[1].text
+    asked = [one for step in STEPS for one in step.questions if not one.folded]
+    silent = [question.id for question in asked if heading(question) not in heard]
+    assert silent == [], "nothing makes it apply"
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step.folded], ids=lambda step: step.id)
+def test_folded_questions_are_asked_where_more_is_asked_for(step: Step) -> None:
+    where = f"step {STEPS.index(step) + 1}"
+    _, person = talk(opening(), where, "more", *ENTERS[: len(step.folded) - 1])
+    places = [person.text.index(heading(question)) for question in step.folded]
+    assert places == sorted(places)
+    _, person = talk(opening(), where, *ENTERS[: len(step.questions)])
+    assert not [question.id for question in step.folded if heading(question) in person.text]
+    _, person = talk(opening(), "step 2", "more")
+    assert "This step has no further questions" in person.text
 
 
 def test_a_question_that_comes_to_apply_is_asked() -> None:
     rank = next(question for question in METHOD.questions if question.id == "rank")
-    _, person = talk(opening("full-24gb"), "step 3", "", "")
+    _, person = talk(opening("full-24gb"), "step 3", "", "", "")
     assert heading(rank) not in person.text
-    _, person = talk(opening("full-24gb"), "step 3", "1", "")
+    _, person = talk(opening("full-24gb"), "step 3", "", "1", "")
     assert heading(rank) in person.text
 
 
@@ -138,29 +165,29 @@ def test_each_change_tells_fit_figures_and_what_is_new() -> None:
 
 
 def test_options_have_prices_and_the_present_one_is_marked() -> None:
-    _, person = talk(opening(), "step 3")
+    _, person = talk(opening(), "step 3", "")
     assert "1) QLoRA (now): a small adapter" in person.text
     assert "4) Full fine-tune: every weight is trained: most memory, most change - over 55.0 GiB" in person.text
     assert person.prompts[-1] == "Number [1]: "
 
 
 def test_an_answer_is_taken_by_its_label_too() -> None:
-    _, person = talk(opening(), "step 3", "LoRA")
+    _, person = talk(opening(), "step 3", "", "LoRA")
     assert "What is trained: LoRA." in person.said
 
 
 def test_without_a_change_nothing_is_kept() -> None:
     outside = Recorded()
-    talk(opening(), "step 3", "1", "32", "qlora", outside=outside)
+    talk(opening(), "step 3", "", "1", "32", "qlora", outside=outside)
     assert outside.kept == []
 
 
 @pytest.mark.parametrize("answer", ["9", "0", "-1", "two", "1.5", "²", "99999999999999999999", "[red]", "=2"])
 def test_a_wrong_answer_is_told_and_asked_again(answer: str) -> None:
-    _, person = talk(opening(), "step 3", answer, "")
-    assert person.prompts[2] == person.prompts[1] == "Number [1]: "
+    _, person = talk(opening(), "step 3", "", answer, "")
+    assert person.prompts[3] == person.prompts[2] == "Number [1]: "
     assert "from 1 to 4" in person.text
-    assert person.prompts[3].startswith("Adapter rank")
+    assert person.prompts[4].startswith("Adapter rank")
 
 
 @pytest.mark.parametrize("answer", ["x", "0", "-3", "2.5", "9" * 5000, "\x00", "\ud800"])
@@ -199,7 +226,7 @@ def test_the_end_of_the_input_and_the_interrupt_are_passed_on(tmp_path: Path) ->
 def test_an_unknown_model_has_no_price_and_no_estimate() -> None:
     start = opening()
     start = replace(start, plan=start.plan.changed({"base_model": "no/such"}))
-    _, person = talk(start, "", "", "", "3", "memory", "findings", "step 6")
+    _, person = talk(start, "", "", "", "3", "", "memory", "findings", "step 6")
     assert "no/such: " in person.text
     assert "No estimate: the model's shapes are not known." in person.text
     method = person.said[person.said.index("Step 3 of 6: Method. How will it be trained?") :]
@@ -227,12 +254,13 @@ async def test_the_screen_writes_the_same_file(tmp_path: Path) -> None:
 
     said, drawn = tmp_path / "said.yml", tmp_path / "drawn.yml"
     start = replace(opening(target=said), machine=recorded("rtx-4090"))
-    talk(start, "step 3", "2", "64", "step 4", "4096", "write", "")
+    talk(start, "step 3", "", "2", "64", "step 4", "4096", "write", "")
     app = wizard(target=drawn)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         state = app.wizard.session.state
-        for question in (*METHOD.questions[:2], BATCH.questions[0]):
+        named = [one for one in METHOD.questions if one.id in ("adapter", "rank")]
+        for question in (*named, BATCH.questions[0]):
             situation = Situation(state.plan, state.model, state.machine)
             if isinstance(question, Choice):
                 changes = question.options(situation)[1].changes

@@ -24,13 +24,13 @@ from wizard.plain.commands import Order, order
     ],
 )  # fmt: skip
 def test_the_words(line: str, is_it: Order | None) -> None:
-    assert order(line) == is_it
+    assert order(line, (0, 1, 2)) == is_it
 
 
 @pytest.mark.parametrize("line", ["set", "set seed", "set seed =", "unset", "key", "unset a b"])
 def test_what_is_missing_is_said(line: str) -> None:
     with pytest.raises(InputError, match="the name of a key"):
-        order(line)
+        order(line, (0, 1, 2))
 
 
 def test_a_key_is_found_told_set_and_written(tmp_path: Path) -> None:

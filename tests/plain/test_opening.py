@@ -68,7 +68,7 @@ def test_a_gpu_that_is_none(typed: str, told: str) -> None:
 
 
 def test_without_a_gpu_a_size_can_be_given() -> None:
-    _, person = talk(opening(), "", "", "", "back", "back", "back", "24GiB", outside=Recorded("no-gpu"))
+    _, person = talk(opening(), "", "", "", "", *["back"] * 4, "24GiB", outside=Recorded("no-gpu"))
     assert "1) this machine: no GPU found; name one below (now)" in person.said
     assert "Memory: no GPU is known. Likely 11.3 GiB needed." in person.said
     assert (
@@ -162,7 +162,7 @@ def test_the_hub_is_announced() -> None:
 # The person's own file
 
 
-OWN = "# mine\nbase_model: Qwen/Qwen3-0.6B\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nwandb_project: x\n"
+OWN = "# mine\nbase_model: Qwen/Qwen3-0.6B\nadapter: lora\nlora_r: 16\nlora_alpha: 32\nwandb_name: x\n"
 
 
 def test_an_own_file_has_no_preset_and_is_told_of(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_own_file_has_no_preset_and_is_told_of(tmp_path: Path) -> None:
     [("a_b: 1\nc_d: 2\n", "The other 3 fields stay as they are, comments too."), (None, "Its comments stay.")],
 )
 def test_how_many_fields_stay(more: str | None, told: str, tmp_path: Path) -> None:
-    text = OWN + more if more else OWN.replace("wandb_project: x\n", "")
+    text = OWN + more if more else OWN.replace("wandb_name: x\n", "")
     _, person = talk(own_file(tmp_path / "mine.yml", text), "")
     assert told in person.text
 
@@ -199,11 +199,11 @@ def left(*lines: str, name: str = "qlora-24gb") -> Draft:
 
 def test_a_draft_is_kept_after_each_change_with_its_step_and_time() -> None:
     outside = Recorded()
-    talk(opening(), "t4", "", "smollm3", "1", "", "8", "step 4", "256", "undo", outside=outside)
+    talk(opening(), "t4", "", "smollm3", "1", "", "", "8", "step 4", "256", "undo", outside=outside)
     kept = [from_mapping(one) for one in outside.kept]
     assert [(one.step, one.saved, one.target) for one in kept if one] == [
         (step, NOW, "axolotl.yml")
-        for step in (0, 1, 1, 2, 2, 3, 3, 3)  # at each change, and at each step
+        for step in (0, 1, 1, 2, 2, 4, 4, 4)  # at each change, and at each step
     ]
     last, before = kept[-1], kept[-2]
     assert last is not None
@@ -273,7 +273,7 @@ def test_a_draft_whose_preset_is_gone_is_told_and_left() -> None:
 def test_a_draft_of_an_own_file_brings_the_file_back(tmp_path: Path) -> None:
     path = tmp_path / "mine.yml"
     outside = Recorded()
-    talk(own_file(path, OWN), "step 3", "", "8", outside=outside)
+    talk(own_file(path, OWN), "step 3", "", "", "8", outside=outside)
     draft = from_mapping(outside.kept[-1])
     assert draft is not None
     outcome, person = talk(replace(opening(), drafts=(draft,)), "", "write", "", "yes")

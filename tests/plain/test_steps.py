@@ -41,7 +41,7 @@ def finding(code: str, severity: Severity = "warning", fix: Fix | None = None) -
 def pretend(monkeypatch: pytest.MonkeyPatch, rules: Sequence[tuple[str, str, object, object]]) -> State:
     """Rules (code, key, the value that is wrong, the value it should have), and a state of a plan with a: 1."""
 
-    def judged(plan: Plan, model: object, machine: object) -> Review:
+    def judged(plan: Plan, model: object, machine: object, heads: object) -> Review:
         findings = [
             Finding(code, "n", "warning", "m", (key,), "s", Fix({key: right}, "safe", "says"))
             for code, key, wrong, right in rules
@@ -148,6 +148,6 @@ def test_a_preset_keeps_what_the_person_chose() -> None:
     after, says = from_preset(preset("lora-24gb"), now, outside)
     assert (after.preset, after.plan["output_dir"]) == ("lora-24gb", "./mine")
     assert says == "Started from lora-24gb. Your output_dir stayed."
-    assert preset_offer(preset("fp8-hopper"), now.machine, outside).label == "fp8-hopper (for fp8)"
-    lost = replace(preset("lora-24gb"), model="no/such")
-    assert preset_offer(lost, now.machine, outside).fit is None
+    assert preset_offer(preset("fp8-hopper"), now, outside).label == "fp8-hopper (for fp8)"
+    lost = replace(preset("lora-24gb"), plan=preset("lora-24gb").plan.changed({"base_model": "no/such"}))
+    assert preset_offer(lost, now, outside).fit is None

@@ -109,7 +109,7 @@ def test_findings_are_counted_before_the_name_is_asked(tmp_path: Path) -> None:
 
 def test_an_own_file_keeps_every_other_byte(tmp_path: Path) -> None:
     path = tmp_path / "mine.yml"
-    outcome, _ = talk(own_file(path, OWN), "step 3", "", "8", "write", "", "yes")
+    outcome, _ = talk(own_file(path, OWN), "step 3", "", "", "8", "write", "", "yes")
     expected = OWN.replace("lora_r: 16", "lora_r: 8")
     assert outcome is not None
     assert outcome.text == path.read_text() == expected
@@ -117,7 +117,7 @@ def test_an_own_file_keeps_every_other_byte(tmp_path: Path) -> None:
 
 def test_an_own_file_can_be_written_elsewhere(tmp_path: Path) -> None:
     path, other = tmp_path / "mine.yml", tmp_path / "other.yml"
-    talk(own_file(path, OWN), "step 3", "", "8", "yaml", "write", str(other))
+    talk(own_file(path, OWN), "step 3", "", "", "8", "yaml", "write", str(other))
     assert path.read_text() == OWN
     assert other.read_text() == OWN.replace("lora_r: 16", "lora_r: 8")
 
@@ -133,7 +133,7 @@ def test_a_file_changed_meanwhile_keeps_that_change(tmp_path: Path) -> None:
     path = tmp_path / "mine.yml"
     start = own_file(path, OWN)
     path.write_text(OWN + "seed: 7\n")
-    _, person = talk(start, "step 3", "", "8", "write", "", "yes")
+    _, person = talk(start, "step 3", "", "", "8", "write", "", "yes")
     assert "was changed by somebody since it was opened; your changes are put on top." in person.text
     assert path.read_text() == OWN.replace("lora_r: 16", "lora_r: 8") + "seed: 7\n"
 
@@ -141,7 +141,7 @@ def test_a_file_changed_meanwhile_keeps_that_change(tmp_path: Path) -> None:
 def test_a_change_that_the_file_cannot_take_is_told_and_can_be_undone(tmp_path: Path) -> None:
     path = tmp_path / "mine.yml"
     text = OWN.replace("lora_r: 16", "lora_r: &n 16").replace("lora_alpha: 32", "lora_alpha: *n")
-    _, person = talk(own_file(path, text), "step 3", "", "8", "yaml", "write", "", "undo", "")
+    _, person = talk(own_file(path, text), "step 3", "", "", "8", "yaml", "write", "", "undo", "")
     assert "The file can't be written so: " in person.text
     assert "Not written: " in person.text
     assert "is already so." in person.text
@@ -154,4 +154,4 @@ def test_a_draft_knows_the_name_that_was_typed(tmp_path: Path) -> None:
     outside = Recorded()
     talk(replace(opening(), start=position("batch")), "4096", "write", str(target), "no", "undo", outside=outside)
     assert outside.kept[-1]["target"] == str(target)
-    assert outside.kept[-1]["step"] == 5
+    assert outside.kept[-1]["step"] == position("review")

@@ -13,7 +13,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.axolotl.versions import newest
-from wizard.knowledge.layout import sections
+from wizard.knowledge.layout import place
 from wizard.questions.question import Choice, Question, Situation
 from wizard.questions.steps import STEPS, asked_fields, changed_fields
 
@@ -53,8 +53,7 @@ def test_no_question_has_the_name_of_another() -> None:
 def test_it_asks_for_a_field_of_axolotl_that_has_its_place_in_a_file(question: Question) -> None:
     top = question.field.partition(".")[0]
     assert find(top, newest()) is not None, f"Axolotl knows no {top}"
-    placed = {name for _, fields in sections() for name in fields}
-    assert top in placed, f"give {top} a place in wizard/knowledge/layout.toml, for written files to have it in order"
+    assert place(top), f"give {top} a place in wizard/knowledge/layout.toml, for written files to have it in order"
 
 
 @EACH
@@ -87,7 +86,7 @@ def test_an_answer_is_told_even_where_its_question_asks_for_another_field() -> N
     now = Situation(plan(QLORA), model(), machine("h100-80gb"))
     beside = changed_fields(now) - asked_fields()
     assert {"load_in_4bit", "fp8", "lora_mlp_kernel", "eval_batch_size", "gradient_checkpointing_kwargs"} <= beside
-    assert "wandb_project" not in changed_fields(now)
+    assert "wandb_name" not in changed_fields(now)
 
 
 @pytest.mark.parametrize(("typed", "more", "taken"), [("1", {}, False), ("2", {}, True), ("100", {"rl": "dpo"}, False)])

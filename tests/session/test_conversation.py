@@ -121,17 +121,17 @@ def test_a_preset_is_refused_where_a_file_is_open(tmp_path: Path) -> None:
 
 def test_the_draft_is_kept_at_each_change_and_step_and_dropped_when_all_is_undone() -> None:
     session = begun()
-    session.go(3)
+    session.go(steps.position("batch"))
     assert kept(session) == []  # nothing was changed
     answers.take_text(session, entry("length"), "4096")
-    session.go(4)
-    session.go(4)
+    session.go(steps.position("data"))
+    session.go(steps.position("data"))
     session.name_target("other.yml")
-    assert kept(session) == [3, 4, 4]
+    assert kept(session) == [4, 5, 5]
     assert session.unwritten
     session.undo()
     session.keep()
-    assert kept(session) == [3, 4, 4, None]
+    assert kept(session) == [4, 5, 5, None]
     assert not session.unwritten
 
 
@@ -156,7 +156,7 @@ def test_a_draft_is_gone_on_with_or_everything_stays() -> None:
     assert isinstance(session.resume(replace(draft, preset="gone")), Refused)
     assert (session.state, session.step, session.target) == (before, 0, "axolotl.yml")
     assert session.resume(draft) is None
-    assert (session.state.plan["lora_r"], session.step, session.target) == (5, 3, "x.yml")
+    assert (session.state.plan["lora_r"], session.step, session.target) == (5, 4, "x.yml")
     assert session.review.plan == session.state.plan
     assert session.unwritten
     assert not session.past

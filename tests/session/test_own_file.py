@@ -21,9 +21,9 @@ def test_every_question_is_about_a_known_key() -> None:
 
 
 def test_keys_are_told_in_the_files_order_each_once() -> None:
-    state = own(wandb_project="x", fp8=False, wandb_entity="y")
+    state = own(wandb_name="x", fp8=False, wandb_entity="y")
     ours, others = asked(state)
-    assert others[-2:] == ["wandb_project", "wandb_entity"]
+    assert others[-2:] == ["wandb_name", "wandb_entity"]
     assert "fp8" in ours, "an answer on precision changes it"
     assert sorted([*ours, *others]) == sorted(state.plan)
     assert [key for key in state.plan if key in ours] == ours

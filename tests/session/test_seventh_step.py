@@ -44,7 +44,7 @@ async def test_the_screen_has_it(tmp_path: Path) -> None:
         await pilot.press("1", "pageup", "7")
         assert app.wizard.page.id == "page-review"
         assert values(app)["seed"] == 77
-        for screen, words in ((HelpScreen(), "1 to 7"), (WelcomeScreen(), "Seven steps")):
+        for screen, words in ((HelpScreen(7), "1 to 7"), (WelcomeScreen(app.wizard.session.steps), "Seven steps")):
             await app.push_screen(screen)
             assert words in str(screen.query_one("#text", Static).content)
             await app.pop_screen()
@@ -66,13 +66,13 @@ def test_the_dialogue_has_it(tmp_path: Path) -> None:
 
 
 def test_a_draft_may_be_at_it() -> None:
-    for step in (6, 17):
+    for step in (7, 17):
         draft = from_mapping(to_mapping(Draft("now", step, "x.yml", "mine", None)))
         assert draft is not None
-        assert draft.step == 6
+        assert draft.step == 7
 
 
 def test_a_step_is_told_by_its_place() -> None:
-    assert [steps.where(step.id) for step in steps.STEPS] == [f"step {number}" for number in range(1, 8)]
+    assert [steps.where(step.id) for step in steps.STEPS] == [f"step {number}" for number in range(1, 9)]
     with pytest.raises(ValueError, match="no-such"):
         steps.position("no-such")

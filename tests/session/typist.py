@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.session.scripts import Act, Came, Noted, Script
 from wizard.plain import run
+from wizard.questions import steps
 from wizard.questions.question import Choice
 
 PROMPTS = {"machine": "Number, or the name or size of another GPU [", "preset": "Number [", "model": "Model ["}
@@ -40,7 +41,9 @@ class Typist:
 
     def _goes_to(self, act: Act) -> Iterator[str]:
         """To the step, and on from question to question; Enter keeps each."""
-        yield f"step {act.step + 1}"
+        yield f"step {steps.STEPS[act.step].id}"
+        if act.question is not None and act.question.folded:
+            yield "more"
         for _ in range(20):
             if self._is_at(act):
                 return

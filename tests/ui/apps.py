@@ -14,7 +14,10 @@ from textual.pilot import Pilot
 from tests.ui.pty_terminal import PATIENCE
 from wizard.cli.outside import RealOutside
 from wizard.domain.finding import Finding
-from wizard.questions.steps import MACHINE, position
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.questions.question import Situation
+from wizard.questions.steps import MACHINE, position, shown
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.state import State
@@ -61,8 +64,9 @@ def own_wizard(
 
 
 def digit(step: str) -> str:
-    """The key that leads to a step."""
-    return str(position(step) + 1)
+    """The key that leads to a step, with one GPU."""
+    one = Situation(Plan({}), None, Machine())
+    return str(shown(one).index(position(step)) + 1)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -15,6 +15,7 @@ from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.key import KeyScreen
 from wizard.ui.screens.keys import KeysScreen
 from wizard.ui.widgets.lines import Lines
+from wizard.ui.widgets.options import Options
 
 SIZE = (80, 24)
 
@@ -141,3 +142,18 @@ async def test_all_keys_are_in_the_list_as_one_goes_down() -> None:
             await pilot.press("ctrl+end")
             await until(pilot, lambda: screen.shown == table.row_count)
         assert table.row_count == len(screen.hits) > 900
+
+
+async def test_a_value_that_is_no_answer_stands_among_them(tmp_path: Path) -> None:
+    text = "base_model: meta-llama/Llama-3.2-1B\nlearning_rate: 0.0002\noptimizer: muon\n"
+    app = own_wizard(tmp_path / "mine.yml", text, start="batch")
+    async with app.run_test(size=(80, 60)) as pilot:
+        answers = app.wizard.query_one("#options-optimizer", Options)
+        assert answers.current is not None
+        assert answers.lines[answers.current].label == "muon, from your file"
+        answers.focus()
+        await pilot.press("space")
+        assert not app.wizard.session.past
+        await pilot.press("up", "space")
+        assert values(app)["optimizer"] == "adafactor"
+        assert "muon, from your file" not in [line.label for line in answers.lines]

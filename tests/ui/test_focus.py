@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 from textual.widgets import Input
@@ -16,6 +17,7 @@ from wizard.questions.steps import position
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.welcome import WelcomeScreen
+from wizard.ui.widgets.rows_view import RowsView
 
 SIZE = (80, 24)
 DATA = position("data")
@@ -101,3 +103,25 @@ async def test_a_box_whose_value_changed_has_the_cursor_at_its_end() -> None:
         app.wizard.query_one("#entry-output", Input).focus()
         await pilot.press("end", "2")
         assert values(app)["output_dir"] == "./elsewhere2"
+
+
+async def test_a_newcomer_has_a_file_that_trains_in_fifteen_keys_and_the_path(messages: str, tmp_path: Path) -> None:
+    target = tmp_path / "my.yml"
+    app = wizard(demo="rtx-3060-12gb", name="qlora-12gb", target=target, first=True)
+    keys = ["enter", digit("data")], ["enter", f"alt+{digit('review')}", "enter"]
+    assert sum(map(len, keys)) < 15
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*keys[0], *messages)
+        view = app.wizard.query_one(RowsView)
+        await until(pilot, lambda: view.size.height == 7)
+        shown = " ".join(view.content.split())
+        assert "user What is row 0?<|im_end|>" in shown
+        assert "[+ It is number 0.<|im_end|> +]" in shown
+        assert "[+ It is number 2.<|im_end|> +]" in shown
+        await pilot.press(*keys[1])
+        await until(pilot, target.exists)
+    written = yaml.safe_load(target.read_text(encoding="utf-8"))
+    assert written["datasets"] == [{"path": messages, "ds_type": "json", "type": "chat_template"}]
+    assert app.review is not None
+    assert app.review.fit == "fits"
+    assert not [one for one in app.review.findings if one.severity == "error"]

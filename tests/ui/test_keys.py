@@ -109,6 +109,7 @@ KEYS = {
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
     "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
     "ctrl+e": Key(lambda app: "no editor is named" in hint(app)),
+    "f9": Key(lambda app: "no further questions" in hint(app)),
     "f8": Key(lambda app: isinstance(app.screen, KeysScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
@@ -308,7 +309,7 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
     ),
     GlossaryScreen: (lambda app: GlossaryScreen(), {"escape": closes(), "q": closes()}),
     HelpScreen: (
-        lambda app: HelpScreen(),
+        lambda app: HelpScreen(6),
         {"g": shows(GlossaryScreen), "escape": closes(), "q": closes(), "f1": closes()},
     ),
     ResumeScreen: (
@@ -327,7 +328,7 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
         {"c": copies, "escape": closes(), "enter": closes(), "ctrl+q": leaves, "q": leaves},
     ),
     WelcomeScreen: (
-        lambda app: WelcomeScreen(),
+        lambda app: WelcomeScreen(app.wizard.session.steps),
         {"enter": closes(), "space": closes(), "escape": closes(), "q": closes()},
     ),
     FitScreen: (

@@ -40,7 +40,7 @@ sample_packing: true
 bf16: auto
 optimizer: adamw_torch_fused
 learning_rate: 2e-4
-wandb_project: "tuesday"
+wandb_name: "tuesday"
 # The end.
 """
 MERGED = """\
@@ -104,7 +104,7 @@ async def test_presets_are_not_offered_and_one_from_the_palette_says_why_not(fil
         told = str(app.wizard.query_one("#start", Static).content)
         assert told.startswith(f"{file}: ")
         assert "15 of its 16 keys" in told
-        assert "wandb_project" in told
+        assert "wandb_name" in told
         found = {name: run for name, _, run in PresetCommands(app.wizard).commands()}
         found["Preset lora-24gb"]()
         await pilot.pause()

@@ -26,6 +26,7 @@ async def test_f1_teaches_each_question(step: Step, monkeypatch: pytest.MonkeyPa
         opened: list[Screen[None]] = []
         monkeypatch.setattr(app, "push_screen", opened.append)
         for question in step.questions:
+            assert app.wizard.question(question.id) is not None
             fields = app.wizard.query_one(f"#question-{question.id}").query("Options, Input")
             app.wizard.set_focus(fields.first())
             app.wizard.action_help()
@@ -98,7 +99,7 @@ async def test_f1_without_a_question_shows_the_keys() -> None:
 async def test_the_keys_of_the_page_are_those_of_the_wizard() -> None:
     app = wizard(start="method")
     async with app.run_test(size=SIZE):
-        text = str(HelpScreen().text)
+        text = str(HelpScreen(6).text)
         for binding in app.wizard.BINDINGS:
             shown = app.get_key_display(binding) if binding.show else ""  # type: ignore[arg-type,union-attr]
             name = shown.replace("^", "Ctrl+").replace("pgup", "PgUp").replace("pgdn", "PgDn")

@@ -92,6 +92,11 @@ def selective_checkpointing(plan: Plan) -> tuple[str, ...] | None:
     return ("attention",) if flag(written) else None
 
 
+def selective_block(plan: Plan) -> dict[str, object]:
+    """`selective_checkpointing` as a block; empty where it is none."""
+    return mapping(plan, "selective_checkpointing")
+
+
 def saved_modules(plan: Plan) -> tuple[str, ...]:
     """The names of `save_modules`: modules whose products are kept."""
     return texts(mapping(plan, "selective_checkpointing").get("save_modules"))

@@ -17,6 +17,8 @@ from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.quantization import Quantization, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
+from wizard.axolotl.selective import Saves, saves
+from wizard.axolotl.sequences import Passing, passing
 from wizard.axolotl.sharding import Sharding, sharding
 from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.machine import Machine
@@ -54,10 +56,12 @@ class Effective:
     wide_heads: WideHeads
     loss: Loss
     checkpointing: Checkpointing
+    saves: Saves | None
     offload_activations: bool
     offload_layers: bool
     optimizer: str
     sharding: Sharding
+    passing: Passing
     loading: Loading
     rl: str | None
     generation: Generation | None
@@ -112,8 +116,6 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
     """
     assumptions: list[str] = []
-    adapter = adapters.adapter(plan)
-    quantization = rounding(plan, model)
     computed_in = precision(plan, machine, assumptions)
     named_attention = attention.implementation(plan)
     parts = _sharding(plan, machine, assumptions)
@@ -121,9 +123,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     keeps = attention.keeps_fp32_embeddings(named_attention)
     image = images.image(plan, model, assumptions)
     return Effective(
-        adapter=adapter,
+        adapter=(adapter := adapters.adapter(plan)),
         lora=lora(plan, model, parts.gpus),
-        quantization=quantization,
+        quantization=(quantization := rounding(plan, model)),
         stored=(packed := stored(plan, model)),
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
@@ -142,10 +144,12 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         wide_heads=attention.wide_heads(plan),
         loss=computed,
         checkpointing=checkpointing.checkpointing(plan, model),
+        saves=saves(plan),
         offload_activations=checkpointing.offloads(plan),
         offload_layers=checkpointing.offloads_layers(plan),
         optimizer=str(plan.get("optimizer", defaults(of_plan(plan)).optimizer)),
         sharding=parts,
+        passing=passing(plan, model, parts.mesh.context),
         loading=loading(plan, parts, quantization, stored=packed is not None),
         rl=preference.rl(plan),
         generation=generation(plan, machine, assumptions),

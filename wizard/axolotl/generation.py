@@ -43,6 +43,22 @@ class Generation:
     tokens: int = 0
 
 
+def vllm(plan: Plan) -> dict[str, object]:
+    """The block of vLLM's own settings, empty where it is absent."""
+    return mapping(plan, "vllm")
+
+
+def colocated(plan: Plan) -> bool:
+    """Whether vLLM shares the GPU of the training."""
+    block = batch.trl(plan)
+    return flag(block.get("use_vllm")) and block.get("vllm_mode") == "colocate"
+
+
+def longest(plan: Plan) -> int:
+    """Tokens of the longest prompt with the longest answer."""
+    return batch.sequence_len(plan) + max(0, integer(batch.trl(plan).get("max_completion_length"), 256))
+
+
 def generation(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Generation | None:
     """How this plan generates; None where it does not. What had to be assumed is added to `assumptions`."""
     if plan.get("rl") not in GENERATING:

@@ -6,10 +6,10 @@ bitsandbytes quantizers (`update_device_map`: the current GPU), monkeypatch/acce
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.axolotl import fsdp
+from wizard.axolotl import fsdp, losses
 from wizard.axolotl.quantization import Quantization, load_in_4bit, load_in_8bit, model_quantization_config
 from wizard.axolotl.sharding import Sharding
 from wizard.domain.plan import Plan
@@ -30,12 +30,14 @@ class Loading:
     `gpu`: "whole": all of it on its GPU, whatever is divided later; "divided": it comes in parts; "host": in host
     memory, from where parts go to the GPU. `kept`: the whole stays beside the parts until all are made. `certain`:
     False where versions differ and this one does not run it. `one_loads`: only the first process of a node reads it.
+    `casts`: embeddings and lm_head of a quantized model are fp32 for a moment.
     """
 
     gpu: Placement = "divided"
     kept: bool = False
     certain: bool = True
     one_loads: bool = False
+    casts: bool = True
 
 
 def efficient(plan: Plan) -> bool:
@@ -65,6 +67,22 @@ def hands_out(plan: Plan) -> bool:
 
 def loading(plan: Plan, parts: Sharding, rounding: Quantization, *, stored: bool) -> Loading:
     """How this plan's processes load. `rounding`: what they round the base to; `stored`: it came quantized."""
+    return replace(_placed(plan, parts, rounding, stored=stored), casts=_casts(plan, parts))
+
+
+def _casts(plan: Plan, parts: Sharding) -> bool:
+    """Whether embeddings are turned to fp32 before adapters are made, to be turned back: by Axolotl until 0.19, by PEFT
+    until then or where `embeddings_skip_upcast` is false. Later ones do not what they would undo.
+
+    Source: axolotl 0.19.0 loaders/model.py:435; 0.20.0 :175 and 0.21.0 :174, `should_convert_embedding_dtypes`.
+    """
+    skips = plan.get("embeddings_skip_upcast")
+    if skips is not None or of_plan(plan) < _STAGED_SINCE:
+        return not flag(skips)
+    return parts.fsdp and losses.loss(plan, None, []) != "cut"
+
+
+def _placed(plan: Plan, parts: Sharding, rounding: Quantization, *, stored: bool) -> Loading:
     if parts.kind == "zero3":  # zero.Init makes the parts at once, but not of a quantized model
         return Loading("whole" if rounding != "none" or stored else "divided")
     if not parts.fsdp:

@@ -69,6 +69,11 @@ def below_one(plan: Plan, key: str) -> bool:
     return number(plan.get(key), 1.0) < 1
 
 
+def written(plan: Plan) -> dict[str, object]:
+    """The sizes that stand in the plan, as written."""
+    return {key: plan[key] for key in SIZES if key in plan}
+
+
 def divides(plan: Plan) -> bool:
     """Whether any of the parallel sizes is written as more than 1."""
     return any(size(plan, key) > 1 for key in SIZES) or context_parallel_size(plan) > 1

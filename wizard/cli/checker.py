@@ -129,7 +129,7 @@ class Checker:
         machine = self.machine(settings)
         open_model = self.model is None and "base_model" in unfilled({"base_model": plan.get("base_model")})
         known, why = (None, None) if open_model else model_of(plan, self.model, file, hub=self.hub)
-        notes = [*self._told, *([f"{file}: no estimate: {why}"] if why is not None else [])]
+        notes = [*self._told, *([f"{name}: no estimate: {why}"] if why is not None else [])]
         self._told.clear()
         comments = Comments(text, name)
         found = review(plan, known, machine, {} if file == "-" else self._heads(plan, file))

@@ -42,6 +42,7 @@ def farewell(
     path: str | None, text: str | None, review: Review | None, *, kept: str, stopped: bool, in_ascii: bool
 ) -> None:
     """The last words: where the file is and what to type next."""
+    from wizard.cli.needs import tell_needs
     from wizard.output.text.next_steps import commands, doubt
 
     def say(words: str) -> None:
@@ -53,6 +54,9 @@ def farewell(
     elif path == "-":
         put(text or "")
     else:
+        if review is not None:
+            with contextlib.suppress(OSError):  # the terminal may be gone
+                tell_needs(review, in_ascii=in_ascii)
         say(f"wrote {path}; next:\n{commands(path)}")
     if kept:
         say(kept)

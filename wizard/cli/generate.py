@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,6 +102,7 @@ def command(**given: Any) -> int:
     from wizard.output.yaml import document, faithful
     from wizard.review import review
     from wizard.session.launching import start
+    from wizard.world.rowhead import heads as heads_of
 
     call = _GenerateCall(**given)
     output = call.output
@@ -110,10 +112,11 @@ def command(**given: Any) -> int:
         raise click.UsageError("--method and --length go without --preset, which has them; --set changes it")
     machine = chosen_machine(call.gpu, call.demo)
     plan, known, why = _planned(call, machine)
-    judged = review(plan, known, machine)
+    heads = heads_of([(call.data, None)], Path()) if call.data is not None else {}
+    judged = review(plan, known, machine, heads)
     begun = start(call.launch, judged, output, call.named) if call.launch else None
     if begun is not None and begun.changes:
-        judged = review(plan.changed(begun.changes), known, machine)
+        judged = review(plan.changed(begun.changes), known, machine, heads)
     write({output: faithful(document(judged), judged.plan), **(begun.texts if begun else {})}, call.overwrite)
     name = "your config" if output == "-" else output
     if known is None:
@@ -191,6 +194,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:
+    from wizard.cli.needs import tell_needs
     from wizard.domain.units import gib
     from wizard.output.text.next_steps import commands
 
@@ -202,4 +206,5 @@ def _next(output: str, judged: Review, start: str | None) -> None:
             err=True,
         )
     if output != "-":
+        tell_needs(judged)
         echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)

@@ -85,7 +85,7 @@ def _migrate(file: str, axolotl: Version, *, diff: bool, write: bool, yes: bool,
     if as_json:
         from wizard.output.json.migrate import migrate_out
 
-        print_json(migrate_out(shown(name), text, made, axolotl))
+        print_json(migrate_out(shown(file), text, made, axolotl))
         return int(bool(made.open))
     if file == "-" and not diff:
         put(mark + made.text)

@@ -22,7 +22,47 @@ if TYPE_CHECKING:
     from wizard.world.drafts import Drafts
 
 
-class RealOutside:
+class RealHere:
+    """What is on this machine of what a run needs."""
+
+    def installed(self, package: str) -> str | None:
+        """The version of a package."""
+        from wizard.world import there
+
+        return there.installed_package(package)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        from wizard.world import there
+
+        return there.exists(path)
+
+    def logged_in(self) -> bool:
+        """Whether there is a token of the hub."""
+        from wizard.world import there
+
+        return there.logged_in()
+
+    def free_disk(self, path: str) -> int | None:
+        """Bytes free."""
+        from wizard.world import there
+
+        return there.free_disk(path)
+
+    def cached(self, name: str) -> bool:
+        """Whether a model's weights are here."""
+        from wizard.world import there
+
+        return there.cached(name)
+
+    def cache_folder(self) -> str:
+        """Where they are downloaded to."""
+        from wizard.world import there
+
+        return there.cache_folder()
+
+
+class RealOutside(RealHere):
     """The world, as a wizard may use it.
 
     `hub`: the Hugging Face hub may be asked for a model. `drafts`: where work is kept, None for nowhere. `axolotl`: the
@@ -77,8 +117,8 @@ class RealOutside:
 
     def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
         """What the data of a plan comes to, as text."""
-        from wizard.cli.data import epoch_hours
         from wizard.cli.datafiles import Looker
+        from wizard.cli.hours import epoch_hours
         from wizard.cli.rows import rows_text
         from wizard.data.review import review_data
         from wizard.output.text.data import data_text, hours_text
@@ -116,6 +156,12 @@ class RealOutside:
         found = chosen_machine(name if origin == "named" else None, name if origin == "recorded" else None)
         assert found is not None
         return found
+
+    def gpu_names(self) -> tuple[str, ...]:
+        """The names of the GPUs that are known."""
+        from wizard.knowledge.gpus import gpus
+
+        return tuple(gpus())
 
     def rewrite(self, text: str, changes: Mapping[str, object], path: str) -> str:
         """A person's own YAML with some fields changed."""

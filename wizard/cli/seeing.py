@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from wizard.cli.common import print_json, shown
+from wizard.cli.echo import echo
 
 if TYPE_CHECKING:
     from wizard.domain.version import Version
@@ -42,5 +41,5 @@ def see(files: Sequence[str], config: str | None, gpu: str | None, axolotl: Vers
     else:
         from wizard.output.text.snapshot import snapshot_text
 
-        click.echo("\n\n".join(snapshot_text(one, forecast) for one in told))
+        echo("\n\n".join(snapshot_text(one, forecast) for one in told))
     return int(any(one.diagnosis.died for one in told))

@@ -134,7 +134,7 @@ def _from_preset(
     from wizard.world.presets import preset
 
     chosen = preset(call.preset or DEFAULT_PRESET)
-    plan = chosen.plan.for_axolotl(outside.axolotl)
+    plan = origin = chosen.plan.for_axolotl(outside.axolotl)
     if call.model is not None:
         models.resolve(call.model, allow_hub=call.hub)  # a name that can't be found ends here, with the nearest one
         plan = plan.changed({"base_model": call.model})
@@ -145,7 +145,8 @@ def _from_preset(
         preset=chosen.name,
         target=call.output or DEFAULT_TARGET,
         start=position("review") if all((call.preset, call.model, call.gpu or call.demo, call.output)) else 0,
-        chosen=named,
+        chosen=call.preset is not None,
+        origin=origin,
         drafts=drafts if call.resume or not named else (),
         first=first_run() and not named,
         resume=call.resume,

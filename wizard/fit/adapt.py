@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters, attention, batch, fsdp, losses, precision, preference
+from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, precision, preference
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.field_changes import loss_changes
+
+_FOR_IMAGES = (
+    "processor_type",
+    "image_size",
+    "image_resize_algorithm",
+    "skip_prepare_dataset",
+    "remove_unused_columns",
+)
 
 
 def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
@@ -45,20 +53,33 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
     return changes
 
 
+def expert_changes(plan: Plan, model: Model) -> dict[str, object]:
+    """What QLoRA beside a mixture of experts asks for: rounded experts and named targets, or LoRA where those can't be
+    saved.
+    """
+    if not (model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None):
+        return {}
+    if preference.saves_no_rounded_experts(plan):
+        return {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
+    changes: dict[str, object] = {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
+    if not adapters.targets_named(plan):
+        changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
+    return changes
+
+
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
-    changes: dict[str, object] = {}
-    rounded = model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None
-    if rounded and preference.saves_no_rounded_experts(plan):
-        changes |= {"adapter": "lora", "load_in_4bit": False, "quantize_moe_experts": REMOVE}
-    elif rounded:
-        changes |= {"quantize_moe_experts": True, "lora_target_linear": REMOVE}
-        if not adapters.targets_named(plan):
-            changes["lora_target_modules"] = ["q_proj", "k_proj", "v_proj", "o_proj"]
+    changes: dict[str, object] = dict.fromkeys(_FOR_IMAGES, REMOVE) if _sees_nothing(plan, model) else {}
+    changes |= expert_changes(plan, model)
     if fsdp.has_block(plan):
         changes |= _for_fsdp(plan.changed(changes), model)
     if model.max_length and batch.sequence_len(plan) > model.max_length:
         changes["sequence_len"] = model.max_length
     return changes
+
+
+def _sees_nothing(plan: Plan, model: Model) -> bool:
+    """Whether rows with images are to be read by a model that has no processor: it reads their texts."""
+    return images.with_images(plan) and not model.multimodal
 
 
 def _for_fsdp(plan: Plan, model: Model) -> dict[str, object]:

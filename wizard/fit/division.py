@@ -19,6 +19,8 @@ _FILES = {
     "zero3_params": "zero3_bf16_cpuoffload_params.json",
     "zero3_offload": "zero3_bf16_cpuoffload_all.json",
 }
+DIVIDED_BY = "flash_attention_2"
+"""What rings and packed rows need."""
 _SAME_FILES = {"zero1_torch_compile.json": "zero1", "zero2_torch_compile.json": "zero2", "zero3.json": "zero3"}
 _OTHER_SIZES = ("tensor_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size")
 _DIVIDED_OPTIMIZER = {"adamw_bnb_8bit": "adamw_torch_8bit"}
@@ -30,20 +32,26 @@ def optimizer_of(name: str, division: str) -> str:
     return _DIVIDED_OPTIMIZER.get(name, name) if division.startswith("fsdp2") else name
 
 
-def divisions(plan: Plan, model: Model, gpus: int) -> Iterator[Cost]:
-    """Those of several GPUs. FSDP2 has to be told which layers to wrap; rows are divided where attention can do it."""
+def divisions(plan: Plan, model: Model, gpus: int, *, flash: bool = False) -> Iterator[Cost]:
+    """Those of several GPUs. FSDP2 has to be told which layers to wrap; rows are divided where attention can do it, or
+    where none is written and one that can may be set (`flash`).
+    """
     for one in costs("sharding"):
         if one.name.startswith("fsdp2") and model.layer_class is None:
             continue
         if one.name != "fsdp2_context":
             yield one
-        elif divides_rows(plan, model):
+        elif divides_rows(plan, model, flash=flash):
             yield from (divided(one, size) for size in (2, 4, 8, 16) if gpus % size == 0)
 
 
-def divides_rows(plan: Plan, model: Model) -> bool:
-    """Whether a row can be divided over GPUs: not in preference training, and where attention alone mixes tokens."""
-    divides = plan.get("rl") is None and attention.implementation(plan) == "flash_attention_2"
+def divides_rows(plan: Plan, model: Model, *, flash: bool = False) -> bool:
+    """Whether a row can be divided over GPUs: not in preference training, and where attention alone mixes tokens.
+
+    `flash`: FlashAttention-2 runs on them, so that it may be set where no attention is written.
+    """
+    named = attention.implementation(plan)
+    divides = plan.get("rl") is None and (named == DIVIDED_BY or (named is None and flash))
     return divides and all(block.mixer == "attention" for block in model.blocks)
 
 
@@ -107,4 +115,6 @@ def division_changes(cost: Cost, plan: Plan, model: Model) -> dict[str, object]:
     changes |= dict.fromkeys((*mesh.SIZES, "sequence_parallel_degree"), REMOVE)
     if cost.context > 1:
         changes["context_parallel_size"] = cost.context
+        if attention.implementation(plan) != DIVIDED_BY:
+            changes["attn_implementation"] = DIVIDED_BY
     return {name: value for name, value in changes.items() if value is not REMOVE or name in plan}

@@ -122,7 +122,7 @@ def picked(found: Iterable[Suggestion | None], wish: Sought, most: int = MOST) -
     Of models of about one size those come first that read what the data has and no more, then the newest, then those
     that are not gated, then as the table has them.
     """
-    ordered = sorted((one for one in found if one is not None), key=lambda one: _place(one, wish))
+    ordered = sorted((one for one in found if one is not None), key=lambda one: place(one.id, one.model, wish))
     largest = {method: next((one for one in ordered if one.method == method), None) for method in _FIRST}
     chosen = [one for one in largest.values() if one is not None]
     plain, rounded = largest["lora"], largest["qlora"]
@@ -136,15 +136,20 @@ def picked(found: Iterable[Suggestion | None], wish: Sought, most: int = MOST) -
     return tuple([*chosen, *(one for one in ordered if one not in chosen)][:most])
 
 
-def _place(one: Suggestion, wish: Sought) -> tuple[float, ...]:
-    known = find(one.id)
-    more = one.model.multimodal and wish.kind != "vision"
-    year = one.row.year if one.row else 0
-    return (-round(2 * log2(one.model.parameters)), more, -year, bool(known and known.gated))
+def place(name: str, model: Model, wish: Sought) -> tuple[float, ...]:
+    """The order in which models are offered: the largest first; of one size as `picked` says."""
+    known, row = find(name), recommended().get(name)
+    more = model.multimodal and wish.kind != "vision"
+    return (-round(2 * log2(model.parameters)), more, -(row.year if row else 0), bool(known and known.gated))
 
 
 def _family(one: Suggestion) -> str:
-    return one.id.partition("/")[0]
+    return maker(one.id)
+
+
+def maker(name: str) -> str:
+    """Who made a model: the owner of its id."""
+    return name.partition("/")[0]
 
 
 def others(plan: Plan, machine: Machine, wish: Sought, allowed: Allowed) -> Iterator[Suggestion]:

@@ -65,7 +65,8 @@ def redivided(plan: Plan, model: Model, machine: Machine, now: Estimate) -> list
     None for a division that is not known here, and none that needs more host memory than there is.
     """
     at, length, room = division_of(plan), batch.sequence_len(plan), host_room(machine)
-    others = (one for one in divisions(plan, model, machine.count) if one.name != at and long_enough(one, length))
+    every = divisions(plan, model, machine.count, flash=bool(machine.flash_attention_2))
+    others = (one for one in every if one.name != at and long_enough(one, length))
     found, least = list[Change](), now.device.likely - _WORTH + 1
     for cost in sorted(others, key=lambda one: (one.away, one.time, one.order, one.context)) if at is not None else ():
         changes = division_changes(cost, plan, model)

@@ -197,7 +197,7 @@ def order(choice: Combination, prefer: Prefer) -> tuple[float, ...]:
 
 def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Combination]:
     data = sharding(plan, machine.count)[0].data
-    knobs = allowed_settings(plan, model, machine.count, want.methods)
+    knobs = allowed_settings(plan, model, machine.count, want.methods, flash=bool(machine.flash_attention_2))
     for method, parts, optimizer, checkpointing, loss in product(
         *(knobs[knob] for knob in ("method", "sharding", "optimizer", "checkpointing", "linear_loss"))
     ):

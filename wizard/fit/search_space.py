@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from wizard.axolotl import deepspeed, early, fsdp, mesh
+from wizard.axolotl import attention, deepspeed, early, fsdp, mesh
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
-from wizard.fit.division import divisions, optimizer_of, sharding_fields
+from wizard.fit.division import DIVIDED_BY, divisions, optimizer_of, sharding_fields
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes, micro_changes
 from wizard.fit.method import METHODS, method_changes, method_of
 from wizard.knowledge.preference import Cost, costs
@@ -57,8 +57,10 @@ class Combination:
         return tuple(one.gives_up for one in self.settings if not one.gives_up.startswith("nothing"))
 
 
-def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ...]) -> dict[str, tuple[Cost, ...]]:
-    """Each knob's settings that this plan can have."""
+def allowed_settings(
+    plan: Plan, model: Model, gpus: int, methods: tuple[str, ...], *, flash: bool = False
+) -> dict[str, tuple[Cost, ...]]:
+    """Each knob's settings that this plan can have. `flash`: FlashAttention-2 runs on these GPUs."""
     found = {knob: tuple(settings(knob).values()) for knob in ("sharding", "optimizer", "checkpointing", "linear_loss")}
     found["method"] = tuple(one for name, one in settings("method").items() if name in methods)
     if methods == (OWN,):
@@ -72,7 +74,8 @@ def allowed_settings(plan: Plan, model: Model, gpus: int, methods: tuple[str, ..
     elif gpus == 1:
         found["sharding"] = (settings("sharding")["ddp"],)
     else:
-        found["sharding"] = tuple(one for one in divisions(plan, model, gpus) if one.name not in UNSEARCHED)
+        every = divisions(plan, model, gpus, flash=flash)
+        found["sharding"] = tuple(one for one in every if one.name not in UNSEARCHED)
     if plan.get("rl") is not None:
         found["linear_loss"] = (settings("linear_loss")["plain"],)
         found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
@@ -123,3 +126,5 @@ def _fields(choice: Combination, plan: Plan, model: Model) -> Iterator[Mapping[s
     yield sharding_fields(choice.sharding.name, after, model, checkpoints=choice.checkpointing.name != "off")
     if choice.sharding.context > 1:
         yield {"context_parallel_size": choice.sharding.context}
+        if attention.implementation(plan) != DIVIDED_BY:
+            yield {"attn_implementation": DIVIDED_BY}

@@ -15,6 +15,8 @@ from wizard.domain.units import GIB, MIB
 from wizard.knowledge.load import toml
 
 MAX_GPUS = 1024
+_MOST_COUNTED = 16
+"""A number alone up to this may be meant as one of GPUs: no machine has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,24 @@ def named_machine(text: str) -> Machine:
     return Machine(tuple(devices), "named", text, nodes=nodes, host_total_bytes=room, host_free_bytes=room)
 
 
+@cache
+def _squashed() -> dict[str, CatalogueGpu]:
+    """The same without what people leave out: `rtx3060ti`, `a10080gb`."""
+    found: dict[str, CatalogueGpu] = {}
+    for name, gpu in _spellings().items():
+        found.setdefault(_squash(name), gpu)
+    return found
+
+
+def _squash(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def _named(name: str, index: int) -> Gpu:
+    if name.isdigit() and int(name) <= _MOST_COUNTED:
+        raise _wrong(f"`{name}` may mean {name} GiB or {name} GPUs: write {name}GiB, or {name}xh100-80gb")
     total = _bytes(name)
-    row = _spellings().get(name.lower()) or _spellings().get(name.lower().replace("_", "-").replace(" ", "-"))
+    row = _spellings().get(name.lower()) or (None if name.isdigit() else _squashed().get(_squash(name)))
     if row is not None:
         return row.device(index)
     if total is None:

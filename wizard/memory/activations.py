@@ -57,6 +57,10 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     if settings.offload_activations:
         away = kept - lasting
         kept = bottom = lasting
+    if settings.saves is not None:
+        selected = known.saved * tokens
+        away += selected if settings.saves.away else 0.0
+        kept += 0.0 if settings.saves.away else selected
     held = _held_back(settings, known)
     lasting += held
     bottom += max(0.0, held - 2 * tapes[0][1].stream[0] * tokens)

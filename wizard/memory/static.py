@@ -11,6 +11,7 @@ from wizard.domain.model import Block, Model
 from wizard.memory.adapter import adapter_weight_bytes, head_trained, trainable_parameters
 from wizard.memory.gradients import gradient_bytes
 from wizard.memory.optimizer import States, state_bytes
+from wizard.memory.selective import saved_bytes
 from wizard.memory.shards import Held, held
 from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tape.layer import layer_tape, needs_mask
@@ -19,8 +20,8 @@ from wizard.memory.weights import weight_bytes
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
     "embeddings_fp32", "attention", "wide_heads",
-    "checkpointing", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger", "loss",
-    "towers_frozen", "image_masks",
+    "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger",
+    "loss", "towers_frozen", "image_masks",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "weights_fp32", "precision",
@@ -41,6 +42,7 @@ class Static:
     """Bytes of the whole model and of one GPU's part, trained elements, and each kind of layer with its count.
 
     `paged`: optimizer states that may leave the GPU. `masked`: sdpa needs a mask written out.
+    `saved`: bytes a token that selective checkpointing keeps, of all layers.
     """
 
     whole: Held
@@ -49,6 +51,7 @@ class Static:
     trainable: int
     head_trained: bool
     masked: bool
+    saved: float
     tapes: tuple[tuple[int, LayerTape], ...]
 
 
@@ -91,6 +94,7 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
         trainable=trainable_parameters(model, settings),
         head_trained=head_trained(model, settings),
         masked=masked,
+        saved=saved_bytes(model, settings),
         tapes=_layers(model, settings, length),
     )
 

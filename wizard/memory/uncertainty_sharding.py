@@ -8,6 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Cause
 from wizard.domain.model import Model
 from wizard.memory.adapter import trainable_parameters
+from wizard.memory.passed import passed_bytes
 from wizard.memory.tensor_parallel import local
 from wizard.memory.weights import weight_bytes
 
@@ -25,10 +26,8 @@ def causes_of_sharding(
 
 
 def _of_mesh(model: Model, settings: Effective, dynamic: float, trainable: int) -> Iterator[Cause]:
-    """`tensor`: PEFT and bitsandbytes have no word on tensor parallelism. `context`: ring attention passes keys and
-    values of all tokens on, and their gradients back; Ulysses (since 0.20 where key-value heads can be divided) sends
-    queries, keys, values and results to other heads, each copied before and after. `expert`: tokens go where their
-    experts are, and more may go to one GPU than to others.
+    """`tensor`: PEFT and bitsandbytes have no word on tensor parallelism. `context`: see memory/passed.py. `expert`:
+    tokens go where their experts are, and more may go to one GPU than to others.
     """
     axes, parts = settings.sharding.mesh, settings.sharding
     if axes.tensor > 1:
@@ -42,9 +41,7 @@ def _of_mesh(model: Model, settings: Effective, dynamic: float, trainable: int) 
             more = adapters + weights / parts.weights
             yield Cause("whether tensor parallelism divides adapters and quantized layers", 0, int(more))
     if axes.context > 1:
-        ring = max((block.kv_width for block in model.blocks), default=0) * axes.context
-        ulysses = max((block.q_width + block.kv_width for block in model.blocks), default=0)
-        passed = 8.0 * max(ring, ulysses) * settings.tokens
-        yield Cause("what ring attention or Ulysses passes between GPUs", 0, int(passed))
+        name = "Ulysses" if settings.passing == "ulysses" else "ring attention"
+        yield Cause(f"what {name} passes between GPUs", 0, int(passed_bytes(model, settings)))
     if axes.expert > 1:
         yield Cause("how tokens spread over the GPUs of expert parallelism", int(0.1 * dynamic), int(0.5 * dynamic))

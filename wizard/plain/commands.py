@@ -14,9 +14,12 @@ from wizard.questions import steps
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where it goes on. `again`: the same question, because what it asks about has changed. `write`: to the review."""
+    """Where it goes on. `again`: the same question, because what it asks about has changed. `write`: to the review.
 
-    kind: Literal["next", "back", "again", "step", "write", "quit", "done"]
+    `more`: to the folded questions of the step.
+    """
+
+    kind: Literal["next", "back", "again", "step", "more", "write", "quit", "done"]
     step: int = 0
 
 
@@ -26,6 +29,7 @@ AGAIN = Move("again")
 WRITE = Move("write")
 QUIT = Move("quit")
 DONE = Move("done")
+MORE = Move("more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ ORDERS = {
     "?": "explains this question",
     "back": "to the question before",
     "step 4": "to a step, 1 to {last}",
+    "more": "to the questions of this step that are asked only then: schedule, checkpoints, logs and others",
     "fix": "takes the first fix",
     "fix all": "takes every safe fix, and those that follow from them",
     "undo": "undoes the last change",
@@ -72,29 +77,34 @@ KINDS = {"fit": PREFERENCES, "launch": tuple(LAUNCHES)}
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A word of ORDERS; `number` is that of `step 4`, `kind` that of `launch slurm` or `fit speed`.
+    """A word of ORDERS; `step` is the place of `step 4`, `kind` that of `launch slurm` or `fit speed`.
 
     `key` and `text`: those of `set seed 42`; of `keys` the words.
     """
 
     word: str
-    number: int = 0
+    step: int = 0
     kind: str = ""
     key: str = ""
     text: str = ""
 
 
-def order(line: str) -> Order | None:
-    """The order that was typed, None where it is an answer. Raises InputError for a step or a key that is none."""
+def order(line: str, places: tuple[int, ...]) -> Order | None:
+    """The order that was typed, None where it is an answer. `places`: the steps that arise.
+
+    A step is told by its number among them or by its name. Raises InputError for a step or a key that is none.
+    """
     if match := re.fullmatch(r"(?i:(set|unset|keys?))(?:\s+(.*))?", line.strip()):
         return _on_keys(match[1].lower(), match[2] or "")
     said = " ".join(line.lower().split())
     if match := re.fullmatch(r"step(?: ([0-9]{1,4}))?", said):
         number = int(match[1] or 0)
-        last = len(steps.STEPS)
-        if not 1 <= number <= last:
-            raise InputError(f"Type step and a number from 1 to {last}: step 4.")
-        return Order("step", number)
+        if not 1 <= number <= len(places):
+            raise InputError(f"Type step and a number from 1 to {len(places)}: step 4.")
+        return Order("step", places[number - 1])
+    place = steps.named(said.removeprefix("step ")) if said.startswith("step ") else None
+    if place is not None and place in places:
+        return Order("step", place)
     word, _, kind = said.partition(" ")
     if word in KINDS and kind in KINDS[word]:
         return Order(word, kind=kind)

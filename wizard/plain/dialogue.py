@@ -9,7 +9,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.secrets import masked
 from wizard.fit.search import PREFERENCES
-from wizard.plain.commands import AGAIN, BACK, QUIT, WRITE, Answer, Move, Order, order
+from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, Order, order
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import key_lines, keys_lines
@@ -52,6 +52,8 @@ class Dialogue:
         self.session = session
         self.voice = voice
         self.written: WrittenFile | None = None
+        self.unfolded = set[int]()
+        """The steps whose folded questions are asked too."""
 
     @property
     def outcome(self) -> Outcome:
@@ -92,7 +94,7 @@ class Dialogue:
             if line.startswith("="):
                 return Answer(line[1:].strip(), literal=True)
             try:
-                given = order(line)
+                given = order(line, self.session.steps)
             except InputError as error:
                 self.tell(error.message)
                 continue
@@ -118,19 +120,23 @@ class Dialogue:
                 return said in ("y", "yes")
             self.tell("Type yes or no.")
 
-    def agrees_to(self, pending: Pending, explain: Explain = help_lines, *, aside: bool = True) -> bool | Move:
+    def all_words(self) -> list[str]:
+        """Every word that works at every prompt."""
+        return help_lines(len(self.session.steps))
+
+    def agrees_to(self, pending: Pending, explain: Explain | None = None, *, aside: bool = True) -> bool | Move:
         """Whether it is to be written: over another text only after its difference was told."""
         if pending.status != "replaces":
             return True
         self.tell(*pending.difference.splitlines())
-        agreed = self.agrees(f"{pending.path} exists. Replace it?", explain, usual=False, aside=aside)
+        agreed = self.agrees(f"{pending.path} exists. Replace it?", explain or self.all_words, usual=False, aside=aside)
         if agreed is False or (aside and agreed is not True):
             self.tell(f"{pending.path} was left as it is.")
             return False
         return agreed
 
     def _obey(self, given: Order, explain: Explain) -> Move | None:
-        moves = {"back": BACK, "step": Move("step", given.number - 1), "write": WRITE, "quit": QUIT}
+        moves = {"back": BACK, "more": MORE, "step": Move("step", given.step), "write": WRITE, "quit": QUIT}
         if given.word in moves:
             return moves[given.word]
         doing: dict[str, Callable[[], bool]] = {
@@ -149,7 +155,7 @@ class Dialogue:
         prefer = next((one for one in PREFERENCES if one == given.kind), PREFERENCES[0])
         telling: dict[str, Explain] = {
             "?": explain,
-            "help": help_lines,
+            "help": self.all_words,
             "memory": lambda: memory_text(self.session.review),
             "fit": lambda: fit_lines(fitting(self.session.state, prefer)),
             "data": self._data,
@@ -207,7 +213,7 @@ class Dialogue:
             if isinstance(left, Refused):
                 return False
             text = left
-            if self.agrees("Edit it again?", help_lines, usual=True, aside=True) is not True:
+            if self.agrees("Edit it again?", self.all_words, usual=True, aside=True) is not True:
                 return False
 
     def _launch(self, kind: str) -> bool:

@@ -20,17 +20,17 @@ _MEANINGS = (
 )
 
 
-def greeting(version: Version) -> list[str]:
+def greeting(version: Version, many: int) -> list[str]:
     """What is said first."""
     return [
-        f"memwizard asks one question after the other, in {steps.counted()} steps, and writes a config for Axolotl "
+        f"memwizard asks one question after the other, in {steps.counted(many)} steps, and writes a config for Axolotl "
         f"{version} at the end. After each change it tells how much GPU memory the training needs and whether that "
         "fits.",
         "Enter keeps the answer in brackets. A number takes an answer from a list.",
     ]
 
 
-def help_lines() -> list[str]:
-    """Every word on a line of its own, then what the others mean."""
-    words = [f"  {word}: {about.format(last=len(steps.STEPS))}" for word, about in ORDERS.items()]
+def help_lines(many: int) -> list[str]:
+    """Every word on a line of its own, then what the others mean. `many`: how many steps there are."""
+    words = [f"  {word}: {about.format(last=many)}" for word, about in ORDERS.items()]
     return ["Words that work at every prompt:", *words, *_MEANINGS]

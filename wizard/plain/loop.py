@@ -9,7 +9,7 @@ from wizard.knowledge.axolotl.versions import of_plan
 from wizard.plain.commands import Move
 from wizard.plain.console import Voice
 from wizard.plain.dialogue import Dialogue, Outcome
-from wizard.plain.help_text import SHORTLY, greeting, help_lines
+from wizard.plain.help_text import SHORTLY, greeting
 from wizard.plain.opening_prompts import FileStop, MachineStop, ModelStop, PresetStop
 from wizard.plain.prompts import ChoiceStop, EntryStop, Stop
 from wizard.plain.render import counted, verdict
@@ -38,7 +38,8 @@ def run(
     of at most 79 columns. `ascii`: nothing but ASCII is said. `now`: the time, for the draft.
     """
     dialogue = Dialogue(Conversation(opening, outside, now), Voice(read, say, ascii=ascii))
-    dialogue.tell(*greeting(of_plan(opening.plan)), *(help_lines() if opening.first else [SHORTLY]), hang=0)
+    said = dialogue.all_words() if opening.first else [SHORTLY]
+    dialogue.tell(*greeting(of_plan(opening.plan), len(dialogue.session.steps)), *said, hang=0)
     if not _opened(dialogue):
         return Outcome(kept=True)  # the draft waits
     _converse(dialogue)
@@ -77,11 +78,12 @@ def stops() -> list[Stop]:
     """Every question in its order."""
     found = list[Stop]()
     for number, step in enumerate(steps.STEPS):
-        found += [stop(number) for stop in SPECIAL.get(step.id, ())]
-        found += [
+        special = [stop(number) for stop in SPECIAL.get(step.id, ())]
+        asked: list[Stop] = [
             ChoiceStop(number, question) if isinstance(question, Choice) else EntryStop(number, question)
             for question in step.questions
         ]
+        found += [*asked, *special] if step.id == steps.REVIEW.id else [*special, *asked]  # the file comes last
     return found
 
 
@@ -101,9 +103,13 @@ def _converse(dialogue: Dialogue) -> None:
         by = -1 if move.kind == "back" else 1
         if move.kind in ("quit", "done"):
             return
-        if move.kind in ("step", "write"):
-            wanted = move.step if move.kind == "step" else steps.position("review")
-            place, heard = _first(every, wanted), -1
+        if move.kind == "more":
+            place = _more(dialogue, every, place)
+            continue
+        if move.kind == "write":
+            place, heard = len(every) - 1, -1  # past what more asks there
+        elif move.kind == "step":
+            place, heard = _first(every, move.step), -1
         elif move.kind == "back" and place == 0:
             dialogue.tell("This is the first question.")
         elif move.kind != "again":
@@ -113,12 +119,26 @@ def _converse(dialogue: Dialogue) -> None:
 def _head(dialogue: Dialogue, number: int) -> None:
     """The step, and how things stand where something is chosen already."""
     dialogue.session.go(number)
-    step, review = steps.STEPS[number], dialogue.session.review
-    dialogue.tell("", f"Step {number + 1} of {len(steps.STEPS)}: {step.title}. {step.asks}", hang=0)
+    step, review, places = steps.STEPS[number], dialogue.session.review, dialogue.session.steps
+    at = places.index(number) + 1
+    dialogue.tell("", f"Step {at} of {len(places)}: {step.title}. {step.asks}", hang=0)
     if number > 0:
         lines, last = verdict(review), step.id == "review"
         hear = " Type findings to hear them." if review.findings and (last or number == 1) else ""
         dialogue.tell(*(lines if last else lines[:1]), f"Findings: {counted(review)}.{hear}")
+
+
+def _more(dialogue: Dialogue, every: list[Stop], place: int) -> int:
+    """The first folded question of the step, which are asked from now on; the same place where there is none."""
+    step = every[place].step
+    dialogue.unfolded.add(step)
+    folded = [
+        number for number, stop in enumerate(every)
+        if stop.step == step and isinstance(stop, (ChoiceStop, EntryStop)) and stop.folded and stop.applies(dialogue)
+    ]  # fmt: skip
+    if not folded:
+        dialogue.tell("This step has no further questions; keys and set reach every key.")
+    return folded[0] if folded else place
 
 
 def _first(every: list[Stop], step: int) -> int:

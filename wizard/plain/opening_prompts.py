@@ -8,13 +8,14 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
 from wizard.domain.units import billions
+from wizard.knowledge.models.catalogue import gated
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.prompts import chosen
 from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.session.answers import name_machine, take_machine, take_model, take_preset, takes_long
 from wizard.session.conversation import Conversation
-from wizard.session.model_search import found, priced
+from wizard.session.model_search import Offered, found, offered, priced
 from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.own_file import asked
 from wizard.session.results import Changed, PresetTaken, Refused, Result
@@ -88,7 +89,7 @@ class PresetStop:
         names = [preset.name for preset in presets]
         dialogue.tell("", "Start from which preset? The model and data that you have chosen stay.", hang=0)
         for place, preset in enumerate(presets):
-            offer = preset_offer(preset, state.machine, dialogue.session.outside)
+            offer = preset_offer(preset, state, dialogue.session.outside)
             mark = " (now)" if preset.name == state.preset else ""
             price = price_text(offer.fit, offer.needs)
             dialogue.tell(f"{place + 1}) {offer.label}{mark}: {offer.about}{price}", hang=3)
@@ -165,6 +166,7 @@ class ModelStop:
             dialogue.tell(f"{named}: {sentence(state.model_note)}")
         elif state.model.id != named:
             dialogue.tell(f"{named} has the shapes of {state.model.id}.")
+        offers = self._offers(dialogue, listed)
         while True:
             answer = dialogue.ask(f"Model [{named}]:", lambda: self._explained(dialogue, listed))
             if isinstance(answer, Move):
@@ -177,8 +179,21 @@ class ModelStop:
                 dialogue.tell(sentence(error.message))
                 continue
             wanted = listed[place] if place is not None else self._whole(dialogue, answer.text, listed)
-            if wanted is not None and self._take(dialogue, wanted):
+            method = next((one.method for one in offers if one.id == wanted and listed == [o.id for o in offers]), "")
+            if wanted is not None and self._take(dialogue, wanted, method):
                 return NEXT
+
+    def _offers(self, dialogue: Dialogue, listed: list[str]) -> list[Offered]:
+        """Tell what suits this machine and this data, by numbers."""
+        offers = offered(dialogue.session.state)
+        listed[:] = [one.id for one in offers]
+        if offers:
+            dialogue.tell("Recommended here:")
+        for number, one in enumerate(offers, 1):
+            gated_too = ", gated" if gated(one.id) else ""
+            about = f"{billions(one.size)} parameters{gated_too}. {one.facts}"
+            dialogue.tell(f"{number}) {one.id}: {about}{price_text('fits', one.needs)}", hang=3)
+        return offers
 
     def _whole(self, dialogue: Dialogue, text: str, listed: list[str]) -> str | None:
         """The id or folder that a text is, None where it is words that were searched for."""
@@ -195,8 +210,7 @@ class ModelStop:
         listed[:] = [name for name, *_ in matches[:_SHOWN]]
         lines = []
         for place, (name, row, fit, needs) in enumerate(matches[:_SHOWN]):
-            gated = ", gated" if row.gated else ""
-            size = f"{billions(row.parameters)} parameters{gated}"
+            size = f"{billions(row.parameters)} parameters{', gated' if gated(name) else ''}"
             lines.append(f"{place + 1}) {name}: {size}{price_text(fit, needs)}")
         more = len(matches) - len(listed)
         return [*lines, f"{more} more; another word narrows the search." if more else "Type a number to take one."]
@@ -208,10 +222,10 @@ class ModelStop:
             *self._list(dialogue, "", listed),
         ]
 
-    def _take(self, dialogue: Dialogue, wanted: str) -> bool:
+    def _take(self, dialogue: Dialogue, wanted: str, method: str = "") -> bool:
         if takes_long(dialogue.session, wanted):
             dialogue.tell(f"Looking for {wanted} ...")
-        done = take_model(dialogue.session, wanted, *dialogue.session.outside.model(wanted))
+        done = take_model(dialogue.session, wanted, *dialogue.session.outside.model(wanted), method)
         if isinstance(done, Refused):
             dialogue.tell(f"Not taken: {sentence(done.reason)}")
             return False

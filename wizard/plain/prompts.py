@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from wizard.domain.errors import InputError
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.render import price_text, sentence, topic_lines
+from wizard.questions.own_value import own_value
 from wizard.questions.prices import price, twice
 from wizard.questions.question import Choice, Option, TypedQuestion, answered
 from wizard.questions.taking import Taken, taken
 from wizard.session.answers import take_fields, take_text
+from wizard.session.every_key import source
 from wizard.session.results import Refused
 
 
@@ -33,6 +36,10 @@ class Stop(Protocol):
         ...
 
 
+def _hidden(stop: ChoiceStop | EntryStop, dialogue: Dialogue) -> bool:
+    return stop.folded and stop.step not in dialogue.unfolded
+
+
 def chosen(answer: Answer, count: int) -> int | None:
     """The place of a number that was typed, None for any other text. Raises InputError where it is out of range."""
     number = answer.number()
@@ -50,15 +57,24 @@ class ChoiceStop:
     step: int
     choice: Choice
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is asked only where more is asked for."""
+        return self.choice.folded
+
     def applies(self, dialogue: Dialogue) -> bool:
-        """Where it has answers."""
-        return bool(self.choice.options(dialogue.session.situation))
+        """Where it has answers, and was asked for if it is folded."""
+        return not _hidden(self, dialogue) and bool(self.choice.options(dialogue.session.situation))
 
     def ask(self, dialogue: Dialogue) -> Move:
         """Tell every answer with its price, the present one marked; Enter keeps it."""
         situation, review = dialogue.session.situation, dialogue.session.review
         options = self.choice.options(situation)
         now = self.choice.current(situation)
+        state = dialogue.session.state
+        kept = own_value(self.choice, options, situation, partial(source, state))
+        if kept is not None:
+            options, now = (*options, kept), len(options)
         dialogue.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
         for place, option in enumerate(options):
             comes = Taken({}) if place == now else taken(option.changes, situation, review.findings)
@@ -116,9 +132,14 @@ class EntryStop:
     step: int
     entry: TypedQuestion
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is asked only where more is asked for."""
+        return self.entry.folded
+
     def applies(self, dialogue: Dialogue) -> bool:
-        """Where the question makes sense."""
-        return self.entry.shown(dialogue.session.situation)
+        """Where the question makes sense, and was asked for if it is folded."""
+        return not _hidden(self, dialogue) and self.entry.shown(dialogue.session.situation)
 
     def ask(self, dialogue: Dialogue) -> Move:
         """Show the present value; Enter keeps it, a text that can't be taken is told and asked for again."""

@@ -12,6 +12,7 @@ from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.questions.entries import real, shown, whole
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
+from wizard.questions.schedule import SCHEDULE
 
 _OPTIMIZERS = (
     ("adamw_torch_fused", "exact states: two numbers for each trained one"),
@@ -204,5 +205,7 @@ BATCH = Step(
             "How attention is computed. Flash attention keeps no scores and keeps packed rows apart.",
             _attentions, _attention_now,
         ),
+        *SCHEDULE,
     ),
+    more="schedule, warm-up, decay, limits, seed",
 )  # fmt: skip

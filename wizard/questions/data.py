@@ -9,12 +9,14 @@ from wizard.axolotl import evaluation
 from wizard.axolotl.dataset_types import reading
 from wizard.axolotl.forms.answer import FORM_KEYS, Answer, Detected, Unsure
 from wizard.axolotl.forms.detect import detect, settled
+from wizard.axolotl.kinds import kind_of
 from wizard.axolotl.template_choice import beside
 from wizard.axolotl.turns import chat_template
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
+from wizard.knowledge.kinds import kinds
 from wizard.questions.conversations import CONVERSATIONS
 from wizard.questions.entries import real, seen, shown, text
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
@@ -84,16 +86,8 @@ def _moved(entry: Mapping[str, object], path: str) -> dict[str, object]:
     return {**kept, "path": path, **({"ds_type": kind} if kind else {})}
 
 
-_SFT_TYPES = (
-    ("chat_template", "conversations: a list of messages with role and content"),
-    ("alpaca", "columns instruction, input, output"),
-    ("completion", "plain text in a column `text`"),
-    ("input_output", "segments, each marked as trained or not"),
-)
-_PREFERENCE_TYPES = (
-    ("chat_template.default", "a conversation, a chosen and a rejected answer"),
-    ("chatml.intel", "columns system, question, chosen, rejected"),
-)
+_AS_IT_IS = "as it is"
+"""The answer for rows that need no type."""
 
 
 def found_of(plan: Plan, entry: Mapping[str, object], head: Head | None) -> Answer | None:
@@ -129,10 +123,12 @@ def _types(situation: Situation) -> tuple[Option, ...]:
     plan, first = situation.plan, first_dataset(situation.plan)
     fitting = _fitting(situation)
     made = [Option(one.label, f"{one.says} (your file)", set_by(plan, one, situation.model)) for one in fitting]
-    known = _SFT_TYPES if plan.get("rl") is None else _PREFERENCE_TYPES
+    training = kinds().get(kind_of(plan))
+    known = training.forms if training is not None else ()
     bare = {key: value for key, value in first.items() if key not in FORM_KEYS - {"ds_type"}}
-    made += [Option(name, about, with_entry(plan, {**bare, "type": name})) for name, about in known
-             if name not in [one.label for one in fitting]]  # fmt: skip
+    bare.pop("type", None)
+    made += [Option(name or _AS_IT_IS, about, with_entry(plan, {**bare, **({"type": name} if name else {})}))
+             for name, about in known if name not in [one.label for one in fitting]]  # fmt: skip
     return tuple(made)
 
 
@@ -142,7 +138,7 @@ def _type_now(situation: Situation) -> int | None:
     if read is not None or isinstance(first.get("type"), dict):
         return read
     names = [option.label for option in _types(situation)][len(fitting) :]
-    named = first.get("type")
+    named = first.get("type") or _AS_IT_IS
     return len(fitting) + names.index(str(named)) if named in names else None
 
 

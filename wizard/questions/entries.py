@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 
 from wizard.domain.errors import InputError
-from wizard.domain.plan import Plan
+from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.values import mapping
 from wizard.questions.question import Situation
 
 Write = Callable[[str, Situation], Mapping[str, object]]
@@ -52,6 +53,15 @@ def real(field: str, low: float, high: float) -> Write:
     return write
 
 
+def inside(block: str, key: str, write: Write) -> Write:
+    """Takes the value of a key within a block; `write` is that of the key alone."""
+
+    def within(text: str, situation: Situation) -> Mapping[str, object]:
+        return {block: {**mapping(situation.plan, block), **write(text, situation)}}
+
+    return within
+
+
 def text(field: str) -> Write:
     """Takes any text but an empty one."""
 
@@ -59,6 +69,15 @@ def text(field: str) -> Write:
         return {field: seen(value, f"{field} can't be empty")}
 
     return write
+
+
+def optional(write: Write, *fields: str) -> Write:
+    """Takes what another way takes; an empty text takes the fields out."""
+
+    def written(value: str, situation: Situation) -> Mapping[str, object]:
+        return write(value, situation) if value.strip() else dict.fromkeys(fields, REMOVE)
+
+    return written
 
 
 def seen(value: str, empty: str) -> str:

@@ -8,6 +8,7 @@ from wizard.domain.plan import REMOVE
 from wizard.fit.field_changes import loss_changes
 from wizard.fit.method import method_changes, method_of
 from wizard.questions.entries import real, shown, whole
+from wizard.questions.kind import KIND, OF_KIND
 from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
 
 
@@ -96,6 +97,8 @@ METHOD = Step(
     "Method",
     "How will it be trained?",
     (
+        KIND,
+        *OF_KIND,
         Choice(
             "adapter", "What is trained", "adapter",
             "A full fine-tune changes every weight and needs memory for weights, gradients and optimizer states. "

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.questions.aside import Aside
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What an answer may depend on. `head`: of the first data file, where it is on this machine."""
+    """What an answer may depend on. `head`: of the first data file, where it is on this machine.
+
+    `aside`: what other kinds of training had, to be brought back with them.
+    """
 
     plan: Plan
     model: Model | None
     machine: Machine | None
     head: Head | None = None
+    aside: Aside = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question with a few answers. `current` finds the one that the plan has now (None: none of them)."""
+    """A question with a few answers. `current` finds the one that the plan has now (None: none of them).
+
+    `folded`: it stands among those of its step that are shown when more is asked for.
+    """
 
     id: str
     title: str
@@ -40,6 +48,7 @@ class Choice:
     help: str
     options: Callable[[Situation], tuple[Option, ...]]
     current: Callable[[Situation], int | None]
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class TypedQuestion:
     """A question answered by typing. `read` shows the plan's value, `write` gives the change.
 
     `write` raises InputError with one sentence for a text it can't take. `also`: fields it changes beside its own.
+    `folded`: it stands among those of its step that are shown when more is asked for.
     """
 
     id: str
@@ -58,6 +68,7 @@ class TypedQuestion:
     shown: Callable[[Situation], bool] = lambda situation: True
     wide: bool = False
     also: tuple[str, ...] = ()
+    folded: bool = False
 
 
 Question = Choice | TypedQuestion
@@ -65,13 +76,24 @@ Question = Choice | TypedQuestion
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the wizard. `brief`: what it is about, within a sentence; without one, its title."""
+    """One page of the wizard. `brief`: what it is about, within a sentence; without one, its title.
+
+    `shown`: whether it arises; where it does not, the steps are counted without it.
+    `more`: what its folded questions are about, in a few words.
+    """
 
     id: str
     title: str
     asks: str
     questions: tuple[Question, ...]
     brief: str = ""
+    shown: Callable[[Situation], bool] = lambda situation: True
+    more: str = ""
+
+    @property
+    def folded(self) -> tuple[Question, ...]:
+        """The questions that are shown when more is asked for."""
+        return tuple(one for one in self.questions if one.folded)
 
     @property
     def about(self) -> str:

@@ -7,13 +7,17 @@ from functools import lru_cache
 
 from wizard.questions.batch import BATCH
 from wizard.questions.data import DATA
+from wizard.questions.division import DIVISION
+from wizard.questions.kept import KEPT
 from wizard.questions.method import METHOD
 from wizard.questions.question import Choice, Question, Situation, Step
 
 MACHINE = Step("machine", "Machine", "Where will it be trained?", (), "the GPU")
 MODEL = Step("model", "Model", "What will be trained?", ())
-REVIEW = Step("review", "Review", "Is it as you want it?", (), "a last look")
-STEPS: tuple[Step, ...] = (MACHINE, MODEL, METHOD, BATCH, DATA, REVIEW)
+REVIEW = Step(
+    "review", "Review", "Is it as you want it?", KEPT, "a last look", more="evaluations, checkpoints, logs, upload"
+)
+STEPS: tuple[Step, ...] = (MACHINE, MODEL, METHOD, DIVISION, BATCH, DATA, REVIEW)
 """Read it as `steps.STEPS`: then whoever puts another one in its place is heard everywhere."""
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -24,9 +28,10 @@ def position(identity: str) -> int:
     return [step.id for step in STEPS].index(identity)
 
 
-def where(identity: str) -> str:
-    """`step 1`, as a person is told where a step is."""
-    return f"step {position(identity) + 1}"
+def where(identity: str, places: tuple[int, ...] = ()) -> str:
+    """`step 1`, as a person is told where a step is. `places`: the steps that arise; all where none is given."""
+    at = position(identity)
+    return f"step {(places or tuple(range(len(STEPS)))).index(at) + 1}"
 
 
 def nearest(number: int) -> int:
@@ -34,9 +39,19 @@ def nearest(number: int) -> int:
     return min(max(number, 0), len(STEPS) - 1)
 
 
-def counted() -> str:
-    """How many there are, as a word."""
-    return _WORDS[len(STEPS)] if len(STEPS) < len(_WORDS) else str(len(STEPS))
+def shown(situation: Situation) -> tuple[int, ...]:
+    """The places of the steps that arise, in their order: a person counts these from 1."""
+    return tuple(place for place, step in enumerate(STEPS) if step.shown(situation))
+
+
+def counted(many: int) -> str:
+    """So many, as a word."""
+    return _WORDS[many] if many < len(_WORDS) else str(many)
+
+
+def named(word: str) -> int | None:
+    """The place of the step of this title or id, None where there is none."""
+    return next((place for place, step in enumerate(STEPS) if word in (step.id, step.title.lower())), None)
 
 
 def questions() -> Iterator[tuple[int, Question]]:

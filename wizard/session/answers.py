@@ -10,6 +10,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.preset import Preset
 from wizard.fit.answer import FitAnswer
+from wizard.fit.method import method_changes
 from wizard.fit.search import Prefer
 from wizard.knowledge.models.catalogue import find
 from wizard.questions.question import TypedQuestion, answered
@@ -17,7 +18,7 @@ from wizard.questions.taking import taken
 from wizard.session.conversation import Conversation
 from wizard.session.data_remark import read_by, remark
 from wizard.session.offers import from_preset
-from wizard.session.opening import spelled
+from wizard.session.opening import spelled, suiting_start
 from wizard.session.proposals import Proposal, fitting
 from wizard.session.results import ModelTaken, Nothing, PresetTaken, Refused, Result
 from wizard.session.rows_seen import rows_seen
@@ -59,18 +60,22 @@ def _take(session: Conversation, state: State, fields: Mapping[str, object], say
     own = dict.fromkeys([next(iter(fields), "")])
     if "datasets" not in fields and "pretraining_dataset" not in fields:
         return session.change(state, says, own if len(fields) > 1 else None, typed)
+    session.look_again()
     state, set_by_it, last = read_by(state, session.outside, session.history.before_typing(typed).plan)
     done = session.change(state, says, own if len({**fields, **set_by_it}) > 1 else None, typed)
-    first, plan = session.look_again(), session.state.plan
-    head = last or first
+    plan, head = session.state.plan, last or session.situation.head
     said = remark(plan, head)
     rows = rows_seen(plan, head, session.outside, session.state.file) if said is not None and not typed else None
     return replace(done, remark=replace(said, rows=rows) if said is not None else None)
 
 
 def take_machine(session: Conversation, machine: Machine) -> Result:
-    """Plan for another machine."""
-    return session.change(session.state.with_machine(machine), f"machine: {machine.title}", {})
+    """Plan for another machine; a preset that was suggested, and not touched since, gives way to the one that suits."""
+    before = session.state
+    after = suiting_start(before.with_machine(machine), session.outside)
+    if after.preset == before.preset:
+        return session.change(after, f"machine: {machine.title}", {})
+    return session.change(after, f"machine: {machine.title}; the preset {after.preset} suits it, so it is taken")
 
 
 def name_machine(session: Conversation, text: str) -> Result | Refused:
@@ -101,8 +106,12 @@ def takes_long(session: Conversation, name: str) -> bool:
     return session.outside.hub and find(name) is None
 
 
-def take_model(session: Conversation, name: str, model: Model | None, note: str | None) -> ModelTaken | Refused:
+def take_model(
+    session: Conversation, name: str, model: Model | None, note: str | None, method: str = ""
+) -> ModelTaken | Refused:
     """Train the model that was found under a name; refused where none was, and `note` says why.
+
+    `method`: the one that it was offered with, which changes along.
 
     Refused too where what is chosen would stop on it, and nothing that could be changed along helps; a person's own
     file is theirs.
@@ -111,10 +120,12 @@ def take_model(session: Conversation, name: str, model: Model | None, note: str 
         return Refused(str(note))
     spelt = spelled(name, model.id)
     after = session.state.with_model(spelt, model, note)
+    if method:
+        after = after.with_fields(method_changes(method, after.plan, model))
     closed = after.closed_after(session.state)
     if closed:
         return Refused(closed)
-    done = session.change(after, f"model: {spelt}")
+    done = session.change(after, f"model: {spelt}" + (f", as {method}" if method else ""))
     return ModelTaken(done, spelt, model.id if spelt != model.id else None, note)
 
 

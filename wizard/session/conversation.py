@@ -9,15 +9,15 @@ from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
-from wizard.questions.data import first_dataset, place_of
+from wizard.questions import steps
+from wizard.questions.data import data_entries, first_dataset, place_of
 from wizard.questions.question import Situation
 from wizard.review import Review, estimated, review
-from wizard.session.data_remark import head_of
 from wizard.session.draft import Draft
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
 from wizard.session.keeping import Keeper, local_time
-from wizard.session.opening import Opening, first_state, fitting_start, resumed
+from wizard.session.opening import Opening, first_state, resumed, suiting_start
 from wizard.session.plan_file import PlanFile
 from wizard.session.ports import Outside
 from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result
@@ -46,14 +46,23 @@ class Conversation:
         self.history = History(first_state(opening, outside))
         self.file = PlanFile(opening.text, opening.plan)
         self.keeper = Keeper(outside, now)
-        self._head: tuple[str, Head | None] | None = None
-        begin = reviewed if judged else _estimated
-        self.review: Review = begin(self.state)
+        self._heads: dict[str, Head] = {}
+        self.review: Review = self._reviewed() if judged else _estimated(self.state)
 
     def judge(self) -> None:
         """Ask the rules about the present plan, where that was put off (`judged` False)."""
         if not self.review.judged:
-            self.review = reviewed(self.state)
+            self.review = self._reviewed()
+
+    def _reviewed(self) -> Review:
+        """The review of the state now, with the data files that are here."""
+        heads = {path: self._head(path) for path in map(place_of, data_entries(self.state.plan)) if path}
+        return reviewed(self.state, {path: one for path, one in heads.items() if one.state != "missing"})
+
+    def _head(self, path: str) -> Head:
+        if path not in self._heads:
+            self._heads[path] = self.outside.head(path)
+        return self._heads[path]
 
     @property
     def state(self) -> State:
@@ -64,14 +73,11 @@ class Conversation:
     def situation(self) -> Situation:
         """What answers depend on."""
         path = place_of(first_dataset(self.state.plan))
-        if self._head is None or self._head[0] != path:
-            self._head = path, head_of(self.state.plan, self.outside)
-        return replace(self.state.situation, head=self._head[1])
+        return replace(self.state.situation, head=self._head(path) if path else None)
 
-    def look_again(self) -> Head | None:
-        """The head of the data file as it is now, None where it is none or not here."""
-        self._head = None
-        return self.situation.head
+    def look_again(self) -> None:
+        """Read the data files again where they are asked for next: they may have changed."""
+        self._heads.clear()
 
     @property
     def past(self) -> list[PastState]:
@@ -107,9 +113,7 @@ class Conversation:
             if self.keeper.resumed is not None:
                 self._be(state.on_now(self.keeper.resumed.of(machine)))
             else:
-                chosen = self.opening.chosen or self.past or state.file is not None
-                state = state.with_machine(machine)
-                self._be(state if chosen else fitting_start(state, self.outside))
+                self._be(suiting_start(state.with_machine(machine), self.outside))
         return MachineSeen()
 
     def _seen_again(self, before: Machine, machine: Machine) -> FreeMoved | None:
@@ -128,16 +132,29 @@ class Conversation:
             return Refused(str(error))
         self.keeper.took(draft)
         self.history, self.file = History(state), PlanFile(text, state.origin)
-        self.target, self.step = draft.target, draft.step
-        self.review = reviewed(state)
+        self.target, self.step = draft.target, self._there(draft.step)
+        self.review = self._reviewed()
         return None
 
     # Where it is
 
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The places of the steps that arise now, as a person counts them."""
+        return steps.shown(self.state.situation)
+
     def go(self, step: int) -> None:
-        """To any step at any time."""
-        self.step = step
+        """To any step at any time; to the one after it where it does not arise."""
+        self.step = self._there(step)
         self.keep()
+
+    def beside(self, by: int) -> int:
+        """The place of the step so many before or after this one, or of the first or last."""
+        at = self.steps.index(self._there(self.step)) + by
+        return self.steps[min(max(at, 0), len(self.steps) - 1)]
+
+    def _there(self, step: int) -> int:
+        return next((place for place in self.steps if place >= step), self.steps[-1])
 
     def name_target(self, path: str) -> None:
         """The file to write is this one."""
@@ -169,14 +186,14 @@ class Conversation:
         return Nothing("nothing to redo") if says is None else self._moved(says, self.review)
 
     def _moved(self, says: str, before: Review, also: tuple[str, ...] = ()) -> Changed:
-        self.review = reviewed(self.state)
+        self.review, self.step = self._reviewed(), self._there(self.step)
         self.keep()
         return Changed(says, before, self.review, also)
 
     def _be(self, state: State) -> None:
         """Another state that nobody asked for: it can't be undone."""
         self.history.state = state
-        self.review = reviewed(state)
+        self.review, self.step = self._reviewed(), self._there(self.step)
 
     # The file
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.head import Head
 from wizard.review import Review, review
 from wizard.session.settle import settle, together
 from wizard.session.state import State
@@ -39,9 +41,9 @@ def prefer_same_training(found: Review) -> Review:
     return replace(found, findings=findings)
 
 
-def reviewed(state: State) -> Review:
-    """The review of a state as a wizard shows it. No face makes another one."""
-    return prefer_same_training(review(state.plan, state.model, state.machine))
+def reviewed(state: State, heads: Mapping[str, Head] | None = None) -> Review:
+    """The review of a state as a wizard shows it; no face makes another one. `heads`: of the data files here."""
+    return prefer_same_training(review(state.plan, state.model, state.machine, heads))
 
 
 def safe_fixes(state: State) -> tuple[State, tuple[str, ...]]:

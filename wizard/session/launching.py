@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from wizard.domain.errors import InputError
 from wizard.output.launch.catalogue import KINDS, files
 from wizard.output.launch.launch import launch_of
-from wizard.questions.steps import where
+from wizard.questions.question import Situation
+from wizard.questions.steps import shown, where
 from wizard.review import Review
 
 
@@ -28,7 +29,8 @@ def start(kind: str, review: Review, config: str, stays: Collection[str] = ()) -
     Raises InputError where that file has no name, no GPU is known, or the plan can't be started so.
     """
     if config in ("", "-"):
-        raise InputError(f"name the config's file first, at {where('review')}: what starts it stands beside it")
+        at = where("review", shown(Situation(review.plan, review.model, review.machine)))
+        raise InputError(f"name the config's file first, at {at}: what starts it stands beside it")
     launch = launch_of(review, config)
     changes = {name: value for name, value in KINDS[kind].changes(launch).items() if name not in stays}
     texts = files(kind, launch, review.plan.changed(changes))

@@ -60,16 +60,18 @@ def holders(machine: Machine) -> list[str]:
     ][:4]
 
 
-def preset_offer(preset: Preset, machine: Machine, outside: Outside, *, priced: bool = True) -> Offer:
-    """A preset as it is offered, with its own model made to suit the machine; without a price if not `priced`."""
-    model, _ = outside.model(preset.model) if priced and preset.model else (None, None)
+def preset_offer(preset: Preset, state: State, outside: Outside, *, priced: bool = True) -> Offer:
+    """A preset as it is offered, with the model and data that would stay; without a price if not `priced`."""
+    machine, wish = state.machine, state.wish_from(preset)
+    named = wish.get("base_model")
+    model, _ = outside.model(named) if priced and isinstance(named, str) else (None, None)
     if priced and model is None:
         return Offer(preset.name, preset.title)
     lacks = needs(preset, machine)
     name = f"{preset.name} (for {lacks})" if lacks else preset.name
     if model is None:
         return Offer(name, preset.title)
-    price = estimate(adapt(preset.plan, model, machine), model, machine)
+    price = estimate(adapt(wish, model, machine), model, machine)
     return Offer(name, preset.title, price.fit(machine.free_bytes), price.device.likely)
 
 

@@ -81,6 +81,10 @@ class Machines(Protocol):
         """
         ...
 
+    def gpu_names(self) -> tuple[str, ...]:
+        """The names of the GPUs that are known."""
+        ...
+
 
 class Data(Protocol):
     """The rows that a plan names."""
@@ -98,7 +102,35 @@ class Data(Protocol):
         ...
 
 
-class Outside(OwnFiles, DraftStore, Machines, Data, Protocol):
+class Here(Protocol):
+    """What is on this machine of what a run needs. Nothing is imported, and none of it ever raises."""
+
+    def installed(self, package: str) -> str | None:
+        """The version of a package, by its name as pip lists it; None where it is not installed."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        ...
+
+    def logged_in(self) -> bool:
+        """Whether there is a token of the hub."""
+        ...
+
+    def free_disk(self, path: str) -> int | None:
+        """Bytes free where a path is or would be."""
+        ...
+
+    def cached(self, name: str) -> bool:
+        """Whether a model's weights are here."""
+        ...
+
+    def cache_folder(self) -> str:
+        """Where they are downloaded to."""
+        ...
+
+
+class Outside(OwnFiles, DraftStore, Machines, Data, Here, Protocol):
     """All of it. `hub`: a model may be looked up on the network."""
 
     hub: bool

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from wizard.axolotl.dataset_types import reading
 from wizard.axolotl.template_choice import following
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.preset import Preset
 from wizard.fit.adapt import adapt
+from wizard.questions.aside import Aside, left
 from wizard.questions.question import Situation
 from wizard.questions.taking import along
 from wizard.review import codes, stops
@@ -38,7 +40,8 @@ class State:
     machine brings the wish back. `model` is None where the plan's base model is not known; `model_note` says why.
     `origin` is the plan as it came from the preset or the file. `file` is the person's own file, None where it
     began with a preset: in a file nothing changes but what the person changes. `edited`: the file as it was left in
-    an editor, where more than values was changed there.
+    an editor, where more than values was changed there. `aside`: what other kinds of training had, until a preset is
+    taken. `suggested`: nobody asked for the preset; it was taken because it suits the machine.
     """
 
     plan: Plan
@@ -50,11 +53,20 @@ class State:
     origin: Plan = field(default_factory=Plan)
     file: str | None = None
     edited: Edited | None = None
+    aside: Aside = field(default_factory=dict)
+    suggested: bool = False
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the preset was suggested and is as it was, but for what stays when another is taken."""
+        return self.suggested and not {
+            name for name in {*self.wish, *self.origin} - set(_KEPT) if self.wish.get(name) != self.origin.get(name)
+        }
 
     @property
     def situation(self) -> Situation:
         """What an answer may depend on."""
-        return Situation(self.plan, self.model, self.machine)
+        return Situation(self.plan, self.model, self.machine, aside=self.aside)
 
     def _suited(self, wish: Plan, model: Model | None, machine: Machine) -> Plan:
         """The wish for another model or machine; what would stop there, and does not now, is mended where it can be."""
@@ -64,7 +76,8 @@ class State:
 
     def with_fields(self, changes: Mapping[str, object]) -> State:
         """Some fields answered."""
-        return replace(self, plan=self.plan.changed(changes), wish=self.wish.changed(changes))
+        plan = self.plan.changed(changes)
+        return replace(self, plan=plan, wish=self.wish.changed(changes), aside=left(self.aside, self.plan, plan))
 
     def with_machine(self, machine: Machine) -> State:
         """Another machine."""
@@ -91,15 +104,19 @@ class State:
 
     def with_preset(self, preset: Preset, model: Model | None, note: str | None) -> State:
         """Start from a preset; `model` is that of `chosen()` where the person has chosen one."""
-        wish = preset.plan.changed(self._chosen_for(preset))
+        wish = self.wish_from(preset)
         plan = _mended(adapt(wish, model, self.machine), model, self.machine, frozenset())
         return State(plan, self.machine, model, note, preset.name, wish, preset.plan)
+
+    def wish_from(self, preset: Preset) -> Plan:
+        """What the person would want of a preset: its plan with their own model and data."""
+        return preset.plan.changed(self._chosen_for(preset))
 
     def _chosen_for(self, preset: Preset) -> dict[str, object]:
         """Those that stay; of the data only where they are, where the preset trains on rows of another form."""
         kept = self.chosen()
         own, listed = kept.get("datasets"), preset.plan.get("datasets")
-        same = (preset.plan.get("rl") is None) == (self.wish.get("rl") is None)
+        same = reading(preset.plan) == reading(self.wish)
         if same or not (isinstance(own, list) and isinstance(listed, list) and own and listed):
             return kept
         where = {key: own[0][key] for key in _WHERE if key in own[0]} if isinstance(own[0], dict) else {}

@@ -150,7 +150,7 @@ class MemwizardApp(App[None]):
         elif self.opening.first and not self.opening.drafts:
             from wizard.ui.screens.welcome import WelcomeScreen
 
-            self.push_screen(WelcomeScreen())
+            self.push_screen(WelcomeScreen(self.wizard.session.steps))
 
     async def on_event(self, event: Event) -> None:
         """What is typed before every page is there waits, in its order."""
@@ -244,7 +244,7 @@ class MemwizardApp(App[None]):
         """All keys."""
         from wizard.ui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(len(self.wizard.session.steps)))
 
     def action_glossary(self) -> None:
         """All words."""

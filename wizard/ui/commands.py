@@ -61,8 +61,9 @@ class QuestionCommands(_Commands):
 
     def commands(self) -> Iterator[Command]:
         """In the order of the steps."""
-        for number, step in enumerate(steps.STEPS):
-            yield f"{number + 1} {step.title}", step.asks, partial(self.wizard.action_go, number)
+        for number, place in enumerate(self.wizard.session.steps, 1):
+            step = steps.STEPS[place]
+            yield f"{number} {step.title}", step.asks, partial(self.wizard.action_go, place)
             for question in step.questions:
                 name = f"{question.title} ({question.field})"
                 yield name, question.help, partial(self.wizard.moving.question, question.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from wizard.questions import steps
+from wizard.session.checklist import checked
 from wizard.session.filing import launch_ready, ready, write, write_beside
 from wizard.session.own_file import said_of_it
 from wizard.session.results import Changed, Refused
@@ -44,7 +45,8 @@ class Filing:
         else:
             self.stage.say("")
             self.stage.app.written(done.path, done.text, self.session.review)  # type: ignore[attr-defined]
-            self.stage.app.push_screen(WrittenScreen(done.path, done.backup, self.session.review))
+            found = checked(self.session.review, self.session.outside)
+            self.stage.app.push_screen(WrittenScreen(done.path, done.backup, self.session.review, found))
 
     async def launch(self) -> None:
         """Write what starts the run beside the config."""

@@ -19,6 +19,7 @@ WIZARD_KEYS = (
     Binding("f7", "launch", "launch", priority=True, tooltip="write what starts the run, here or on many machines"),
     Binding("f8", "keys", "every key", priority=True, tooltip="every key of Axolotl: find it, set it, take it out"),
     Binding("ctrl+e", "edit", "editor", priority=True, tooltip="the whole file in $EDITOR; what comes back is judged"),
+    Binding("f9", "more", "more", priority=True, tooltip="the questions of this step that are folded"),
     Binding("ctrl+y", "redo", "redo", priority=True, tooltip="do again what was undone"),
     Binding("ctrl+g", "fix_all", "fix all safe", priority=True, tooltip="take all safe fixes"),
     Binding("slash", "app.jump", "find", key_display="/", tooltip="jump to a question"),

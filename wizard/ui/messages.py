@@ -54,9 +54,10 @@ class PresetChosen(Message):
 
 @dataclass
 class ModelChosen(Message):
-    """Train this model: an id or a folder."""
+    """Train this model: an id or a folder. `method`: the one that it was offered with, empty for the present one."""
 
     name: str
+    method: str = ""
 
 
 @dataclass

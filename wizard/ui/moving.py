@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.questions import steps
 from wizard.ui.stage import Stage
+from wizard.ui.widgets.fold import Fold
 
 
 class Moving:
@@ -48,11 +49,18 @@ class Moving:
         else:
             self.stage.say("This question does not arise with the present answers.")
 
+    def more(self) -> None:
+        """To the first folded question of the step."""
+        for fold in self.stage.page.query(Fold):
+            self.stage.call_after_refresh(fold.first)
+            return
+        self.stage.say("This step has no further questions; F8 has every key.")
+
     def on(self) -> None:
         """To the next question, after the last one to the next step."""
         stage = self.stage
         questions = [widget for widget in stage.focus_chain if stage.page in widget.ancestors]
         if questions and stage.focused is questions[-1]:
-            stage.action_go(steps.nearest(self.session.step + 1))
+            stage.action_go(self.session.beside(1))
         else:
             stage.focus_next()

@@ -83,8 +83,11 @@ class Surface:
     def question(self, identity: str) -> Field | None:
         """The field of a question; None where it does not arise."""
         from wizard.ui.widgets.field import Field
+        from wizard.ui.widgets.fold import Fold
 
         found = self.screen.query_one(f"#question-{identity}")
+        if isinstance(found.parent, Fold):
+            found.parent.unfold()
         return found if isinstance(found, Field) and found.display else None
 
     def boxes(self) -> Iterable[EntryField]:
@@ -103,7 +106,9 @@ class Surface:
         waiting, changed, width = session.found is None, bool(session.past), screen.size.width
         head = title(session.state, waiting=waiting, changed=changed, width=width - 2)
         screen.query_one("#header", Lines).put(head)
-        screen.query_one(StepBar).show(session.step)
+        screen.query_one(StepBar).show(session.step, session.steps)
+        if screen.query_one(ContentSwitcher).current != f"page-{steps.STEPS[session.step].id}":
+            self.turn()  # the step that was here does not arise any more
         self.page.show(session.state, session.review)
         below = screen.query_one("#brief", Lines)
         if below.display:

@@ -64,19 +64,19 @@ class Taking:
         else:
             self.canvas.say(f"{done.reason}. To start from a preset: memwizard --preset {preset.name}")
 
-    def model(self, name: str) -> None:
+    def model(self, name: str, method: str = "") -> None:
         """Another model; one of the network is looked up beside the screen."""
         if answers.takes_long(self.session, name):
             self.canvas.say(f"Looking for {name} …")
             threading.Thread(target=self._look_up, args=(name,), daemon=True).start()
             return
-        self._found(name, *self.session.outside.model(name))
+        self._found(name, *self.session.outside.model(name), method)
 
     def _look_up(self, name: str) -> None:
         self.canvas.from_beside(self._found, name, *self.session.outside.model(name))
 
-    def _found(self, wanted: str, model: Model | None, note: str | None) -> None:
-        done = answers.take_model(self.session, wanted, model, note)
+    def _found(self, wanted: str, model: Model | None, note: str | None, method: str = "") -> None:
+        done = answers.take_model(self.session, wanted, model, note, method)
         if isinstance(done, ModelTaken):
             self.canvas.took(done.change, phrases.model(done))
         else:

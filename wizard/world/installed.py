@@ -25,6 +25,17 @@ def installed_axolotl(environment: Mapping[str, str] | None = None) -> str | Non
     return None
 
 
+def installed(package: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """The version of a package, by its name as pip lists it; looked for as `installed_axolotl` does."""
+    name = re.sub(r"[-_.]+", "_", package).lower()
+    for folder in _folders(os.environ if environment is None else environment):
+        for path in iglob(os.path.join(escape(folder), "*-info")):
+            head, _, tail = os.path.basename(path).rpartition(".")[0].rpartition("-")
+            if re.sub(r"[-_.]+", "_", head).lower() == name and tail:
+                return tail
+    return None
+
+
 def _folders(environment: Mapping[str, str]) -> Iterator[str]:
     """Where packages are installed."""
     active = environment.get("VIRTUAL_ENV", "").strip()

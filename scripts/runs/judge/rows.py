@@ -65,8 +65,15 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
             columns[column] = _field(name, columns, asked, answer, worse, column)
     if isinstance(entry.get("field"), str):
         columns[entry["field"]] = columns["text"]
+    if rl in ("orpo", "simpo"):  # their trainers look at all columns of these names, in an order of chance
+        unread = {"label", "completion"} if _reads_messages(entry) else {"label", "completion", "messages"}
+        columns = {name: value for name, value in columns.items() if name not in unread}
     texts = rl not in (None, "grpo") and isinstance(columns.get("chosen"), str)
     return {name: value for name, value in columns.items() if not texts or name in _OF_TEXTS or name in fields.values()}
+
+
+def _reads_messages(entry: dict[str, Any]) -> bool:
+    return str(entry.get("type")).endswith("chat_template.default") and not entry.get("field_messages")
 
 
 def _field(name: str, columns: dict[str, Any], asked: str, answer: str, worse: str, column: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-LENGTH, STEPS, KEPT_ASIDE, LEAST_SHARE = 256, 2, 16, 0.25
+LENGTH, STEPS, KEPT_ASIDE, LEAST_SHARE, BATCH = 256, 2, 16, 0.25, 2
 _NEED_A_GPU = (
     "deepspeed", "fsdp", "fsdp_config", "fsdp_version", "fp8", "fp8_enable_fsdp_float8_all_gather", "torch_compile",
     "torch_compile_backend", "torch_compile_mode", "tensor_parallel_size", "context_parallel_size", "dp_shard_size",
@@ -35,6 +35,9 @@ def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {name: None for name in _NEED_A_GPU if written.get(name)}
     if written.get("optimizer") in _NOT_ON_A_CPU:
         found["optimizer"] = _NOT_ON_A_CPU[written["optimizer"]]
+    block = written.get("trl") or {}
+    if int(block.get("num_generations") or 0) > BATCH:
+        found["trl"] = {**block, "num_generations": BATCH}  # a batch holds whole groups
     if kind in _NO_FLEX_ON_A_CPU and "flex" in str(written.get("attn_implementation")):
         found |= _EAGER
     return found | _answering(written)
@@ -95,7 +98,7 @@ def _sized(values: dict[str, Any]) -> None:
         values["eval_sequence_len"] = min(int(values["eval_sequence_len"]), LENGTH)
     for name in ("micro_batch_size", "eval_batch_size", "gradient_accumulation_steps"):
         if values.get(name):
-            values[name] = min(int(values[name]), 2)
+            values[name] = min(int(values[name]), BATCH)
     if values.pop("batch_size", None) and not values.get("gradient_accumulation_steps"):
         values["gradient_accumulation_steps"] = 1
     values["max_steps"] = STEPS

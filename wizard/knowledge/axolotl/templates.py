@@ -21,10 +21,14 @@ DEFAULT = "tokenizer_default"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`end`: what stands after an assistant's turn, None for the tokenizer's eos. `marks`: its other tokens."""
+    """`end`: what stands after an assistant's turn, None for the tokenizer's eos. `marks`: its other tokens.
+
+    `refuses`: the roles of messages at which it stops.
+    """
 
     end: str | None
     marks: frozenset[str]
+    refuses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,11 @@ def texts_of_templates() -> dict[str, Template]:
     """The templates that Axolotl has a text of; `jinja` and `tokenizer_default` have none."""
     rows = toml("axolotl/templates")["templates"]
     return {
-        name: Template(None if row["end"] == "eos" else row["end"], frozenset(row.get("marks", ())))
+        name: Template(
+            None if row["end"] == "eos" else row["end"],
+            frozenset(row.get("marks", ())),
+            frozenset(row.get("refuses", ())),
+        )
         for name, row in rows.items()
     }
 

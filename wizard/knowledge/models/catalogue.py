@@ -76,6 +76,12 @@ def find(name: str) -> CatalogueModel | None:
     return catalogue()[known] if known else None
 
 
+def gated(name: str) -> bool:
+    """Whether this id asks for terms to be accepted: known of the row's own owner alone, not of copies elsewhere."""
+    row = find(name)
+    return row is not None and row.gated and name.partition("/")[0] == row.id.partition("/")[0]
+
+
 @lru_cache(maxsize=512)
 def _alone(wanted: str) -> CatalogueModel | None:
     """The row of this whole id in lower case, read without the others; None where only all of them can tell.

@@ -12,7 +12,14 @@ from wizard.rules.adapters._common import wraps_parameters
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW336", "dora-on-experts", "warning", fix="unsafe", keys=("peft_use_dora", "lora_fan_in_fan_out"))
+@rule(
+    "MW336",
+    "dora-on-experts",
+    "error",
+    fix="unsafe",
+    keys=("peft_use_dora", "lora_fan_in_fan_out"),
+    crashes="does not work with use_dora=True",
+)
 def dora_on_experts(self: Rule, subject: Subject) -> Iterator[Finding]:
     """DoRA on stacked experts or other plain parameters.
 

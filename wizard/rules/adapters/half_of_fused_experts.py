@@ -13,7 +13,14 @@ from wizard.domain.patterns import compiled
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW335", "half-of-fused-experts", "warning", fix="unsafe", keys=("lora_target_modules",))
+@rule(
+    "MW335",
+    "half-of-fused-experts",
+    "error",
+    fix="unsafe",
+    keys=("lora_target_modules",),
+    crashes="without also targeting",
+)
 def half_of_fused_experts(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA on one half of a mixture's fused gate and up projections.
 

@@ -10,7 +10,14 @@ from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW330", "lora-without-rank", "warning", fix="unsafe", keys=("adapter",))
+@rule(
+    "MW330",
+    "lora-without-rank",
+    "error",
+    fix="unsafe",
+    keys=("adapter",),
+    crashes="unsupported operand type(s) for /: 'NoneType' and 'int'",
+)
 def lora_without_rank(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA without a rank or without alpha.
 
@@ -41,7 +48,7 @@ def lora_without_rank(self: Rule, subject: Subject) -> Iterator[Finding]:
         Rank 16 where there is none, and twice the rank for alpha. Not safe: both are choices.
 
     Source
-        axolotl 0.19.0 loaders/adapter.py:187 (read), peft 0.20.0 tuners/lora/layer.py (executed)
+        axolotl 0.19.0 loaders/adapter.py:187, 0.21.0 on a CPU (executed), peft 0.20.0 tuners/lora/layer.py (executed)
     """
     plan = subject.plan
     if not makes_lora(plan):

@@ -17,7 +17,14 @@ _TABLES = {
 _COMMON = ("embed_tokens", "lm_head")
 
 
-@rule("MW323", "new-tokens-not-trained", "warning", fix="unsafe", keys=("tokens",))
+@rule(
+    "MW323",
+    "new-tokens-not-trained",
+    "error",
+    fix="unsafe",
+    keys=("tokens",),
+    crashes="`lora_modules_to_save` not properly set when adding new tokens",
+)
 def new_tokens_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
     """New tokens with an adapter that does not train the embeddings.
 

@@ -14,7 +14,14 @@ _NAME = re.compile(r"\w+")
 _USUAL = frozenset({"q_proj", "k_proj", "v_proj", "o_proj", "qkv_proj", "gate_proj", "up_proj", "down_proj", "dense"})
 
 
-@rule("MW333", "target-one-name", "warning", fix="unsafe", keys=("lora_target_modules",))
+@rule(
+    "MW333",
+    "target-one-name",
+    "error",
+    fix="unsafe",
+    keys=("lora_target_modules",),
+    crashes="not found in the base model",
+)
 def target_one_name(self: Rule, subject: Subject) -> Iterator[Finding]:
     """One module's name as `lora_target_modules`, not in a list.
 

@@ -49,7 +49,7 @@ def eval_batch_size_differs(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     written = batch.eval_batch_size(plan)
     micro = subject.effective.micro_batch
-    if not written or written == micro:
+    if not written or written == micro or batch.groups(plan) is not None:  # GRPO's holds whole groups: MW630
         return
     packed = packing.sample_packing(plan) and packing.eval_sample_packing(plan) is not False
     message = f"eval_batch_size {written} differs from micro_batch_size {micro}: " + (

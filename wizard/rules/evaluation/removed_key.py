@@ -11,6 +11,7 @@ from wizard.domain.values import mapping, number
 from wizard.rules.registry import Rule, Subject, rule
 
 _KEYS = ("max_packed_sequence_len", "rope_scaling")
+_DECIDE = "the rope_theta of the model's config.json must stand beside rope_type (MW848)"
 
 
 @rule(
@@ -62,7 +63,9 @@ def removed_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         if "rope_scaling" in found and not isinstance(plan.get("rope_scaling"), dict):
             message += "; a person has to decide: which rope_type and factor rope_scaling names"
         changes = _today(plan, found)
-        fix = Fix(changes, "unsafe", "the same in today's keys") if changes else None
+        rope = plan.get("rope_scaling")
+        open_ = isinstance(rope, dict) and rope and "rope_theta" not in rope
+        fix = Fix(changes, "unsafe", "the same in today's keys", decide=_DECIDE if open_ else "") if changes else None
         yield self.finding(message, *found, plan=plan, fix=fix)
 
 
@@ -73,7 +76,8 @@ def _today(plan: Plan, found: list[str]) -> dict[str, object]:
     if isinstance(rope, dict) and rope:
         model = mapping(plan, "overrides_of_model_config")
         changes["rope_scaling"] = REMOVE
-        changes["overrides_of_model_config"] = {"rope_scaling": rope, **model}
+        named = {"rope_type" if key == "type" and "rope_type" not in rope else key: one for key, one in rope.items()}
+        changes["overrides_of_model_config"] = {"rope_scaling": named, **model}
     if "max_packed_sequence_len" in found:
         changes["max_packed_sequence_len"] = REMOVE
         length = plan.get("max_packed_sequence_len")

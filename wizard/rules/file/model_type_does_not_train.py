@@ -10,6 +10,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import flag
 from wizard.knowledge.load import toml
+from wizard.rules.file.unknown_class_name import MODEL_KEYS
 from wizard.rules.registry import Rule, Subject, rule
 
 _CAUSAL = "ForCausalLM"
@@ -22,7 +23,7 @@ _NO_HEAD = ("ForSequenceClassification", "ForTokenClassification", "ForQuestionA
     "model-type-does-not-train",
     "error",
     fix="unsafe",
-    keys=("model_type",),
+    keys=MODEL_KEYS,
     crashes=(
         "Expected input batch_size",
         "The model did not return a loss from the inputs",
@@ -69,32 +70,33 @@ def model_type_does_not_train(self: Rule, subject: Subject) -> Iterator[Finding]
         AutoModel, and seven pairs of architectures)
     """
     plan, model = subject.plan, subject.model
-    name = plan.get("model_type")
+    key = next((one for one in MODEL_KEYS if plan.get(one)), "model_type")
+    name = plan.get(key)
     if not isinstance(name, str) or flag(plan.get("trust_remote_code")) or quantization.gptq(plan):
         return
     if preference.reward_model(plan) or preference.process_reward_model(plan):
         return
-    fix = Fix({"model_type": REMOVE}, "unsafe", "no model_type")
+    fix = Fix({key: REMOVE}, "unsafe", f"no {key}")
     if (
         name.endswith(_NO_HEAD)
         or (name.endswith("Model") and not name.endswith("LMHeadModel"))
         or (name in toml("axolotl/classes")["auto_models"] and not name.endswith(_HEADS))
     ):
-        message = f"model_type {name} has no head of a language model: the run dies at the first step or before it"
-        yield self.finding(message, "model_type", plan=plan, fix=fix)
+        message = f"{key} {name} has no head of a language model: the run dies at the first step or before it"
+        yield self.finding(message, key, plan=plan, fix=fix)
     elif model is None or model.multimodal:
         return
     elif name == "AutoModelForImageTextToText":
-        message = f"model_type {name}, and {model.id} reads no images: the run dies when the model is loaded"
-        yield self.finding(message, "model_type", plan=plan, fix=fix)
+        message = f"{key} {name}, and {model.id} reads no images: the run dies when the model is loaded"
+        yield self.finding(message, key, plan=plan, fix=fix)
     elif (
         name.endswith(_CAUSAL)
         and not name.startswith("Auto")
         and (own := _own(model))
         and name.removesuffix(_CAUSAL) not in own
     ):
-        message = f"model_type {name} is the class of another architecture than {model.id}'s: it dies, or drops weights"
-        yield self.finding(message, "model_type", plan=plan, severity="warning", fix=fix)
+        message = f"{key} {name} is the class of another architecture than {model.id}'s: it dies, or drops weights"
+        yield self.finding(message, key, plan=plan, severity="warning", fix=fix)
 
 
 def _own(model: Model) -> tuple[str, ...]:

@@ -10,13 +10,21 @@ from wizard.domain.plan import REMOVE
 from wizard.knowledge.load import toml
 from wizard.rules.registry import Rule, Subject, rule
 
+MODEL_KEYS = ("model_type", "type_of_model")
+"""The usual name of the model's class, and the one that Axolotl has for it inside, which a file may have too."""
+_HEADS = (
+    "ForCausalLM", "ForConditionalGeneration", "ForImageTextToText", "ForSequenceClassification",
+    "ForTokenClassification", "ForQuestionAnswering", "ForMaskedLM", "ForMultimodalLM", "ForVision2Seq",
+    "ForBlockDiffusion", "ForPreTraining",
+)  # fmt: skip
+
 
 @rule(
     "MW863",
     "unknown-class-name",
     "error",
     fix="unsafe",
-    keys=("model_type", "tokenizer_type"),
+    keys=(*MODEL_KEYS, "tokenizer_type"),
     crashes="module transformers has no attribute",
 )
 def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -49,14 +57,25 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 loaders/tokenizer.py:166, loaders/model.py:1064; transformers 5.16.1 (executed, 5.20.1 the same)
     """
     plan, names = subject.plan, toml("axolotl/classes")
-    model, tokenizer = plan.get("model_type"), plan.get("tokenizer_type")
-    if isinstance(model, str) and model.startswith("AutoModel") and model not in names["auto_models"]:
-        near = "AutoModelForImageTextToText" if model == "AutoModelForVision2Seq" else None
-        near = near or closest(model, tuple(names["auto_models"]), 0.8) or "AutoModelForCausalLM"
-        fix = Fix({"model_type": near}, "unsafe", f"model_type: {near}")
-        message = f"model_type: transformers has no {model}: the run dies when the model is loaded; {near}?"
-        yield self.finding(message, "model_type", plan=plan, fix=fix)
+    key = next((one for one in MODEL_KEYS if plan.get(one)), "model_type")
+    model, tokenizer = plan.get(key), plan.get("tokenizer_type")
+    near = _meant(model, tuple(names["auto_models"])) if isinstance(model, str) else None
+    if near is not None:
+        fix = Fix({key: near}, "unsafe", f"{key}: {near}")
+        message = f"{key}: transformers has no {model}: the run dies when the model is loaded; did you mean {near}?"
+        yield self.finding(message, key, plan=plan, fix=fix)
     if isinstance(tokenizer, str) and tokenizer.removesuffix("Fast") not in names["tokenizers"]:
         fix = Fix({"tokenizer_type": REMOVE}, "unsafe", "no tokenizer_type")
         message = f"tokenizer_type: transformers has no {tokenizer}: the run dies when the tokenizer is loaded"
         yield self.finding(message, "tokenizer_type", plan=plan, fix=fix)
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str | None:
+    """The class that was meant by a name that transformers does not have; None where it has it, or may have it."""
+    if name.startswith("AutoModel"):
+        own = "AutoModelForImageTextToText" if name == "AutoModelForVision2Seq" else None
+        return None if name in known else own or closest(name, known, 0.8) or "AutoModelForCausalLM"
+    first, point, _ = name.partition("For")
+    head = name[len(first) :]
+    near = closest(head, _HEADS, 0.8) if point and head not in _HEADS else None
+    return first + near if near is not None else None

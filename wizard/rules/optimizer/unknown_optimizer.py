@@ -7,6 +7,8 @@ from functools import cache
 
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.nearest import closest
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.optimizers import optimizers
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -21,16 +23,25 @@ _MEANT = {
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset({*optimizers(), "adamw_torch_npu_fused"}) - {*_MEANT}
+def _known(version: Version) -> frozenset[str]:
+    listed = find("optimizer", version)
+    named = {*optimizers(), "adamw_torch_npu_fused", *(listed.values if listed is not None else ())}
+    return frozenset(map(str, named)) - {*_MEANT}
 
 
-@rule("MW537", "unknown-optimizer", "warning", fix="unsafe", keys=("optimizer",))
+@rule(
+    "MW537",
+    "unknown-optimizer",
+    "error",
+    fix="unsafe",
+    keys=("optimizer",),
+    crashes="is not a valid OptimizerNames",
+)
 def unknown_optimizer(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An optimizer that neither Axolotl nor transformers has.
 
     What it checks
-        `optimizer` against the names of Axolotl 0.19 and of transformers 5.14. `ao_adamw_4bit` and `ao_adamw_8bit`
+        `optimizer` against the names of this Axolotl and of its transformers. `ao_adamw_4bit` and `ao_adamw_8bit`
         stand in Axolotl's list, but nothing builds them.
 
     Why it matters
@@ -52,14 +63,14 @@ def unknown_optimizer(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Source
         axolotl 0.19.0 utils/schemas/training.py:122 takes any text (executed), core/builders/base.py:448 (read);
-        transformers 5.14 training_args.py OptimizerNames (executed)
+        transformers 5.16.1 and 5.20.1 training_args.py OptimizerNames (executed, trained with on a CPU)
     """
     plan = subject.plan
     name = plan.get("optimizer")
-    if not isinstance(name, str) or name in _known():
+    if not isinstance(name, str) or name in _known(subject.axolotl):
         return
-    meant = _MEANT.get(name) or closest(name.lower(), tuple(sorted(_known())), 0.6)
-    message = f"optimizer: {name} is not one that Axolotl or transformers builds: likely stops when training starts"
+    meant = _MEANT.get(name) or closest(name.lower(), tuple(sorted(_known(subject.axolotl))), 0.6)
+    message = f"optimizer: {name} is not one that Axolotl or transformers builds: the run dies when the trainer is made"
     if meant is None:
         yield self.finding(message, "optimizer", plan=plan)
         return

@@ -19,6 +19,8 @@ _BOUNDS = {
     "min_p": (0, 1, "from 0 to 1"),
 }
 """Of each setting the least and the most, and how that is said."""
+_PRODUCED = {"num_iterations": "mini_epochs", "prefetch_depth": "prefetch_depth"}
+"""What the asynchronous trainer wants to be 1 or more, and what it calls it."""
 
 
 @rule(
@@ -30,6 +32,7 @@ _BOUNDS = {
         "has to be a strictly positive",
         "has to be a float in the [0, 1] interval",
         "must be greater than 0, but is",
+        "must be >= 1, got",
     ),
 )
 def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -38,6 +41,8 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         With `rl: grpo` or `gdpo`: `trl.max_completion_length` below 1; and where transformers generates, not vLLM,
         `trl.temperature` or `trl.repetition_penalty` not above 0, `trl.top_k` below 0, or `trl.min_p` outside 0 to 1.
+        On the asynchronous trainer (`trl.async_prefetch` or `trl.use_data_producer`) `trl.num_iterations` or
+        `trl.prefetch_depth` below 1.
 
     Why it matters
         Axolotl takes any number. The run dies when the first answers are generated, after data and model are loaded.
@@ -59,6 +64,15 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
               num_generations: 4
               max_completion_length: 0
 
+        Bad:
+            rl: grpo
+            micro_batch_size: 4
+            trl:
+              reward_funcs: [rewards.length]
+              num_generations: 4
+              use_data_producer: true
+              num_iterations: 0
+
         Good:
             rl: grpo
             micro_batch_size: 4
@@ -72,11 +86,17 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Source
         transformers 5.16.1 and 5.20.1 generation/logits_process.py, configuration_utils.py:670; axolotl 0.19.0 and
-        0.21.0 (executed on a CPU)
+        0.21.0 (executed on a CPU); 0.21.0 core/trainers/grpo/async_trainer.py:233-245 (num_iterations executed)
     """
     plan, block = subject.plan, batch.trl(subject.plan)
     if preference.rl(plan) not in ("grpo", "gdpo"):
         return
+    if flag(block.get("async_prefetch")) or flag(block.get("use_data_producer")):
+        for name, called in _PRODUCED.items():
+            value = block.get(name)
+            if isinstance(value, int) and value < 1:
+                message = f"trl.{name} is {value}, and the asynchronous trainer stops: {called} must be 1 or more"
+                yield self.finding(message, f"trl.{name}", plan=plan)
     for name, (least, most, words) in _BOUNDS.items():
         value = block.get(name)
         if not isinstance(value, (int, float)) or isinstance(value, bool) or least <= value <= most:

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from wizard.questions import steps
 from wizard.ui.screens.page import PageScreen
 
 _TEXT = """[b]Keys[/b]
@@ -27,6 +26,9 @@ _TEXT = """[b]Keys[/b]
   F5               what fits: the best settings, what each change saves or costs, a map of models
   F6               your data: how long the rows are, what is cut and padded, steps and hours of an epoch
   F7               write what starts the run: Accelerate, torchrun, Ray, Slurm or SkyPilot
+  F8               every key of Axolotl: find it, set it, take it out
+  F9               the questions of this step that are folded
+  Ctrl+E           the whole file in your editor
   Ctrl+S           write the file
   Ctrl+P           everything by name: actions, presets, models, questions, words
   Ctrl+Q           leave; your work is kept for the next time
@@ -50,5 +52,5 @@ class HelpScreen(PageScreen):
         Binding("escape,q,f1", "leave", "close", key_display="Esc"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__("Help", Content.from_markup(_TEXT.format(digits=f"1 to {len(steps.STEPS)}")))
+    def __init__(self, many: int) -> None:
+        super().__init__("Help", Content.from_markup(_TEXT.format(digits=f"1 to {many}")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Protocol
 
 from rich.text import Text
 from textual import on
@@ -15,19 +16,40 @@ from textual.widgets import DataTable, Input
 from wizard.domain.text import in_yaml
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.questions.every_key import KeyNow, every, found, shown
+from wizard.session.conversation import Conversation
 from wizard.session.every_key import source
 from wizard.session.state import State
 from wizard.ui.screens.key import told
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 
-if TYPE_CHECKING:
-    from wizard.ui.keying import Keying
-
 _AT_ONCE = 60
 """Rows that the table gets at a time: a thousand would take it half a second."""
 _FROM, _MEMORY = 9, 6
 _ROOM = 4 * 2 + 4 + 1
+
+
+class SetsKeys(Protocol):
+    """What can be done with keys. `says`: the sentence on the last change."""
+
+    session: Conversation
+    says: str
+
+    def open(self, path: str, then: Callable[[], object] | None = None) -> str:
+        """Show one key, and call `then` once it is left; why not, where it is no path."""
+        ...
+
+    def set(self, path: str, text: str) -> str:
+        """Set a key, or take it out where the text is empty; why not, where it can't be."""
+        ...
+
+    def undo(self) -> None:
+        """Undo the last change."""
+        ...
+
+    def redo(self) -> None:
+        """Do it again."""
+        ...
 
 
 class KeysScreen(ModalScreen[None]):
@@ -51,7 +73,7 @@ class KeysScreen(ModalScreen[None]):
 
     AUTO_FOCUS = "#key-search"  # for a name is typed most
 
-    def __init__(self, keying: Keying, words: str = "") -> None:
+    def __init__(self, keying: SetsKeys, words: str = "") -> None:
         super().__init__()
         self.keying = keying
         self.words = words

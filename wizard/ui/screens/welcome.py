@@ -33,7 +33,8 @@ class WelcomeScreen(PageScreen):
     goes_when_typed = True
     """Who types ahead means the wizard: the page closes, and what was typed goes there."""
 
-    def __init__(self) -> None:
-        count, (*first, last) = f"{steps.counted().capitalize()} steps", [step.about for step in steps.STEPS]
+    def __init__(self, places: tuple[int, ...]) -> None:
+        count = f"{steps.counted(len(places)).capitalize()} steps"
+        *first, last = [steps.STEPS[place].about for place in places]
         briefs, gap = f"{', '.join(first)}, and {last}", " " * max(1, 12 - len(count))
         super().__init__("Welcome to memwizard", Content.from_markup(_TEXT.format(count=count, gap=gap, briefs=briefs)))

@@ -13,15 +13,16 @@ from textual.screen import Screen
 from textual.widgets import Button, Input
 
 from wizard.domain.machine import Machine
-from wizard.questions import steps
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
-from wizard.ui.keys import DIGITS, WIZARD_KEYS
+from wizard.ui.alt_digits import step_of
+from wizard.ui.keys import WIZARD_KEYS
 from wizard.ui.moving import Moving
+from wizard.ui.overlay_actions import OverlayActions
 from wizard.ui.surface import Surface
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
@@ -29,14 +30,12 @@ from wizard.ui.widgets.page import Page
 
 if TYPE_CHECKING:
     from wizard.ui.filing import Filing
-    from wizard.ui.keying import Keying
-    from wizard.ui.overlays import Overlays
     from wizard.ui.taking import Taking
     from wizard.ui.widgets.entry_field import EntryField
     from wizard.ui.widgets.field import Field
 
 
-class WizardScreen(Screen[None]):
+class WizardScreen(OverlayActions, Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
@@ -47,10 +46,8 @@ class WizardScreen(Screen[None]):
     hint = getters.query_one("#hint", Lines)
     brief = getters.query_one("#brief", Lines)
 
-    overlays: Overlays
     filing: Filing
     taking: Taking
-    keying: Keying
 
     def __init__(self, opening: Opening, outside: Outside) -> None:
         super().__init__()
@@ -147,20 +144,19 @@ class WizardScreen(Screen[None]):
         """Draw what an action has made, and say it: this, or what an answer has to be said of."""
         if not isinstance(done, Nothing):
             self.draw()
-        said = says or phrases.answered(done)
-        if said:
+        if said := says or phrases.answered(done):
             self.say(said)
 
     # Where it begins
 
     def machine_found(self, machine: Machine) -> None:
         """The probe has answered."""
-        first = self.session.found is None
+        first, at = self.session.found is None, self.focused
         seen = self.session.machine_seen(machine)
         if seen is not None:
             self.draw()
-        if first and self.focused is not None and self.focused.id == "machines":
-            self.moving.focus_page()  # without a GPU there is nothing to choose yet
+        if first and at is not None and at.id == "machines":
+            self.moving.focus_page()  # without a GPU it begins elsewhere
         if isinstance(seen, FreeMoved):
             self.say(phrases.free_moved(seen))
 
@@ -215,7 +211,7 @@ class WizardScreen(Screen[None]):
     @on(messages.ModelChosen)
     def take_model(self, event: messages.ModelChosen) -> None:
         """Train another model; an unknown one changes nothing and says why."""
-        self.taking.model(event.name)
+        self.taking.model(event.name, event.method)
 
     @on(messages.Hint)
     def show_hint(self, event: messages.Hint) -> None:
@@ -233,20 +229,18 @@ class WizardScreen(Screen[None]):
         """The button is the key."""
         self.action_write()
 
-    # Keys
-
     def takes(self, event: Key) -> bool:
         """A digit leads to its step, in a box with Alt; at once, else the key after it would overtake it."""
-        plain = event.key.removeprefix("alt+")
-        number = DIGITS.find(plain if plain != event.key else event.character or "none")
-        if not 0 <= number < len(steps.STEPS) or (plain == event.key and isinstance(self.focused, Input)):
+        number = step_of(event, in_a_box=isinstance(self.focused, Input))
+        places = self.session.steps
+        if number is None or number >= len(places):
             return False
-        self.action_go(number)
+        self.action_go(places[number])
         return True
 
     def action_step(self, by: int) -> None:
         """Back or on."""
-        self.action_go(steps.nearest(self.session.step + by))
+        self.action_go(self.session.beside(by))
 
     def action_go(self, step: int) -> None:
         """To any step at any time."""
@@ -286,33 +280,9 @@ class WizardScreen(Screen[None]):
         else:
             self.overlays.memory()
 
-    def action_yaml(self) -> None:
-        """Show the file as it would be written."""
-        self.overlays.file()
-
-    def action_difference(self) -> None:
-        """Show what has changed, and against what."""
-        self.overlays.difference()
-
-    def action_fit(self) -> None:
-        """Show what fits."""
-        self.overlays.fit()
-
-    def action_data(self) -> None:
-        """Show how long the rows are, and what comes of it."""
-        self.overlays.data()
-
     @work(exclusive=True, group="write")
     async def action_edit(self) -> None:
         """Edit the whole file."""
         from wizard.ui.editing import edit
 
         await edit(self)
-
-    def action_keys(self) -> None:
-        """Show every key of Axolotl."""
-        self.keying.every()
-
-    def action_help(self) -> None:
-        """What the question with the focus is, or the keys."""
-        self.overlays.help()

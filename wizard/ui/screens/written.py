@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from wizard.domain.checklist import Checked
+from wizard.output.text.checklist import checklist_lines, checklist_title
 from wizard.output.text.next_steps import commands, doubt
 from wizard.review import Review
 from wizard.ui.widgets.key_line import KeyLine
 
 
 class WrittenScreen(ModalScreen[None]):
-    """Says where the file is, which backup there is, and the next commands."""
+    """Says where the file is, which backup there is, the next commands, and what has to be there for them."""
 
     DEFAULT_CSS = """
     WrittenScreen { align: center middle; }
-    WrittenScreen > Vertical { width: 90%; max-width: 90; height: auto; background: $surface; padding: 1 2; }
-    WrittenScreen > Vertical { border: solid $success; }
+    WrittenScreen > VerticalScroll { width: 90%; max-width: 100; height: auto; max-height: 95%; padding: 1 2; }
+    WrittenScreen > VerticalScroll { background: $surface; border: solid $success; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "copy the commands"),
@@ -30,15 +33,16 @@ class WrittenScreen(ModalScreen[None]):
         Binding("ctrl+q,q", "app.quit", "leave memwizard", key_display="^q"),
     ]
 
-    def __init__(self, path: str, backup: Path | None, review: Review) -> None:
+    def __init__(self, path: str, backup: Path | None, review: Review, found: Sequence[Checked] = ()) -> None:
         super().__init__()
         self.path = path
         self.backup = backup
         self.review = review
+        self.found = found
 
     def compose(self) -> ComposeResult:
         """The good news and what follows."""
-        with Vertical():
+        with VerticalScroll():
             where = "Printed when you leave." if self.path == "-" else f"Wrote {self.path}."
             kept = f"\nThe old content is {self.backup}." if self.backup else ""
             yield Static(f"{where}{kept}\n", markup=False)
@@ -47,6 +51,9 @@ class WrittenScreen(ModalScreen[None]):
             if self.path != "-":
                 yield Static("Next, in the environment where Axolotl is:\n")
                 yield Static(commands(self.path), markup=False)
+            if self.found:
+                lines = "\n".join(checklist_lines(self.found))
+                yield Static(f"\n{checklist_title(self.found)}\n{lines}", markup=False)
             yield Static("", id="copied")
         yield KeyLine(self.BINDINGS)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from wizard.domain.finding import Finding
+from wizard.questions.own_value import own_value
 from wizard.questions.prices import price
 from wizard.questions.question import Choice, Option, Situation, answered
 from wizard.questions.taking import Taken, taken
@@ -28,6 +31,9 @@ class ChoiceField(Vertical, Settled):
     def __init__(self, choice: Choice) -> None:
         super().__init__(id=f"question-{choice.id}")
         self.choice = choice
+        self.options: tuple[Option, ...] = ()
+        self.source: Callable[[str], str] = lambda field: "the file"
+        """Where the value of a field comes from."""
 
     @property
     def question(self) -> Choice:
@@ -54,6 +60,10 @@ class ChoiceField(Vertical, Settled):
             self.query_one(Options).show((), None)
             return
         current = self.choice.current(situation)
+        kept = own_value(self.choice, options, situation, self.source)
+        if kept is not None:
+            options, current = (*options, kept), len(options)
+        self.options = options
         lines = []
         for number, option in enumerate(options):
             lines.append(_line(option, situation, review, now=number == current))
@@ -66,7 +76,9 @@ class ChoiceField(Vertical, Settled):
         event.stop()
         if not event.holds:
             return
-        option = self.choice.options(self.situation)[event.index]
+        option = self.options[event.index]
+        if not option.changes:
+            return  # it stands there
         self.post_message(FieldsChanged(option.changes, answered(self.choice, option.label)))
 
     @on(Options.Pointed)
@@ -75,7 +87,7 @@ class ChoiceField(Vertical, Settled):
         event.stop()
         if not event.holds:
             return
-        options, current = self.choice.options(self.situation), self.query_one(Options).current
+        options, current = self.options, self.query_one(Options).current
         if self.finding is not None and event.index == current:
             self.post_message(Hint(told(self.finding)))
             return

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from wizard.domain.machine import Machine
@@ -47,7 +48,8 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         yield Options(id="machines")
         with Row():
             yield Title("Or name another", "rtx-4090, 24GiB, 2xa100-80gb")
-            box = Input(id="gpu-name", compact=True, placeholder="name", select_on_focus=True)
+            known = SuggestFromList(self.session.outside.gpu_names(), case_sensitive=False)
+            box = Input(id="gpu-name", compact=True, placeholder="name", select_on_focus=True, suggester=known)
             box.cursor_blink = False
             box.styles.width = 20
             yield box
@@ -79,7 +81,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         self.presets = self.presets or self.session.outside.presets()
         names = [preset.name for preset in self.presets]
         outside = self.session.outside
-        offers = [preset_offer(preset, state.machine, outside, priced=priced) for preset in self.presets]
+        offers = [preset_offer(preset, state, outside, priced=priced) for preset in self.presets]
         lines = [
             Line(f"{offer.label}: {offer.about}", offer.about, offer.fit, offer.needs, awaited=not priced)
             for offer in offers

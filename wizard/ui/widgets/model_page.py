@@ -12,10 +12,12 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Input
 from textual.widgets.data_table import RowKey
 
+from wizard.domain.estimate import Fit
 from wizard.domain.units import billions, gib_number
-from wizard.knowledge.models.catalogue import CatalogueModel, built, find
+from wizard.knowledge.models.catalogue import CatalogueModel, built, find, gated
+from wizard.knowledge.models.recommended import Kind
 from wizard.review import Review
-from wizard.session.model_search import Priced, found, priced
+from wizard.session.model_search import Offered, Priced, filters, found, offered, priced
 from wizard.session.state import State
 from wizard.ui.messages import Hint, ModelChosen
 from wizard.ui.symbols import FIT_STYLE, fit_text
@@ -23,6 +25,10 @@ from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.title import Title
 
 _WIDEST = 60
+_HOW = (
+    "★ suits this machine and data. Type to search: words, a kind (base, instruct, vision, code), <8B. Enter takes; "
+    "Down goes to the list."
+)
 _FIGURES = (("size", 6), ("fit", 9), ("  GiB", 6))
 
 
@@ -40,6 +46,8 @@ class ModelPage(Vertical, Page):
         super().__init__(id="page-model")
         self.current = ""
         self.rows: list[Priced] = []
+        self.state: State | None = None
+        self.offers: dict[str, Offered] = {}
         self.shown: list[str] = []
         self.key: object = None
         self.wide = 0
@@ -84,30 +92,52 @@ class ModelPage(Vertical, Page):
             return
         self.key = key
         self.rows = priced(state)
+        self.state = state
         self.current = str(state.plan.get("base_model"))
         self._columns()
         self._fill(self.query_one(Input).value)
 
     def _fill(self, wanted: str) -> None:
         table = self.query_one(DataTable)
-        kept = found(self.rows, wanted)
-        self.shown = [name for name, *_ in kept]
+        words, kind, most = filters(wanted)
+        self.offers = self._offers(kind, most) if not words else {}
+        matches = found(self.rows, f"{words} {kind or ''}")
+        rest = [one for one in matches if one[0] not in self.offers and _within(one, most)]
+        now = [one for one in rest if one[0] == self.current] if self.offers and not wanted.strip() else []
+        kept = [one for one in rest if one not in now]
+        self.shown = [*(one[0] for one in now), *self.offers, *(one[0] for one in kept)]
         if not table.columns:
             return
         table.clear()
+        for name, row, fit, needs in now:
+            self._add(table, "●", name, row.parameters, fit, needs)
+        for one in self.offers.values():
+            mark = "●" if one.id == self.current else "★"
+            self._add(table, mark, one.id, one.size, "fits", one.needs, f" as {one.method}" if one.method else "")
         for name, row, fit, needs in kept:
             mark = "●" if name == self.current else ""
-            text = name + (" (gated)" if gated(name, row) else "")
-            table.add_row(
-                mark,
-                text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
-                billions(row.parameters),
-                Text(fit_text(fit), style=FIT_STYLE[fit]),
-                Text(gib_number(needs), justify="right"),
-                key=name,
-            )
+            self._add(table, mark, name, row.parameters, fit, needs)
         if self.shown:
             table.move_cursor(row=self.shown.index(self.current) if self.current in self.shown else 0)
+
+    def _add(
+        self, table: DataTable[Text | str], mark: str, name: str, size: int, fit: Fit, needs: int, more: str = ""
+    ) -> None:
+        text = name + more + (" (gated)" if gated(name) else "")
+        table.add_row(
+            mark,
+            text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
+            billions(size),
+            Text(fit_text(fit), style=FIT_STYLE[fit]),
+            Text(gib_number(needs), justify="right"),
+            key=name,
+        )
+
+    def _offers(self, kind: Kind | None, most: int | None) -> dict[str, Offered]:
+        return {one.id: one for one in offered(self.state, kind, most)} if self.state is not None else {}
+
+    def _chosen(self, name: str) -> ModelChosen:
+        return ModelChosen(name, self.offers[name].method if name in self.offers else "")
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
@@ -127,7 +157,7 @@ class ModelPage(Vertical, Page):
         if not text:
             self.query_one(DataTable).focus()
         elif self.shown and not text.startswith((".", "/", "~")):
-            self.post_message(ModelChosen(self.shown[0]))
+            self.post_message(self._chosen(self.shown[0]))
         else:
             self.post_message(ModelChosen(text))
 
@@ -137,13 +167,16 @@ class ModelPage(Vertical, Page):
         event.stop()
         name = _model_of(event)
         if name is not None:
-            self.post_message(ModelChosen(name))
+            self.post_message(self._chosen(name))
 
     @on(DataTable.RowHighlighted)
     def explain(self, event: DataTable.RowHighlighted) -> None:
         """Say what the row is. In an empty list none is, though a key moves the cursor."""
         event.stop()
         name = _model_of(event)
+        if name in self.offers and self.query_one(DataTable).has_focus:
+            self.post_message(Hint(f"Recommended here: {self.offers[name].facts}"))
+            return
         row = find(name) if name is not None else None
         if row is not None and self.query_one(DataTable).has_focus:
             form = "mixture of experts" if built(row.id).moe else "dense"
@@ -153,19 +186,18 @@ class ModelPage(Vertical, Page):
     def on_descendant_focus(self) -> None:
         """Say how to search."""
         if self.query_one(Input).has_focus:
-            self.post_message(Hint("Type to search. Down goes to the list, Enter takes; what fits stands first."))
+            self.post_message(Hint(_HOW))
 
     def action_to_list(self) -> None:
         """Down from the search box goes to the list."""
         self.query_one(DataTable).focus()
 
 
+def _within(one: tuple[str, CatalogueModel, Fit, int], most: int | None) -> bool:
+    return most is None or one[1].parameters <= most
+
+
 def _model_of(event: DataTable.RowSelected | DataTable.RowHighlighted) -> str | None:
     """The model of a row, whatever the list shows by now; None for the cursor in an empty list, which has no row."""
     key: RowKey | None = event.row_key
     return key.value if key is not None else None
-
-
-def gated(name: str, row: CatalogueModel) -> bool:
-    """Whether this id asks for terms to be accepted: known of the row's own owner alone, not of copies elsewhere."""
-    return row.gated and name.partition("/")[0] == row.id.partition("/")[0]

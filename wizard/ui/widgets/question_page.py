@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from wizard.questions.question import Choice, Question, Step
+from wizard.questions.question import Question, Step
 from wizard.review import Review
 from wizard.session.conversation import Conversation
+from wizard.session.every_key import source
 from wizard.session.state import State
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
+from wizard.ui.widgets.fold import Fold, spaced
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 
@@ -35,12 +38,12 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
     def compose(self) -> ComposeResult:
         """Every question in its order."""
         yield Lines(self.step.asks, classes="asks")
-        questions = self.step.questions
-        for question, following in zip(questions, (*questions[1:], None), strict=True):
-            field = ChoiceField(question) if isinstance(question, Choice) else EntryField(question)
-            field.set_class(isinstance(question, Choice) or isinstance(following, Choice), "-last")
+        questions = tuple(one for one in self.step.questions if not one.folded)
+        for question, field in zip(questions, spaced(questions), strict=True):
             yield field
             yield from self.behind(question)
+        if self.step.folded:
+            yield Fold(self.step)
 
     def behind(self, question: Question) -> Iterable[Widget]:
         """What stands behind a question beside the next one."""
@@ -49,7 +52,11 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
     def show(self, state: State, review: Review) -> None:
         """Draw every question for this state."""
         situation = self.session.situation
-        for field in self.query(ChoiceField):
+        for choice in self.query(ChoiceField):
+            choice.source = partial(source, state)
+        for field in self.query_children(ChoiceField):
             field.show(situation, review)
-        for entry in self.query(EntryField):
+        for entry in self.query_children(EntryField):
             entry.show(situation, review)
+        for fold in self.query_children(Fold):
+            fold.show(situation, review)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
 from wizard.questions.steps import REVIEW
@@ -15,6 +15,7 @@ from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Hint
 from wizard.ui.symbols import UNICODE
+from wizard.ui.widgets.fold import Fold
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
@@ -30,6 +31,7 @@ class ReviewPage(Vertical, Page):
     ReviewPage > Horizontal { height: 1; }
     ReviewPage > Horizontal > Static { width: auto; }
     ReviewPage > Horizontal > Input { width: 1fr; }
+    ReviewPage > #kept { height: auto; max-height: 60%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
     """
 
@@ -47,6 +49,8 @@ class ReviewPage(Vertical, Page):
             box.cursor_blink = False
             yield box
             yield Button("Write", id="write", compact=True, variant="primary")
+        with VerticalScroll(id="kept", can_focus=False):
+            yield Fold(REVIEW)
         panel = YamlPanel()
         panel.can_focus = True
         yield panel
@@ -59,6 +63,7 @@ class ReviewPage(Vertical, Page):
         said = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
         found = said or ("no findings" if review.judged else f"findings {UNICODE.awaited}")
         self.query_one("#verdict", Static).update(f"{found}. {understood(state)}".strip())
+        self.query_one(Fold).show(self.session.situation, review)
         if review.judged:
             self.query_one(YamlPanel).show(shown_file(self.session))
 
@@ -77,7 +82,7 @@ class ReviewPage(Vertical, Page):
         """Put a name into the box."""
         self.query_one("#target", Input).value = path
 
-    @on(Input.Submitted)
+    @on(Input.Submitted, "#target")
     def write_now(self, event: Input.Submitted) -> None:
         """Enter in the box writes."""
         event.stop()
@@ -85,6 +90,8 @@ class ReviewPage(Vertical, Page):
 
     def on_descendant_focus(self) -> None:
         """Say what happens next."""
+        if self.screen.focused is not None and self.query_one(Fold) in self.screen.focused.ancestors:
+            return  # it says so itself
         self.post_message(
             Hint("Nothing is written before you say so; an existing file is shown as a difference first.")
         )

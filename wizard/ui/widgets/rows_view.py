@@ -15,18 +15,18 @@ from wizard.ui.widgets.lines import Lines
 _STYLES = {"read": "", "learned": "bold green", "against": "red", "mark": "bold"}
 _CONSOLE = Console(color_system=None)
 _HIGH = 36
-"""Rows of a terminal from which on each row of the data has several lines."""
+"""Rows of a terminal from which on each row of the data has three lines."""
 
 
 class RowsView(Lines):
-    """A line for each row, three where the screen is high; nothing where there is no row to show."""
+    """Two lines for each row, three where the screen is high; nothing where there is no row to show."""
 
     DEFAULT_CSS = """
     RowsView { margin-bottom: 1; }
     """
 
     def __init__(self) -> None:
-        super().__init__(id="rows")
+        super().__init__(id="rows", wraps=True)
         self.seen: RowsSeen | None = None
         self.display = False
 
@@ -46,7 +46,7 @@ class RowsView(Lines):
         """The meaning of the marks, and the rows."""
         if self.seen is None:
             return [Text()]
-        lines = 3 if self.screen.size.height >= _HIGH else 1
+        lines = 3 if self.screen.size.height >= _HIGH else 2
         found = [Text.assemble((f"{self.seen.says}", "dim"))]
         for number, row in enumerate(self.seen.rows):
             found += _row(number, row, width, lines)
@@ -54,7 +54,6 @@ class RowsView(Lines):
 
 
 def _row(number: int, row: RowSeen, width: int, lines: int) -> list[Text]:
-    parts = [(one.text, _STYLES[one.kind]) for one in runs(row, (width - 3) * lines)]
-    text = Text.assemble(*parts)
-    wrapped = list(text.wrap(_CONSOLE, max(10, width - 3)))[:lines] if lines > 1 else [text]
+    parts = [(one.text, _STYLES[one.kind]) for one in runs(row, (width - 8) * lines)]
+    wrapped = list(Text.assemble(*parts).wrap(_CONSOLE, max(10, width - 3)))[:lines]
     return [Text.assemble(f"{number + 1}  " if place == 0 else "   ", one) for place, one in enumerate(wrapped)]

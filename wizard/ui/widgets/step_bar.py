@@ -19,21 +19,23 @@ class StepBar(Lines):
     def __init__(self) -> None:
         super().__init__()
         self.here = 0
+        self.places: tuple[int, ...] = ()
         self.seen: frozenset[int] = frozenset()
 
-    def show(self, here: int) -> None:
-        """Mark the present step and those seen."""
-        self.here = here
+    def show(self, here: int, places: tuple[int, ...]) -> None:
+        """Mark the present step and those seen, of the steps that arise."""
+        self.here, self.places = here, places
         self.seen |= {here}
         self.redraw()
 
     def lay_out(self, width: int) -> list[Text]:
         """The titles; only the present one's where there is no room for all."""
         text = Text()
-        room = sum(len(step.title) + 6 for step in steps.STEPS) <= width
-        for number, step in enumerate(steps.STEPS):
-            here = number == self.here
-            mark = UNICODE.here if here else UNICODE.done if number in self.seen else " "
-            style = "bold reverse" if here else "" if number in self.seen else "dim"
-            text.append(f" {number + 1} {step.title} {mark} " if room or here else f" {number + 1} {mark} ", style)
+        shown = [(place, steps.STEPS[place].title) for place in self.places]
+        room = sum(len(title) + 6 for _, title in shown) <= width
+        for number, (place, title) in enumerate(shown, 1):
+            here = place == self.here
+            mark = UNICODE.here if here else UNICODE.done if place in self.seen else " "
+            style = "bold reverse" if here else "" if place in self.seen else "dim"
+            text.append(f" {number} {title} {mark} " if room or here else f" {number} {mark} ", style)
         return [text]

@@ -1,0 +1,35 @@
+"""What people reported: the estimate must not have promised what then went out of memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.accuracy.reported import Report, judge, lines, reports
+
+pytestmark = pytest.mark.skipif(not reports(), reason="no reports")
+REPAIRED = "ax-gemma4-12b-text"
+"""Told with a kernel that no version known here takes any more."""
+
+
+def test_every_report_names_its_source_and_what_was_inferred() -> None:
+    for one in reports():
+        assert one.source
+        assert one.told
+        assert one.inferred
+        assert one.outcome in ("ran", "oom")
+
+
+def test_none_is_unsafe_and_one_at_the_most_unkind() -> None:
+    judged = [judge(one) for one in reports()]
+    assert {one.report.id for one in judged if one.verdict == "unsafe"} <= {REPAIRED}
+    assert sum(one.verdict == "unkind" for one in judged) <= 1
+    assert len(list(lines(judged))) == len(judged)
+
+
+def test_a_run_that_took_more_than_the_high_figure_is_unsafe_and_one_said_to_be_over_unkind() -> None:
+    one = next(one for one in reports() if one.outcome == "ran" and one.bytes and one.gpu == "24GiB")
+    assert judge(one).verdict == "right"
+    more = Report(**{**{name: getattr(one, name) for name in Report.__slots__}, "bytes": 60 << 30})
+    assert judge(more).verdict == "unsafe"
+    small = Report(**{**{name: getattr(one, name) for name in Report.__slots__}, "gpu": "2GiB", "bytes": None})
+    assert judge(small).verdict == "unkind"

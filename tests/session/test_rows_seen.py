@@ -1,0 +1,143 @@
+"""Three rows as they are learned, several data sets, and what the template asks for, in a conversation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.data.files import SOUND, lines, rows, talk, talks
+from tests.session.test_conversation import begun, entry
+from wizard.domain.model import Model
+from wizard.questions.conversations import CONVERSATIONS
+from wizard.questions.data import DATA, data_entries
+from wizard.questions.question import Choice
+from wizard.session import answers
+from wizard.session.conversation import Conversation
+from wizard.session.results import Changed
+from wizard.session.rows_seen import RowsSeen, rows_seen
+
+SUPERVISED = [one for one in SOUND if one.training == "supervised"]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def named(session: Conversation, path: str) -> Changed:
+    done = answers.take_text(session, entry("path"), path)
+    assert isinstance(done, Changed)
+    return done
+
+
+def seen_of(session: Conversation) -> RowsSeen:
+    found = rows_seen(session.state.plan, session.situation.head, session.outside, None)
+    assert found is not None
+    return found
+
+
+def question(identity: str) -> Choice:
+    found = next(one for one in (*DATA.questions, *CONVERSATIONS) if one.id == identity)
+    assert isinstance(found, Choice)
+    return found
+
+
+def take(session: Conversation, identity: str, label: str) -> None:
+    option = next(one for one in question(identity).options(session.situation) if one.label == label)
+    answers.take_fields(session, option.changes, label)
+
+
+@pytest.mark.parametrize("one", SUPERVISED, ids=lambda one: one.id)
+def test_every_form_is_shown_with_what_is_learned(one: object, here: Path) -> None:
+    assert one in SUPERVISED
+    file = SUPERVISED[SUPERVISED.index(one)]
+    file.put(here)
+    session = begun()
+    named(session, file.name)
+    found = seen_of(session)
+    assert len(found.rows) == 3
+    assert not any(row.why for row in found.rows)
+    assert all(row.learned for row in found.rows)
+    if file.learned is not None:
+        assert file.learned.removesuffix("</s>") in found.rows[0].learned
+    assert "learned" in found.says
+
+
+def test_several_are_named_between_commas_and_removed_again(here: Path) -> None:
+    (here / "a.jsonl").write_bytes(lines(talks()))
+    (here / "b.csv").write_text("question,answer\nWhat?,This\n", encoding="utf-8")
+    session = begun()
+    named(session, "a.jsonl")
+    named(session, "a.jsonl, b.csv")
+    first, second = data_entries(session.state.plan)
+    assert first == {"path": "a.jsonl", "ds_type": "json", "type": "chat_template"}
+    assert second["type"]["field_output"] == "answer"  # type: ignore[index]
+    assert [one.label for one in question("which").options(session.situation)] == [
+        "a.jsonl: chat_template", "b.csv: columns of its own",
+    ]  # fmt: skip
+    take(session, "which", "b.csv: columns of its own")
+    assert seen_of(session).path == "b.csv"
+    assert entry("path").read(session.state.plan) == "b.csv, a.jsonl"
+    named(session, "b.csv")
+    assert data_entries(session.state.plan) == [second]
+    assert question("which").options(session.situation) == ()
+    session.undo()
+    assert data_entries(session.state.plan) == [second, first]
+
+
+def test_a_base_model_gets_the_template_with_the_file_and_it_follows_to_another(here: Path) -> None:
+    (here / "a.jsonl").write_bytes(lines(talks()))
+    session = begun()
+    take_model(session, "google/gemma-2-2b")
+    done = named(session, "a.jsonl")
+    assert {"chat_template", "eot_tokens"} <= {*done.also}
+    plan = session.state.plan
+    assert (plan.get("chat_template"), plan.get("eot_tokens")) == ("gemma", ["<end_of_turn>"])
+    assert seen_of(session).rows[0].learned == "It is number 0.<end_of_turn>"
+    take_model(session, "Qwen/Qwen3-4B")
+    assert session.state.plan.get("chat_template") is None
+    assert session.state.plan.get("eot_tokens") is None
+
+
+def take_model(session: Conversation, name: str) -> None:
+    model, note = session.outside.model(name)
+    assert isinstance(model, Model)
+    answers.take_model(session, name, model, note)
+
+
+def test_what_is_learned_and_the_ends_are_asked_and_shown(here: Path) -> None:
+    (here / "a.jsonl").write_bytes(lines(talks()))
+    session = begun()
+    named(session, "a.jsonl")
+    take(session, "template", "chatml")
+    assert seen_of(session).rows[0].learned == "It is number 0.<|im_end|>"
+    take(session, "ends", "none")
+    assert seen_of(session).rows[0].learned == "It is number 0."
+    take(session, "learned", "all of it")
+    assert "What is row 0?" in seen_of(session).rows[0].learned
+    assert [question(one).current(session.situation) for one in ("template", "learned", "ends")] == [
+        [o.label for o in question("template").options(session.situation)].index("chatml"), 1, 3,
+    ]  # fmt: skip
+
+
+def test_a_template_that_stops_at_the_system_is_a_finding_with_a_fix(here: Path) -> None:
+    (here / "a.jsonl").write_bytes(lines([{"messages": talk(n, system=True)} for n in range(4)]))
+    session = begun()
+    take_model(session, "google/gemma-2-2b")
+    named(session, "a.jsonl")
+    found = next(one for one in session.review.findings if one.code == "MW790")
+    assert found.severity == "error"
+    assert found.fix is not None
+    answers.take_fields(session, found.fix.changes, "fix")
+    assert not any(one.code == "MW790" for one in session.review.findings)
+    assert "Be brief" not in seen_of(session).rows[0].whole
+
+
+def test_nothing_is_shown_of_what_is_not_here(here: Path) -> None:
+    session = begun()
+    assert rows_seen(session.state.plan, session.situation.head, session.outside, None) is None
+    (here / "c.csv").write_bytes(b"a,b,c\nx x,y y,z z\n")
+    named(session, "c.csv")
+    assert rows(a="1")

@@ -1,0 +1,82 @@
+"""MW847."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wizard.axolotl import datasets
+from wizard.axolotl.datasets import DatasetEntry
+from wizard.axolotl.turns import LISTS
+from wizard.domain.finding import Finding
+from wizard.rules.registry import Rule, Subject, rule
+
+_PART = re.compile(r"(\w+(?:\.\w+)*)(?:\[(?:(-?[\d_]+)(%)?)?:(?:(-?[\d_]+)(%)?)?\])?(?:\([^)]*\))?")
+
+
+@rule(
+    "MW847",
+    "split-impossible",
+    "error",
+    keys=LISTS,
+    crashes=("Unrecognized instruction format", "corresponds to no data", "Unknown split"),
+)
+def split_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """A data set's `split` is not written as one, takes no row, or is none of a single file's.
+
+    What it checks
+        `split` of each entry of `datasets` and `test_datasets`: names with ranges (`train[:10%]`), joined by `+`; that
+        a range begins before it ends; and of a file that is here, that it is `train`, the only one it has.
+
+    Why it matters
+        The run dies when the data is loaded: "Unrecognized instruction format", "corresponds to no data", or "Unknown
+        split "validation". Should be one of ['train']".
+
+    Example
+        Bad:
+            datasets:
+              - path: mhenrichsen/alpaca_2k_test
+                type: alpaca
+                split: train[:10
+
+        Bad:
+            # rows.jsonl: {"text": "a"}
+            datasets:
+              - path: rows.jsonl
+                type: completion
+                split: validation
+
+        Good:
+            datasets:
+              - path: mhenrichsen/alpaca_2k_test
+                type: alpaca
+                split: train[:10%]+test
+
+    Fix
+        Write it as `train`, `train[100:]` or `train[:10%]`. There is none to apply.
+
+    Source
+        datasets 4.8.4 and 5.0.1 arrow_reader.py:46, a file of one row (executed); axolotl 0.21.0
+        utils/data/shared.py:263 (read)
+    """
+    for entry in datasets.entries(subject.plan, *LISTS):
+        written = entry.values.get("split")
+        if isinstance(written, str) and written:
+            why = next((why for part in written.split("+") if (why := _why(subject, entry, part.strip()))), None)
+            if why is not None:
+                message = f"{entry.path('split')}: {written}: {why}: the run dies when data is loaded"
+                yield self.finding(message, entry.path("split"), plan=subject.plan)
+
+
+def _why(subject: Subject, entry: DatasetEntry, part: str) -> str | None:
+    found = _PART.fullmatch(part)
+    if found is None:
+        return f"'{part}' is no split as `train[:10%]` is one"
+    name, begin, _, end, _ = found.groups()
+    if (end is not None and int(end) == 0) or (
+        begin is not None and end is not None and found[3] == found[5] and 0 <= int(end) <= int(begin)
+    ):
+        return "there is no row in it"
+    head = subject.heads.get(str(entry.values.get("path")))
+    one_file = head is not None and head.state == "table" and head.kind and not entry.values.get("data_files")
+    return f"a single file has the split train, and no {name}" if one_file and name != "train" else None

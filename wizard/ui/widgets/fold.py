@@ -1,0 +1,111 @@
+"""The folded questions of a step under one line, which says what they are about and folds them out."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Click
+from textual.message import Message
+
+from wizard.questions.question import Choice, Question, Situation, Step
+from wizard.review import Review
+from wizard.ui.messages import Hint
+from wizard.ui.widgets.choice_field import ChoiceField
+from wizard.ui.widgets.entry_field import EntryField
+from wizard.ui.widgets.lines import Lines
+
+
+def field_of(question: Question) -> ChoiceField | EntryField:
+    """The widget of a question."""
+    return ChoiceField(question) if isinstance(question, Choice) else EntryField(question)
+
+
+def spaced(questions: tuple[Question, ...]) -> list[ChoiceField | EntryField]:
+    """The widgets of questions, with a line between what are not two boxes."""
+    found = []
+    for question, following in zip(questions, (*questions[1:], None), strict=True):
+        field = field_of(question)
+        field.set_class(isinstance(question, Choice) or isinstance(following, Choice), "-last")
+        found.append(field)
+    return found
+
+
+class MoreLine(Lines, can_focus=True):
+    """The line: Enter folds out and in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "fold", "More", show=False)]
+
+    class Pressed(Message):
+        """Fold out or in."""
+
+    def action_fold(self) -> None:
+        """Tell the fold."""
+        self.post_message(self.Pressed())
+
+    def on_click(self, event: Click) -> None:
+        """The mouse does the same."""
+        event.stop()
+        self.action_fold()
+
+
+class Fold(Vertical):
+    """Nothing of its questions is drawn, nor priced, before they are folded out."""
+
+    DEFAULT_CSS = """
+    Fold { height: auto; }
+    Fold > .-last { margin-bottom: 1; }
+    Fold > MoreLine:focus { text-style: bold reverse; }
+    """
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(id=f"more-{step.id}")
+        self.step = step
+        self.open = False
+        self.now: tuple[Situation, Review] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The line, then the questions."""
+        yield MoreLine(self._says())
+        for field in spaced(self.step.folded):
+            field.display = False
+            yield field
+
+    def _says(self) -> str:
+        return f"{'-' if self.open else '+'} More: {self.step.more}"
+
+    def show(self, situation: Situation, review: Review) -> None:
+        """Draw the questions, where they are folded out."""
+        self.now = situation, review
+        if self.open:
+            for field in self.query("ChoiceField, EntryField"):
+                field.show(situation, review)  # type: ignore[attr-defined]
+
+    def on_more_line_pressed(self, event: MoreLine.Pressed) -> None:
+        """Fold out, or in again."""
+        event.stop()
+        self.unfold(out=not self.open)
+
+    def on_descendant_focus(self) -> None:
+        """Say what the line does."""
+        if self.query_one(MoreLine).has_focus:
+            self.post_message(Hint(f"Enter folds {'these in' if self.open else 'out'}: {self.step.more}."))
+
+    def unfold(self, *, out: bool = True) -> None:
+        """Show the questions, or hide them."""
+        self.open = out
+        self.query_one(MoreLine).put(self._says())
+        for field in self.query("ChoiceField, EntryField"):
+            field.display = out
+        if out and self.now is not None:
+            self.show(*self.now)
+
+    def first(self) -> None:
+        """Fold out, and give the focus to the first question."""
+        self.unfold()
+        for widget in self.query("Options, Input"):
+            if widget.focusable:
+                widget.focus()
+                return
