@@ -23,7 +23,8 @@ class Held:
     transient; and `away`, what it keeps in host memory instead.
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
-    `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss.
+    `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss,
+    `flattened` comes to `closing` for a moment.
     """
 
     weights: float
@@ -37,6 +38,7 @@ class Held:
     closing: float = 0.0
     opening: float = 0.0
     ended: float = 0.0
+    flattened: float = 0.0
 
 
 def held(model: Model, settings: Effective, whole: Held) -> Held:
@@ -67,6 +69,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         closing=moving.closing,
         opening=moving.opening,
         ended=moving.ended,
+        flattened=moving.flattened,
     )
 
 
