@@ -73,9 +73,15 @@ copy more.""",
     "images": """One image a row, of three sizes, through the arithmetic of the real image processors and the real
 towers and projectors: trained, frozen, adapted with the text or left alone. The libraries are those of Axolotl 0.21
 (transformers 5.20.1, torch 2.13). `image_size` makes every image the size that the row says.""",
+    "ranks": """One process of a run on 2 or 8 GPUs, in torch's fake process group: the real functions of Axolotl and
+accelerate read, prepare and divide the model with torch's real FSDP1 and FSDP2, and train it two steps. Rows that end
+in `/load` tell the peak before training: what each process puts on its own GPU until it holds only its part. Of ZeRO 3
+there is the loading alone, step by step as DeepSpeed 0.19's source has it; DeepSpeed itself was not run. Not here are
+FSDP1 with 8 bits, which torch refuses ("Cannot flatten integer dtype tensors"), and 4 bits that one process reads for
+all.""",
 }
 
-_WHOLE = ("published", "several")
+_WHOLE = ("published", "several", "ranks")
 """The kinds of which every row is shown."""
 
 PEER_HEAD = """## Other tools on the same rows
@@ -129,7 +135,7 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
             parts += [f"## {KINDS[kind]}\n\n{ABOUT[kind]}\n", *_chapter(found, whole=kind in _WHOLE)]
     parts += [REPORTED, f"{Table(HEADER, tuple(lines([judge(one) for one in reports()]))).markdown()}\n", PEER_HEAD]
     for kind, found in scored.items():
-        if kind in ("several", "images"):
+        if kind in ("several", "images", "ranks"):
             continue  # the tools' formulas are for one GPU, and for text
         for method, table in by_peer(found):
             parts.append(f"### {_sentence(method)}, {KINDS[kind].lower()}\n\n{table.markdown()}\n")

@@ -21,7 +21,7 @@ from wizard.knowledge.models.catalogue import built, find
 
 MEASURED = Version(0, 19)
 """The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there."""
-Kind = Literal["published", "several", "measured", "simulated", "experts", "images"]
+Kind = Literal["published", "several", "measured", "simulated", "experts", "images", "ranks"]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
     "several": "Measured and published by others, on several GPUs",
@@ -29,6 +29,7 @@ KINDS: dict[Kind, str] = {
     "simulated": "Simulated with the real model code",
     "experts": "Simulated, mixtures of experts in 4 and 8 bits",
     "images": "Simulated, rows with images",
+    "ranks": "Simulated, loading and training on several GPUs",
 }
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,7 @@ PARTS = ("weights", "grads", "optimizer")
 @dataclass(frozen=True, slots=True)
 class Row:
     """One run. `bytes` is the peak that PyTorch's allocator saw on one GPU; `parts` the bytes of what lasts, if known.
+    A row whose `phase` is "load" tells the peak while the model was loaded.
 
     `labels` names the groups it belongs to: method, loss, checkpointing, attention, optimizer, model, sharding.
     `machine` is None for one GPU.
@@ -143,6 +145,8 @@ def _kind(read: Mapping[str, Any], path: Path) -> Kind:
         return "experts"
     if "/images-" in str(read.get("id")):
         return "images"
+    if "/ranks-" in str(read.get("id")):
+        return "ranks"
     return "measured" if path.parent.name == "gpu" else "simulated"
 
 

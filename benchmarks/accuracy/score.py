@@ -26,14 +26,19 @@ class Scored:
     estimate: Estimate
 
     @property
+    def likely(self) -> int:
+        """The likely figure for what the row tells: its training, or its loading."""
+        return self.estimate.phases["load"] if self.row.phase == "load" else self.estimate.allocated.likely
+
+    @property
     def error(self) -> float:
         """Of the likely figure."""
-        return self.estimate.allocated.likely / self.row.bytes - 1
+        return self.likely / self.row.bytes - 1
 
     @property
     def inside(self) -> bool:
-        """Whether the truth lies in the range."""
-        return self.estimate.allocated.low <= self.row.bytes and self.covered
+        """Whether the truth lies in the range, whose low end is the training's."""
+        return (self.row.phase == "load" or self.estimate.allocated.low <= self.row.bytes) and self.covered
 
     @property
     def covered(self) -> bool:

@@ -16,6 +16,7 @@ from .assumptions import Assumptions
 from .config import from_axolotl
 from .grid import grid
 from .images.grid import grid as images_grid
+from .ranks.grid import grid as ranks_grid
 from .report import comparison, row, where
 from .rows import simulate_planned, simulate_row
 from .simulate import simulate
@@ -31,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, default=1, help="with --rows, --grid or --images: processes")
     parser.add_argument("--grid", type=Path, help="simulate the grid's runs that this JSONL file lacks, into it")
     parser.add_argument("--images", type=Path, help="the same for the grid of runs with images")
+    parser.add_argument("--ranks", type=Path, help="the same for the grid of runs on several GPUs")
     parser.add_argument("--steps", type=int, default=2, help="optimizer steps")
     parser.add_argument("--assume", action="append", default=[], metavar="NAME", help="a field of Assumptions")
     return parser
@@ -58,6 +60,25 @@ def _planned(job: tuple[str, Mapping[str, Any], Mapping[str, Any]]) -> dict[str,
     return simulate_planned(*job)
 
 
+def _fill_ranks(path: Path, only: str, jobs: int, steps: int) -> None:
+    known = path.read_text() if path.exists() else ""
+    missing = [
+        (name, ranks, steps if trained else 0, config)
+        for name, ranks, trained, config in ranks_grid()
+        if only in name and f'"{name}' not in known
+    ]
+    with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool, path.open("a") as out:
+        for done in pool.imap_unordered(_ranks, missing):
+            out.writelines(json.dumps(row) + "\n" for row in done)
+            out.flush()
+
+
+def _ranks(job: tuple[str, int, int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    from .ranks.rows import simulate_ranks  # noqa: PLC0415 - it needs Axolotl
+
+    return simulate_ranks(*job)
+
+
 def _single(path: Path, model: Path | None, phase: str | None, options: Mapping[str, Any]) -> Iterator[str]:
     config = yaml.safe_load(path.read_text())
     settings = from_axolotl(config)
@@ -75,6 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
         _fill(args.grid, grid(), args.only, args.jobs, options)
     if args.images:
         _fill(args.images, images_grid(), args.only, args.jobs, options)
+    if args.ranks:
+        _fill_ranks(args.ranks, args.only, args.jobs, args.steps)
     if args.rows:
         _compare(args.rows, args.only, args.jobs, options)
     for path in args.configs:

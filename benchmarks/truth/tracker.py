@@ -14,10 +14,11 @@ import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
+from torch.distributed.tensor import DTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_iter
 
@@ -79,6 +80,8 @@ class MemoryTracker(TorchDispatchMode):
         self._on_host = False
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if DTensor in types:
+            return NotImplemented  # its own dispatch calls the operators on the part that is here
         if args and works_in_place(func, args[0], sys._getframe(1), self.assumptions):
             return args[0]
         if func in EXPANSIONS:
@@ -91,6 +94,8 @@ class MemoryTracker(TorchDispatchMode):
         return out
 
     def _see(self, tensor: torch.Tensor, func: Any) -> Record | None:
+        if tensor.is_meta:
+            return None
         storage = tensor.untyped_storage()
         key = storage._cdata
         entry = self._live.get(key)
@@ -112,11 +117,24 @@ class MemoryTracker(TorchDispatchMode):
 
     def _bury(self, key: int) -> None:
         entry = self._live.pop(key, None)
-        if entry is None:
-            return
+        if entry is not None:
+            self._end(entry.record)
+
+    def _end(self, record: Record) -> None:
         self.clock += 1
-        entry.record.death = self.clock
-        self.current -= entry.record.size
+        record.death = self.clock
+        self.current -= record.size
+
+    def resized(self, storage: torch.UntypedStorage) -> None:
+        """A storage that is counted already has another size from now on: its record ends and another begins."""
+        entry = self._live.get(storage._cdata)
+        if entry is None:
+            return  # in host memory, or empty when it was seen: FSDP makes its buffers full and then empties them
+        self._end(entry.record)
+        size = -(-storage.nbytes() // BLOCK) * BLOCK
+        entry.record = replace(entry.record, size=size, birth=self.clock, phase=self.phase, death=NEVER)
+        self.records.append(entry.record)
+        self._add(size)
 
     def _add(self, size: int) -> None:
         self.current += size
@@ -131,7 +149,7 @@ class MemoryTracker(TorchDispatchMode):
     def hold(self, tensors: Iterable[torch.Tensor], kind: str) -> None:
         """Count storages made before tracking (weights), or name the kind of storages already counted."""
         for tensor in tensors:
-            record = self._see(tensor, "held")
+            record = self._see(tensor._local_tensor if isinstance(tensor, DTensor) else tensor, "held")
             if record is not None:
                 record.kind = kind
 

@@ -67,10 +67,10 @@ def _died(python: str, way: Dying, folder: Path) -> tuple[int, str]:
 
 def _shortened(text: str, folder: Path) -> str:
     """Without this machine's paths, the inner parts of the config, and the middle of what is long."""
-    text = text.replace(str(folder), "/home/me/run").replace(str(ROOT) + "/", "")
+    text = text.replace(str(folder), "/opt/me/run").replace(str(ROOT) + "/", "")
     text = re.sub(r"/[\w./-]*?/lib/python3\.(\d+)/", r"/opt/axolotl/lib/python3.\1/", text)
     text = re.sub(r"(?<![\w])/[\w./-]*?/bin/python[\d.]*", "/opt/axolotl/bin/python", text)
-    text = text.replace(str(Path.home()), "/home/me")
+    text = text.replace(str(Path.home()), "/opt/me")
     lines = [line[:_LONGEST] for line in text.split("\n") if not _SETTING.match(line)]
     if len(lines) > _HEAD + _TAIL:
         lines = [*lines[:_HEAD], *[one for one in lines[_HEAD:-_TAIL] if one.startswith('  "') or "[axolotl" in one],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import FULL, LLAMA_8B, LORA, machine, model, plan, reviewed
+from tests.builders import FULL, LLAMA_8B, LORA, QLORA, machine, model, plan, reviewed
 from wizard.axolotl import deepspeed
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Estimate
@@ -17,6 +17,9 @@ from wizard.memory.all_gather import fsdp
 from wizard.memory.logits import loss_moments
 from wizard.memory.phases import estimate_of
 from wizard.memory.static import static
+from wizard.memory.timeline import moments
+from wizard.memory.tower import images
+from wizard.memory.weights import scale_bytes, weight_bytes
 
 MIXTURE = "Qwen/Qwen3-30B-A3B"
 FSDP2: dict[str, Any] = {"fsdp_version": 2, "fsdp_config": {"reshard_after_forward": True}}
@@ -120,6 +123,40 @@ def test_fsdp2_gathers_as_torch_does() -> None:
     assert moving.opening == pytest.approx(outer)
     assert moving.lasting + moving.reducing == pytest.approx(outer + 3 * layer + 7 / 8 * outer)
     assert moving.closing == pytest.approx(outer + layer + 7 / 8 * outer)
+
+
+@pytest.mark.parametrize(("version", "left"), [(1, 0), (2, 1)])
+def test_when_the_loss_is_taken_the_layers_are_given_back(version: int, left: int) -> None:
+    written = plan({**FULL, **FSDP2, "fsdp_version": version}).for_axolotl(WITH_FSDP1)
+    moving = fsdp(model(), effective(written, model(), machine("8xh100-80gb")))
+    layer = 2 * sum(one.total for one in model().tensors if "*" in one.path) / model().layers
+    assert moving.ended == pytest.approx((2 - left) * layer)
+    kept = settings("8xh100-80gb", fsdp_version=version, fsdp_config={"reshard_after_forward": False})
+    assert fsdp(model(), kept).ended == 0
+
+
+def test_weights_are_gathered_again_when_only_what_the_loss_keeps_is_left() -> None:
+    """The plain loss has freed its copies of the logits by then: 4 of 10 bytes a value are left."""
+    found = settings("8xh100-80gb", **FSDP2)
+    loss = loss_moments(model(), found)
+    assert loss.saved == pytest.approx(0.4 * loss.forward)
+    known = static(model(), found)
+    gathered = known.parts.flight + known.parts.opening
+    made = activations(found, known, images(model(), found))
+    all_of_them = moments(model(), found, known, made)
+    (again,) = [one for phase, one in all_of_them if phase == "backward" and one.temporaries == gathered]
+    assert again.logits == loss.saved
+
+
+@pytest.mark.parametrize("division", [FSDP2, {"deepspeed": "zero3.json"}])
+def test_scales_of_quantized_weights_are_not_divided(division: dict[str, Any]) -> None:
+    four: dict[str, Any] = QLORA
+    one = settings("1xh100-80gb", **four)
+    eight = settings("8xh100-80gb", **four, **division)
+    scales = scale_bytes(model(), one)
+    whole = weight_bytes(model(), one)
+    assert scales > 0.03 * whole / 2
+    assert static(model(), eight).parts.weights == pytest.approx(scales + (whole - scales) / 8)
 
 
 def test_the_host_memory_of_one_node() -> None:

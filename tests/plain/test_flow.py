@@ -125,6 +125,8 @@ def test_all_presets_and_kinds_together_ask_every_question() -> None:
     mixture = preset("qlora-24gb").plan.changed({"base_model": "Qwen/Qwen3-30B-A3B"})
     starts.append(replace(first, plan=mixture, machine=named_machine("2xa100-80gb")))
     heard = "".join(talk(one, *ENTERS)[1].text for one in starts)
+    two = ["step data", "a.jsonl, b.jsonl", "", "1", *ENTERS]  # both as conversations
+    heard += talk(opening("qlora-24gb"), *two)[1].text
     asked = [one for step in STEPS for one in step.questions if not one.folded]
     silent = [question.id for question in asked if heading(question) not in heard]
     assert silent == [], "nothing makes it apply"

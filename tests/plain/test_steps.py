@@ -41,7 +41,7 @@ def finding(code: str, severity: Severity = "warning", fix: Fix | None = None) -
 def pretend(monkeypatch: pytest.MonkeyPatch, rules: Sequence[tuple[str, str, object, object]]) -> State:
     """Rules (code, key, the value that is wrong, the value it should have), and a state of a plan with a: 1."""
 
-    def judged(plan: Plan, model: object, machine: object) -> Review:
+    def judged(plan: Plan, model: object, machine: object, heads: object) -> Review:
         findings = [
             Finding(code, "n", "warning", "m", (key,), "s", Fix({key: right}, "safe", "says"))
             for code, key, wrong, right in rules

@@ -67,7 +67,7 @@ def test_every_version_of_eight_writers_is_in_a_file(tmp_path: Path) -> None:
 
 
 def test_what_killed_writers_left_is_swept_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "_swept", set())
+    monkeypatch.setattr(sharing, "_swept", {})
     left = [tmp_path / name for name in (".my.yml.0123abcd.tmp", ".my.yml.0123abcd.bak")]
     kept = [tmp_path / n for n in (".gone.yml.0123abcd.tmp", ".my.yml.tmp", "my.yml.bak1", ".my.yml.0123abce.tmp")]
     for one in (*left, *kept):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from wizard.axolotl import turns
 from wizard.axolotl.forms.answer import Detected
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.plan import changes as differing
 from wizard.knowledge.axolotl.templates import DEFAULT, family_template, texts_of_templates
 
 COMMON = "chatml"
@@ -47,17 +48,13 @@ def with_template(plan: Plan, name: str) -> dict[str, object]:
     added = written if isinstance(written, list) else []
     if lacking and not {*lacking} <= turns.added(plan):
         changes["tokens"] = [*added, *(one for one in lacking if one not in added)]
-    return {key: value for key, value in changes.items() if _differs(plan, key, value)}
-
-
-def _differs(plan: Plan, key: str, value: object) -> bool:
-    return key in plan.values if value is REMOVE else plan.get(key) != value
+    return differing(plan, plan.changed(changes))
 
 
 def beside(found: Detected, plan: Plan, *, sees: bool) -> dict[str, object]:
     """The keys of a plan that rows of a form ask for beside their entry. `sees`: the model reads images."""
     asked = {**(found.settings if sees else {}), **(suited(plan) if is_conversation(found.entry) else {})}
-    return {key: value for key, value in asked.items() if _differs(plan, key, value)}
+    return differing(plan, plan.changed(asked))
 
 
 def is_conversation(entry: Mapping[str, object]) -> bool:
@@ -77,4 +74,4 @@ def following(before: Plan, after: Plan) -> dict[str, object]:
     if not talks or before.changed({**bare, **suited(before.changed(bare))}) != before:
         return {}
     wanted = after.changed({**bare, **suited(after.changed(bare))})
-    return {key: wanted.get(key, REMOVE) for key in _FIELDS if wanted.get(key) != after.get(key)}
+    return differing(after, wanted)

@@ -24,6 +24,7 @@ COMMANDS = {
     "estimate": "show what memory a config needs, by component and phase",
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",
+    "run": "train with a config, watched: predicted against measured memory, and what it died of if it does",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
     "explain": "tell a rule in full",
     "rules": "list the rules",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.common import chosen_machine, json_option, model_of, print_json, shown
+from wizard.cli.common import chosen_machine, json_option, print_json, shown
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -14,8 +14,6 @@ from wizard.domain.text import plain
 
 if TYPE_CHECKING:
     from wizard.axolotl.forms.answer import Answer
-    from wizard.data.review import DataReview
-    from wizard.domain.machine import Machine
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
 
@@ -66,8 +64,9 @@ def command(  # noqa: PLR0913 (one for each option)
     """
     from wizard.cli.datafiles import Looker
     from wizard.cli.detected import detected
+    from wizard.cli.hours import epoch_hours
     from wizard.cli.outside import RealOutside
-    from wizard.cli.rows import rows_text
+    from wizard.cli.rows import tell_rows
     from wizard.data.review import review_data
     from wizard.domain.plan import Plan
     from wizard.output.text.data import data_text, form_text, hours_text
@@ -97,30 +96,10 @@ def command(  # noqa: PLR0913 (one for each option)
         echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
         if hours is not None and machine is not None:
             echo(hours_text(hours, machine.title))
-        rows = rows_text(plan, RealOutside(), file if is_config else None)
-        echo("".join(f"\n{line}" for line in rows[:-1]).rstrip(" "), nl=bool(rows))
+        tell_rows(plan, RealOutside(), file if is_config else None)
     if looker.problems:
         return 2
     return int(any(one.wrong or one.bad for one in datasets))
-
-
-def epoch_hours(
-    plan: Plan, review: DataReview, machine: Machine | None, file: str, model: str | None
-) -> tuple[float, float] | None:
-    """The least and the most hours of an epoch, None where data, model or the GPU's rate is not known."""
-    from wizard.axolotl.effective import effective
-    from wizard.data.slots import epoch_tokens
-    from wizard.fit.throughput import throughput
-
-    tokens = epoch_tokens(review)
-    try:
-        known, _ = (None, None) if plan.get("base_model") is None and model is None else model_of(plan, model, file)
-    except InputError:  # it names a tokenizer alone, or a model that is not here: the rows are counted all the same
-        known = None
-    speed = throughput(known, effective(plan, known, machine), machine) if known is not None else None
-    if tokens is None or speed is None:
-        return None
-    return speed.seconds(tokens.low)[0] / 3600, speed.seconds(tokens.high)[1] / 3600
 
 
 def _plan(file: str, kind: str | None, length: int | None, is_config: bool, answer: Answer | None) -> Plan:

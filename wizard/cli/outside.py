@@ -117,8 +117,8 @@ class RealOutside(RealHere):
 
     def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
         """What the data of a plan comes to, as text."""
-        from wizard.cli.data import epoch_hours
         from wizard.cli.datafiles import Looker
+        from wizard.cli.hours import epoch_hours
         from wizard.cli.rows import rows_text
         from wizard.data.review import review_data
         from wizard.output.text.data import data_text, hours_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from wizard.cli.echo import echo
 from wizard.data.shown import whole
 from wizard.domain.plan import Plan
 from wizard.questions.data import data_entries, place_of
@@ -24,6 +25,12 @@ def rows_text(plan: Plan, data: Data, file: str | None) -> list[str]:
             for number, row in enumerate(found.rows):
                 told += [f"row {number + 1}", *_narrow(whole(row, _MOST)), ""]
     return told
+
+
+def tell_rows(plan: Plan, data: Data, file: str | None) -> None:
+    """Say them, behind an empty line."""
+    for line in ["", *rows_text(plan, data, file)][:-1]:
+        echo(line)
 
 
 def _narrow(text: str) -> list[str]:

@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"<[^<>\s]{1,40}>|\[/?[A-Z_]{1,24}\]|\s?\w+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Learning:
     """What of a conversation is to be learned: the turns of these roles, or all, and which ends of turns.
 
     `eos`: the end-of-sequence token; `ends`: the tokens that end a turn. `on_eos`, `on_end`: all, turn, last or none.
@@ -34,7 +34,7 @@ class Asked:
     ends: tuple[str, ...] = ()
 
 
-def spans(thread: Thread, render: Render, asked: Asked) -> tuple[str, list[tuple[int, int]]]:
+def spans(thread: Thread, render: Render, asked: Learning) -> tuple[str, list[tuple[int, int]]]:
     """The text of a conversation, and the places in it that are learned. Raises TemplateRefused."""
     text = render(thread.turns, thread.tools)
     if not asked.roles and not asked.on_eos and not asked.on_end:
@@ -83,7 +83,7 @@ def _place(thread: Thread, number: int, text: str, render: Render) -> tuple[int,
     return (start, end) if end > start else None
 
 
-def _ends(text: str, after: int, asked: Asked) -> Iterator[tuple[str, str | None, tuple[int, int]]]:
+def _ends(text: str, after: int, asked: Learning) -> Iterator[tuple[str, str | None, tuple[int, int]]]:
     """The first token that ends a turn, and the first eos, where they stand at most three tokens behind it."""
     for kind, option, tokens in (("end", asked.on_end, asked.ends), ("eos", asked.on_eos, (asked.eos,))):
         found = sorted((text.find(one, after), one) for one in tokens if one and one in text[after:])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from wizard.axolotl.preference import reward_model, rl
 from wizard.axolotl.turns import eos, eot_tokens
-from wizard.data.mask import Asked, spans, whole_marks
+from wizard.data.mask import Learning, spans, whole_marks
 from wizard.data.pieces import Kind, Piece, RowSeen, cut, joined
 from wizard.data.rowtext import RowError, content_of, instruction_of, listed_of, text_of
 from wizard.data.thread import thread
@@ -36,7 +37,7 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _RowReader:
     entry: Mapping[str, object]
     plan: Plan
     marking: Marking
@@ -54,14 +55,14 @@ class _Reader:
 
 def seen(row: Mapping[str, object], entry: Mapping[str, object], plan: Plan, marking: Marking) -> RowSeen:
     """A row in its pieces; why not, where it can't be read or its form is not known."""
-    reader = _Reader(entry, plan, marking, form_of(entry))
+    reader = _RowReader(entry, plan, marking, form_of(entry))
     try:
         return _seen(row, reader)
     except (RowError, TemplateRefused) as error:
         return RowSeen(why=str(error))
 
 
-def _seen(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _seen(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     kind, form = reader.entry.get("type"), reader.form
     if "text_column" in reader.entry or kind == "pretrain":
         return RowSeen((Piece(text_of(row.get(str(reader.entry.get("text_column") or "text")), "text"), "learned"),))
@@ -87,10 +88,10 @@ def _seen(row: Mapping[str, object], reader: _Reader) -> RowSeen:
 
 def plan_prefers(plan: Plan) -> bool:
     """Whether it trains on answers that are compared."""
-    return bool(plan.get("rl") or plan.get("reward_model"))
+    return rl(plan) is not None or reward_model(plan)
 
 
-def _tokens(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _tokens(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     ids, labels = row["input_ids"], row["labels"]
     if not (isinstance(ids, list) and isinstance(labels, list) and len(ids) == len(labels)):
         raise RowError("`input_ids` and `labels` are not two lists of one length")
@@ -106,7 +107,7 @@ def _tokens(row: Mapping[str, object], reader: _Reader) -> RowSeen:
     return RowSeen(joined(pieces), marked=reader.marking.decode is not None)
 
 
-def _conversation(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _conversation(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     entry, marking = reader.entry, reader.marking
     said = thread(row, entry, marking.keys)
     asked = asked_of(entry, reader.plan, marking.eos)
@@ -121,7 +122,7 @@ def _conversation(row: Mapping[str, object], reader: _Reader) -> RowSeen:
     return RowSeen(cut(text, whole_marks(text, places, {*marking.marks, *asked.ends})))
 
 
-def asked_of(entry: Mapping[str, object], plan: Plan, end: str | None) -> Asked:
+def asked_of(entry: Mapping[str, object], plan: Plan, end: str | None) -> Learning:
     """What an entry and its plan ask to be learned of a conversation. `end`: the eos where it is known otherwise."""
     roles = entry.get("roles_to_train", ["assistant"])
     named = entry.get("roles")
@@ -131,7 +132,7 @@ def asked_of(entry: Mapping[str, object], plan: Plan, end: str | None) -> Asked:
     on_end = entry.get("train_on_eot")
     found = end or eos(plan)
     written = eot_tokens(plan)
-    return Asked(
+    return Learning(
         tuple(known.get(str(one), str(one)) for one in roles) if isinstance(roles, list) else (),
         flag(plan.get("train_on_inputs")), _text(on_eos), _text(on_end if on_end is not None else on_eos), found,
         written or ((found,) if found else ()),
@@ -142,12 +143,12 @@ def _text(value: object) -> str | None:
     return str(value) if value else None
 
 
-def _compared(row: Mapping[str, object], reader: _Reader) -> RowSeen:
+def _compared(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     """A prompt, and the answers to it; of KTO one, whose label says whether it is good."""
     entry, kind = reader.entry, reader.entry.get("type")
     block = kind if isinstance(kind, dict) else {}
     label = row.get(str(block.get("field_label") or "label"))
-    if reader.plan.get("rl") == "kto" and isinstance(label, bool | int):
+    if rl(reader.plan) == "kto" and isinstance(label, bool | int):
         asked = next((row[one] for one in (str(block.get("field_prompt")), "prompt", "question", "instruction")
                       if row.get(one) is not None), "")  # fmt: skip
         answer = row.get(str(block.get("field_completion") or "completion"))

@@ -13,13 +13,13 @@ from wizard.fit.adapt import expert_changes
 from wizard.fit.field_changes import loss_changes, micro_changes
 from wizard.fit.method import method_changes, method_of
 from wizard.knowledge.axolotl.versions import of_plan
-from wizard.knowledge.kinds import Kind, heads, own_fields, samples
+from wizard.knowledge.kinds import TrainingKind, heads, own_fields, samples
 
 _WHERE = ("path", "ds_type", "data_files", "name", "split", "revision", "trust_remote_code")
 """Of an entry of `datasets`, where the rows are; the rest is how they look."""
 
 
-def kind_changes(kind: Kind, plan: Plan, model: Model | None) -> dict[str, object]:
+def kind_changes(kind: TrainingKind, plan: Plan, model: Model | None) -> dict[str, object]:
     """The change to another kind of training; nothing where the plan is of it."""
     if kind_of(plan) == kind.name:
         return {}
@@ -43,7 +43,7 @@ def kind_changes(kind: Kind, plan: Plan, model: Model | None) -> dict[str, objec
     return {name: value for name, value in changes.items() if value is not REMOVE or name in plan}
 
 
-def rows_of(kind: Kind, plan: Plan) -> list[dict[str, object]]:
+def rows_of(kind: TrainingKind, plan: Plan) -> list[dict[str, object]]:
     """The entries of `datasets`: a person's own rows stay where they are, public ones give way to rows of the form."""
     entries = [one.values for one in datasets.entries(plan, "datasets", "pretraining_dataset")]
     own = [one for one in entries if one.get("path") not in (None, *samples())]
@@ -64,12 +64,12 @@ def _without_tokens_loss(plan: Plan) -> dict[str, object]:
     return changes
 
 
-def _batch(kind: Kind, plan: Plan) -> dict[str, object]:
+def _batch(kind: TrainingKind, plan: Plan) -> dict[str, object]:
     micro = batch.micro_batch_size(plan)
     return micro_changes(plan, kind.rows) if micro < kind.rows else {}
 
 
-def _evaluation(kind: Kind, plan: Plan) -> dict[str, object]:
+def _evaluation(kind: TrainingKind, plan: Plan) -> dict[str, object]:
     """Rows kept aside as a share: only supervised training takes a number, and test data are of the old form."""
     if kind.sets.get("val_set_size") == 0:  # nothing is kept aside, so nothing is evaluated
         return dict.fromkeys(("evals_per_epoch", "eval_steps", "eval_strategy"), REMOVE)
@@ -77,7 +77,7 @@ def _evaluation(kind: Kind, plan: Plan) -> dict[str, object]:
     return {"val_set_size": 0.05} if counts or evaluation.test_datasets(plan) else {}
 
 
-def _schedule(kind: Kind, plan: Plan) -> dict[str, object]:
+def _schedule(kind: TrainingKind, plan: Plan) -> dict[str, object]:
     adapter, full = kind.rate
     changes: dict[str, object] = {"learning_rate": adapter if adapters.adapter(plan) is not None else full}
     if kind.warmup_steps is not None and number(plan.get("warmup_ratio"), 0.0) != 0:

@@ -10,7 +10,7 @@ from wizard.knowledge.load import toml
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TrainingKind:
     """One kind of training; the head of kinds.toml says what each is. `forms`: types and what they read."""
 
     name: str
@@ -29,16 +29,16 @@ class Kind:
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, TrainingKind]:
     """Every kind by its name, in the order in which they are asked; one that is `like` another has its rows."""
-    found: dict[str, Kind] = {}
+    found: dict[str, TrainingKind] = {}
     for row in toml("kinds")["kind"]:
         rows = row | {key: row.get(key) for key in ("rate", "forms", "data")}
         if "like" in rows:
             other = found[rows.pop("like")]
             rows |= {"data": other.data, "forms": other.forms}
         rows |= {"rate": tuple(rows["rate"]), "forms": tuple((name, about) for name, about in rows["forms"])}
-        found[row["name"]] = Kind(**rows)
+        found[row["name"]] = TrainingKind(**rows)
     return found
 
 

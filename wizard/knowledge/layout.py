@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from wizard.knowledge.load import toml
 
@@ -14,7 +14,7 @@ def sections() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((row["title"], tuple(row["fields"])) for row in toml("layout")["section"])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def place(name: str) -> tuple[int, int] | None:
     """The numbers of the section and of the place in it that a field has; None where none is for it.
 

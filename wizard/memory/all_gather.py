@@ -13,13 +13,14 @@ from wizard.memory.weights import element_bytes, tensor_bytes
 class Flight(NamedTuple):
     """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), at the
     backward's end in place of both (`closing`), and beside `lasting` where the forward and the backward begin, as the
-    outermost unit is gathered (`opening`).
+    outermost unit is gathered (`opening`). `ended`: what of `lasting` is free again when the loss is taken.
     """
 
     lasting: float = 0.0
     reducing: float = 0.0
     closing: float = 0.0
     opening: float = 0.0
+    ended: float = 0.0
 
 
 class _Units(NamedTuple):
@@ -38,6 +39,7 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     with the root module, whole until the backward ends. Gradients are whole until their unit is done and are copied
     into one buffer to be reduced; the tape counts a layer's own. Without resharding all stay whole after the forward,
     beside the shards. What is gathered is copied out of one buffer; FSDP2 gathers the root again for the backward.
+    At the loss the layers are done: FSDP1 has freed them, FSDP2 keeps the last one's buffer until it gathers again.
     Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
     were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
     """
@@ -45,7 +47,8 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     layers = 2 if settings.sharding.reshard else model.layers + 1
     waiting = units.layer_gradients + (1 - 1 / settings.sharding.parts) * units.outer_gradients
     opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
-    return Flight(units.outer + layers * units.layer, waiting, units.outer + waiting, opening)
+    done = (1 if settings.sharding.kind == "fsdp2" else 2) * units.layer if settings.sharding.reshard else 0.0
+    return Flight(units.outer + layers * units.layer, waiting, units.outer + waiting, opening, done)
 
 
 def apart(model: Model, settings: Effective) -> float:

@@ -6,14 +6,16 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.loading import Loading
 from wizard.domain.model import Model
 from wizard.memory.static import Static
+from wizard.memory.weights import scale_bytes
 
 
 def loading_bytes(model: Model, settings: Effective, known: Static) -> float:
     """Bytes at the worst moment before training, on a GPU of each process.
 
     Whole: every process has the model, then FSDP makes its parts; FSDP2 keeps the whole beside them until all are made
-    (`original_sd`, axolotl monkeypatch/accelerate/fsdp2.py), FSDP1 frees a layer as it goes. From the host: the parts,
-    and a layer on its way.
+    (`original_sd`, axolotl monkeypatch/accelerate/fsdp2.py); FSDP1 copies a layer into one flat tensor and frees it as
+    it goes, what stands around the layers last; ZeRO 3 goes weight by weight, and gathers each once more to fill it.
+    From the host: the parts, and a layer on its way. As benchmarks/truth/ranks.jsonl has it.
     """
     return _bytes(model, settings, known, settings.loading)
 
@@ -27,18 +29,46 @@ def _bytes(model: Model, settings: Effective, known: Static, loading: Loading) -
     whole, parts = known.whole, known.parts
     divided = parts.weights + parts.adapter
     if loading.gpu == "divided":
-        return parts.weights + _cast(model, settings)
-    passing = _largest_layer(model, known)
+        gathered = 2.0 * model.largest_tensor if settings.sharding.kind == "zero3" else 0.0
+        return parts.weights + max(gathered, _cast(model, settings))
     if loading.gpu == "host":
-        return divided + passing
-    beside = divided if loading.kept and not settings.sharding.offload_parameters else passing
+        return divided + _on_its_way(model, settings, known)
+    if loading.kept and not settings.sharding.offload_parameters:  # whose scales are the whole's own
+        beside = divided - scale_bytes(model, settings)
+    elif settings.sharding.fsdp:
+        beside = max(_flattened(model, settings, known), divided + 2.0 * _ends(model) - whole.weights)
+    else:
+        beside = model.largest_tensor * 2.0 / settings.sharding.weights
     return whole.weights + max(_cast(model, settings), whole.adapter + beside)
 
 
-def _largest_layer(model: Model, known: Static) -> float:
-    """The most that is whole on its way to its parts: a layer, or what stands before and after all of them."""
-    ends = 2.0 * (model.embedding_parameters + model.head_parameters)
-    return max(ends, (known.whole.weights - ends) / max(1, model.layers))
+def _on_its_way(model: Model, settings: Effective, known: Static) -> float:
+    """From the host. FSDP1 moves a unit at a time; FSDP2 a tensor, and lm_head's again where it is the embedding's
+    (axolotl monkeypatch/accelerate/fsdp2.py, `fsdp2_load_full_state_dict`: every name of a state dict).
+    """
+    if settings.sharding.kind == "fsdp1":
+        return max(_ends(model), _layer(model, known))
+    again = 2.0 * model.embedding_parameters / settings.sharding.weights if model.tied else 0.0
+    return 2.0 * model.largest_tensor + again
+
+
+def _flattened(model: Model, settings: Effective, known: Static) -> float:
+    """FSDP1, beside the whole model: a layer as one flat tensor, and its part; or, at the end in its place, the parts
+    in fp32 beside those in 16 bits that they come from (accelerate 1.13 `prepare_model`; `_local_shard` keeps these).
+    """
+    layer = _layer(model, known) * (1 + 1 / settings.sharding.weights)
+    if settings.lora is not None or settings.weights_fp32:
+        return layer
+    return max(layer, 1.5 * known.parts.weights - known.whole.weights)
+
+
+def _ends(model: Model) -> float:
+    """What stands before and after all layers, in 16 bits."""
+    return 2.0 * (model.embedding_parameters + model.head_parameters)
+
+
+def _layer(model: Model, known: Static) -> float:
+    return (known.whole.weights - _ends(model)) / max(1, model.layers)
 
 
 def _cast(model: Model, settings: Effective) -> float:

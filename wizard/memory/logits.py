@@ -11,13 +11,15 @@ from wizard.memory.adapter import head_trained
 
 class LossMoments(NamedTuple):
     """Bytes at the loss: `hidden` of the final norm, the logits at the worst of `forward` and `backward`,
-    and `weights` (copies of lm_head, gradients that a fused loss makes early).
+    and `weights` (copies of lm_head, gradients that a fused loss makes early). `saved`: what of the logits is left
+    when the forward is over and the backward has not begun.
     """
 
     hidden: float
     forward: float
     backward: float
     weights: float
+    saved: float
 
 
 PREFERENCE = {"dpo": (12.0, 12.0), "ipo": (12.0, 12.0), "kto": (14.0, 12.0), "orpo": (8.0, 14.0), "simpo": (8.0, 14.0)}
@@ -35,7 +37,8 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     """What the loss of one micro batch needs.
 
     The plain loss makes a 16-bit copy, an fp32 copy and log-softmax's result (10 bytes a value), and three
-    fp32 copies in log-softmax's backward (12; 14 with a soft cap on the logits). Fused losses make them piece
+    fp32 copies in log-softmax's backward (12; 14 with a soft cap on the logits); between them log-softmax's result is
+    kept (4). Fused losses make them piece
     by piece. Source: torch 2.13's autograd tape of ForCausalLMLoss, as logged by benchmarks/truth.
     """
     if settings.rl or settings.reward:
@@ -47,13 +50,13 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     if settings.loss == "plain":
         extra = 2 if model.logit_softcap else 0
-        return LossMoments(hidden, (10 + extra) * values, (12 + extra) * values, copy)
+        return LossMoments(hidden, (10 + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
     if settings.loss == "chunked":
-        return LossMoments(hidden, 4.0 * values, 6.0 * values, copy)
+        return LossMoments(hidden, 4.0 * values, 6.0 * values, copy, 4.0 * values)
     if settings.loss == "liger" and head_trained(model, settings):
         # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
-        return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head)
-    return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy)
+        return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head, 0.0)
+    return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy, 0.0)
 
 
 def _preference(model: Model, settings: Effective) -> LossMoments:
@@ -62,12 +65,12 @@ def _preference(model: Model, settings: Effective) -> LossMoments:
     """
     hidden = (10.0 if settings.lora is None else 4.0) * model.hidden * settings.tokens
     if settings.reward:
-        return LossMoments(hidden, 0.0, 0.0, 0.0)
+        return LossMoments(hidden, 0.0, 0.0, 0.0, 0.0)
     values = float(model.vocab * settings.tokens)
     forward, backward = PREFERENCE.get(str(settings.rl), _OTHER)
     copy = 2.0 * model.vocab * model.hidden if settings.embeddings_fp32 else 0.0
     passing = float(_ENTROPY * model.vocab) if settings.rl in ("dpo", "ipo") else 0.0
-    return LossMoments(hidden, forward * values + passing, backward * values, copy)
+    return LossMoments(hidden, forward * values + passing, backward * values, copy, forward * values + passing)
 
 
 def evaluation_logits(model: Model, settings: Effective) -> float:

@@ -10,7 +10,7 @@ from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import saved_module_parameters, trainable_parameters
 from wizard.memory.all_gather import Flight, apart, fsdp, zero3
 from wizard.memory.optimizer import state_bytes
-from wizard.memory.weights import element_bytes
+from wizard.memory.weights import element_bytes, scale_bytes
 
 PINNED = 1.5
 """Host bytes for one that is page-locked: room for rounding up, as DeepSpeed's estimators take it
@@ -23,8 +23,8 @@ class Held:
     transient; and `away`, what it keeps in host memory instead.
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
-    `opening` comes to `flight` where forward and backward begin. `apart`: blocks of streams of their own, which are not
-    allocated but may stay reserved.
+    `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss.
+    `apart`: blocks of streams of their own, which are not allocated but may stay reserved.
     """
 
     weights: float
@@ -38,6 +38,7 @@ class Held:
     closing: float = 0.0
     opening: float = 0.0
     apart: float = 0.0
+    ended: float = 0.0
 
 
 def held(model: Model, settings: Effective, whole: Held) -> Held:
@@ -45,18 +46,19 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
 
     ZeRO 1 divides states, ZeRO 2 gradients too, ZeRO 3 and FSDP weights as well, which are then gathered for a moment
     (memory/gathered.py). DDP keeps a second copy of the gradients in its buckets. What is offloaded takes its gradients
-    with it: DeepSpeed copies each into fp32 on the host, FSDP2 each shard.
+    with it: DeepSpeed copies each into fp32 on the host, FSDP2 each shard. The scales of quantized weights stay whole.
     Sources: arXiv:1910.02054; torch DDP `gradient_as_bucket_view=False`; FSDP2 `CPUOffloadPolicy`; deepspeed 0.19
     stage_1_and_2.py (`copy_grads_in_partition`), stage3.py (`grad_partitions_flat_buffer`).
     """
     parts = settings.sharding
     if parts.fp32_master:
         whole = _mixed(model, settings, whole)
-    weights = whole.weights / parts.weights
+    scales = scale_bytes(model, settings) if parts.weights > 1 else 0.0
+    weights = (whole.weights - scales) / parts.weights
     moving = _flight(model, settings, whole)
     leaves = parts.offload_optimizer and parts.kind not in ("zero1", "ddp", "none")
     return Held(
-        weights=0.0 if parts.offload_parameters else weights,
+        weights=scales + (0.0 if parts.offload_parameters else weights),
         adapter=whole.adapter / parts.weights,
         gradients=0.0 if leaves else whole.gradients / parts.gradients,
         states=0.0 if parts.offload_optimizer else whole.states / parts.states,
@@ -67,6 +69,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         closing=moving.closing,
         opening=moving.opening,
         apart=apart(model, settings),
+        ended=moving.ended,
     )
 
 

@@ -39,6 +39,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     waiting = gradients if kept else 0.0
     first, end = _gradients(model, settings, known, waiting)
     loss = loss_moments(model, settings)
+    then = flight - parts.ended + loss.weights
     seen = made.images
     if settings.image is not None:
         extra = seen.batch + seen.kept
@@ -52,8 +53,8 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     found: list[tuple[Phase, Moment]] = [
         ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
         ("forward", Moment(waiting, made.kept + made.copies + made.stream + made.forward + seen.beside, 0.0, flight)),
-        ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, flight + loss.weights)),
-        ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, flight + loss.weights)),
+        ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, then)),
+        ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, then)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _late(model, settings))),
@@ -62,7 +63,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     ]
     if waiting and settings.loss == "cut" and known.head_trained and not settings.rl:
         made_anew = 2.0 * model.vocab * model.hidden  # lm_head's gradient, whole before it goes into the old one
-        found.append(("backward", Moment(waiting, made.kept + loss.hidden, 0.0, flight + loss.weights + made_anew)))
+        found.append(("backward", Moment(waiting, made.kept + loss.hidden, 0.0, then + made_anew)))
     if settings.image is not None:
         tower = seen.batch + seen.kept
         found.append(("forward", Moment(waiting, tower + seen.forward, 0.0, flight)))
@@ -70,7 +71,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
             ("backward", Moment(_before_tower(model, settings, known), tower + made.stream + seen.backward, 0.0, back))
         )
     if parts.opening:
-        regathered = Moment(waiting, made.kept + loss.hidden, loss.forward, flight + parts.opening)
+        regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))

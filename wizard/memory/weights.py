@@ -5,8 +5,11 @@ from __future__ import annotations
 from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model, Tensor
 
-NF4_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)
-"""One 4-bit code, a one-byte scale for 64 of them, an fp32 scale for 256 of those (bitsandbytes 0.49)."""
+NF4_SCALES = 1 / 64 + 4 / (64 * 256)
+"""A one-byte scale for 64 weights, an fp32 scale for 256 of those (bitsandbytes 0.49)."""
+
+NF4_BYTES = 0.5 + NF4_SCALES
+"""With them, one 4-bit code."""
 
 NF4_TABLES = 2560
 """The code tables and offset beside each quantized tensor, rounded up to the allocator's 512 bytes."""
@@ -24,12 +27,11 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
     bitsandbytes leaves alone unless `quantize_moe_experts` is set, and PEFT mostly turns to fp32. A base that came
     quantized stays as stored.
     """
-    quantized = tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
+    quantized = _quantized(tensor, settings)
     if quantized and settings.quantization == "nf4":
         return tensor.count * (tensor.numel * NF4_BYTES + NF4_TABLES)
     if quantized and settings.quantization == "int8":
-        rows = tensor.numel / tensor.shape[-1] if tensor.kind == "experts" else tensor.shape[0]
-        return tensor.count * (tensor.numel + 4 * rows)
+        return tensor.count * (tensor.numel + 4 * _rows(tensor))
     if settings.stored and tensor.kind in settings.stored.kinds and settings.stored.size is not None:
         return tensor.total * settings.stored.size
     if settings.leftovers_fp32 and tensor.kind == "experts":
@@ -37,6 +39,28 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
     if settings.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm"):
         return tensor.total * 4
     return tensor.total * element_bytes(settings)
+
+
+def _quantized(tensor: Tensor, settings: Effective) -> bool:
+    return tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
+
+
+def _rows(tensor: Tensor) -> float:
+    return tensor.numel / tensor.shape[-1] if tensor.kind == "experts" else tensor.shape[0]
+
+
+def scale_bytes(model: Model, settings: Effective) -> float:
+    """Bytes of the scales and tables beside quantized weights.
+
+    FSDP and ZeRO divide parameters, and these are none: each GPU keeps them whole (`Linear4bit.quant_state`, to which
+    axolotl 0.19 to 0.21 monkeypatch/fsdp2_qlora.py points every part; so in benchmarks/truth/ranks.jsonl).
+    """
+    if settings.quantization == "none":
+        return 0.0
+    beside = [one for one in model.tensors if _quantized(one, settings)]
+    if settings.quantization == "nf4":
+        return sum(one.count * (one.numel * NF4_SCALES + NF4_TABLES) for one in beside)
+    return sum(4.0 * one.count * _rows(one) for one in beside)
 
 
 def weight_bytes(model: Model, settings: Effective) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.axolotl import turns
-from wizard.axolotl.preference import rl
+from wizard.axolotl.preference import reward_model, rl
 from wizard.axolotl.template_choice import is_conversation, own_name, with_template
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag
@@ -71,7 +71,7 @@ def _learned(situation: Situation) -> tuple[Option, ...]:
     """Nothing where all of a row is learned anyway, or answers are compared."""
     plan = situation.plan
     kinds = {form.kind for one in _entries(plan) if (form := form_of(one)) is not None}
-    if rl(plan) or plan.get("reward_model") or not kinds & {"messages", "instruction"}:
+    if rl(plan) or reward_model(plan) or not kinds & {"messages", "instruction"}:
         return ()
     answers = "What is asked is read and not learned: what most people want."
     whole = "Questions are learned too: of use where there are few rows, or they are plain text."

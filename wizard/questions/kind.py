@@ -10,7 +10,7 @@ from wizard.axolotl.kinds import GENERATES, kind_of
 from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.kind import kind_changes
-from wizard.knowledge.kinds import Kind, kinds
+from wizard.knowledge.kinds import TrainingKind, kinds
 from wizard.questions.aside import brought_back
 from wizard.questions.data import first_dataset, found_in, set_by
 from wizard.questions.entries import inside, real, seen, shown, whole
@@ -21,7 +21,7 @@ def _kinds(situation: Situation) -> tuple[Option, ...]:
     return tuple(Option(one.label, one.about, _changes(one, situation)) for one in kinds().values())
 
 
-def _changes(kind: Kind, situation: Situation) -> dict[str, object]:
+def _changes(kind: TrainingKind, situation: Situation) -> dict[str, object]:
     """What a kind changes, with what it had when it was left, and the form of the person's file where it is certain."""
     plan = situation.plan
     now: dict[str, object] = {"rl": preference.rl(plan) or REMOVE}

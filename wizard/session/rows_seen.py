@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.axolotl.preference import rl
 from wizard.data.pieces import RowSeen
 from wizard.data.seen import seen
 from wizard.data.shown import legend
@@ -34,5 +35,5 @@ def rows_seen(plan: Plan, head: Head | None, data: Data, file: str | None) -> Ro
         return None
     marking = data.marking(plan, entry, file)
     rows = tuple(seen(row, entry, plan, marking) for row in head.rows[:MOST])
-    marked = any("chat_template" in str(entry.get("type")) for _ in rows) and not plan.get("rl")
+    marked = any("chat_template" in str(entry.get("type")) for _ in rows) and rl(plan) is None
     return RowsSeen(head.path, rows, legend(rows, marking.says if marked else ""))

@@ -68,7 +68,7 @@ def _environment() -> Any:
     from jinja2.ext import Extension, loopcontrols
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    class Generation(Extension):
+    class GenerationTag(Extension):
         """`{% generation %}`: what an assistant says; it changes nothing of the text."""
 
         tags = {"generation"}  # noqa: RUF012
@@ -83,7 +83,7 @@ def _environment() -> Any:
         raise TemplateError(message)
 
     found: Any = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, loopcontrols]
+        trim_blocks=True, lstrip_blocks=True, extensions=[GenerationTag, loopcontrols]
     )
     found.filters["tojson"] = _to_json
     found.globals["raise_exception"] = refuse

@@ -11,18 +11,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from wizard.domain.kept import Kept
+
 _LEFT_BEHIND = re.compile(r"\.(.+)\.[0-9a-f]{8}\.(?:tmp|bak)")
 _OLD = 3600.0  # seconds: a write takes less than one, a writer that was stopped (Ctrl+Z) may go on
 _PATIENCE = 2.0  # seconds: whoever holds the folder for longer was stopped
-_swept: set[Path] = set()
+_swept: Kept[Path, bool] = Kept(1_000)
 
 
 def sweep(target: Path) -> None:
     """Take away what killed writers of this file, and of its neighbours, left half written an hour ago or more."""
     folder = target.parent
-    if folder in _swept or len(_swept) > 1_000:
+    if folder in _swept:
         return
-    _swept.add(folder)
+    _swept[folder] = True
     now = time.time()
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

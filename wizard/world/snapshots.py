@@ -34,7 +34,7 @@ def is_snapshot(file: str) -> bool:
 
 def read_snapshot(file: str) -> Snapshot:
     """The snapshot in a file. Raises InputError for what is none, is cut, or holds more than plain data."""
-    found = _Reader()
+    found = _SnapshotReader()
     with opened(file) as source:
         value = PlainPickle(source, file, found.shrink).load()
     if not isinstance(value, dict) or "segments" not in value or "device_traces" not in value:
@@ -42,7 +42,7 @@ def read_snapshot(file: str) -> Snapshot:
     return found.snapshot()
 
 
-class _Reader:
+class _SnapshotReader:
     """What is kept of the dicts of a snapshot, as they come."""
 
     def __init__(self) -> None:

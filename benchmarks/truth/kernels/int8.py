@@ -47,14 +47,16 @@ class MatMul8bit(torch.autograd.Function):
     """Keeps its input as an attribute, not among the saved tensors: checkpointing without reentry can't drop it."""
 
     @staticmethod
-    def forward(ctx: Any, a: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    def forward(
+        ctx: Any, a: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, scb: torch.Tensor
+    ) -> torch.Tensor:
         """The product ``[T, out]`` in the input's dtype."""
         shape, a = a.shape, a.reshape(-1, a.shape[-1])
         values, _scales = _quantize_rows(a.to(torch.float16))
         sub_a = torch.empty((a.shape[0], OUTLIER_COLUMNS), dtype=a.dtype)
         sub_b = torch.empty((weight.shape[0], OUTLIER_COLUMNS), dtype=a.dtype).t()
         out = _scaled_product(values, weight, bias, a.dtype).addmm(sub_a, sub_b)
-        ctx.weight, ctx.dtype, ctx.shape = weight, a.dtype, shape
+        ctx.weight, ctx.scb, ctx.dtype, ctx.shape = weight, scb, a.dtype, shape
         ctx.tensors = (sub_a, a) if ctx.needs_input_grad[0] else ()
         return out.reshape(*shape[:-1], weight.shape[0])
 
@@ -62,13 +64,14 @@ class MatMul8bit(torch.autograd.Function):
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         """The input's gradient, by way of the weight in bf16."""
         grad = grad.reshape(-1, grad.shape[-1]).contiguous()
-        scales = ctx.weight.quant_state.scb.unsqueeze(1).mul(1.0 / 127.0)
+        scales = ctx.scb.unsqueeze(1).mul(1.0 / 127.0)
         full = torch.empty(ctx.weight.shape, dtype=ctx.dtype).mul_(scales)
-        return torch.matmul(grad.to(ctx.dtype), full).view(ctx.shape), None, None
+        return torch.matmul(grad.to(ctx.dtype), full).view(ctx.shape), None, None, None
 
 
 def int8_forward(self: nn.Module, x: torch.Tensor) -> torch.Tensor:
     """``Linear8bitLt.forward``."""
     if self.bias is not None and self.bias.dtype != x.dtype:
         self.bias.data = self.bias.data.to(x.dtype)
-    return MatMul8bit.apply(x, self.weight, self.bias)
+    state = getattr(self.weight, "quant_state", None) or self.quant_state  # FSDP forgets what hangs on a weight
+    return MatMul8bit.apply(x, self.weight, self.bias, state.scb)

@@ -29,7 +29,7 @@ _FROM, _MEMORY = 9, 6
 _ROOM = 4 * 2 + 4 + 1
 
 
-class Keying(Protocol):
+class SetsKeys(Protocol):
     """What can be done with keys. `says`: the sentence on the last change."""
 
     session: Conversation
@@ -73,7 +73,7 @@ class KeysScreen(ModalScreen[None]):
 
     AUTO_FOCUS = "#key-search"  # for a name is typed most
 
-    def __init__(self, keying: Keying, words: str = "") -> None:
+    def __init__(self, keying: SetsKeys, words: str = "") -> None:
         super().__init__()
         self.keying = keying
         self.words = words

@@ -19,7 +19,8 @@ from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.results import FreeMoved, Nothing, Refused, Result
 from wizard.ui import messages, phrases
-from wizard.ui.keys import DIGITS, WIZARD_KEYS
+from wizard.ui.alt_digits import step_of
+from wizard.ui.keys import WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.overlay_actions import OverlayActions
 from wizard.ui.surface import Surface
@@ -143,20 +144,19 @@ class WizardScreen(OverlayActions, Screen[None]):
         """Draw what an action has made, and say it: this, or what an answer has to be said of."""
         if not isinstance(done, Nothing):
             self.draw()
-        said = says or phrases.answered(done)
-        if said:
+        if said := says or phrases.answered(done):
             self.say(said)
 
     # Where it begins
 
     def machine_found(self, machine: Machine) -> None:
         """The probe has answered."""
-        first = self.session.found is None
+        first, at = self.session.found is None, self.focused
         seen = self.session.machine_seen(machine)
         if seen is not None:
             self.draw()
-        if first and self.focused is not None and self.focused.id == "machines":
-            self.moving.focus_page()  # without a GPU there is nothing to choose yet
+        if first and at is not None and at.id == "machines":
+            self.moving.focus_page()  # without a GPU it begins elsewhere
         if isinstance(seen, FreeMoved):
             self.say(phrases.free_moved(seen))
 
@@ -229,14 +229,11 @@ class WizardScreen(OverlayActions, Screen[None]):
         """The button is the key."""
         self.action_write()
 
-    # Keys
-
     def takes(self, event: Key) -> bool:
         """A digit leads to its step, in a box with Alt; at once, else the key after it would overtake it."""
-        plain = event.key.removeprefix("alt+")
-        number = DIGITS.find(plain if plain != event.key else event.character or "none")
+        number = step_of(event, in_a_box=isinstance(self.focused, Input))
         places = self.session.steps
-        if not 0 <= number < len(places) or (plain == event.key and isinstance(self.focused, Input)):
+        if number is None or number >= len(places):
             return False
         self.action_go(places[number])
         return True

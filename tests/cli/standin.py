@@ -1,0 +1,95 @@
+"""Stands in for `axolotl train`: `standin.py WAY [CONFIG]` prints its lines and behaves in one way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+LINES = (
+    "[2026-11-29 10:00:14,950] [INFO] [axolotl.utils.data.sft] Loading raw datasets...",
+    "[2026-11-29 10:00:15,950] [INFO] [axolotl.loaders.model] Loading model",
+    "Starting trainer...",
+)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def trains(*, steps: int = 4, allocated: float = 10.0, dies: bool = False) -> None:
+    for line in LINES:
+        say(line)
+    for step in range(1, steps + 1):
+        sys.stderr.write(f"\r{100 * step // steps:3d}%|###   | {step}/{steps} [00:01<00:02,  1.00s/it]")
+        sys.stderr.flush()
+        say(
+            f"{{'loss': '8.906', 'memory/max_active (GiB)': '{allocated:.2f}', 'memory/max_allocated (GiB)':"
+            f" '{allocated:.2f}', 'memory/device_reserved (GiB)': '{allocated + 1:.2f}'}}"
+        )
+    if not dies:
+        say("[axolotl.train] Training completed! Saving trained model to ./out.")
+
+
+def fails() -> None:
+    trains()
+    sys.exit(7)
+
+
+def runs_out() -> None:
+    trains(steps=2, dies=True)
+    sys.stderr.write(
+        "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity"
+    )
+    sys.stderr.write(" of 23.53 GiB of which 1.20 GiB is free.\n")
+    sys.exit(1)
+
+
+def echoes() -> None:
+    """Bytes as they come, on both streams."""
+    raw = sys.stdin.buffer.read()
+    sys.stdout.buffer.write(b"\x00\xff\x1b[1m" + raw)
+    sys.stdout.buffer.flush()
+    os.write(2, b"\xfe no newline")
+
+
+def waits() -> None:
+    """Says which signals come, and ends after `SIGUSR2`, with a child in its group and a child out of it."""
+    for number in (signal.SIGINT, signal.SIGUSR1, signal.SIGHUP):
+        signal.signal(number, lambda number, _: say(f"heard {signal.Signals(number).name}"))
+    apart = subprocess.Popen([sys.executable, __file__, "sleeps"], start_new_session=True)
+
+    def end(*_: object) -> None:
+        apart.kill()
+        sys.exit(5)
+
+    signal.signal(signal.SIGUSR2, end)
+    say(f"ready {os.getpid()} {os.getppid()} {apart.pid} {os.isatty(1)} {os.isatty(0)}")
+    while True:
+        time.sleep(0.02)
+
+
+def sleeps() -> None:
+    while True:
+        time.sleep(60)
+
+
+def asks() -> None:
+    say("name? ")
+    say(f"hello {sys.stdin.readline().strip()} {tuple(os.get_terminal_size(1))}")
+
+
+def pours() -> None:
+    while True:
+        sys.stdout.write("y\n" * 100)
+
+
+def environment() -> None:
+    say(repr({name: os.environ.get(name) for name in ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF", "HF_TOKEN")}))
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]]()
