@@ -53,6 +53,31 @@ def leaks() -> None:
             time.sleep(0.5)
 
 
+def smokes() -> None:
+    """Trains as its config says: so many steps, an evaluation, a save into its output folder."""
+    import yaml
+
+    with open(sys.argv[2], encoding="utf-8") as source:
+        config = yaml.safe_load(source)
+    for line in LINES:
+        say(line)
+    os.makedirs(config["output_dir"])
+    for step in range(1, config["max_steps"] + 1):
+        if os.environ.get("DIES_AT") == str(step):
+            raise MemoryError("CUDA out of memory. Tried to allocate 40.00 MiB.")
+        say(f"{100 * step // config['max_steps']:3d}%|###   | {step}/{config['max_steps']} [00:01<00:02,  1.00s/it]")
+        say("{'loss': '8.906'}")
+        if step == config.get("eval_steps") and "NO_EVALUATION" not in os.environ:
+            say("Running evaluation step...")
+            say("{'eval_loss': '8.9'}")
+        if step == config["save_steps"]:
+            say("Saving model checkpoint to ./out/checkpoint-1")
+            with open(os.path.join(config["output_dir"], "model"), "wb") as target:
+                target.write(bytes(1 << 28))
+    with open("seen.yml", "w", encoding="utf-8") as target:
+        yaml.safe_dump(config, target)
+
+
 def fails() -> None:
     trains()
     sys.exit(7)

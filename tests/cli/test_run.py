@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.cli.command import run
 from wizard.world.keeper import marked
@@ -306,3 +307,31 @@ def test_it_can_be_stopped_after_a_save() -> None:
     code, out, err = done("leaks", "--stop-after-save")
     assert (code, out.count(b"Saving model checkpoint")) == (0, 2)
     assert "the run is stopped" in err
+
+
+def test_smoke_says_yes_with_figures_and_leaves_nothing(here: Path) -> None:
+    code, _, err = done("smokes", "--smoke")
+    assert code == 0
+    assert "yes: 3 steps with full rows, an evaluation and a save went through; " in err
+    assert "0.3 GiB on disk" in err
+    assert [path.name for path in here.iterdir()] == ["seen.yml"]
+    seen, own = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (here / "seen.yml", PRESET))
+    assert (seen["max_steps"], seen["pad_to_sequence_len"], seen["eval_steps"], seen["save_steps"]) == (3, True, 2, 2)
+    kept = ("base_model", "adapter", "sequence_len", "micro_batch_size", "gradient_accumulation_steps", "datasets")
+    assert {key: seen[key] for key in kept} == {key: own[key] for key in kept}
+    assert not {"evals_per_epoch", "saves_per_epoch", "wandb_project", "hub_model_id"} & seen.keys()
+
+
+def test_smoke_says_no_and_why(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    monkeypatch.setenv("DIES_AT", "2")
+    code, _, err = done("smokes", "--smoke")
+    assert code == 1
+    assert "no: it ended with exit code 1, after 1 of 3 steps" in err
+    assert "out of GPU memory" in err
+    assert [*here.iterdir()] == []
+
+
+def test_smoke_does_not_say_yes_to_what_was_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_EVALUATION", "1")
+    code, _, err = done("smokes", "--smoke")
+    assert (code, "not shown: 3 of 3 steps, without evaluation" in err) == (1, True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from wizard.doctor.leak import Point, Series, leak
-from wizard.doctor.leakwatch import LeakWatch
+from wizard.doctor.leakwatch import LeakSaid, LeakWatch
 from wizard.domain.units import GIB
 
 CLEAN = ("even", "long rows", "kept for later", "filling up", "collected", "jumps", "two lengths", "drifting")
@@ -101,7 +101,7 @@ def test_a_series_is_bounded() -> None:
 
 
 def test_it_is_said_once_then_when_it_changes_and_before_the_limit() -> None:
-    watch, said = LeakWatch({"gpu": 200 * GIB, "host": None}), []
+    watch, said = LeakWatch({"gpu": 200 * GIB, "host": None}), list[LeakSaid]()
     for step in range(1, 200):
         watch.series["gpu"].add(step, step * GIB)
         said += watch.looks(step, 1000, ())

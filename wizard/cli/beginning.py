@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 _BY_US = "; something of it was still there after it, and was ended"
 
 
-def begin(command: Sequence[str], review: Review, axolotl: Version, *, stop_after_save: bool = False) -> int:
+def begin(
+    command: Sequence[str], review: Review, axolotl: Version, *, stop_after_save: bool = False, smoke: str | None = None
+) -> int:
     """Run it; the exit code is the run's own.
 
-    `stop_after_save`: where a leak will end it, the next save does. Raises InputError where it can't be started."""
+    `stop_after_save`: where a leak will end it, the next save does. `smoke`: the config of a try. Raises InputError
+    where it can't be started.
+    """
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
@@ -69,6 +73,10 @@ def begin(command: Sequence[str], review: Review, axolotl: Version, *, stop_afte
     if code:
         _diagnosed(beside, review, run.status)
     kept(receipt)
+    if smoke is not None:
+        from wizard.cli.trying import verdict
+
+        return verdict(receipt, expected, smoke, evaluates=review.effective.evaluates)
     return code
 
 

@@ -42,6 +42,7 @@ class Beside:
     _pieces: tuple[Pieces, Pieces] = field(default_factory=lambda: (Pieces(), Pieces()))
     _looked: float = 0.0
     _step: int = 0
+    _told: dict[str, int] = field(default_factory=dict)
     _before: dict[int, int] = field(default_factory=dict)
 
     def printed(self, text: bytes, *, error: bool, beside: bool) -> None:
@@ -127,7 +128,10 @@ class Beside:
             self.stops_after_save = None
 
     def _over(self, name: str) -> None:
-        peak = self.measured.peaks[name]
-        if not self.line.live and peak.seconds >= _SHORT:
+        """Of a phase that comes again and again a line is said where it took more than before."""
+        peak, told = self.measured.peaks[name], self._told.get(name, -1)
+        most = (peak.gpu or 0) + (peak.host or 0)
+        if not self.line.live and peak.seconds >= _SHORT and most > told + told // 50:
+            self._told[name] = most
             one = PhasePeak(name, peak.seconds, peak.gpu, peak.host)
             self.line.say(phase_line(one, peak.gpus, self.expected))
