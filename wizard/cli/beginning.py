@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wizard.doctor.leakwatch import Where
     from wizard.domain.receipt import Like, Receipt
     from wizard.domain.version import Version
+    from wizard.output.text.run import Expected
     from wizard.review import Review
 
 
@@ -35,7 +36,7 @@ def begin(
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
-    from wizard.output.text.run import Expected, ended, needs
+    from wizard.output.text.run import ended, needs
     from wizard.world.gauge import Gauge
     from wizard.world.launched import Launched
     from wizard.world.terminal import unmixed
@@ -46,9 +47,8 @@ def begin(
         say(sentence)
     if set_here:
         say(f"{set_here} is set for the run")
-    expected = Expected(review.estimate, review.machine.total_bytes if review.machine else None)
-    line, gauge = StatusLine(drawn=unmixed()), Gauge()
-    begun = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    expected = expected_of(review)
+    line, gauge, begun = StatusLine(drawn=unmixed()), Gauge(), now()
     try:
         run = Launched(command, environment, line.clear)
         beside = Beside(Tree(mark=run.mark), gauge, line, expected, frozenset({run.keeper}))
@@ -78,6 +78,18 @@ def begin(
 
         return verdict(receipt, expected, smoke, evaluates=review.effective.evaluates)
     return code
+
+
+def now() -> str:
+    """This moment, as receipts tell it."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def expected_of(review: Review) -> Expected:
+    """What a reviewed plan is forecast to need."""
+    from wizard.output.text.run import Expected
+
+    return Expected(review.estimate, review.machine.total_bytes if review.machine is not None else None)
 
 
 def limits(review: Review) -> dict[Where, int | None]:
@@ -114,7 +126,7 @@ def like_of(review: Review, axolotl: Version, program: str) -> Like:
     return Like(str(axolotl), beside(program, "torch"), machine, method, settings.loss)
 
 
-def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int) -> Receipt:
+def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int | None) -> Receipt:
     """The receipt of a run that is over."""
     import hashlib
 

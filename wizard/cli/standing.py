@@ -76,16 +76,12 @@ class Beside:
         now = time.monotonic()
         if now - self._looked >= _SECONDS:
             self._look(now)
-        course = self.listener.course
-        self.line.show(
-            status(
-                self.measured.phase,
-                (course.step, course.steps),
-                self.measured.now,
-                self.measured.host_now,
-                self.expected,
-            )
-        )
+        self.line.show(self.status())
+
+    def status(self) -> str:
+        """Where it is and what it holds, in one line."""
+        course, seen = self.listener.course, self.measured
+        return status(seen.phase, (course.step, course.steps), seen.now, seen.host_now, self.expected)
 
     def ends(self) -> None:
         """It is over; what came after the last end of a line counts too."""
