@@ -88,6 +88,7 @@ class Beside:
         for one in self._pieces:
             if rest := one.rest():
                 self.hears(self.lines, rest)
+        self.measured.ends(time.monotonic())
         self.line.clear()
 
     def _look(self, now: float) -> None:
