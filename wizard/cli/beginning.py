@@ -33,6 +33,7 @@ def begin(
     `stop_after_save`: where a leak will end it, the next save does. `smoke`: the config of a try. Raises InputError
     where it can't be started.
     """
+    from wizard.cli.learning import like_of, with_history
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
@@ -43,7 +44,7 @@ def begin(
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
-    for sentence in needs(review):
+    for sentence in needs(with_history(review, axolotl, command[0])):  # the receipt has the forecast without it
         say(sentence)
     if set_here:
         say(f"{set_here} is set for the run")
@@ -111,19 +112,6 @@ def kept(receipt: Receipt) -> None:
         Receipts().add(receipt)
     except InputError as error:
         say(str(error))
-
-
-def like_of(review: Review, axolotl: Version, program: str) -> Like:
-    """What other runs have to share to tell of this one."""
-    from wizard.domain.receipt import Like
-    from wizard.world.programs import beside
-
-    settings = review.effective
-    method = " ".join(filter(None, (settings.adapter or "full", settings.rl, settings.precision, settings.optimizer)))
-    if settings.sharding.kind not in ("none", "ddp"):
-        method += f" {settings.sharding.kind}"
-    machine = review.machine.title if review.machine is not None else "unknown"
-    return Like(str(axolotl), beside(program, "torch"), machine, method, settings.loss)
 
 
 def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int | None) -> Receipt:

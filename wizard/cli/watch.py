@@ -35,7 +35,8 @@ def command(*, pid: int, config: str | None, log: str | None, gpu: str | None, a
       memwizard watch 4711 --config my.yml --log train.log
     Exit code 0 when the run has ended, 2 where there is no such process.
     """
-    from wizard.cli.beginning import expected_of, kept, like_of, limits, now, receipt_of
+    from wizard.cli.beginning import expected_of, kept, limits, now, receipt_of
+    from wizard.cli.learning import like_of
     from wizard.cli.standing import Beside
     from wizard.cli.statusline import StatusLine
     from wizard.doctor.measured import RunPhases

@@ -46,6 +46,8 @@ def needs(review: Review) -> list[str]:
         f"{said}, most in {estimate.worst_phase}; {gib(machine.free_bytes)} of {gib(machine.total_bytes)} are free:"
         f" {_VERDICTS.get(review.fit, 'unknown')}"
     ]
+    if estimate.learned:
+        lines.append(estimate.learned)
     if machine.host_free_bytes is not None:
         host = estimate.host_need
         lines.append(
