@@ -13,7 +13,7 @@ START = "base_model: HuggingFaceTB/SmolLM2-135M\nlearning_rate: 0.0002\nadapter:
 def found(folder: Path, lines: str) -> list[str]:
     file = folder / "my.yml"
     file.write_text(START + lines, encoding="utf-8")
-    told = run("check", str(file), "--format", "json").stdout.splitlines()[0]
+    told = run("check", str(file), "--format", "json").out.splitlines()[0]
     return [one["message"] for one in json.loads(told)["findings"] if one["code"] == "MW824"]
 
 

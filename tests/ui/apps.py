@@ -101,6 +101,6 @@ def hint(app: MemwizardApp) -> str:
     return app.wizard.hint.content
 
 
-def shown(app: MemwizardApp) -> list[str]:
+def on_screen(app: MemwizardApp) -> list[str]:
     """The lines that the screen shows now, as a terminal has them."""
     return ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]

@@ -24,8 +24,8 @@ class Held:
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
     `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss,
-    `flattened` comes to `closing` for a moment. `apart`: blocks of streams of their own, which are not allocated but may
-    stay reserved.
+    `flattened` comes to `closing` for a moment. `apart`: blocks of streams of their own, which are not allocated but
+    may stay reserved.
     """
 
     weights: float
