@@ -78,6 +78,22 @@ def smokes() -> None:
         yaml.safe_dump(config, target)
 
 
+def draws() -> None:
+    """Lines and bars that are drawn again, with pauses in the middle of both."""
+    for step in range(1, 41):
+        sys.stderr.write(f"\r{step * 100 // 40:3d}%|{'█' * (step // 4)}| {step}/40 [00:01<00:02,  1.00s/it]")
+        if step % 10 == 0:
+            sys.stderr.flush()
+            time.sleep(1.5)
+        sys.stderr.write("\r\x1b[K")
+        say(f"line {step} é")
+        sys.stdout.write(f"half of {step}")
+        sys.stdout.flush()
+        if step % 13 == 0:
+            time.sleep(1.5)
+        say(", and the rest")
+
+
 def fails() -> None:
     trains()
     sys.exit(7)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyte
 import pytest
 import yaml
 
@@ -215,15 +216,23 @@ def test_what_can_not_be_started_is_a_sentence(monkeypatch: pytest.MonkeyPatch, 
     assert (gone.code, "/no/such/program" in gone.err) == (2, True)
 
 
+def test_streams_that_are_closed_lead_nowhere() -> None:
+    launch = " ".join(f"'{word}'" for word in words("fails"))
+    process = subprocess.run(["sh", "-c", f"exec {launch} 2>&- <&-"], capture_output=True, cwd=ROOT, check=False)
+    assert process.returncode == 7
+    assert b"Training completed!" in process.stdout
+
+
 class Screen:
     """A run in a terminal of its own, as a person would have it."""
 
-    def __init__(self, way: str) -> None:
+    def __init__(self, way: str, command: list[str] | None = None) -> None:
         self.text = b""
+        made = command or words(way)
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             os.environ.update(PYTHONPATH=str(ROOT), TERM="xterm")
-            os.execv(sys.executable, words(way))
+            os.execv(sys.executable, made)
 
     def until(self, wanted: bytes) -> bytes:
         while wanted not in self.text:
@@ -335,3 +344,20 @@ def test_smoke_does_not_say_yes_to_what_was_not_seen(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("NO_EVALUATION", "1")
     code, _, err = done("smokes", "--smoke")
     assert (code, "not shown: 3 of 3 steps, without evaluation" in err) == (1, True)
+
+
+def _shown(raw: bytes) -> list[str]:
+    """All lines that a terminal of 24 rows showed, those that scrolled away too."""
+    screen = pyte.HistoryScreen(80, 24, history=1000)
+    pyte.ByteStream(screen).feed(raw)
+    above = ["".join(line[column].data for column in range(80)).rstrip() for line in screen.history.top]
+    return [line for line in [*above, *(line.rstrip() for line in screen.display)] if line]
+
+
+def test_the_line_below_disturbs_nothing_of_a_log() -> None:
+    bare, watched = Screen("", [sys.executable, str(STANDIN), "draws"]), Screen("draws")
+    assert (bare.ends(), watched.ends()) == (0, 0)
+    assert watched.text.count(b"\x1bD\x1b[A\x1b7") >= 4
+    ours = [line for line in _shown(watched.text) if not line.startswith(("memwizard: ", "GiB", "it fits", "are free"))]
+    assert [line for line in ours if line in _shown(bare.text)] == _shown(bare.text)
+    assert [line for line in _shown(watched.text) if " · " in line] == []  # each was taken away

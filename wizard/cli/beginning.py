@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from wizard.review import Review
 
 
+_ASKED = (129, 130, 143)
+"""Exit codes of a run that somebody ended by SIGHUP, SIGINT or SIGTERM: it did not die of anything."""
 _BY_US = "; something of it was still there after it, and was ended"
 
 
@@ -71,7 +73,7 @@ def begin(
     receipt = receipt_of(review, like_of(review, axolotl, command[0]), beside, begun, code)
     for sentence in ended(receipt, expected):
         say(sentence)
-    if code:
+    if code and code not in _ASKED:
         _diagnosed(beside, review, run.status)
     kept(receipt)
     if smoke is not None:
@@ -134,7 +136,7 @@ def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int
         forecast=forecast if forecast is not None and forecast[0] > 0 else None,
         allocated=most or None,
         phases=beside.measured.told(),
-        steps=course.step,
+        steps=course.finished,
         code=code,
     )
 

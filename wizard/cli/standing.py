@@ -103,16 +103,17 @@ class Beside:
     def _grows(self) -> None:
         """After a step, whether memory grows without end."""
         course = self.listener.course
-        if course.step is None or course.step <= self._step or self.measured.phase != STEP:
+        step = course.finished
+        if step is None or step <= self._step or self.measured.phase != STEP:
             return
-        self._step = course.step
+        self._step = step
         now = self.measured.now.values()
         seen: dict[Where, int | None] = {"gpu": max(now, default=None), "host": self.measured.host_now}
         for where, held in seen.items():
             if held is not None:
-                self.leaks.series[where].add(course.step, held)
-        logged = [(one.step, one.active) for one in course.samples if not one.evaluation]
-        for said in self.leaks.looks(course.step, course.steps, logged):
+                self.leaks.series[where].add(step, held)
+        logged = [(one.step, one.active) for one in course.samples if not one.evaluation and course.step is not None]
+        for said in self.leaks.looks(step, course.steps, logged):
             self.line.say("memwizard: " + leaking(said))
 
     def _saved(self) -> None:

@@ -45,6 +45,7 @@ class Launched:
         self.status: int | None = None
         self.killed = False
         self._failed: str | None = None
+        _opened()
         self._terminal = own_terminal()
         self._ways = ways()
         self._closed: set[int] = set()
@@ -196,6 +197,13 @@ class Launched:
             in_front(self._terminal, self._keeper.pid)
         with contextlib.suppress(OSError):
             os.killpg(self._keeper.pid, signal.SIGCONT)
+
+
+def _opened() -> None:
+    """A stream that was closed from the start leads nowhere: else something of ours would get its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
 
 
 def _write(target: int, text: bytes) -> None:
