@@ -223,15 +223,40 @@ def test_streams_that_are_closed_lead_nowhere() -> None:
     assert b"Training completed!" in process.stdout
 
 
+NVML = """
+import glob
+from types import SimpleNamespace
+class NVMLError(Exception): value = 3
+class NVMLLibraryMismatchError(Exception): pass
+def nvmlInit(): pass
+def nvmlDeviceGetCount(): return 2
+def nvmlDeviceGetHandleByIndex(index): return index
+def nvmlDeviceGetUUID(index): return f"GPU-{index}"
+def nvmlDeviceGetMemoryInfo(index, version=None): return SimpleNamespace(total=24 << 30, used=9 << 30, free=15 << 30)
+def nvmlDeviceGetComputeRunningProcesses(index):
+    found = [SimpleNamespace(pid=1, usedGpuMemory=5 << 30)]
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            words = open(path, "rb").read().split(bytes(1))
+        except OSError:
+            continue
+        if len(words) > 2 and words[1].endswith(b"standin.py") and words[2] == b"waits":
+            found.append(SimpleNamespace(pid=int(path.split("/")[2]), usedGpuMemory=(3 + index) << 30))
+    return found
+def nvmlDeviceGetGraphicsRunningProcesses(index): return []
+"""
+"""A driver for which the stand-in holds 3 and 4 GiB of two GPUs, and another process 5 of each."""
+
+
 class Screen:
     """A run in a terminal of its own, as a person would have it."""
 
-    def __init__(self, way: str, command: list[str] | None = None) -> None:
+    def __init__(self, way: str, command: list[str] | None = None, first: str = "") -> None:
         self.text = b""
         made = command or words(way)
         self.pid, self.master = pty.fork()
         if self.pid == 0:
-            os.environ.update(PYTHONPATH=str(ROOT), TERM="xterm")
+            os.environ.update(PYTHONPATH=f"{first}{os.pathsep}{ROOT}", TERM="xterm")
             os.execv(sys.executable, made)
 
     def until(self, wanted: bytes) -> bytes:
@@ -361,3 +386,13 @@ def test_the_line_below_disturbs_nothing_of_a_log() -> None:
     ours = [line for line in _shown(watched.text) if not line.startswith(("memwizard: ", "GiB", "it fits", "are free"))]
     assert [line for line in ours if line in _shown(bare.text)] == _shown(bare.text)
     assert [line for line in _shown(watched.text) if " · " in line] == []  # each was taken away
+
+
+def test_what_it_holds_of_each_gpu_is_shown_and_in_the_receipt(tmp_path: Path) -> None:
+    (tmp_path / "pynvml.py").write_text(NVML, encoding="utf-8")
+    screen = Screen("waits", words("waits", gpu="2xrtx-4090"), str(tmp_path))
+    screen.until("GPU 0 3.0 GiB · GPU 1 4.0 GiB (of 24.0 GiB)".encode())
+    os.kill(screen.pid, signal.SIGUSR2)
+    assert screen.ends() == 5
+    assert receipts()[0]["phases"][0]["gpu_bytes"] == 4 << 30
+    assert b"held 4.0 GiB of the fullest GPU at the most" in screen.text

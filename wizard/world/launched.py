@@ -193,6 +193,8 @@ class Launched:
         if self._terminal >= 0:
             in_front(self._terminal, os.getpgrp())
         os.kill(os.getpid(), signal.SIGSTOP)
+        if self._terminal < 0:  # it was started behind, and may be in front now
+            self._terminal = own_terminal()
         if self._terminal >= 0 and os.tcgetpgrp(self._terminal) == os.getpgrp():  # `fg`, and not `bg`
             in_front(self._terminal, self._keeper.pid)
         with contextlib.suppress(OSError):
