@@ -41,13 +41,19 @@ def moved(**entry: object) -> dict[str, object] | None:
 
 
 def test_keys_of_a_block_go_into_it_where_it_has_room() -> None:
-    assert moved(field_output="a", split="train") == {"path": "d.jsonl", "split": "train", "type": {"field_output": "a"}}
+    assert moved(field_output="a", split="train") == {
+        "path": "d.jsonl",
+        "split": "train",
+        "type": {"field_output": "a"},
+    }
     assert moved(field_output="a", type="alpaca") is None
     assert moved(field_output="a", type={"field_output": "b"}) is None
 
 
 def test_an_adapter_folder_is_read_only_beside_an_adapter() -> None:
-    assert folders(Plan({"lora_model_dir": "./a", "resume_from_checkpoint": "./b"})) == {"resume_from_checkpoint": "./b"}
+    assert folders(Plan({"lora_model_dir": "./a", "resume_from_checkpoint": "./b"})) == {
+        "resume_from_checkpoint": "./b"
+    }
     assert folders(Plan({"adapter": "lora", "lora_model_dir": "./a"})) == {"lora_model_dir": "./a"}
 
 
