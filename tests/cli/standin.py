@@ -34,6 +34,25 @@ def trains(*, steps: int = 4, allocated: float = 10.0, dies: bool = False) -> No
         say("[axolotl.train] Training completed! Saving trained model to ./out.")
 
 
+def leaks() -> None:
+    """Up to 600 steps with 40 MiB more in each, and a checkpoint after each hundred; SIGINT ends it as Axolotl does."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    for line in LINES:
+        say(line)
+    for step in range(1, 601):
+        sys.stdout.write(f"\r{step // 6:3d}%|###   | {step}/600 [00:01<00:02,  1.00s/it]\r")
+        held = 10 + step * 40 / 1024 + (step % 5) / 50
+        if held > 22.9:
+            raise MemoryError("CUDA out of memory. Tried to allocate 40.00 MiB.")
+        say(
+            f"{{'loss': '8.906', 'memory/max_active (GiB)': '{held:.2f}', 'memory/max_allocated (GiB)': '{held:.2f}',"
+            f" 'memory/device_reserved (GiB)': '{held + 1:.2f}'}}"
+        )
+        if step % 100 == 0:
+            say("[axolotl.core.trainers.base] Saving model checkpoint to ./out/checkpoint-1")
+            time.sleep(0.5)
+
+
 def fails() -> None:
     trains()
     sys.exit(7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.cli.command import run
@@ -12,8 +13,8 @@ START = "base_model: HuggingFaceTB/SmolLM2-135M\nlearning_rate: 0.0002\nadapter:
 def found(folder: Path, lines: str) -> list[str]:
     file = folder / "my.yml"
     file.write_text(START + lines, encoding="utf-8")
-    told = run("check", str(file), "--format", "json").row()
-    return [one["message"] for one in told["findings"] if one["code"] == "MW824"]
+    told = run("check", str(file), "--format", "json").out.splitlines()[0]
+    return [one["message"] for one in json.loads(told)["findings"] if one["code"] == "MW824"]
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

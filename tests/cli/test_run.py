@@ -285,3 +285,24 @@ def test_ctrl_z_stops_both_and_a_shell_goes_on_with_both() -> None:
     until(lambda: Path(f"/proc/{pids[0]}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "T")
     os.kill(screen.pid, signal.SIGUSR2)
     assert screen.ends() == 5
+
+
+def test_a_leak_is_told_long_before_its_end() -> None:
+    code, out, err = done("leaks")
+    assert code == 1
+    last = out.count(b"'loss'")
+    told = re.findall(
+        r"grows by (\d+\.\d) MiB a step: .* step (\d+) of 600 will be the last .seen after step (\d+)", err
+    )
+    slope, forecast, seen = (float(one) for one in told[0])
+    assert slope == pytest.approx(40, rel=0.05)
+    assert seen <= last / 3
+    assert forecast == pytest.approx(last, rel=0.1)
+    assert "the limit is near" in err
+    assert "out of GPU memory: a leak" in err
+
+
+def test_it_can_be_stopped_after_a_save() -> None:
+    code, out, err = done("leaks", "--stop-after-save")
+    assert (code, out.count(b"Saving model checkpoint")) == (0, 2)
+    assert "the run is stopped" in err

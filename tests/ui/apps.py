@@ -99,3 +99,8 @@ def focused_finding(app: MemwizardApp) -> Finding | None:
 def hint(app: MemwizardApp) -> str:
     """The help line."""
     return app.wizard.hint.content
+
+
+def on_screen(app: MemwizardApp) -> list[str]:
+    """The lines that the screen shows now, as a terminal has them."""
+    return ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]

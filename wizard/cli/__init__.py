@@ -31,6 +31,7 @@ COMMANDS = {
     "presets": "list the presets, yours among them",
     "models": "list the models whose shapes are known",
     "gpus": "list the GPUs that --gpu can name",
+    "schema": "print a JSON Schema of Axolotl's YAML, for editors",
     "config": "show your settings and where each comes from",
 }
 EPILOG = """\b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wizard.cli.standing import Beside
+    from wizard.doctor.leakwatch import Where
     from wizard.domain.receipt import Like, Receipt
     from wizard.domain.version import Version
     from wizard.review import Review
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 _BY_US = "; something of it was still there after it, and was ended"
 
 
-def begin(command: Sequence[str], review: Review, axolotl: Version) -> int:
-    """Run it; the exit code is the run's own. Raises InputError where it can't be started."""
+def begin(command: Sequence[str], review: Review, axolotl: Version, *, stop_after_save: bool = False) -> int:
+    """Run it; the exit code is the run's own.
+
+    `stop_after_save`: where a leak will end it, the next save does. Raises InputError where it can't be started."""
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
@@ -44,12 +48,15 @@ def begin(command: Sequence[str], review: Review, axolotl: Version) -> int:
     try:
         run = Launched(command, environment, line.clear)
         beside = Beside(Tree(mark=run.mark), gauge, line, expected, frozenset({run.keeper}))
+        beside.leaks.limits.update(limits(review))
+        if stop_after_save:
+            beside.stops_after_save = lambda: run.signal(signal.SIGINT)
         with run.heeding():
             for event in run.events():
                 if event is None:
                     beside.ticks()
                 else:
-                    beside.printed(event.text, error=event.error)
+                    beside.printed(event.text, error=event.error, beside=event.beside)
         beside.ends()
     finally:
         gauge.close()
@@ -63,6 +70,17 @@ def begin(command: Sequence[str], review: Review, axolotl: Version) -> int:
         _diagnosed(beside, review, run.status)
     kept(receipt)
     return code
+
+
+def limits(review: Review) -> dict[Where, int | None]:
+    """Bytes that PyTorch can have of a GPU, and that the run's processes can have of host memory."""
+    machine, estimate = review.machine, review.estimate
+    free = machine.free_bytes if machine is not None else None
+    beside = estimate.device.likely - estimate.allocated.likely if estimate is not None else 0
+    return {
+        "gpu": free - beside if free is not None else None,
+        "host": machine.host_free_bytes if machine is not None else None,
+    }
 
 
 def kept(receipt: Receipt) -> None:
@@ -125,7 +143,7 @@ def _diagnosed(beside: Beside, review: Review, status: int) -> None:
     from wizard.output.text.doctor import doctor_text
 
     if status < 0:
-        beside.hears(beside.listener.course.step or 0, f"ended with exit code {128 - status}")
+        beside.hears(beside.lines, f"ended with exit code {128 - status}")
     heard = beside.listener.ends()
     patient = patient_from(review)
     (one,) = diagnoses([heard], {each.code for each in patient.findings})

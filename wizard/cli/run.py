@@ -27,10 +27,22 @@ if TYPE_CHECKING:
     " {config} is the file. Default: `axolotl train`.",
 )
 @click.option("--force", is_flag=True, help="Start it though errors are found.")
+@click.option(
+    "--stop-after-save",
+    is_flag=True,
+    help="Where memory grows so that a step before the end will be the last: stop it after its next checkpoint.",
+)
 @gpu_option
 @axolotl_option
 def command(
-    *, config: str, options: tuple[str, ...], launch: str | None, force: bool, gpu: str | None, axolotl: Version
+    *,
+    config: str,
+    options: tuple[str, ...],
+    launch: str | None,
+    force: bool,
+    stop_after_save: bool,
+    gpu: str | None,
+    axolotl: Version,
 ) -> int:
     """Check a config, train with it, and watch what memory it takes: predicted against measured.
 
@@ -57,7 +69,7 @@ def command(
     if errors and not force:
         say(f"not started: {errors} error{'s' if errors > 1 else ''} in {shown(config)}; --force starts it")
         return 1
-    return begin(words, found, version)
+    return begin(words, found, version, stop_after_save=stop_after_save)
 
 
 def _checked(config: str, options: tuple[str, ...], gpu: str | None, version: Version) -> tuple[Review, int]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from wizard.cli.statusline import StatusLine
+from wizard.doctor.leakwatch import LeakWatch, Where
 from wizard.doctor.listener import Listener
-from wizard.doctor.measured import RunPhases, phase_named
+from wizard.doctor.measured import STEP, RunPhases, phase_named
 from wizard.domain.receipt import PhasePeak
-from wizard.output.text.run import Expected, phase_line, status
+from wizard.output.text.run import Expected, leaking, phase_line, status
 from wizard.world.gauge import Gauge, of_run
 from wizard.world.pieces import Pieces
 from wizard.world.tree import Tree
@@ -22,24 +24,38 @@ _SHORT = 5.0
 
 @dataclass
 class Beside:
-    """What is known of one run so far. `without`: a process of ours that has its mark too."""
+    """What is known of one run so far.
+
+    `without`: a process of ours that has its mark too. `stops_after_save`: ends the run where a leak would, None where
+    nobody asked for that.
+    """
 
     tree: Tree
     gauge: Gauge
     line: StatusLine
     expected: Expected
     without: frozenset[int] = frozenset()
+    leaks: LeakWatch = field(default_factory=LeakWatch)
+    stops_after_save: Callable[[], None] | None = None
     listener: Listener = field(default_factory=lambda: Listener("the run"))
     measured: RunPhases = field(default_factory=RunPhases)
     _pieces: tuple[Pieces, Pieces] = field(default_factory=lambda: (Pieces(), Pieces()))
     _looked: float = 0.0
+    _step: int = 0
     _before: dict[int, int] = field(default_factory=dict)
 
-    def printed(self, text: bytes, *, error: bool) -> None:
-        """It printed something, which is passed on already."""
-        self.line.printed(text)
+    def printed(self, text: bytes, *, error: bool, beside: bool) -> None:
+        """It printed something, which is passed on already; `beside`: to where stderr goes."""
+        if beside:
+            self.line.printed(text)
+        others = self._pieces[not error].line - 1  # of both streams in the order in which they came
         for number, piece in self._pieces[error].take(text):
-            self.hears(number, piece)
+            self.hears(number + others, piece)
+
+    @property
+    def lines(self) -> int:
+        """How many lines it printed so far."""
+        return sum(one.line for one in self._pieces) - 1
 
     def hears(self, number: int, piece: str) -> None:
         """A line of its log."""
@@ -50,6 +66,9 @@ class Beside:
             over = self.measured.turns(phase, time.monotonic())
             if over is not None:
                 self._over(over)
+            if over == "save":
+                self._saved()
+        self._grows()
 
     def ticks(self) -> None:
         """Some time went by."""
@@ -69,9 +88,9 @@ class Beside:
 
     def ends(self) -> None:
         """It is over; what came after the last end of a line counts too."""
-        for place, one in enumerate(self._pieces):
+        for one in self._pieces:
             if rest := one.rest():
-                self.hears(self._pieces[place].line, rest)
+                self.hears(self.lines, rest)
         self.line.clear()
 
     def _look(self, now: float) -> None:
@@ -82,6 +101,30 @@ class Beside:
         pids = self.tree.pids() - self.without
         if pids:
             self.measured.sees(of_run(uses, pids, self._before), self.tree.held(pids), now)
+
+    def _grows(self) -> None:
+        """After a step, whether memory grows without end."""
+        course = self.listener.course
+        if course.step is None or course.step <= self._step or self.measured.phase != STEP:
+            return
+        self._step = course.step
+        now = self.measured.now.values()
+        seen: dict[Where, int | None] = {"gpu": max(now, default=None), "host": self.measured.host_now}
+        for where, held in seen.items():
+            if held is not None:
+                self.leaks.series[where].add(course.step, held)
+        logged = [(one.step, one.active) for one in course.samples if not one.evaluation]
+        for said in self.leaks.looks(course.step, course.steps, logged):
+            self.line.say("memwizard: " + leaking(said))
+
+    def _saved(self) -> None:
+        """A checkpoint is whole now."""
+        if self.stops_after_save is not None and self.leaks.ahead:
+            self.line.say(
+                "memwizard: the checkpoint is saved, and memory would not last to the end: the run is stopped"
+            )
+            self.stops_after_save()
+            self.stops_after_save = None
 
     def _over(self, name: str) -> None:
         peak = self.measured.peaks[name]

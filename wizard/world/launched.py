@@ -27,10 +27,11 @@ _KEEPER = str(Path(__file__).with_name("keeper.py"))
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a run printed, passed on already. `error`: to stderr alone."""
+    """What a run printed, passed on already. `error`: to stderr alone; `beside`: to where stderr goes."""
 
     text: bytes
     error: bool
+    beside: bool
 
 
 class Launched:
@@ -163,7 +164,9 @@ class Launched:
             self._closed.add(way.read)
             with contextlib.suppress(OSError):
                 os.write(self._life, bytes([place]))
-        yield Printed(text, way.to == self._ways[1].to and self._ways[0].read != self._ways[1].read)
+        shared = self._ways[0].read == self._ways[1].read
+        error = not shared and way.read == self._ways[1].read
+        yield Printed(text, error, shared or error)
 
     def _hear(self, chosen: selectors.BaseSelector) -> None:
         said = os.read(self._report, 4096)

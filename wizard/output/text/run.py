@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wizard.doctor.leakwatch import LeakSaid
 from wizard.domain.estimate import Estimate, Phase
 from wizard.domain.receipt import PhasePeak, Receipt
-from wizard.domain.units import gib
+from wizard.domain.units import GIB, MIB, gib
 from wizard.review import Review
 
 _PHASES: dict[str, tuple[Phase, ...]] = {
@@ -92,6 +93,21 @@ def _duration(seconds: float) -> str:
     if whole < 60:
         return f"{whole} s"
     return f"{whole // 60} min" if whole < 5400 else f"{whole / 3600:.1f} h"
+
+
+def leaking(said: LeakSaid) -> str:
+    """What grows, and which step will be the last."""
+    one = said.leak
+    what = "memory of the GPU" if said.where == "gpu" else "host memory"
+    of = f" of {said.steps}" if said.steps is not None else ""
+    grows = f"{what} grows by {_small(one.slope)} a step: it holds {gib(one.now)} of {gib(one.limit)}"
+    if said.near:
+        return f"{grows}, and the limit is near: step {one.last}{of} will likely be the last"
+    return f"{grows}, and step {one.last}{of} will be the last (seen after step {said.step})"
+
+
+def _small(count: float) -> str:
+    return f"{count / GIB:.2f} GiB" if count >= GIB / 10 else f"{count / MIB:.1f} MiB"
 
 
 def ended(receipt: Receipt, expected: Expected) -> list[str]:

@@ -76,7 +76,7 @@ def roles_to_train_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
         renamed = turns.known_roles(data)
         trained = {renamed.get(one, one) for one in names}
         if not names:
-            fix = _fix(plan, data, ["assistant"])
+            fix: Fix | None = _fix(plan, data, ["assistant"])
             message = f"{where} is empty: every turn is masked, and nothing is trained"
             yield self.finding(message, where, plan=plan, severity=severity, fix=fix)
         elif there and not trained & {renamed.get(one, one) for one in there}:
