@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.axolotl import datasets, preference, row_keys
+from wizard.axolotl import beta, datasets, row_keys
 from wizard.axolotl.base import folders, packed_by
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.dataset_types import dataset_types
@@ -66,12 +66,12 @@ def test_the_name_of_a_packed_checkpoint(name: str, method: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "key", "beta"),
+    ("written", "key", "value"),
     [
         ({"rl_beta": 0}, "rl_beta", 0.0),
         ({"dpo_beta": -1}, "dpo_beta", -1.0),
         ({"rl_beta": 0.2, "dpo_beta": 1}, "rl_beta", 0.2),
     ],
 )
-def test_which_beta_counts(written: dict[str, object], key: str, beta: float) -> None:
-    assert (preference.beta_key(Plan(written)), preference.beta(Plan(written))) == (key, beta)
+def test_which_beta_counts(written: dict[str, object], key: str, value: float) -> None:
+    assert (beta.key(Plan(written)), beta.value(Plan(written))) == (key, value)

@@ -7,30 +7,13 @@ from __future__ import annotations
 
 from wizard.domain.plan import Plan
 from wizard.domain.text import in_yaml
-from wizard.domain.values import flag, number
+from wizard.domain.values import flag
 
 WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
 """Methods whose trainers put the adapter on the model themselves (loaders/model.py `_load_adapters`)."""
 
 ROUTER_LOSS = frozenset({"dpo", "ipo", "kto", "grpo"})
 """Methods whose trainers ask a mixture of experts for the load balance of its router."""
-
-
-BETAS = ("rl_beta", "dpo_beta")
-"""The keys that name beta, the one that counts first (schemas/validation.py, check_rl_beta)."""
-
-
-def beta_key(plan: Plan) -> str | None:
-    """Which of them the trainer gets."""
-    if plan.get("dpo_beta") and not plan.get("rl_beta"):
-        return "dpo_beta"
-    return "rl_beta" if plan.get("rl_beta") is not None else None
-
-
-def beta(plan: Plan) -> float | None:
-    """Its number; None where none is written."""
-    key = beta_key(plan)
-    return None if key is None else number(plan.get(key), 1.0)
 
 
 def rl(plan: Plan) -> str | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import preference
+from wizard.axolotl import beta, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 _METHODS = ("dpo", "ipo", "kto", "simpo")
 
 
-@rule("MW766", "beta-not-positive", "warning", fix="unsafe", keys=preference.BETAS)
+@rule("MW766", "beta-not-positive", "warning", fix="unsafe", keys=beta.BETAS)
 def beta_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A beta of 0 or less in preference training.
 
@@ -44,11 +44,11 @@ def beta_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.21.0 core/builders/rl.py:149, trl 1.14.1 trainer/dpo_trainer.py (trained with on a CPU)
     """
     plan = subject.plan
-    key = preference.beta_key(plan)
-    beta = preference.beta(plan)
-    if key is None or beta is None or beta > 0 or preference.rl(plan) not in _METHODS:
+    key = beta.key(plan)
+    value = beta.value(plan)
+    if key is None or value is None or value > 0 or preference.rl(plan) not in _METHODS:
         return
-    meant = -beta or 0.1
+    meant = -value or 0.1
     fix = Fix({key: meant}, "unsafe", f"{key}: {meant:g}")
-    said = "the loss never moves" if beta == 0 else "the model is trained towards what was rejected"
-    yield self.finding(f"{key} {beta:g}: {said}", key, plan=plan, fix=fix)
+    said = "the loss never moves" if value == 0 else "the model is trained towards what was rejected"
+    yield self.finding(f"{key} {value:g}: {said}", key, plan=plan, fix=fix)
