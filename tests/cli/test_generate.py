@@ -226,3 +226,8 @@ def test_at_a_terminal_it_asks(here: Path, existing: Path, answer: bytes, code: 
     found = files(here)
     assert found.pop("my.yml.bak1" if code == 0 else "my.yml") == b"base_model: mine\n"
     assert list(found) == (["my.yml"] if code == 0 else [])
+
+
+def test_a_value_sets_its_own_key_alone() -> None:
+    done = run("generate", "--preset", "qlora-24gb", "--set", "hub_model_id=x\nlearning_rate: 5")
+    assert "another key, `learning_rate`" in done.refusal()

@@ -33,6 +33,8 @@ COMMANDS = {
     "presets": "list the presets, yours among them",
     "models": "list the models whose shapes are known",
     "gpus": "list the GPUs that --gpu can name",
+    "lsp": "serve all this to an editor (Language Server Protocol)",
+    "mcp": "serve all this to an agent (Model Context Protocol)",
     "schema": "print a JSON Schema of Axolotl's YAML, for editors",
     "config": "show your settings and where each comes from",
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from wizard.cli.check_call import CheckCall, Told
+from wizard.cli.check_call import LOGS, CheckCall, Told
 from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, say
 from wizard.cli.version_option import axolotl_option
 
@@ -35,11 +35,13 @@ ALONE = 64
 @click.option("--exit-zero", is_flag=True, help="Exit code 0 whatever is found; 2 stays for what can't be used.")
 @click.option("--statistics", is_flag=True, help="How often each rule speaks, and what --fix settles of it.")
 @click.option("--watch", is_flag=True, help="Judge again whenever a file changes, until Ctrl+C.")
+@click.option("--baseline", metavar="FILE", help="Do not tell the findings of FILE, made by --write-baseline.")
+@click.option("--write-baseline", metavar="FILE", help="Put all that is found now into FILE; exit code 0.")
 @click.option("--output-file", metavar="FILE", help="Put the findings into a file, whole or not at all.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
+    type=click.Choice(["text", "json", "github", "gitlab", "junit", "sarif"]),
     default="text",
     help="Default: text.",
 )
@@ -75,6 +77,8 @@ def _goes_together(given: dict[str, Any]) -> None:
         raise click.UsageError("--statistics shows text; leave --format and --diff out")
     if given["watch"] and (mends or "-" in given["files"]):
         raise click.UsageError("--watch only looks at files; leave --fix, --diff and - out")
+    if given["write_baseline"] is not None and (mends or given["baseline"] is not None or given["watch"]):
+        raise click.UsageError("--write-baseline takes what is found now; leave --fix, --watch and --baseline out")
     if given["output_file"] is not None and (given["diff"] or (mends and "-" in given["files"])):
         raise click.UsageError("--output-file takes findings; leave --diff, and --fix of -, out")
 
@@ -90,9 +94,14 @@ def _check(given: dict[str, Any]) -> int:
 
     selected = (split(given["select"]), split(given["ignore"]))
     checker = Checker(given["gpu"], given["demo"], given["model"], given["hub"], *selected, given["axolotl"])
+    if given["baseline"] is not None:
+        from wizard.cli.baseline import read
+
+        checker.baseline = read(given["baseline"])
     found = find(given["files"], skip_others=given["skip_others"])
     names = ("form", "fix", "diff", "unsafe", "strict", "axolotl", "statistics", "output_file")
     call = CheckCall(**{name: given[name] for name in names}, many=len(found.files) > 1)
+    call.new_baseline = given["write_baseline"]
     LEDGER.meant = len(found.files) if given["fix"] else 0
     if call.output_file is not None and any(_same(call.output_file, file) for file in found.files):
         raise click.UsageError(f"--output-file {call.output_file} is one of the files to judge; name another")
@@ -129,17 +138,36 @@ def _told_of(files: Sequence[str], judge: Callable[[str], Told], *, hub: bool) -
 
 def _end(call: CheckCall) -> None:
     """The summary, or the one log of SARIF; on stderr where stdout holds a fixed text."""
-    if call.form == "sarif":
-        import json
-
-        from wizard.output.sarif import sarif
-
-        call.print(json.dumps(sarif(call.placed, call.problems), indent=2))
+    if call.form in LOGS:
+        call.print(_log(call))
     elif call.diff and call.judged:
         say(_count(call.fixed, "finding") + f" would be fixed in {_count(call.changed, 'file')}")
     elif call.form == "text" and (call.judged or call.unreadable):
         _summary(call)
+    if call.new_baseline is not None:
+        from wizard.cli.baseline import write
+
+        count = write(call.new_baseline, ((file, (one for one, _ in placed)) for file, placed in call.placed))
+        say(f"wrote {call.new_baseline}: {_count(count, 'finding')}")
+        call.code = 0 if call.code == 1 else call.code
     call.close()
+
+
+def _log(call: CheckCall) -> str:
+    """The one log of all files."""
+    import json
+
+    if call.form == "junit":
+        from wizard.output.junit import junit
+
+        return junit(call.placed, strict=bool(call.strict))
+    if call.form == "gitlab":
+        from wizard.output.gitlab import gitlab
+
+        return json.dumps(gitlab(call.placed), indent=2)
+    from wizard.output.sarif import sarif
+
+    return json.dumps(sarif(call.placed, call.problems), indent=2)
 
 
 def _summary(call: CheckCall) -> None:

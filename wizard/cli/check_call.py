@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from wizard.output.text.snippet import Place
 
 
+LOGS = ("sarif", "gitlab", "junit")
+"""The formats that are one log for all files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What judging one file came to: what is said on stderr and printed, and the problem where it can't be read; never
@@ -52,6 +56,7 @@ class CheckCall:
     axolotl: Version | None = None
     statistics: bool = False
     output_file: str | None = None
+    new_baseline: str | None = None
     many: bool = False
     code: int = 0
     fixed: int = 0
@@ -91,7 +96,7 @@ class CheckCall:
         self.on_stderr |= self.fix and not self.diff and told.file == "-"
         if told.wrong:
             self.code = max(self.code, 1)
-        if self.form == "sarif":
+        if self.form in LOGS or self.new_baseline is not None:
             self.placed.append((shown(told.file), told.placed))
         if told.lines:
             self.print("\n".join(told.lines), err=self.fix and told.file == "-")  # at once: each echo is a write

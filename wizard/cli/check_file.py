@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.check_call import CheckCall, Told
+from wizard.cli.check_call import LOGS, CheckCall, Told
 from wizard.cli.common import say, shown
 from wizard.cli.echo import echo, put
 from wizard.domain.errors import InputError
@@ -113,7 +113,7 @@ def _told(
     findings = judged.review.findings
     strict = call.strict if call.strict is not None else judged.strict
     wrong = {"error", "warning"} if strict else {"error"}
-    log, silent = call.form == "sarif", call.diff or call.statistics
+    log, silent = call.form in LOGS, call.diff or call.statistics
     text = call.form == "text" and not silent
     alike = frozenset(place for place, one in enumerate(findings) if one.gathers and call.many and text)
     return Told(
@@ -123,7 +123,7 @@ def _told(
         gathered=tuple((findings[place], _where(file, findings[place]), place in settled) for place in sorted(alike)),
         tally=tallied(findings, settled),
         wrong=any(finding.severity in wrong for finding in findings),
-        placed=list(zip(findings, judged.places(), strict=True)) if log else [],
+        placed=list(zip(findings, judged.places(), strict=True)) if log or call.new_baseline is not None else [],
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wizard.axolotl.base import folders
 from wizard.axolotl.datasets import entries
+from wizard.cli.baseline import Baseline
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
 from wizard.domain.finding import Finding
@@ -73,6 +74,7 @@ class Checker:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
     axolotl: Version | None = None
+    baseline: Baseline | None = None
     _told: list[str] = field(default_factory=list)
     _machines: Kept[str | None, Machine | None] = field(default_factory=lambda: Kept(64))
     _settings: Kept[Path, Settings] = field(default_factory=lambda: Kept(256))
@@ -140,6 +142,7 @@ class Checker:
         comments = Comments(text, name)
         found = review(plan, known, machine, {} if file == "-" else self._heads(plan, file))
         wanted = self._counted[settings]
-        kept = tuple(one for one in found.findings if one.code in wanted and not comments.ignored(one))
+        told = (one for one in found.findings if one.code in wanted and not comments.ignored(one))
+        kept = tuple(one for one in told if self.baseline is None or not self.baseline.has(file, one))
         said, all_of_them = (*notes, *comments.notes), (refused(found.findings), errors(found.findings))
         return Judged(document, replace(found, findings=kept), said, bool(settings.strict), *all_of_them)

@@ -21,6 +21,7 @@ from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
+from wizard.domain.units import gib
 
 if TYPE_CHECKING:
     from wizard.domain.version import Version
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @demo_option
 @axolotl_option
 @click.option("--explain", is_flag=True, help="Print each term with its formula, the numbers put in, and its source.")
+@click.option("--budget", metavar="SIZE", help="Exit code 1 where a GPU needs more (22GiB), whatever is free.")
 @json_option
 def command(
     files: tuple[str, ...],
@@ -43,8 +45,8 @@ def command(
     hub: bool,
     demo: str | None,
     axolotl: Version,
-    explain: bool,
-    as_json: bool,
+    budget: str | None,
+    **told: bool,
 ) -> int:
     """Show what memory a config needs, by component and phase, and whether it fits. `-` reads stdin.
 
@@ -54,6 +56,7 @@ def command(
       memwizard estimate my.yml --gpu 24GiB
       memwizard estimate my.yml --explain
       memwizard estimate configs/*.yml --gpu 2xa100-80gb --json
+      memwizard estimate configs/*.yml --gpu a100-80gb --budget 60GiB
     Exit code 1 where a config does not fit, 2 where a file can't be used.
     """
     from wizard.cli.learning import with_history
@@ -61,6 +64,7 @@ def command(
     from wizard.world.configs import read_plan
 
     machine = chosen_machine(gpu, demo)
+    allowed = _size(budget)
     code = 0
     for file in files:
         try:
@@ -73,10 +77,26 @@ def command(
             code = 2
             continue
         judged = with_history(review(plan, known, machine), axolotl)
-        _show(shown(file), judged, as_json, explain)
-        if "over" in (judged.fit, judged.host_fit):
+        _show(shown(file), judged, told["as_json"], told["explain"])
+        if allowed is None and "over" in (judged.fit, judged.host_fit):
+            code = max(code, 1)
+        if allowed is not None and judged.estimate is not None and judged.estimate.fit(allowed) == "over":
+            need = f"needs {gib(judged.estimate.device.likely)}, over the budget of {gib(allowed)}"
+            echo(f"memwizard: {plain(shown(file))}: {need}", err=True)
             code = max(code, 1)
     return code
+
+
+def _size(budget: str | None) -> int | None:
+    """The bytes of a budget. Raises UsageError where it is no size."""
+    if budget is None:
+        return None
+    from wizard.knowledge.gpus import size_bytes
+
+    found = size_bytes(budget)
+    if found is None:
+        raise click.UsageError(f"--budget {budget}: write a size, such as 22GiB")
+    return found
 
 
 def _show(file: str, judged: Review, as_json: bool, explain: bool) -> None:

@@ -189,6 +189,8 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         typed = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl, every=True)
         if typed.repeated:
             raise InputError(f"`{typed.repeated[0].path[-1]}` is given twice", file=f"--set {key}")
+        if others := [other for other in typed.values if other != key]:
+            raise InputError(f"its value holds another key, `{others[0]}`", file=f"--set {key}")
         changes[key] = typed.get(key)
     return plan.changed(changes)
 

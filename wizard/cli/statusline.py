@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from wizard.cli.echo import echo
+from wizard.domain.text import plain
 from wizard.world.terminal import columns
 
 _ROOM, _KEEP, _BACK = "\x1bD\x1b[A", "\x1b7", "\x1b8"
@@ -47,6 +48,7 @@ class StatusLine:
             return
         self._said, self._shown = now, text
         room = columns(2) - 1
+        text = plain(text)
         line = text if len(text) <= room else text[: max(0, room - 1)] + "…"
         echo(_ROOM + _KEEP + _BELOW + line + _BACK, err=True, nl=False, own=True)
 

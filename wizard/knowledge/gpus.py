@@ -152,7 +152,7 @@ def named_machine(text: str) -> Machine:
         if nodes > 1 and len(parts) > 1:
             raise _wrong(f"`{text}`: nodes are all alike, so 4x8xh100-80gb stands alone, without commas")
         devices += [_named(match[3].strip(), len(devices) + number) for number in range(count)]
-    room = _bytes(host.strip()) if plus else None
+    room = size_bytes(host.strip()) if plus else None
     if plus and room is None:
         raise _wrong(f"`{text}`: after the + stands the host memory of each machine, such as 64GiB")
     return Machine(tuple(devices), "named", text, nodes=nodes, host_total_bytes=room, host_free_bytes=room)
@@ -174,7 +174,7 @@ def _squash(name: str) -> str:
 def _named(name: str, index: int) -> Gpu:
     if name.isdigit() and int(name) <= _MOST_COUNTED:
         raise _wrong(f"`{name}` may mean {name} GiB or {name} GPUs: write {name}GiB, or {name}xh100-80gb")
-    total = _bytes(name)
+    total = size_bytes(name)
     row = _spellings().get(name.lower()) or (None if name.isdigit() else _squashed().get(_squash(name)))
     if row is not None:
         return row.device(index)
@@ -186,7 +186,7 @@ def _named(name: str, index: int) -> Gpu:
     return Gpu(index=index, name=f"a GPU of {name}", total_bytes=total, used_bytes=0, free_bytes=total)
 
 
-def _bytes(text: str) -> int | None:
+def size_bytes(text: str) -> int | None:
     """A size: `24GiB`, `24` (GiB), `24564MiB`, `24GB`; None where it is none."""
     size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(gib|gb|g|mib|mb)?", text, flags=re.IGNORECASE)
     if size is None or not (size[2] or float(size[1]) <= 1000):

@@ -72,6 +72,11 @@ def looks_like_a_config(file: str, *, unreadable: bool) -> bool:
         text = read_text(file)
     except InputError:
         return unreadable
+    return text_looks_like_a_config(text)
+
+
+def text_looks_like_a_config(text: str) -> bool:
+    """Whether a YAML text has `base_model` or `datasets`."""
     return (_JSON if text.lstrip().startswith("{") else _CONFIG).search(text) is not None
 
 

@@ -1,0 +1,104 @@
+"""`memwizard lsp`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from wizard.cli.checker import Checker
+from wizard.cli.common import gpu_option, model_option
+from wizard.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from wizard.domain.version import Version
+    from wizard.lsp.ports import JudgedText
+
+_NAMES = ("gpu", "model", "axolotl", "select", "ignore")
+
+
+@dataclass
+class CheckingEngine:
+    """Judges texts as `check` does. `told`: what the editor, or the command line, names."""
+
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        from wizard.cli.selection import split
+        from wizard.cli.version_option import chosen_version
+
+        self._axolotl = chosen_version(self.told.get("axolotl"))[0]
+        self._checker = Checker(
+            gpu=self.told.get("gpu"),
+            model=self.told.get("model"),
+            select=split(self._words("select")),
+            ignore=split(self._words("ignore")),
+            axolotl=self._axolotl,
+        )
+
+    @property
+    def axolotl(self) -> Version:
+        """The known version that files are for."""
+        return self._axolotl
+
+    def _words(self, name: str) -> list[str]:
+        return [self.told[name]] if name in self.told else []
+
+    def concerns(self, text: str) -> bool:
+        """Whether a text is an Axolotl config."""
+        from wizard.world.finder import text_looks_like_a_config
+
+        return text_looks_like_a_config(text)
+
+    def judge(self, text: str, file: str) -> JudgedText:
+        """The review of a text. Raises InputError for what is no config."""
+        from wizard.lsp.ports import JudgedText
+
+        found = self._checker.judge(text, file)
+        return JudgedText(
+            found.review, tuple(zip(found.review.findings, found.places(), strict=True)), found.document.lines
+        )
+
+    def changed(self, text: str, file: str, changes: Mapping[str, object]) -> str:
+        """The text with these fields changed. Raises InputError where it can't be."""
+        from wizard.world.rewrite import rewrite
+
+        return rewrite(text, changes, file)
+
+    def settled(self, text: str, file: str) -> str:
+        """The text with all safe fixes. Raises InputError for what is no config."""
+        from wizard.cli.fixing import settle
+
+        return settle(text, file, lambda made: self._checker.judge(made, file)).text
+
+    def renewed(self, settings: Mapping[str, object] | None) -> CheckingEngine:
+        """The same with an editor's settings, or with those that hold. Raises InputError."""
+        if settings is None:
+            return replace(self)
+        return CheckingEngine({name: str(settings[name]) for name in _NAMES if settings.get(name)} or self.told)
+
+
+@click.command()
+@gpu_option
+@model_option
+@click.option("--axolotl", metavar="VERSION", help="The Axolotl that the files are for, as 0.21.")
+def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
+    """Serve an editor: findings while you type, fixes, help and completion, by the Language Server Protocol.
+
+    \b
+    Examples:
+      memwizard lsp
+      memwizard lsp --gpu rtx-4090
+    It speaks on stdin and stdout. Files that are no Axolotl configs are left alone.
+    """
+    try:
+        from wizard.lsp.features import server
+    except ModuleNotFoundError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        raise InputError("needs the package `pygls`: pip install 'memwizard[lsp]'") from None
+    named = {"gpu": gpu, "model": model, "axolotl": axolotl}
+    server(CheckingEngine({name: value for name, value in named.items() if value})).start_io()
+    return 0

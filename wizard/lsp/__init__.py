@@ -1,0 +1,1 @@
+"""The engine for editors: a language server on stdio."""

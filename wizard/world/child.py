@@ -1,0 +1,81 @@
+"""memwizard's own commands in processes of their own: for a bounded time, with bounded output."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_BYTES = 2_000_000
+"""What a command may print."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAnswer:
+    """What it printed, and its exit code. `cut`: why it was ended; empty where it ended by itself."""
+
+    code: int
+    out: str
+    err: str
+    cut: str = ""
+
+
+async def run(arguments: Sequence[str], text: str, seconds: float, most: int = MOST_BYTES) -> ChildAnswer:
+    """`memwizard ARGUMENTS` with a text on stdin. It is ended after `seconds`, or where it prints more than `most`.
+
+    Cancelled, it takes the process with it.
+    """
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "wizard", *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"},
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    assert child.stderr is not None
+    try:
+        _, out, err = await asyncio.wait_for(
+            asyncio.gather(_give(child.stdin, text), _take(child.stdout, most), _take(child.stderr, most)), seconds
+        )
+        code = await asyncio.wait_for(child.wait(), seconds)
+    except asyncio.TimeoutError:
+        return ChildAnswer(-1, "", "", f"it took more than {seconds:g} seconds and was ended")
+    except _TooMuchError:
+        return ChildAnswer(-1, "", "", f"it printed more than {most:,} bytes and was ended: ask for less")
+    finally:
+        await _end(child)
+    return ChildAnswer(code, out, err)
+
+
+class _TooMuchError(Exception):
+    pass
+
+
+async def _give(stream: asyncio.StreamWriter, text: str) -> None:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a command that reads no stdin
+        stream.write(text.encode(errors="surrogatepass"))
+        await stream.drain()
+    stream.close()
+
+
+async def _take(stream: asyncio.StreamReader, most: int) -> str:
+    found = bytearray()
+    while part := await stream.read(65536):
+        found += part
+        if len(found) > most:
+            raise _TooMuchError
+    return found.decode(errors="replace")
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        await child.wait()
