@@ -57,7 +57,7 @@ def test_a_step_by_its_number() -> None:
 
 
 def test_fix_takes_the_first_fix() -> None:
-    _, person = talk(opening(), "step 3", "", "2", "step 4", "4096", "fix", "findings")
+    _, person = talk(opening(), "step 3", "", "2", "step 4", "4096", "fix", "", "findings")
     said = after(person, LENGTH)
     assert any(line.startswith("New error MW901") for line in said)
     assert any(line.startswith("Fixed MW901: ") for line in said)

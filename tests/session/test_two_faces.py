@@ -20,6 +20,7 @@ from wizard.session.filing import ready, write
 from wizard.session.results import Nothing, Result
 from wizard.session.writing import Pending, WrittenFile
 from wizard.ui.app import MemwizardApp
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.taking import Taking
 from wizard.ui.widgets.options import Options
@@ -108,6 +109,8 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
     if act.kind in KEYS:
         await to_step(app, pilot, steps.position("review"))  # where no question has the focus, and so no finding
         await pilot.press(KEYS[act.kind])
+        if isinstance(app.screen, UnsafeFixScreen):
+            await pilot.press("enter")
         return
     await to_step(app, pilot, act.step)
     names = {"machine": "gpu-name", "preset": "presets", "model": "model-search"}

@@ -23,6 +23,7 @@ from wizard.session.ports import Outside
 from wizard.session.state import State
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.world.configs import plan_of
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
@@ -93,11 +94,20 @@ def focused_finding(app: MemwizardApp) -> Finding | None:
     return app.wizard.field.finding if app.wizard.field is not None else None
 
 
+async def take_fix(app: MemwizardApp, pilot: Pilot[None]) -> None:
+    """Take the fix that the key would take, and agree to it where it is an unsafe one."""
+    await pilot.press("ctrl+f")
+    await pilot.pause()
+    if isinstance(app.screen, UnsafeFixScreen):
+        await pilot.press("enter")
+        await pilot.pause()
+
+
 def hint(app: MemwizardApp) -> str:
     """The help line."""
     return app.wizard.hint.content
 
 
-def shown(app: MemwizardApp) -> list[str]:
+def on_screen(app: MemwizardApp) -> list[str]:
     """The lines that the screen shows now, as a terminal has them."""
     return ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]

@@ -11,7 +11,8 @@ from wizard.questions.steps import STEPS, position
 from wizard.review import estimated, review
 from wizard.session.conversation import Conversation
 from wizard.ui.app import MemwizardApp
-from wizard.ui.widgets.memory_panel import brief, changes_text, findings_text, memory_text
+from wizard.ui.widgets.finding_list import findings_text
+from wizard.ui.widgets.memory_panel import brief, changes_text, memory_text
 from wizard.ui.widgets.options import Options
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from tests.ui.apps import shown, until, wizard
+from tests.ui.apps import on_screen, until, wizard
 from wizard.ui.app import MemwizardApp
 from wizard.ui.widgets.rows_view import RowsView
 
@@ -33,9 +34,14 @@ def name(app: MemwizardApp, path: str) -> None:
     app.wizard.query_one("#entry-path", Input).value = path
 
 
+def is_shown(app: MemwizardApp, there: bool) -> bool:
+    return app.wizard.query_one(RowsView).display is there
+
+
 def rows(app: MemwizardApp) -> list[str]:
     """Which rows are on the screen, by the numbers before them."""
-    return [line.strip()[0] for line in shown(app) if line.strip()[:3] in ("1  ", "2  ", "3  ") and "It is." in line]
+    lines = [line.strip() for line in on_screen(app)]
+    return [line[0] for line in lines if line[:3] in ("1  ", "2  ", "3  ") and "It is." in line]
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (80, 43)], ids=str)
@@ -44,8 +50,8 @@ async def test_rows_show_as_soon_as_a_file_is_named(size: tuple[int, int]) -> No
     async with app.run_test(size=size) as pilot:
         name(app, "chat.jsonl")
         await until(pilot, lambda: app.wizard.query_one(RowsView).display)
-        assert any("[+ learned +]" in line for line in shown(app))
-        assert sum("[+" in line and "It is." in line for line in shown(app)) == 3
+        assert any("[+ learned +]" in line for line in on_screen(app))
+        assert sum("[+" in line and "It is." in line for line in on_screen(app)) == 3
 
 
 async def test_all_of_them_come_back_with_the_name() -> None:
@@ -53,7 +59,8 @@ async def test_all_of_them_come_back_with_the_name() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for path in ("chat.jsonl", "chat.json", "chat.jsonl"):
             name(app, path)
-            await until(pilot, lambda path=path: app.wizard.query_one(RowsView).display == (path == "chat.jsonl"))
+            there = path == "chat.jsonl"
+            await until(pilot, partial(is_shown, app, there))
         assert rows(app) == ["1", "2", "3"]
         name(app, "chat.jso")
         await until(pilot, lambda: not app.wizard.query_one(RowsView).display)
@@ -84,4 +91,4 @@ async def test_another_height_gives_them_another_place() -> None:
         assert app.wizard.query_one(RowsView).has_class("-below")
         await pilot.resize_terminal(80, 43)
         await until(pilot, lambda: not app.wizard.query_one(RowsView).has_class("-below"))
-        await until(pilot, lambda: sum("[+" in line and "It is." in line for line in shown(app)) == 3)
+        await until(pilot, lambda: sum("[+" in line and "It is." in line for line in on_screen(app)) == 3)

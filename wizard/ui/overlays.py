@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from wizard.domain.finding import Finding
 from wizard.knowledge.help import topic
 from wizard.questions import steps
 from wizard.session.answers import take_proposal
 from wizard.session.filing import differences, shown_file
+from wizard.session.fixing import fix_meant, outcome
 from wizard.session.proposals import Proposal
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
@@ -13,6 +17,7 @@ from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.topic import TopicScreen
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.stage import Stage
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.options import Options
@@ -30,6 +35,22 @@ class Overlays:
     def memory(self) -> None:
         """The right side, over a screen too narrow to hold it."""
         self.stage.app.push_screen(MemoryScreen(self.session.review, self.session.recent))
+
+    def fix(self, wanted: Finding | None, take: Callable[[Finding | None], None]) -> None:
+        """Take the fix of this finding, else the first one, after it was agreed to where it is unsafe."""
+        meant = fix_meant(self.session, wanted)
+        if meant is None or meant.fix is None or meant.fix.safety == "safe":
+            take(wanted)
+            return
+        changes, then = outcome(self.session, meant)
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                take(meant)
+            else:
+                self.stage.say(f"{meant.code} was left as it is.")
+
+        self.stage.app.push_screen(UnsafeFixScreen(meant, self.session.review, changes, then), answered)
 
     def file(self) -> None:
         """The file as it would be written."""

@@ -20,7 +20,7 @@ _TEXT = """[b]Keys[/b]
   Ctrl+F           take the fix of this question, else the first one
   Ctrl+G           take all safe fixes
   Ctrl+Z, Ctrl+Y   undo a change, do it again
-  F2               memory, findings and cheapest changes
+  F2               memory, findings and what could save
   F3               the file as it would be written
   F4               what has changed: against the preset, the file on disk, the start
   F5               what fits: the best settings, what each change saves or costs, a map of models

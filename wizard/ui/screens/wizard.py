@@ -246,10 +246,6 @@ class WizardScreen(OverlayActions, Screen[None]):
         """To any step at any time."""
         self.moving.go(step)
 
-    def action_fix(self) -> None:
-        """Take the fix of the question with the focus, else the first one."""
-        self.taking.fix(self.field.finding if self.field is not None else None)
-
     def action_fix_all(self) -> None:
         """Take every safe fix, and those that follow from them."""
         self.taking.fix_all()
@@ -272,13 +268,13 @@ class WizardScreen(OverlayActions, Screen[None]):
         """Write what starts the run beside the config."""
         await self.filing.launch()
 
-    def action_memory(self) -> None:
-        """Fold the right side away on a wide screen; show it over a narrower one."""
+    def action_fold(self) -> None:
+        """Fold the right side of a wide screen away, or back."""
         if self.has_class("-wide") or self.has_class("-huge"):
             self.toggle_class("-folded")
             self.call_after_refresh(self.draw)
         else:
-            self.overlays.memory()
+            self.say("From 120 columns on the memory and the file stand at the right, and this folds them away.")
 
     @work(exclusive=True, group="write")
     async def action_edit(self) -> None:
