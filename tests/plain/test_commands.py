@@ -119,7 +119,7 @@ def test_memory_tells_components_phases_and_changes() -> None:
     assert "At the worst moment of the training, in backward:" in person.said
     assert any(line.startswith("  weights ") for line in person.said)
     assert any(line.startswith("  backward ") and line.endswith(", the worst") for line in person.said)
-    assert "What would save memory:" in person.said
+    assert "Could save:" in person.said
     assert "gives up: " in person.text
 
 

@@ -23,6 +23,7 @@ from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.taking import Taking
+from wizard.ui.widgets.machine_page import MachinePage
 from wizard.ui.widgets.options import Options
 from wizard.world.presets import preset
 
@@ -120,7 +121,8 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
     prefix = "options" if isinstance(act.question, Choice) else "entry"
     await to_widget(app, pilot, names[act.kind] if act.question is None else f"{prefix}-{act.question.id}")
     if act.kind in ("choose", "preset"):
-        place = act.place if act.kind == "choose" else [one.name for one in app.outside.presets()].index(act.text)
+        offered = app.wizard.query_one(MachinePage).presets
+        place = act.place if act.kind == "choose" else [one.name for one in offered].index(act.text)
         await to_answer(app, pilot, place)
         await pilot.press("space")
         return

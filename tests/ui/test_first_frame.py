@@ -41,7 +41,7 @@ async def test_the_first_frame_has_the_estimate_and_awaits_what_the_rules_say() 
         right, presets, pages = app.first
         assert "GiB free" in right
         assert "Findings\n…" in right
-        assert "Cheapest changes\n…" in right
+        assert "Could save\n…" in right
         assert "qlora-24gb" in presets
         assert "fits" not in presets
         assert pages == 1

@@ -110,7 +110,7 @@ def _head(review: Review) -> str:
         each = " per GPU" if review.effective.sharding.gpus > 1 else ""
         lines.append(
             f"Needs about {gib(need.likely)}{each}{where} ({gib(need.low)} to {gib(need.high)}),"
-            f" most at: {estimate.worst_phase}."
+            f" worst at {estimate.worst_phase}."
         )
     return "".join(f"# {plain(line)}\n" for line in lines)
 

@@ -64,6 +64,12 @@ def _models() -> type[Provider]:
     return ModelCommands
 
 
+def _rules() -> type[Provider]:
+    from wizard.ui.commands import RuleCommands
+
+    return RuleCommands
+
+
 def _words() -> type[Provider]:
     from wizard.ui.commands import WordCommands
 
@@ -81,7 +87,7 @@ class MemwizardApp(App[None]):
     TITLE = "memwizard"
     ENABLE_COMMAND_PALETTE = True
     CSS_PATH = Path(__file__).parent / "screens" / "wizard.tcss"
-    COMMANDS = App.COMMANDS | {_questions, _presets, _models, _words}
+    COMMANDS = App.COMMANDS | {_questions, _presets, _models, _rules, _words}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
         Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; the work is kept"),

@@ -61,6 +61,13 @@ class ModelChosen(Message):
 
 
 @dataclass
+class StepClicked(Message):
+    """To the step at this place."""
+
+    place: int
+
+
+@dataclass
 class Answered(Message):
     """Enter on an answer that is already given: go on."""
 

@@ -105,8 +105,8 @@ class Surface:
     def draw(self) -> None:
         """Draw what is seen."""
         session, screen = self.session, self.screen
-        waiting, changed, width = session.found is None, bool(session.past), screen.size.width
-        head = title(session.state, waiting=waiting, changed=changed, width=width - 2)
+        waiting, width = session.found is None, screen.size.width
+        head = title(session.state, waiting=waiting, width=width - 2)
         screen.query_one("#header", Lines).put(head)
         screen.query_one(StepBar).show(session.step, session.steps)
         screen.query_one(KeyLine).lead(LEADING.get(steps.STEPS[session.step].id, ""))

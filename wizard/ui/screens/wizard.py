@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Key
+from textual.events import Click, Key
 from textual.screen import Screen
 from textual.widgets import Button, Input
 
@@ -223,6 +223,21 @@ class WizardScreen(OverlayActions, Screen[None]):
     def go_on(self) -> None:
         """To the next question, after the last one to the next step."""
         self.moving.on()
+
+    @on(messages.StepClicked)
+    def go_to_clicked(self, event: messages.StepClicked) -> None:
+        """To the step that was clicked."""
+        self.action_go(event.place)
+
+    @on(Click, "#brief")
+    def show_clicked(self) -> None:
+        """The lines below open what they are short for."""
+        self.action_memory()
+
+    @on(Click, "#header")
+    def go_to_machine(self) -> None:
+        """The head tells the machine: to where it is chosen."""
+        self.action_go(self.session.steps[0])
 
     @on(Button.Pressed, "#write")
     def press_write(self) -> None:

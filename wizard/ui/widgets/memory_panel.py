@@ -78,7 +78,7 @@ def memory_text(review: Review, width: int) -> Text:
         if size >= 0.05 * GIB:
             text.append(f"{UNICODE.components[component]} ", COMPONENT_STYLE[component])
             text.append(f"{component} {gib_number(size)}  ")
-    text.append(f"\nworst at: {estimate.worst_phase}", "bold")
+    text.append(f"\nworst at {estimate.worst_phase}", "bold")
     phases = "  ".join(f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases)
     text.append(f"\ntensors in each phase: {phases}", "dim")
     text.append(f"\n{evaluation(estimate)}")
