@@ -26,6 +26,7 @@ from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.file import FileScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.key import KeyScreen
@@ -103,7 +104,7 @@ KEYS = {
     "f1": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "question_mark": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
-    "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == shown_file(app.wizard.session)),
+    "f3": Key(lambda app: isinstance(app.screen, FileScreen) and app.screen.file == shown_file(app.wizard.session)),
     "f4": Key(lambda app: isinstance(app.screen, DifferenceScreen)),
     "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),

@@ -255,9 +255,11 @@ class Dialogue:
     def _data(self) -> list[str]:
         state = self.session.state
         try:
-            return self.session.outside.data(state.plan, state.machine, state.file).splitlines()
+            told = self.session.outside.data(state.plan, state.machine, state.file)
         except InputError as error:
             return [sentence(error)]
+        advice = [f"{one.says}; set sequence_len {one.length} takes it." for one in told.advice]
+        return [*told.text.splitlines(), *advice]
 
     def _file(self) -> list[str]:
         try:

@@ -8,14 +8,14 @@ from wizard.domain.finding import Finding
 from wizard.knowledge.help import topic
 from wizard.questions import steps
 from wizard.session.answers import take_proposal
-from wizard.session.filing import differences, shown_file
+from wizard.session.filing import differences
 from wizard.session.fixing import fix_meant, outcome
 from wizard.session.proposals import Proposal
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.file import FileScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
-from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.topic import TopicScreen
 from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.stage import Stage
@@ -54,7 +54,7 @@ class Overlays:
 
     def file(self) -> None:
         """The file as it would be written."""
-        self.stage.app.push_screen(PageScreen("The file as it would be written", shown_file(self.session)))
+        self.stage.app.push_screen(FileScreen(self.session))
 
     def fit(self) -> None:
         """What fits; what is chosen there is taken as one change."""
