@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.ui.apps import change, until, wizard
+from wizard.domain.units import GIB, gib_number
 from wizard.questions.steps import position
 from wizard.session.filing import differences
 from wizard.ui.app import Palette
@@ -10,6 +11,7 @@ from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.rule import RuleScreen
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.machine_page import MachinePage
+from wizard.ui.widgets.memory_panel import memory_text
 from wizard.ui.widgets.options import Options
 from wizard.ui.widgets.step_bar import StepBar
 
@@ -109,3 +111,23 @@ async def test_the_cards_of_a_named_machine_are_not_listed_one_by_one() -> None:
         change(app, app.wizard.session.state.with_machine(named), "machine")
         assert len(app.wizard.query_one(MachinePage).machines) == 1
         assert app.wizard.query_one("#header", Lines).content.count("H100")
+
+
+async def test_the_legend_is_never_broken_inside_a_part() -> None:
+    app = wizard(demo="2xa100-80gb", name="lora-80gb")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.wizard.session.review.judged)
+        estimate = app.wizard.session.review.estimate
+        assert estimate is not None
+        for width in range(24, 100):
+            lines = memory_text(app.wizard.session.review, width).plain.splitlines()
+            for name, size in estimate.components.items():
+                if size >= 0.05 * GIB:
+                    assert any(f" {name} {gib_number(size)}" in line for line in lines)
+            assert all(len(line) <= width for line in lines if line[:2] in ("█ ", "▞ "))
+
+
+async def test_the_head_drops_the_version_before_the_preset() -> None:
+    app = wizard()
+    async with app.run_test(size=SIZE):
+        assert "preset qlora-24gb" in app.wizard.header.content

@@ -192,7 +192,9 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
         if opening.first:
             firstrun.seen()
         name = theme or settings.theme.value or fitting_theme(os.environ)
-        app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
+        colourless = bool(os.environ.get("NO_COLOR"))
+        asks = not (theme or settings.theme.value or colourless)
+        app = MemwizardApp(opening, outside, Look(name, colourless, in_ascii, asks))
         signals.leave = app.leave
         app.run()
         _last_words(app, outside, in_ascii)

@@ -28,9 +28,10 @@ _TEXT = """[b]Keys[/b]
   F7               write what starts the run: Accelerate, torchrun, Ray, Slurm or SkyPilot
   F8               every key of Axolotl: find it, set it, take it out
   F9               the questions of this step that are folded
+  F10              the right side of a wide screen away, and back
   Ctrl+E           the whole file in your editor
   Ctrl+S           write the file
-  Ctrl+P           everything by name: actions, presets, models, questions, words
+  Ctrl+P           everything by name: actions, presets, models, questions, rules, words
   Ctrl+Q           leave; your work is kept for the next time
   Ctrl+C           stop at once
 

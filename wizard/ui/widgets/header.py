@@ -17,4 +17,6 @@ def title(state: State, *, waiting: bool, width: int) -> str:
     begun = state.file if state.file is not None else f"preset {state.preset}" if state.preset else ""
     begun += ", changed" if begun and state.plan != state.origin else ""
     told = " · ".join(part for part in (where, free, model, version, begun) if part)
+    if len(told) > width:  # what the file is for stands in its first line
+        told = " · ".join(part for part in (where, free, model, begun) if part)
     return f"memwizard  {told}" if len(told) + 11 <= width else told

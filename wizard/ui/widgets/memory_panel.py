@@ -72,19 +72,30 @@ def memory_text(review: Review, width: int) -> Text:
     text.append(f"\n{gib_number(estimate.device.likely)}{of}", "bold")
     text.append(f"  ({gib_number(estimate.device.low)} to {gib_number(estimate.device.high)})\n", "dim")
     text.append_text(bar(estimate, free, width))
-    text.append("\n")
-    for component in COMPONENTS:
-        size = estimate.components[component]
-        if size >= 0.05 * GIB:
-            text.append(f"{UNICODE.components[component]} ", COMPONENT_STYLE[component])
-            text.append(f"{component} {gib_number(size)}  ")
+    legend = [
+        Text.assemble((f"{UNICODE.components[one]} ", COMPONENT_STYLE[one]), f"{one} {gib_number(size)}")
+        for one in COMPONENTS
+        if (size := estimate.components[one]) >= 0.05 * GIB
+    ]
+    text.append("\n").append_text(unbroken(legend, width))
     text.append(f"\nworst at {estimate.worst_phase}", "bold")
-    phases = "  ".join(f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases)
-    text.append(f"\ntensors in each phase: {phases}", "dim")
+    phases = [f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases]
+    told = [Text(one, "dim") for one in ("tensors in each phase:", *phases)]
+    text.append("\n").append_text(unbroken(told, width))
     text.append(f"\n{evaluation(estimate)}")
     for warning in estimate.warnings:
         text.append(f"\n! {warning}", "yellow")
     return text
+
+
+def unbroken(parts: Sequence[Text], width: int) -> Text:
+    """These parts side by side, on as many lines as they need; none is broken inside."""
+    lines = [Text()]
+    for part in parts:
+        if lines[-1].cell_len and lines[-1].cell_len + 2 + part.cell_len > width:
+            lines.append(Text())
+        lines[-1].append("  " if lines[-1].cell_len else "").append_text(part)
+    return Text("\n").join(lines)
 
 
 def evaluation(estimate: Estimate) -> str:
