@@ -119,6 +119,13 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
         await pilot.press("f9")
         await until(pilot, lambda: app.wizard.field is not None and app.wizard.field.question.folded)
     prefix = "options" if isinstance(act.question, Choice) else "entry"
+    if (
+        act.question is not None
+        and act.kind == "type"
+        and app.focused is not None
+        and app.focused.id == f"entry-{act.question.id}"
+    ):
+        await pilot.press("tab", "shift+tab")  # what is typed on in one visit is one answer
     await to_widget(app, pilot, names[act.kind] if act.question is None else f"{prefix}-{act.question.id}")
     if act.kind in ("choose", "preset"):
         offered = app.wizard.query_one(MachinePage).presets

@@ -17,7 +17,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.questions.question import Situation
-from wizard.questions.steps import MACHINE, position, shown
+from wizard.questions.steps import MACHINE, STEPS, position, shown
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.state import State
@@ -64,10 +64,13 @@ def own_wizard(
     return Whole(replace(opening, **more), outside or RealOutside())
 
 
+ONE_GPU = tuple(STEPS[place] for place in shown(Situation(Plan({}), None, Machine())))
+"""The steps that arise with one GPU."""
+
+
 def digit(step: str) -> str:
     """The key that leads to a step, with one GPU."""
-    one = Situation(Plan({}), None, Machine())
-    return str(shown(one).index(position(step)) + 1)
+    return str([one.id for one in ONE_GPU].index(step) + 1)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = PATIENCE) -> None:

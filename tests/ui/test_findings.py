@@ -142,9 +142,8 @@ async def test_the_help_line_tells_the_finding_on_the_chosen_answer_and_the_othe
     app = bad(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        answers = app.wizard.query_one("#options-adapter", Options)
-        answers.focus()
-        await pilot.pause()
+        await pilot.press("tab")
+        assert app.focused is app.wizard.query_one("#options-adapter", Options)
         assert hint(app).startswith("✗ MW312: ")
         assert " ^f, unsafe: " in hint(app)
         await pilot.press("down")

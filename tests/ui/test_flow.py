@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from tests.ui.apps import Whole, take_fix, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
-from wizard.questions.steps import STEPS, position
+from wizard.questions.steps import position
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -71,7 +71,7 @@ async def test_choices_change_the_plan_and_the_price() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         before = app.wizard.session.review.estimate
-        await pilot.press("down", "enter")
+        await pilot.press("tab", "down", "enter")
         assert state_of(app)["adapter"] == "lora"
         assert state_of(app)["load_in_4bit"] is False
         after = app.wizard.session.review.estimate
@@ -297,7 +297,7 @@ async def test_everything_given_opens_on_review_with_nothing_to_ask(tmp_path: Pa
 async def test_every_step_is_a_key_away_and_nothing_is_lost() -> None:
     app = wizard()
     async with app.run_test(size=(120, 40)) as pilot:
-        for number in reversed(range(len(STEPS))):
+        for number in reversed(app.wizard.session.steps):
             app.wizard.action_go(number)
             await pilot.pause()
             assert app.wizard.session.step == number

@@ -16,7 +16,7 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Static
 
-from tests.ui.apps import change, digit, hint, on_screen, until, values, wizard
+from tests.ui.apps import ONE_GPU, change, digit, hint, on_screen, until, values, wizard
 from wizard.knowledge.help import topics
 from wizard.questions.every_key import one
 from wizard.questions.steps import STEPS, position
@@ -68,7 +68,7 @@ def is_at(app: MemwizardApp, widget: str) -> bool:
     return app.focused is app.wizard.query_one(widget)
 
 
-METHOD = position("method")
+BEFORE_METHOD, AFTER_METHOD = position("model"), position("batch")
 
 
 def is_here(step: int, app: MemwizardApp) -> bool:
@@ -97,10 +97,10 @@ class Key:
 
 
 KEYS = {
-    "pagedown": Key(partial(is_here, METHOD + 1)),
-    "pageup": Key(partial(is_here, METHOD - 1)),
-    "right": Key(partial(is_here, METHOD + 1)),
-    "left": Key(partial(is_here, METHOD - 1)),
+    "pagedown": Key(partial(is_here, AFTER_METHOD)),
+    "pageup": Key(partial(is_here, BEFORE_METHOD)),
+    "right": Key(partial(is_here, AFTER_METHOD)),
+    "left": Key(partial(is_here, BEFORE_METHOD)),
     "f1": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "question_mark": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
@@ -128,7 +128,7 @@ KEYS = {
     "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "shift+tab": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
 }
-DIGITS = {str(step + 1): Key(partial(is_here, step)) for step in range(len(STEPS))}
+DIGITS = {digit(step.id): Key(partial(is_here, position(step.id))) for step in ONE_GPU}
 KEYS |= DIGITS
 
 
@@ -203,7 +203,7 @@ async def test_a_digit_is_not_overtaken_by_the_key_after_it() -> None:
         await pilot.pause()
         await until(pilot, lambda: app.wizard.session.step != position("machine"))
         await pilot.pause()
-        assert app.wizard.session.step == METHOD + 1
+        assert app.wizard.session.step == AFTER_METHOD
 
 
 async def test_up_and_down_move_within_the_answers_and_on() -> None:
@@ -211,6 +211,7 @@ async def test_up_and_down_move_within_the_answers_and_on() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         answers = app.wizard.query_one("#options-adapter", Options)
+        await pilot.press("tab")
         for pointer in (1, 2, 3):
             await pilot.press("down")
             assert answers.pointer == pointer
@@ -231,7 +232,7 @@ async def test_a_click_on_a_key_does_the_same() -> None:
             await until(pilot, partial(shown, app, opened))
             await app.pop_screen()
         await pilot.click(KeyLine, offset=(line.index("PgDn") + 1, 0))
-        assert app.wizard.session.step == METHOD + 1
+        assert app.wizard.session.step == AFTER_METHOD
 
 
 # The screens over the wizard

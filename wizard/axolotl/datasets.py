@@ -17,14 +17,18 @@ from wizard.knowledge.axolotl.versions import of_plan
 
 KEYS = ("datasets", "test_datasets", "pretraining_dataset")
 SUPERVISED, PAIRS, LABELLED, SYNTHETIC = "SFTDataset", "DPODataset", "KTODataset", "SyntheticDataset"
-_BY_METHOD = {"dpo": PAIRS, "ipo": PAIRS, "simpo": PAIRS, "kto": LABELLED}
+BY_METHOD = {"dpo": PAIRS, "ipo": PAIRS, "simpo": PAIRS, "kto": LABELLED}
 _CHOICES = {
     "test_datasets": (SUPERVISED, PAIRS, LABELLED, "StepwiseSupervisedDataset", SYNTHETIC),
     "pretraining_dataset": ("PretrainingDataset", SUPERVISED),
 }
-_MODELS = (SUPERVISED, PAIRS, LABELLED, "StepwiseSupervisedDataset", SYNTHETIC, "PretrainingDataset")
+MODELS = (SUPERVISED, PAIRS, LABELLED, "StepwiseSupervisedDataset", SYNTHETIC, "PretrainingDataset")
+ENDINGS = frozenset({".jsonl", ".json", ".parquet", ".arrow", ".csv", ".txt"})
+"""Endings of data files."""
 _BY_ENDING = {".parquet": "parquet", ".arrow": "arrow", ".csv": "csv", ".txt": "text"}
 """The format that Axolotl takes a path for (utils/data/shared.py, get_dataset_type); json otherwise."""
+_USUAL = {"train_on_eos": "turn", "field": "text"}
+"""What is done without the key."""
 _OLD = {"message_field_role": "role", "message_field_content": "content"}
 
 
@@ -65,7 +69,7 @@ def entries(plan: Plan, *keys: str) -> list[DatasetEntry]:
 def _model(plan: Plan, key: str, values: dict[str, object]) -> str:
     """The model that reads an entry: by the kind of training under `datasets`, elsewhere by its keys."""
     if key == "datasets":
-        return _BY_METHOD.get(preference.rl(plan) or "") or (
+        return BY_METHOD.get(preference.rl(plan) or "") or (
             SYNTHETIC if values.get("type") == "_synthetic" else SUPERVISED
         )
     version = of_plan(plan)
@@ -126,7 +130,7 @@ def lacks_template(values: dict[str, object]) -> bool:
 
 def known_elsewhere(entry: DatasetEntry, steps: shapes.Steps) -> bool:
     """Whether an unknown key of the entry itself is one that another kind of training has."""
-    known = [shapes.model(one, entry.version) for one in _MODELS if shapes.has_model(one, entry.version)]
+    known = [shapes.model(one, entry.version) for one in MODELS if shapes.has_model(one, entry.version)]
     return len(steps) == 1 and any(steps[0] in one["properties"] for one in known)
 
 
@@ -156,6 +160,10 @@ def matters(plan: Plan, entry: DatasetEntry, name: str) -> bool:
         return not isinstance(value, dict) or any(str(key) != one for key, one in value.items())
     if name in ("message_field_role", "message_field_content"):
         return value != _OLD[name]
+    if name == "roles_to_train":
+        return value not in (["assistant"], ["gpt"], [], None)
+    if name in _USUAL:
+        return value not in (None, _USUAL[name])
     return value not in (None, False, "", 0)
 
 

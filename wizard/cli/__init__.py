@@ -24,12 +24,16 @@ COMMANDS = {
     "estimate": "show what memory a config needs, by component and phase",
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",
+    "run": "train with a config, watched: predicted against measured memory, and what it died of if it does",
+    "watch": "watch what a run takes that was started otherwise",
+    "history": "list the runs that were watched here and what each needed; delete or export them",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
     "explain": "tell a rule in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",
     "models": "list the models whose shapes are known",
     "gpus": "list the GPUs that --gpu can name",
+    "schema": "print a JSON Schema of Axolotl's YAML, for editors",
     "config": "show your settings and where each comes from",
 }
 EPILOG = """\b

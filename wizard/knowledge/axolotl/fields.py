@@ -14,7 +14,7 @@ from typing import Any
 
 from wizard.domain.version import Version
 
-_BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f"})
+BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f"})
 _TYPE_WORDS = {
     "boolean": "true or false",
     "integer": "a whole number",
@@ -53,7 +53,7 @@ def is_kind(kind: str, value: object) -> bool:
     """Whether pydantic's lax mode takes this value for this JSON type."""
     if kind == "boolean":
         lower = value.lower() if isinstance(value, str) else None
-        return isinstance(value, bool) or lower in _BOOLEAN_WORDS or value in (0, 1)
+        return isinstance(value, bool) or lower in BOOLEAN_WORDS or value in (0, 1)
     if kind in ("integer", "number"):
         return _is_number(value, whole=kind == "integer")
     if kind == "string":
