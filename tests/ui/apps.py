@@ -23,6 +23,7 @@ from wizard.session.ports import Outside
 from wizard.session.state import State
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.world.configs import plan_of
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
@@ -94,6 +95,15 @@ def change(app: MemwizardApp, state: State, says: str) -> None:
 def focused_finding(app: MemwizardApp) -> Finding | None:
     """The finding beside the question with the focus."""
     return app.wizard.field.finding if app.wizard.field is not None else None
+
+
+async def take_fix(app: MemwizardApp, pilot: Pilot[None]) -> None:
+    """Take the fix that the key would take, and agree to it where it is an unsafe one."""
+    await pilot.press("ctrl+f")
+    await pilot.pause()
+    if isinstance(app.screen, UnsafeFixScreen):
+        await pilot.press("enter")
+        await pilot.pause()
 
 
 def hint(app: MemwizardApp) -> str:

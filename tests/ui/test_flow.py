@@ -9,7 +9,7 @@ import pytest
 import yaml
 from textual.widgets import Input, Static
 
-from tests.ui.apps import Whole, wizard
+from tests.ui.apps import Whole, take_fix, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
 from wizard.questions.steps import position
@@ -231,7 +231,7 @@ async def test_the_fix_key_fixes_and_undo_takes_it_back() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert "MW901" in {finding.code for finding in app.wizard.session.review.findings}
-        await pilot.press("ctrl+f")
+        await take_fix(app, pilot)
         assert "MW901" not in {finding.code for finding in app.wizard.session.review.findings}
         await pilot.press("ctrl+z")
         assert "MW901" in {finding.code for finding in app.wizard.session.review.findings}

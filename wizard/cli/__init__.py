@@ -46,7 +46,7 @@ Begin with one of:
   memwizard check my.yml
   memwizard estimate my.yml --gpu 24GiB
 \b
-Shell completion:  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"   (or zsh_source)
+Shell completion:  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"   (or zsh_source, fish_source)
 """
 
 
