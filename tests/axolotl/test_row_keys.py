@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.axolotl import datasets, row_keys
+from wizard.axolotl import beta, datasets, row_keys
 from wizard.axolotl.base import folders, packed_by
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.dataset_types import dataset_types
@@ -63,3 +63,15 @@ def test_an_adapter_folder_is_read_only_beside_an_adapter() -> None:
 )
 def test_the_name_of_a_packed_checkpoint(name: str, method: str | None) -> None:
     assert packed_by(Plan({"base_model": name}), None) == method
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "value"),
+    [
+        ({"rl_beta": 0}, "rl_beta", 0.0),
+        ({"dpo_beta": -1}, "dpo_beta", -1.0),
+        ({"rl_beta": 0.2, "dpo_beta": 1}, "rl_beta", 0.2),
+    ],
+)
+def test_which_beta_counts(written: dict[str, object], key: str, value: float) -> None:
+    assert (beta.key(Plan(written)), beta.value(Plan(written))) == (key, value)

@@ -13,8 +13,8 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import mapping
 
-FOLDERS = ("lora_model_dir", "resume_from_checkpoint")
-"""The keys that name a folder of an earlier run."""
+FOLDERS = ("lora_model_dir", "resume_from_checkpoint", "tokenizer_config")
+"""The keys that name a folder."""
 _PACKED = re.compile(r"[-_](bnb|gptq|awq)(?=[-_]|$)", re.IGNORECASE)
 _METHODS = {"bnb": "bitsandbytes", "gptq": "gptq", "awq": "awq"}
 

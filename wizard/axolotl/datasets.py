@@ -23,6 +23,8 @@ _CHOICES = {
     "pretraining_dataset": ("PretrainingDataset", SUPERVISED),
 }
 MODELS = (SUPERVISED, PAIRS, LABELLED, "StepwiseSupervisedDataset", SYNTHETIC, "PretrainingDataset")
+ENDINGS = frozenset({".jsonl", ".json", ".parquet", ".arrow", ".csv", ".txt"})
+"""Endings of data files."""
 _BY_ENDING = {".parquet": "parquet", ".arrow": "arrow", ".csv": "csv", ".txt": "text"}
 """The format that Axolotl takes a path for (utils/data/shared.py, get_dataset_type); json otherwise."""
 _USUAL = {"train_on_eos": "turn", "field": "text"}

@@ -8,6 +8,8 @@ from wizard.axolotl import base
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
+_WHAT = {"lora_model_dir": "saved adapter", "resume_from_checkpoint": "checkpoint", "tokenizer_config": "tokenizer"}
+
 
 @rule(
     "MW824",
@@ -17,16 +19,17 @@ from wizard.rules.registry import Rule, Subject, rule
     crashes=("Can't find a valid checkpoint at", "Can't find 'adapter_config.json' at"),
 )
 def folder_missing(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """A checkpoint or a saved adapter that is not there.
+    """A checkpoint, a saved adapter or a tokenizer that is not there.
 
     What it checks
-        `resume_from_checkpoint`, and `lora_model_dir` beside `adapter` where it can only be a folder (`./out`, not
-        `owner/name`): whether the folder is there, from the folder that memwizard is called in, or beside the config.
+        `resume_from_checkpoint`, and `lora_model_dir` beside `adapter` and `tokenizer_config` where they can only be
+        folders (`./out`, not `owner/name`): whether they are there, from the folder that memwizard is called in, or
+        beside the config.
 
     Why it matters
         Axolotl takes any text. A missing adapter stops the run after the model was loaded ("Can't find
-        'adapter_config.json'"), a missing checkpoint as training begins ("Can't find a valid checkpoint at"). It may
-        lie on the machine that trains: then nothing is wrong.
+        'adapter_config.json'"), a missing checkpoint as training begins ("Can't find a valid checkpoint at"), a missing
+        tokenizer at once. It may lie on the machine that trains: then nothing is wrong.
 
     Example
         Bad:
@@ -51,6 +54,6 @@ def folder_missing(self: Rule, subject: Subject) -> Iterator[Finding]:
     for key, path in base.folders(subject.plan).items():
         head = subject.heads.get(path)
         if head is not None and head.state == "missing":
-            what = "saved adapter" if key == "lora_model_dir" else "checkpoint"
-            message = f"{key} is {path}: there is no such folder on this machine, and without its {what} the run stops"
+            what = _WHAT[key]
+            message = f"{key} is {path}: there is no such folder on this machine, and without the {what} the run stops"
             yield self.finding(message, key, plan=subject.plan)
