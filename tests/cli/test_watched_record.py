@@ -16,8 +16,8 @@ ROWS: dict[str, dict[str, Any]] = {
 }
 CODES = {
     "trains-to-the-end": 0, "terminal-of-no-size": 0, "smoke": 0, "torchrun": 0, "refused": 1, "fails": 1,
-    "sigterm": 143, "sighup": 129, "memwizard-killed": 137, "terminal-gone": -9, "keeper-killed": 137, "axolotl-killed": 137,
-    "torchrun-killed": 137,
+    "sigterm": 143, "sighup": 129, "memwizard-killed": 137, "terminal-gone": -9, "keeper-killed": 137,
+    "axolotl-killed": 137, "torchrun-killed": 137,
 }  # fmt: skip
 
 
