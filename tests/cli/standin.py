@@ -53,6 +53,47 @@ def leaks() -> None:
             time.sleep(0.5)
 
 
+def smokes() -> None:
+    """Trains as its config says: so many steps, an evaluation, a save into its output folder."""
+    import yaml
+
+    with open(sys.argv[2], encoding="utf-8") as source:
+        config = yaml.safe_load(source)
+    for line in LINES:
+        say(line)
+    os.makedirs(config["output_dir"])
+    for step in range(1, config["max_steps"] + 1):
+        if os.environ.get("DIES_AT") == str(step):
+            raise MemoryError("CUDA out of memory. Tried to allocate 40.00 MiB.")
+        say(f"{100 * step // config['max_steps']:3d}%|###   | {step}/{config['max_steps']} [00:01<00:02,  1.00s/it]")
+        say("{'loss': '8.906'}")
+        if step == config.get("eval_steps") and "NO_EVALUATION" not in os.environ:
+            say("Running evaluation step...")
+            say("{'eval_loss': '8.9'}")
+        if step == config["save_steps"]:
+            say("Saving model checkpoint to ./out/checkpoint-1")
+            with open(os.path.join(config["output_dir"], "model"), "wb") as target:
+                target.write(bytes(1 << 28))
+    with open("seen.yml", "w", encoding="utf-8") as target:
+        yaml.safe_dump(config, target)
+
+
+def draws() -> None:
+    """Lines and bars that are drawn again, with pauses in the middle of both."""
+    for step in range(1, 41):
+        sys.stderr.write(f"\r{step * 100 // 40:3d}%|{'█' * (step // 4)}| {step}/40 [00:01<00:02,  1.00s/it]")
+        if step % 10 == 0:
+            sys.stderr.flush()
+            time.sleep(1.5)
+        sys.stderr.write("\r\x1b[K")
+        say(f"line {step} é")
+        sys.stdout.write(f"half of {step}")
+        sys.stdout.flush()
+        if step % 13 == 0:
+            time.sleep(1.5)
+        say(", and the rest")
+
+
 def fails() -> None:
     trains()
     sys.exit(7)

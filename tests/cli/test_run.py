@@ -15,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyte
 import pytest
+import yaml
 
 from tests.cli.command import run
 from wizard.world.keeper import marked
@@ -214,15 +216,48 @@ def test_what_can_not_be_started_is_a_sentence(monkeypatch: pytest.MonkeyPatch, 
     assert (gone.code, "/no/such/program" in gone.err) == (2, True)
 
 
+def test_streams_that_are_closed_lead_nowhere() -> None:
+    launch = " ".join(f"'{word}'" for word in words("fails"))
+    process = subprocess.run(["sh", "-c", f"exec {launch} 2>&- <&-"], capture_output=True, cwd=ROOT, check=False)
+    assert process.returncode == 7
+    assert b"Training completed!" in process.stdout
+
+
+NVML = """
+import glob
+from types import SimpleNamespace
+class NVMLError(Exception): value = 3
+class NVMLLibraryMismatchError(Exception): pass
+def nvmlInit(): pass
+def nvmlDeviceGetCount(): return 2
+def nvmlDeviceGetHandleByIndex(index): return index
+def nvmlDeviceGetUUID(index): return f"GPU-{index}"
+def nvmlDeviceGetMemoryInfo(index, version=None): return SimpleNamespace(total=24 << 30, used=9 << 30, free=15 << 30)
+def nvmlDeviceGetComputeRunningProcesses(index):
+    found = [SimpleNamespace(pid=1, usedGpuMemory=5 << 30)]
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            words = open(path, "rb").read().split(bytes(1))
+        except OSError:
+            continue
+        if len(words) > 2 and words[1].endswith(b"standin.py") and words[2] == b"waits":
+            found.append(SimpleNamespace(pid=int(path.split("/")[2]), usedGpuMemory=(3 + index) << 30))
+    return found
+def nvmlDeviceGetGraphicsRunningProcesses(index): return []
+"""
+"""A driver for which the stand-in holds 3 and 4 GiB of two GPUs, and another process 5 of each."""
+
+
 class Screen:
     """A run in a terminal of its own, as a person would have it."""
 
-    def __init__(self, way: str) -> None:
+    def __init__(self, way: str, command: list[str] | None = None, first: str = "") -> None:
         self.text = b""
+        made = command or words(way)
         self.pid, self.master = pty.fork()
         if self.pid == 0:
-            os.environ.update(PYTHONPATH=str(ROOT), TERM="xterm")
-            os.execv(sys.executable, words(way))
+            os.environ.update(PYTHONPATH=f"{first}{os.pathsep}{ROOT}", TERM="xterm")
+            os.execv(sys.executable, made)
 
     def until(self, wanted: bytes) -> bytes:
         while wanted not in self.text:
@@ -306,3 +341,58 @@ def test_it_can_be_stopped_after_a_save() -> None:
     code, out, err = done("leaks", "--stop-after-save")
     assert (code, out.count(b"Saving model checkpoint")) == (0, 2)
     assert "the run is stopped" in err
+
+
+def test_smoke_says_yes_with_figures_and_leaves_nothing(here: Path) -> None:
+    code, _, err = done("smokes", "--smoke")
+    assert code == 0
+    assert "yes: 3 steps with full rows, an evaluation and a save went through; " in err
+    assert "0.3 GiB on disk" in err
+    assert [path.name for path in here.iterdir()] == ["seen.yml"]
+    seen, own = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (here / "seen.yml", PRESET))
+    assert (seen["max_steps"], seen["pad_to_sequence_len"], seen["eval_steps"], seen["save_steps"]) == (3, True, 2, 2)
+    kept = ("base_model", "adapter", "sequence_len", "micro_batch_size", "gradient_accumulation_steps", "datasets")
+    assert {key: seen[key] for key in kept} == {key: own[key] for key in kept}
+    assert not {"evals_per_epoch", "saves_per_epoch", "wandb_project", "hub_model_id"} & seen.keys()
+
+
+def test_smoke_says_no_and_why(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    monkeypatch.setenv("DIES_AT", "2")
+    code, _, err = done("smokes", "--smoke")
+    assert code == 1
+    assert "no: it ended with exit code 1, after 1 of 3 steps" in err
+    assert "out of GPU memory" in err
+    assert [*here.iterdir()] == []
+
+
+def test_smoke_does_not_say_yes_to_what_was_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_EVALUATION", "1")
+    code, _, err = done("smokes", "--smoke")
+    assert (code, "not shown: 3 of 3 steps, without evaluation" in err) == (1, True)
+
+
+def _shown(raw: bytes) -> list[str]:
+    """All lines that a terminal of 24 rows showed, those that scrolled away too."""
+    screen = pyte.HistoryScreen(80, 24, history=1000)
+    pyte.ByteStream(screen).feed(raw)
+    above = ["".join(line[column].data for column in range(80)).rstrip() for line in screen.history.top]
+    return [line for line in [*above, *(line.rstrip() for line in screen.display)] if line]
+
+
+def test_the_line_below_disturbs_nothing_of_a_log() -> None:
+    bare, watched = Screen("", [sys.executable, str(STANDIN), "draws"]), Screen("draws")
+    assert (bare.ends(), watched.ends()) == (0, 0)
+    assert watched.text.count(b"\x1bD\x1b[A\x1b7") >= 4
+    ours = [line for line in _shown(watched.text) if not line.startswith(("memwizard: ", "GiB", "it fits", "are free"))]
+    assert [line for line in ours if line in _shown(bare.text)] == _shown(bare.text)
+    assert [line for line in _shown(watched.text) if " · " in line] == []  # each was taken away
+
+
+def test_what_it_holds_of_each_gpu_is_shown_and_in_the_receipt(tmp_path: Path) -> None:
+    (tmp_path / "pynvml.py").write_text(NVML, encoding="utf-8")
+    screen = Screen("waits", words("waits", gpu="2xrtx-4090"), str(tmp_path))
+    screen.until("GPU 0 3.0 GiB · GPU 1 4.0 GiB (of 24.0 GiB)".encode())
+    os.kill(screen.pid, signal.SIGUSR2)
+    assert screen.ends() == 5
+    assert receipts()[0]["phases"][0]["gpu_bytes"] == 4 << 30
+    assert b"held 4.0 GiB of the fullest GPU at the most" in screen.text

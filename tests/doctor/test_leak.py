@@ -10,6 +10,7 @@ import pytest
 
 from wizard.doctor.leak import Point, Series, leak
 from wizard.doctor.leakwatch import LeakSaid, LeakWatch
+from wizard.doctor.listener import Listener
 from wizard.domain.units import GIB
 
 CLEAN = ("even", "long rows", "kept for later", "filling up", "collected", "jumps", "two lengths", "drifting")
@@ -117,3 +118,13 @@ def test_a_run_that_ends_before_its_limit_is_left_in_peace() -> None:
         watch.series["host"].add(step, step * GIB // 2)
         assert watch.looks(step, 190, [(one, one * GIB) for one in range(step)]) == ()
     assert not watch.ahead
+
+
+def test_steps_are_counted_by_the_loss_where_no_bar_is_drawn() -> None:
+    heard = Listener("log")
+    assert heard.course.finished is None
+    for number in range(1, 4):
+        heard.takes(number, "{'loss': '8.9', 'grad_norm': '30'}")
+    assert heard.course.finished == 3
+    heard.takes(5, " 88%|████| 7/8 [00:01<00:02,  1.00s/it]")
+    assert heard.course.finished == 7

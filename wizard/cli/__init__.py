@@ -25,6 +25,8 @@ COMMANDS = {
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",
     "run": "train with a config, watched: predicted against measured memory, and what it died of if it does",
+    "watch": "watch what a run takes that was started otherwise",
+    "history": "list the runs that were watched here and what each needed; delete or export them",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
     "explain": "tell a rule in full",
     "rules": "list the rules",

@@ -18,33 +18,40 @@ if TYPE_CHECKING:
     from wizard.doctor.leakwatch import Where
     from wizard.domain.receipt import Like, Receipt
     from wizard.domain.version import Version
+    from wizard.output.text.run import Expected
     from wizard.review import Review
 
 
+_ASKED = (129, 130, 143)
+"""Exit codes of a run that somebody ended by SIGHUP, SIGINT or SIGTERM: it did not die of anything."""
 _BY_US = "; something of it was still there after it, and was ended"
 
 
-def begin(command: Sequence[str], review: Review, axolotl: Version, *, stop_after_save: bool = False) -> int:
+def begin(
+    command: Sequence[str], review: Review, axolotl: Version, *, stop_after_save: bool = False, smoke: str | None = None
+) -> int:
     """Run it; the exit code is the run's own.
 
-    `stop_after_save`: where a leak will end it, the next save does. Raises InputError where it can't be started."""
+    `stop_after_save`: where a leak will end it, the next save does. `smoke`: the config of a try. Raises InputError
+    where it can't be started.
+    """
+    from wizard.cli.learning import like_of, with_history
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
-    from wizard.output.text.run import Expected, ended, needs
+    from wizard.output.text.run import ended, needs
     from wizard.world.gauge import Gauge
     from wizard.world.launched import Launched
     from wizard.world.terminal import unmixed
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
-    for sentence in needs(review):
+    for sentence in needs(with_history(review, axolotl, command[0])):  # the receipt has the forecast without it
         say(sentence)
     if set_here:
         say(f"{set_here} is set for the run")
-    expected = Expected(review.estimate, review.machine.total_bytes if review.machine else None)
-    line, gauge = StatusLine(drawn=unmixed()), Gauge()
-    begun = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    expected = expected_of(review)
+    line, gauge, begun = StatusLine(drawn=unmixed()), Gauge(), now()
     try:
         run = Launched(command, environment, line.clear)
         beside = Beside(Tree(mark=run.mark), gauge, line, expected, frozenset({run.keeper}))
@@ -66,10 +73,26 @@ def begin(command: Sequence[str], review: Review, axolotl: Version, *, stop_afte
     receipt = receipt_of(review, like_of(review, axolotl, command[0]), beside, begun, code)
     for sentence in ended(receipt, expected):
         say(sentence)
-    if code:
+    if code and code not in _ASKED:
         _diagnosed(beside, review, run.status)
     kept(receipt)
+    if smoke is not None:
+        from wizard.cli.trying import verdict
+
+        return verdict(receipt, expected, smoke, evaluates=review.effective.evaluates)
     return code
+
+
+def now() -> str:
+    """This moment, as receipts tell it."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def expected_of(review: Review) -> Expected:
+    """What a reviewed plan is forecast to need."""
+    from wizard.output.text.run import Expected
+
+    return Expected(review.estimate, review.machine.total_bytes if review.machine is not None else None)
 
 
 def limits(review: Review) -> dict[Where, int | None]:
@@ -93,20 +116,7 @@ def kept(receipt: Receipt) -> None:
         say(str(error))
 
 
-def like_of(review: Review, axolotl: Version, program: str) -> Like:
-    """What other runs have to share to tell of this one."""
-    from wizard.domain.receipt import Like
-    from wizard.world.programs import beside
-
-    settings = review.effective
-    method = " ".join(filter(None, (settings.adapter or "full", settings.rl, settings.precision, settings.optimizer)))
-    if settings.sharding.kind not in ("none", "ddp"):
-        method += f" {settings.sharding.kind}"
-    machine = review.machine.title if review.machine is not None else "unknown"
-    return Like(str(axolotl), beside(program, "torch"), machine, method, settings.loss)
-
-
-def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int) -> Receipt:
+def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int | None) -> Receipt:
     """The receipt of a run that is over."""
     import hashlib
 
@@ -126,7 +136,7 @@ def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int
         forecast=forecast if forecast is not None and forecast[0] > 0 else None,
         allocated=most or None,
         phases=beside.measured.told(),
-        steps=course.step,
+        steps=course.finished,
         code=code,
     )
 

@@ -42,6 +42,7 @@ class Beside:
     _pieces: tuple[Pieces, Pieces] = field(default_factory=lambda: (Pieces(), Pieces()))
     _looked: float = 0.0
     _step: int = 0
+    _told: dict[str, int] = field(default_factory=dict)
     _before: dict[int, int] = field(default_factory=dict)
 
     def printed(self, text: bytes, *, error: bool, beside: bool) -> None:
@@ -75,22 +76,19 @@ class Beside:
         now = time.monotonic()
         if now - self._looked >= _SECONDS:
             self._look(now)
-        course = self.listener.course
-        self.line.show(
-            status(
-                self.measured.phase,
-                (course.step, course.steps),
-                self.measured.now,
-                self.measured.host_now,
-                self.expected,
-            )
-        )
+        self.line.show(self.status())
+
+    def status(self) -> str:
+        """Where it is and what it holds, in one line."""
+        course, seen = self.listener.course, self.measured
+        return status(seen.phase, (course.step, course.steps), seen.now, seen.host_now, self.expected)
 
     def ends(self) -> None:
         """It is over; what came after the last end of a line counts too."""
         for one in self._pieces:
             if rest := one.rest():
                 self.hears(self.lines, rest)
+        self.measured.ends(time.monotonic())
         self.line.clear()
 
     def _look(self, now: float) -> None:
@@ -105,16 +103,17 @@ class Beside:
     def _grows(self) -> None:
         """After a step, whether memory grows without end."""
         course = self.listener.course
-        if course.step is None or course.step <= self._step or self.measured.phase != STEP:
+        step = course.finished
+        if step is None or step <= self._step or self.measured.phase != STEP:
             return
-        self._step = course.step
+        self._step = step
         now = self.measured.now.values()
         seen: dict[Where, int | None] = {"gpu": max(now, default=None), "host": self.measured.host_now}
         for where, held in seen.items():
             if held is not None:
-                self.leaks.series[where].add(course.step, held)
-        logged = [(one.step, one.active) for one in course.samples if not one.evaluation]
-        for said in self.leaks.looks(course.step, course.steps, logged):
+                self.leaks.series[where].add(step, held)
+        logged = [(one.step, one.active) for one in course.samples if not one.evaluation and course.step is not None]
+        for said in self.leaks.looks(step, course.steps, logged):
             self.line.say("memwizard: " + leaking(said))
 
     def _saved(self) -> None:
@@ -127,7 +126,10 @@ class Beside:
             self.stops_after_save = None
 
     def _over(self, name: str) -> None:
-        peak = self.measured.peaks[name]
-        if not self.line.live and peak.seconds >= _SHORT:
+        """Of a phase that comes again and again a line is said where it took more than before."""
+        peak, told = self.measured.peaks[name], self._told.get(name, -1)
+        most = (peak.gpu or 0) + (peak.host or 0)
+        if not self.line.live and peak.seconds >= _SHORT and most > told + told // 50:
+            self._told[name] = most
             one = PhasePeak(name, peak.seconds, peak.gpu, peak.host)
             self.line.say(phase_line(one, peak.gpus, self.expected))

@@ -62,6 +62,10 @@ class RunPhases:
         if host is not None:
             peak.host = max(host, peak.host or 0)
 
+    def ends(self, at: float) -> None:
+        """It is over."""
+        self._count(at)
+
     def told(self) -> tuple[PhasePeak, ...]:
         """All phases so far."""
         return tuple(PhasePeak(name, one.seconds, one.gpu, one.host) for name, one in self.peaks.items())

@@ -35,7 +35,7 @@ class Receipt:
     """One run. `begun`: UTC, as `2026-11-29T10:14:03Z`. `digest`: of its settings; those themselves are not kept.
 
     `forecast`: of `allocated`, low, likely, high, in bytes; `allocated`: what PyTorch had at the most, as Axolotl
-    logged it. None: not known.
+    logged it. `code`: how it ended; of a run that was only watched None. None: not known.
     """
 
     begun: str
@@ -47,7 +47,7 @@ class Receipt:
     allocated: int | None
     phases: tuple[PhasePeak, ...]
     steps: int | None
-    code: int
+    code: int | None
 
     @property
     def gpu(self) -> int | None:
@@ -96,7 +96,9 @@ def of_row(row: object) -> Receipt | None:
         return None
     code, model, torch = row.get("exit_code"), _text(row.get("model")), _text(row.get("torch"))
     found = [_phase(one) for one in phases]
-    if None in found or model is None or not isinstance(code, int) or isinstance(code, bool) or abs(code) > 255:
+    if None in found or model is None or isinstance(code, bool):
+        return None
+    if code is not None and (not isinstance(code, int) or abs(code) > 255):
         return None
     begun, digest, memwizard, axolotl, machine, method, loss = (one or "" for one in words)
     return Receipt(

@@ -60,14 +60,24 @@ def fsdp(model: Model, settings: Effective) -> Flight:
 
 
 def apart(model: Model, settings: Effective) -> float:
-    """Bytes that FSDP2's own streams hold besides: what is gathered comes into the blocks of another CUDA stream, which
-    PyTorch's allocator gives to no other before it is out of memory. A layer and the next.
+    """Bytes that FSDP2's own streams hold besides: blocks of another CUDA stream, which PyTorch's allocator gives to no
+    other before it is out of memory.
 
-    Source: torch 2.13 `FSDPCommContext` (`all_gather_copy_in_stream`, `all_gather_stream`), `foreach_all_gather`; notes
-    on CUDA semantics, memory management: blocks belong to the stream they were made on.
+    One stream has what is gathered, a layer beside the next, and what comes from host memory to be gathered; another
+    what is left of a unit's gradients once they are reduced. The outermost unit is gathered there too, while nothing
+    else is: its pages go back where there is need of them.
+    Source: torch 2.13 `FSDPCommContext`, `foreach_all_gather`, `FSDPParamGroup.wait_for_unshard` (it frees the last
+    result after the next copy-out), `FSDPParam.all_gather_inputs` (`offload_to_cpu`), `foreach_reduce`
+    (`reduce_output`); notes on CUDA semantics, memory management: blocks belong to the stream they were made on.
     """
     parts = settings.sharding
-    return 2.0 * _units(model, settings).layer if parts.kind == "fsdp2" and parts.parts > 1 else 0.0
+    if parts.kind != "fsdp2" or parts.parts == 1:
+        return 0.0
+    units = _units(model, settings)
+    largest = max(units.layer, units.outer)
+    coming = largest / parts.parts if parts.offload_parameters else 0.0
+    reduced = max(units.layer_gradients, units.outer_gradients) / parts.parts
+    return 2.0 * units.layer + coming + reduced
 
 
 def zero3(model: Model, settings: Effective) -> Flight:

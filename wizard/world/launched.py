@@ -45,6 +45,7 @@ class Launched:
         self.status: int | None = None
         self.killed = False
         self._failed: str | None = None
+        _opened()
         self._terminal = own_terminal()
         self._ways = ways()
         self._closed: set[int] = set()
@@ -192,10 +193,19 @@ class Launched:
         if self._terminal >= 0:
             in_front(self._terminal, os.getpgrp())
         os.kill(os.getpid(), signal.SIGSTOP)
+        if self._terminal < 0:  # it was started behind, and may be in front now
+            self._terminal = own_terminal()
         if self._terminal >= 0 and os.tcgetpgrp(self._terminal) == os.getpgrp():  # `fg`, and not `bg`
             in_front(self._terminal, self._keeper.pid)
         with contextlib.suppress(OSError):
             os.killpg(self._keeper.pid, signal.SIGCONT)
+
+
+def _opened() -> None:
+    """A stream that was closed from the start leads nowhere: else something of ours would get its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
 
 
 def _write(target: int, text: bytes) -> None:

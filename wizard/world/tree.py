@@ -84,3 +84,18 @@ def _descended(parents: dict[int, tuple[int, str]], first: set[int]) -> set[int]
         more = {pid for pid, (parent, _) in parents.items() if parent in more} - first - found
         found |= more
     return found
+
+
+def command_line(pid: int) -> list[str]:
+    """The words that a process was started with; none where they can't be read."""
+    with contextlib.suppress(OSError):
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
+        return [word.decode(errors="surrogateescape") for word in raw.split(b"\0")] if raw else []
+    return []
+
+
+def folder_of(pid: int) -> str | None:
+    """The folder that a process is in."""
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/cwd")
+    return None

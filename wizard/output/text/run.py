@@ -46,6 +46,8 @@ def needs(review: Review) -> list[str]:
         f"{said}, most in {estimate.worst_phase}; {gib(machine.free_bytes)} of {gib(machine.total_bytes)} are free:"
         f" {_VERDICTS.get(review.fit, 'unknown')}"
     ]
+    if estimate.learned:
+        lines.append(estimate.learned)
     if machine.host_free_bytes is not None:
         host = estimate.host_need
         lines.append(
@@ -121,7 +123,10 @@ def ended(receipt: Receipt, expected: Expected) -> list[str]:
         )
     if receipt.gpu is not None:
         shown = f"; up to {gib(expected.estimate.nvidia_smi_bytes)} were forecast" if expected.estimate else ""
-        said.append(f"the fullest GPU held {gib(receipt.gpu)} of it, what PyTorch keeps for later included{shown}")
+        said.append(
+            f"its processes held {gib(receipt.gpu)} of the fullest GPU at the most, what PyTorch keeps for later"
+            f" included{shown}"
+        )
     if receipt.host is not None:
         told = expected.estimate.host_need if expected.estimate else None
         forecast = f"; {gib(told.likely)} were forecast ({gib(told.low)} to {gib(told.high)})" if told else ""
