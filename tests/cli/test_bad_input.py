@@ -178,7 +178,10 @@ def test_an_unknown_command_names_the_nearest() -> None:
         (["estimate"], "Missing argument 'FILE...'"),
         (["generate"], "no GPU is known here name one with --gpu"),
         (["explain"], "Missing argument 'CODE'"),
-        (["check", "my.yml", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github', 'sarif'"),
+        (
+            ["check", "my.yml", "--format", "xml"],
+            "'xml' is not one of 'text', 'json', 'github', 'gitlab', 'junit', 'sarif'",
+        ),
         (["check", "my.yml", "--gpu"], "requires an argument"),
         (["probe", "--jsn"], "No such option '--jsn'"),
         (["rules", "extra"], "unexpected extra argument"),

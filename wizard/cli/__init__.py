@@ -25,6 +25,7 @@ COMMANDS = {
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
+    "import": "make an Axolotl config of another trainer's settings",
     "explain": "tell a rule in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",

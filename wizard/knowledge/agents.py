@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from wizard.knowledge.load import toml
 
@@ -23,7 +22,6 @@ class AgentFile:
         return self.file.endswith(".toml")
 
 
-@cache
 def agents(system: str) -> Mapping[str, AgentFile]:
     """All of them by name."""
     rows = {name: row for name, row in toml("agents").items() if isinstance(row, dict)}
