@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.peers import PEERS
 from benchmarks.accuracy.report import Table, by_group, by_part, by_peer, worst_parts, worst_rows
-from benchmarks.accuracy.reported import HEADER, judge, lines, reports
+from benchmarks.accuracy.reported import HEADER, README_HEADER, READMES, judge, lines, readme_lines, reports
 from benchmarks.accuracy.rows import KINDS, Apart, Row, default_files, read_all
 from benchmarks.accuracy.score import Scored, part_errors, score
 
@@ -113,6 +113,12 @@ to 6 GiB over what its code keeps, was not found, and the range of quantized exp
 had been missing: the streams of FSDP2, and how much room whole logits leave unused.
 """
 
+READ_ME = """### What the READMEs of Axolotl's examples tell besides
+
+Their figures are of the day they were written, of versions that are not told. Where what is said is unsafe or unkind,
+the last column has what was found. The rows are in `benchmarks/accuracy/readmes.jsonl`; nothing was fitted to them.
+"""
+
 TAIL = """## What this page does not show
 
 - What lies beside PyTorch's tensors: the CUDA context, fragments, and the cache that nvidia-smi counts. The truth here
@@ -133,7 +139,9 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
     for kind, found in scored.items():
         if found:
             parts += [f"## {KINDS[kind]}\n\n{ABOUT[kind]}\n", *_chapter(found, whole=kind in _WHOLE)]
-    parts += [REPORTED, f"{Table(HEADER, tuple(lines([judge(one) for one in reports()]))).markdown()}\n", PEER_HEAD]
+    parts += [REPORTED, f"{Table(HEADER, tuple(lines([judge(one) for one in reports()]))).markdown()}\n"]
+    told = readme_lines([judge(one) for one in reports(READMES)])
+    parts += [READ_ME, f"{Table(README_HEADER, tuple(told)).markdown()}\n", PEER_HEAD]
     for kind, found in scored.items():
         if kind in ("several", "images", "ranks"):
             continue  # the tools' formulas are for one GPU, and for text

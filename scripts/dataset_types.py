@@ -4,8 +4,9 @@
 
 Each folder has an axolotl and its dist-info. Nothing is imported: the modules of `prompt_strategies` are parsed. For
 each kind of training it tells the modules with the functions that a type may name; for those of preference training
-also the columns that every row must have, and which key of a dataset names another. A version that has what an older
-one has names that one.
+also the columns that every row must have, and which key of a dataset names another. `reads` has, of the modules of
+supervised training, those keys of an entry that they may read: named in them, or in what they import of Axolotl's
+prompts. A version that has what an older one has names that one.
 """
 
 from __future__ import annotations
@@ -102,6 +103,37 @@ def columns(function: ast.FunctionDef) -> dict[str, str]:
     return dict(sorted(read.items()))
 
 
+def reads(package: Path, module: str) -> list[str]:
+    """The keys of an entry that a module of supervised training may read; none where no loader of its takes them."""
+    schemas = ast.parse((package / "utils" / "schemas" / "datasets.py").read_text(encoding="utf-8"))
+    known = {
+        one.target.id
+        for node in schemas.body
+        if isinstance(node, ast.ClassDef) and node.name == "SFTDataset"
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+    path = package / "prompt_strategies" / f"{module.replace('.', '/')}.py"
+    return sorted(known & _named(package, path)) if "ds_cfg" in path.read_text(encoding="utf-8") else []
+
+
+def _named(package: Path, path: Path) -> set[str]:
+    """What a module names in a text or behind a point, and what the prompts and templates that it imports do."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant):
+            found.add(str(node.value))
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            place = package.parent / node.module.replace(".", "/")
+            inner = [place.with_suffix(".py"), *sorted(place.glob("*.py"))]
+            near = node.module.startswith(("axolotl.prompt_strategies.", "axolotl.utils.chat_templates"))
+            for one in inner if near else ():
+                found |= _named(package, one) if one.exists() and one.name != "__init__.py" and one != path else set()
+    return found
+
+
 def types(package: Path) -> dict[str, Any]:
     """What one Axolotl has."""
     strategies = package / "prompt_strategies"
@@ -112,6 +144,7 @@ def types(package: Path) -> dict[str, Any]:
             supervised |= {f"{folder.name}.{name}": found for name, found in more.items()}
     return {
         "supervised": supervised,
+        "reads": {name: reads(package, name) for name in supervised},
         "handlers": handlers(package / "utils" / "data" / "wrappers.py"),
         "styles": styles(package / "prompters.py"),
         "reward": loaders(strategies / "bradley_terry"),

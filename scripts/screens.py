@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wizard.cli.outside import RealOutside
-from wizard.questions.steps import STEPS, position
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.questions.question import Situation
+from wizard.questions.steps import STEPS, position, shown
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -26,7 +29,8 @@ Picture = tuple[str, tuple[int, int], str, Look, tuple[str, ...]]
 def pictures() -> Iterator[Picture]:
     """All of them."""
     yield "screen.svg", (120, 34), "batch", Look(), tuple("4096")
-    for number, step in enumerate(STEPS, 1):
+    one = Situation(Plan({}), None, Machine())
+    for number, step in enumerate((STEPS[place] for place in shown(one)), 1):
         yield f"screens/{number}-{step.id}.svg", (100, 30), step.id, Look(), ()
     yield "screens/help.svg", (100, 30), "batch", Look(), ("f1",)
     for theme in NAMES[1:]:

@@ -73,3 +73,38 @@ def test_settings_are_not_called_a_plan() -> None:
         and "Effective" in ast.unparse(node.annotation)
     ]
     assert wrong == []
+
+
+ONE_WORD = {
+    r"cheapest changes?": "could save",
+    r"would save (?:memory|most)": "could save",
+    r"most at:": "worst at",
+    r"worst phase:": "worst at",
+    r"worst at:": "worst at",
+}
+"""What is not said, since the word beside it says the same idea: on the screen, in lines, in commands and docs."""
+_SPOKEN = ("ui", "plain", "cli", "output", "session", "questions")
+
+
+def test_one_word_for_one_idea() -> None:
+    said = dict(_spoken())
+    wrong = [
+        f"{place}: {found[0]!r} is said as {word!r}"
+        for place, text in said.items()
+        for pattern, word in ONE_WORD.items()
+        for found in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+    assert wrong == []
+    for word in set(ONE_WORD.values()):
+        assert any(word in text.lower() for text in said.values()), word
+
+
+def _spoken() -> Iterator[tuple[str, str]]:
+    """Every text of the faces but docstrings, and every page of the docs that a person wrote."""
+    for name, tree in trees(*_SPOKEN):
+        silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+                yield f"{name}:{node.lineno}:{node.col_offset}", node.value
+    for page in (WIZARD.parent / "README.md", *sorted((WIZARD.parent / "docs").glob("*.md"))):
+        yield page.name, page.read_text(encoding="utf-8")

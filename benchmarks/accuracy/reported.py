@@ -1,4 +1,7 @@
-"""What people reported of real GPUs, held against the estimate: whether it would have told them the truth."""
+"""What people reported of real GPUs, held against the estimate: whether it would have told them the truth.
+
+`python -m benchmarks.accuracy.reported` prints every figure beside what is said of its config.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,18 @@ from wizard.knowledge.models.catalogue import built, find
 from wizard.review import Review, review
 
 FILE = Path(__file__).with_name("reported.jsonl")
+READMES = Path(__file__).with_name("readmes.jsonl")
+"""What the READMEs of Axolotl's own examples tell beside those rows, wherever the model is in the catalogue."""
 OVER, UNDER = 1.03, 0.75
 """What is read off a screen may be off by so much before a verdict holds it against the estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One person's run: `told` in their words, `bytes` of the GPU where they gave a figure."""
+    """One person's run: `told` in their words, `bytes` of the GPU where they gave a figure.
+
+    `cause`: why it differs from what is said, where that was looked for.
+    """
 
     id: str
     source: str
@@ -33,6 +41,7 @@ class Report:
     outcome: str
     bytes: int | None
     config: dict[str, Any]
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,9 @@ class Judged:
     verdict: str
 
 
-def reports() -> list[Report]:
-    """Every report of the file."""
-    return [Report(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+def reports(file: Path = FILE) -> list[Report]:
+    """Every report of a file."""
+    return [Report(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def judge(report: Report) -> Judged:
@@ -73,3 +82,24 @@ def lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
 
 
 HEADER = ("run", "source", "GPU", "told", "inferred", "said, GiB", "verdict")
+README_HEADER = ("run", "GPU", "told", "said, GiB", "verdict", "why it differs")
+
+
+def readme_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
+    """The same of a README's figure, whose source is the example's own, with why it differs where that is known."""
+    for one, (run, _, gpu, told, _, said, verdict) in zip(judged, lines(judged), strict=True):
+        yield (run, gpu, told, said, verdict, one.report.cause)
+
+
+def main() -> None:
+    """Print both files."""
+    for file in (FILE, READMES):
+        for one in map(judge, reports(file)):
+            report, device = one.report, one.estimate.device
+            took = f"{report.bytes / GIB:6.1f}" if report.bytes else f"{report.outcome:>6}"
+            said = " ".join(f"{size / GIB:6.1f}" for size in (device.low, device.likely, device.high))
+            print(f"{report.id:46} {report.gpu:14} {took} {said} {one.fit:7} {one.verdict:6} {report.cause}")
+
+
+if __name__ == "__main__":
+    main()

@@ -72,9 +72,10 @@ class Apart:
 
 
 def default_files() -> list[Path]:
-    """The rows files of this project that are there."""
+    """The rows files of this project that are there; what people reported is held against the estimate otherwise."""
     folders = ("accuracy", "gpu", "truth")
-    return [path for folder in folders for path in sorted((ROOT / folder).glob("*.jsonl"))]
+    found = [path for folder in folders for path in sorted((ROOT / folder).glob("*.jsonl"))]
+    return [path for path in found if path.name not in ("reported.jsonl", "readmes.jsonl")]
 
 
 def read_all(files: Iterable[Path]) -> tuple[list[Row], list[Apart]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from benchmarks.gpu.compare import comparison, read
 from benchmarks.gpu.jobs import Job, Unreadable, from_file, from_grid, settled
 from benchmarks.gpu.launch import measure, refusal
+from benchmarks.gpu.lease import MINUTES, lease
 from wizard.domain.units import GIB
 
 ROWS = Path(__file__).parent / "rows.jsonl"
@@ -21,6 +24,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks.gpu", description="Measure the memory of training runs on a GPU.")
     parser.add_argument("configs", nargs="*", type=Path, help="Axolotl configs whose base_model is in the catalogue")
     parser.add_argument("--grid", action="store_true", help="the runs of benchmarks.truth's grid that --out lacks")
+    parser.add_argument(
+        "--lease",
+        nargs="?",
+        type=float,
+        const=MINUTES,
+        metavar="MINUTES",
+        help="what a short lease of one card should measure; a run is not begun after so many minutes",
+    )
+    parser.add_argument("--list", action="store_true", help="print the ids of the runs that are due, and run none")
     parser.add_argument("--only", default="", metavar="TEXT", help="only runs whose id contains this")
     parser.add_argument("--out", type=Path, default=None, help="the JSONL file that rows are added to")
     parser.add_argument("--steps", type=int, default=3, help="optimizer steps")
@@ -34,6 +46,8 @@ def jobs(options: argparse.Namespace, out: Path | None) -> Iterator[Job]:
     done = settled(out) if out else set()
     for path in options.configs:
         yield from_file(path)
+    if options.lease is not None:
+        yield from (job for job in lease() if job.id not in done)
     if options.grid:
         yield from (job for job in from_grid() if job.id not in done)
 
@@ -58,13 +72,16 @@ def main(arguments: list[str] | None = None) -> int:
         if options.compare:
             print(comparison(read(options.compare)))
             return 0
-        if not options.configs and not options.grid:
-            parser.error("name at least one config, or --grid, or --compare ROWS")
+        if not options.configs and not options.grid and options.lease is None:
+            parser.error("name at least one config, or --grid, or --lease, or --compare ROWS")
         out = options.out or (ROWS if options.device == "cuda" else None)
         planned = [job for job in jobs(options, out) if options.only in job.id]
     except Unreadable as error:
         print(error, file=sys.stderr)
         return 2
+    if options.list:
+        print("\n".join(job.id for job in planned))
+        return 0
     reason = refusal(options.device)
     if reason:
         print(reason, file=sys.stderr)
@@ -78,7 +95,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _measure_all(planned: list[Job], options: argparse.Namespace, out: Path | None) -> int:
     failed = False
-    for job in planned:
+    end = math.inf if options.lease is None else time.monotonic() + 60 * options.lease
+    for number, job in enumerate(planned):
+        if time.monotonic() >= end:
+            left = len(planned) - number
+            print(f"The time is over; {left} runs are left, and the same command goes on with them.", file=sys.stderr)
+            break
         row = measure(job, options.steps, options.device)
         failed = failed or "failed" in row
         print(line(row), file=sys.stderr)

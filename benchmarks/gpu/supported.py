@@ -56,7 +56,6 @@ NOT_SET_UP = (
     "peft_trainable_token_indices",
     "ple_cpu_offload",
     "process_reward_model",
-    "processor_type",
     "qat",
     "quantization",
     "quantize_moe_experts",
@@ -96,6 +95,8 @@ def why_not(config: Mapping[str, Any], has: Has = importable) -> str | None:
     for plugin in config.get("plugins") or []:
         if not any(word in str(plugin) for word in PLUGINS):
             return "a plugin other than Liger's and Cut Cross Entropy's is not set up in this measurement"
+    if config.get("processor_type") and not config.get("image_size"):
+        return "image_size is not written, so nothing says how large an image is"
     settings = from_axolotl(config)
     return _precision(config) or _method(settings) or _packages(settings, has)
 

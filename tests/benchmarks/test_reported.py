@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.accuracy.reported import Report, judge, lines, reports
+from benchmarks.accuracy.reported import README_HEADER, READMES, Report, judge, lines, main, readme_lines, reports
 
 pytestmark = pytest.mark.skipif(not reports(), reason="no reports")
 REPAIRED = "ax-gemma4-12b-text"
@@ -33,3 +33,17 @@ def test_a_run_that_took_more_than_the_high_figure_is_unsafe_and_one_said_to_be_
     assert judge(more).verdict == "unsafe"
     small = Report(**{**{name: getattr(one, name) for name in Report.__slots__}, "gpu": "2GiB", "bytes": None})
     assert judge(small).verdict == "unkind"
+
+
+def test_what_a_readme_tells_is_covered_or_it_is_said_why_not() -> None:
+    judged = [judge(one) for one in reports(READMES)]
+    assert all(one.report.source.startswith("axolotl 0.21.0 sdist: examples/") for one in judged)
+    assert {one.report.id for one in judged if one.verdict != "right"} == {
+        one.report.id for one in judged if one.report.cause
+    }, "a cause for each that is unsafe or unkind, and for no other"
+    assert all(len(line) == len(README_HEADER) for line in readme_lines(judged))
+
+
+def test_every_figure_is_printed_beside_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+    assert len(capsys.readouterr().out.splitlines()) == len(reports()) + len(reports(READMES))

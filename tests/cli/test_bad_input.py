@@ -176,7 +176,6 @@ def test_an_unknown_command_names_the_nearest() -> None:
     [
         (["check"], "Missing argument 'FILE...'"),
         (["estimate"], "Missing argument 'FILE...'"),
-        (["generate"], "no GPU is known here name one with --gpu"),
         (["explain"], "Missing argument 'CODE'"),
         (
             ["check", "my.yml", "--format", "xml"],
@@ -192,6 +191,10 @@ def test_wrong_usage(wrong: list[str], words: str) -> None:
     said = run(*wrong).refusal().replace(":", "")
     assert words in said
     assert "--help` tells the options" in said
+
+
+def test_without_a_gpu_nothing_is_proposed() -> None:
+    assert "no GPU is known here: name one with --gpu" in run("generate").refusal()
 
 
 @pytest.mark.parametrize(

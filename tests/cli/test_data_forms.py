@@ -61,6 +61,8 @@ def test_the_entry_is_written(one: DataFile, here: Path) -> None:
     written = yaml.safe_load((here / "my.yml").read_text(encoding="utf-8"))
     (entry,) = written["datasets"]
     assert form_of_entry(entry) == one.form
+    rl = [] if one.training == "supervised" else ["--rl", one.training]
+    assert entry == run("data", one.name, "--json", *rl).row()["entry"]  # the two commands say the same
     assert "processor_type" not in written  # its model sees nothing
     checked = run("check", "my.yml", "--gpu", "rtx-4090", "--format", "json").row()["findings"]
     assert [one["code"] for one in checked if one["code"].startswith("MW84") or one["severity"] == "error"] == []

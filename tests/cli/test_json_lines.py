@@ -12,7 +12,9 @@ import pytest
 
 from scripts.schemas import SHAPES
 from tests.cli.command import run
+from tests.world.test_receipts import ONE
 from wizard.cli import COMMANDS
+from wizard.world.receipts import Receipts
 
 ROOT = Path(__file__).parents[2]
 PRESET = ROOT / "presets" / "qlora-24gb.yml"
@@ -51,6 +53,11 @@ LINES: dict[str, tuple[str, str]] = {
         "log cause phase rank step asked_bytes capacity_bytes evidence why changes config died steps codes advice"
         " after snapshot",
     ),
+    "history": (
+        "history show --json",
+        "begun digest memwizard axolotl torch machine method loss model forecast_bytes allocated_bytes phases steps"
+        " exit_code",
+    ),
     "rules": ("rules --json", "code name severity status since fix source"),
     "presets": ("presets --json", "name title for gpu model axolotl"),
     "models": (
@@ -68,7 +75,7 @@ LINES: dict[str, tuple[str, str]] = {
         "code name severity status since fix summary sections source axolotl_since axolotl_until",
     ),
 }
-SPACED = {"rules", "presets", "models", "gpus", "config", "explain"}
+SPACED = {"history", "rules", "presets", "models", "gpus", "config", "explain"}
 """The lists have a blank after comma and colon, for people who look at them; the others have none."""
 
 
@@ -77,6 +84,7 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
     """What a command prints, from a folder with a file of data."""
     (tmp_path / ROW[0]).write_text(ROW[1], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    Receipts().add(ONE)
     done = run(*LINES[name][0].split())
     assert done.code in (0, 1)
     return done.out

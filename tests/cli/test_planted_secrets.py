@@ -56,3 +56,12 @@ def test_the_file_itself_keeps_them(here: Path) -> None:
     assert TOKEN not in str([moved["moves"], moved["open"]])
     through = run("check", "--fix", "-", stdin=FILE).out
     assert (through.count(TOKEN), through.count(KEY)) == (5, 1)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_file_of_findings_has_none(here: Path, form: str) -> None:
+    (here / "my.yml").write_text(FILE)
+    run("check", "my.yml", "--format", form, "--output-file", "found.txt")
+    kept = (here / "found.txt").read_text()
+    assert kept
+    assert not [secret for secret in (TOKEN, KEY, PASSWORD) if secret in kept]

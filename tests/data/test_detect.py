@@ -89,3 +89,12 @@ def test_what_is_the_persons_own_stays_in_an_entry(tmp_path: Path) -> None:
     old = {"path": "x", "type": "alpaca", "field": "a", "split": "train[:9]", "roles_to_train": ["assistant"]}
     made = found.over(old)
     assert made == {**found.entry, "split": "train[:9]", "roles_to_train": ["assistant"]}
+
+
+def test_answers_that_are_marked_as_bad_are_said_to_be_learned_too(tmp_path: Path) -> None:
+    file = tmp_path / "k.jsonl"
+    rows = ({"prompt": "a", "completion": "b", "label": good} for good in (True, False))
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = detect(head(str(file)))
+    assert isinstance(found, Detected)
+    assert found.says.endswith("those that `label` calls bad are learned too: `rl: kto` tells them apart")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.domain.patterns import compiled, endless, readable
+from wizard.domain.patterns import compiled, endless, readable, unreadable
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_what_people_write_is(pattern: str) -> None:
 def test_what_is_no_expression(pattern: str) -> None:
     assert compiled(pattern) is None
     assert not readable(pattern)
+
+
+def test_of_a_long_list_the_first_that_are_no_plain_names_are_tried() -> None:
+    names = [f"layers.{number}.q_proj" for number in range(20_000)]
+    assert unreadable([*names, "(", "a.*", "(", "*"]) == ["(", "*"]
+    assert unreadable([f"(a{number}" for number in range(5_000)])[-1] == "(a999"

@@ -43,6 +43,7 @@ def test_it_is_hidden(text: str) -> None:
     "text",
     [
         "hf_use_auth_token: true",
+        "write `hf_use_auth_token: true`.",
         "special_tokens:\n  pad_token: <|pad|>\n  eos_token: '</s>'",
         "eot_tokens: ['<|im_end|>']",
         "max_new_tokens: 4096",

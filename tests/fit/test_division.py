@@ -89,9 +89,9 @@ def test_a_division_is_taken_by_axolotl_as_well(case: tuple[str, str, str, dict[
         assert runs(plan.changed(change.changes))
 
 
-@pytest.mark.parametrize("start", ["full-80gb", "lora-80gb"])
-def test_the_best_keeps_the_method_where_a_division_makes_it_fit(start: str) -> None:
-    plan, model, machine = _own("meta-llama/Llama-3.1-70B", "8xh100-80gb", start, {})
+@pytest.mark.parametrize(("start", "gpus"), [("full-80gb", "8xh200"), ("lora-80gb", "8xh100-80gb")])
+def test_the_best_keeps_the_method_where_a_division_makes_it_fit(start: str, gpus: str) -> None:
+    plan, model, machine = _own("meta-llama/Llama-3.1-70B", gpus, start, {})
     found = fitting(started(plan, machine, model, None, None, "mine.yml"), "quality")
     assert found is not None
     assert found.found is not None

@@ -38,8 +38,9 @@ def _estimate(model: Model, config: dict[str, object], gpu: str = "8xa100-80gb",
     return estimate(Plan(config, axolotl=Version(int(major), int(minor))), model, named_machine(gpu))
 
 
-def _whole(model: Model, config: dict[str, object]) -> float:
-    return weight_bytes(model, effective(Plan(config), model, None))
+def _whole(model: Model, config: dict[str, object], version: str = "0.19") -> float:
+    major, minor = version.split(".")
+    return weight_bytes(model, effective(Plan(config, axolotl=Version(int(major), int(minor))), model, None))
 
 
 def _efficient(config: dict[str, object]) -> dict[str, object]:
@@ -92,8 +93,9 @@ def test_zero3_divides_a_model_in_16_bits_at_once(llama: Model) -> None:
 def test_four_bits_are_quantized_by_one_process_for_all_since_0_20(llama: Model) -> None:
     config = _efficient({**FOUR, **FSDP2})
     found = _estimate(llama, config, "2x24GiB", version="0.21")
-    assert found.phases["load"] < _whole(llama, config) / 2 + 6 * GIB
-    assert found.host["loading"] == pytest.approx(_whole(llama, config), rel=0.01)
+    whole = _whole(llama, config, "0.21")
+    assert found.phases["load"] < whole / 2 + 6 * GIB
+    assert found.host["loading"] == pytest.approx(whole, rel=0.01)
 
 
 def test_fsdp1_with_one_reader_puts_four_bits_whole_on_each_gpu(llama: Model) -> None:
@@ -122,6 +124,27 @@ def test_which_old_axolotl_runs_an_old_form_is_in_doubt(llama: Model) -> None:
     found = _estimate(llama, config, "4x24GiB", version="0.21")
     assert found.phases["load"] < _whole(llama, config) / 2
     assert found.allocated.high >= _whole(llama, config)
+
+
+@pytest.mark.parametrize("division", [FSDP1, FSDP2])
+@pytest.mark.parametrize(
+    ("version", "changes", "wide"),
+    [
+        ("0.19", {}, False),
+        ("0.20", {}, True),
+        ("0.21", {}, True),
+        ("0.21", {"embeddings_skip_upcast": True}, False),
+        ("0.21", {"plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"]}, False),
+        ("0.21", {"adapter": "lora", "load_in_4bit": False}, False),
+    ],
+)
+def test_qlora_under_fsdp_keeps_embeddings_in_fp32_since_0_20(
+    llama: Model, division: dict[str, object], version: str, changes: dict[str, object], wide: bool
+) -> None:
+    config = {**FOUR, **division, **changes}
+    ends = llama.embedding_parameters + llama.head_parameters
+    alone = _whole(llama, {**config, "embeddings_skip_upcast": True}, version)
+    assert _whole(llama, config, version) - alone == pytest.approx(2.0 * ends * wide, rel=0.01)
 
 
 def test_only_0_19_turns_the_embeddings_of_a_quantized_model_to_fp32_for_a_moment() -> None:

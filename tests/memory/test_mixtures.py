@@ -8,8 +8,10 @@ import pytest
 
 from benchmarks.accuracy.rows import ROOT, Row, read_all
 from benchmarks.accuracy.score import score
-from tests.builders import LORA, QLORA, machine, model, plan
+from tests.builders import FULL, LORA, QLORA, machine, model, plan
 from wizard.axolotl.effective import effective
+from wizard.knowledge.models.architecture import build
+from wizard.memory import estimate
 
 MIXTURE = "Qwen/Qwen3-30B-A3B"
 EIGHT = {**LORA, "load_in_8bit": True}
@@ -47,3 +49,46 @@ def test_rows_of_experts_in_few_bits_are_near_and_never_far_under() -> None:
         assert isinstance(one.row, Row)
         assert -0.03 < one.error < 0.08, one.row.id
         assert one.covered, one.row.id
+
+
+GPT_OSS: dict[str, Any] = {
+    "model_type": "gpt_oss",
+    "hidden_size": 2880,
+    "intermediate_size": 2880,
+    "num_hidden_layers": 6,
+    "num_attention_heads": 64,
+    "num_key_value_heads": 8,
+    "head_dim": 64,
+    "vocab_size": 201088,
+    "tie_word_embeddings": False,
+    "max_position_embeddings": 131072,
+    "num_local_experts": 32,
+    "num_experts_per_tok": 4,
+    "sliding_window": 128,
+}
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "forward", "backward"),
+    [
+        (LORA, {"gradient_accumulation_steps": 2, "lora_r": 8, "lora_dropout": 0.0}, 13_344_619_008, 13_751_897_088),
+        (FULL, {"gradient_accumulation_steps": 2}, 49_913_097_216, 50_732_624_896),
+        (FULL, {"gradient_accumulation_steps": 1}, 37_718_304_768, 48_802_851_328),
+    ],
+)
+def test_the_clamped_gate_of_gpt_oss_is_as_its_code_runs_it(
+    base: dict[str, object], changes: dict[str, Any], forward: int, backward: int
+) -> None:
+    """Peaks of benchmarks.truth on transformers 5.20 with torch 2.13: 1 x 4096 rows, cut loss, checkpointing."""
+    settings = {
+        "sequence_len": 4096,
+        "micro_batch_size": 1,
+        "gradient_checkpointing": True,
+        "gradient_checkpointing_kwargs": {"use_reentrant": False},
+        "attn_implementation": "flash_attention_2",
+        "plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"],
+        "val_set_size": 0,
+    }
+    made = estimate(plan(base, **settings, **changes), build(GPT_OSS, "gpt-oss"))
+    assert made.phases["forward"] == pytest.approx(forward, rel=0.001)
+    assert made.phases["backward"] == pytest.approx(backward, rel=0.008)

@@ -8,7 +8,9 @@ from tests.builders import FULL, LLAMA_8B, LORA, QLORA, machine, model, plan, re
 from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.units import GIB
+from wizard.memory import estimate
 from wizard.memory.all_gather import apart
+from wizard.memory.runtime import CONTEXT, LARGE_CONTEXT
 
 GEMMA = "google/gemma-4-12B"
 FALCON = "tiiuae/Falcon-H1-7B-Base"
@@ -72,10 +74,14 @@ def test_xielus_kernel_is_named_and_spares_what_python_keeps() -> None:
     assert (less, more) == (9 * wide.blocks[0].intermediate * 2048 * wide.layers, 0)
 
 
-def test_streams_of_fsdp2_keep_two_layers_for_themselves() -> None:
-    settings = effective(plan({**FULL, **FSDP2}), model(LLAMA_8B), machine("8xh100-80gb"))
-    layer = (model(LLAMA_8B).parameters - 2 * 128256 * 4096) / 32 * 2
-    assert abs(apart(model(LLAMA_8B), settings) / (2 * layer) - 1) < 0.01
+def test_streams_of_fsdp2_keep_what_is_gathered_and_reduced_for_themselves() -> None:
+    outer = 2 * 2 * 128256 * 4096
+    layer = (model(LLAMA_8B).parameters * 2 - outer) / 32
+    for changes, coming in (({}, 0.0), ({"offload_params": True}, outer / 8)):
+        config = {**FSDP2, "fsdp_config": {**FSDP2["fsdp_config"], **changes}}
+        settings = effective(plan({**FULL, **config}), model(LLAMA_8B), machine("8xh100-80gb"))
+        expected = 2 * layer + coming + outer / 8
+        assert abs(apart(model(LLAMA_8B), settings) / expected - 1) < 0.01
     assert apart(model(LLAMA_8B), effective(plan(FULL), model(LLAMA_8B), machine("8xh100-80gb"))) == 0
 
 
@@ -92,3 +98,20 @@ def test_whole_logits_leave_more_fragments() -> None:
     room = [one.device.high - one.allocated.high for one in (plain, cut)]
     assert room[0] - room[1] > 0.15 * plain.components["logits"]
     assert room[0] < 3 * GIB
+
+
+def test_what_waits_in_host_memory_comes_through_buffers_of_the_same_size() -> None:
+    config = {**FULL, **FSDP2, "fsdp_config": {**FSDP2["fsdp_config"], "offload_params": True}}
+    here, away = (
+        causes(estimate(plan(one), model(LLAMA_8B), machine("8xh100-80gb")))["communication buffers"][1]
+        for one in ({**FULL, **FSDP2}, config)
+    )
+    assert 0.2 * here < away < here
+
+
+def test_a_large_gpu_may_have_a_larger_context() -> None:
+    highs = [
+        one.device.high - one.allocated.high
+        for one in (estimate(plan(LORA), model(LLAMA_8B), machine(name)) for name in ("24GiB", "a100-80gb"))
+    ]
+    assert highs[1] - highs[0] == LARGE_CONTEXT - CONTEXT.high

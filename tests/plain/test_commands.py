@@ -57,7 +57,7 @@ def test_a_step_by_its_number() -> None:
 
 
 def test_fix_takes_the_first_fix() -> None:
-    _, person = talk(opening(), "step 3", "", "2", "step 4", "4096", "fix", "findings")
+    _, person = talk(opening(), "step 3", "", "2", "step 4", "4096", "fix", "", "findings")
     said = after(person, LENGTH)
     assert any(line.startswith("New error MW901") for line in said)
     assert any(line.startswith("Fixed MW901: ") for line in said)
@@ -119,7 +119,7 @@ def test_memory_tells_components_phases_and_changes() -> None:
     assert "At the worst moment of the training, in backward:" in person.said
     assert any(line.startswith("  weights ") for line in person.said)
     assert any(line.startswith("  backward ") and line.endswith(", the worst") for line in person.said)
-    assert "What would save memory:" in person.said
+    assert "Could save:" in person.said
     assert "gives up: " in person.text
 
 

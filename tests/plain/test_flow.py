@@ -157,7 +157,7 @@ def test_each_change_tells_fit_figures_and_what_is_new() -> None:
     assert "Longest row, in tokens: 4096. Memory: fits. Likely" in person.text
     assert "of 22.9 GiB free, change +" in person.text
     assert "Low " in person.text
-    assert "; worst phase: backward." in person.text
+    assert "; worst at backward." in person.text
     assert "Evaluation alone has" in person.text
     assert "New error MW901: needs" in person.text
     assert "Type fix to take it." in person.text

@@ -20,8 +20,10 @@ from wizard.session.filing import ready, write
 from wizard.session.results import Nothing, Result
 from wizard.session.writing import Pending, WrittenFile
 from wizard.ui.app import MemwizardApp
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.taking import Taking
+from wizard.ui.widgets.machine_page import MachinePage
 from wizard.ui.widgets.options import Options
 from wizard.world.presets import preset
 
@@ -108,6 +110,8 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
     if act.kind in KEYS:
         await to_step(app, pilot, steps.position("review"))  # where no question has the focus, and so no finding
         await pilot.press(KEYS[act.kind])
+        if isinstance(app.screen, UnsafeFixScreen):
+            await pilot.press("enter")
         return
     await to_step(app, pilot, act.step)
     names = {"machine": "gpu-name", "preset": "presets", "model": "model-search"}
@@ -115,9 +119,17 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
         await pilot.press("f9")
         await until(pilot, lambda: app.wizard.field is not None and app.wizard.field.question.folded)
     prefix = "options" if isinstance(act.question, Choice) else "entry"
+    if (
+        act.question is not None
+        and act.kind == "type"
+        and app.focused is not None
+        and app.focused.id == f"entry-{act.question.id}"
+    ):
+        await pilot.press("tab", "shift+tab")  # what is typed on in one visit is one answer
     await to_widget(app, pilot, names[act.kind] if act.question is None else f"{prefix}-{act.question.id}")
     if act.kind in ("choose", "preset"):
-        place = act.place if act.kind == "choose" else [one.name for one in app.outside.presets()].index(act.text)
+        offered = app.wizard.query_one(MachinePage).presets
+        place = act.place if act.kind == "choose" else [one.name for one in offered].index(act.text)
         await to_answer(app, pilot, place)
         await pilot.press("space")
         return

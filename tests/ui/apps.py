@@ -17,12 +17,13 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.questions.question import Situation
-from wizard.questions.steps import MACHINE, position, shown
+from wizard.questions.steps import MACHINE, STEPS, position, shown
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
 from wizard.session.state import State
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.world.configs import plan_of
 from wizard.world.presets import preset
 from wizard.world.recorded import recorded
@@ -63,10 +64,13 @@ def own_wizard(
     return Whole(replace(opening, **more), outside or RealOutside())
 
 
+ONE_GPU = tuple(STEPS[place] for place in shown(Situation(Plan({}), None, Machine())))
+"""The steps that arise with one GPU."""
+
+
 def digit(step: str) -> str:
     """The key that leads to a step, with one GPU."""
-    one = Situation(Plan({}), None, Machine())
-    return str(shown(one).index(position(step)) + 1)
+    return str([one.id for one in ONE_GPU].index(step) + 1)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = PATIENCE) -> None:
@@ -93,6 +97,20 @@ def focused_finding(app: MemwizardApp) -> Finding | None:
     return app.wizard.field.finding if app.wizard.field is not None else None
 
 
+async def take_fix(app: MemwizardApp, pilot: Pilot[None]) -> None:
+    """Take the fix that the key would take, and agree to it where it is an unsafe one."""
+    await pilot.press("ctrl+f")
+    await pilot.pause()
+    if isinstance(app.screen, UnsafeFixScreen):
+        await pilot.press("enter")
+        await pilot.pause()
+
+
 def hint(app: MemwizardApp) -> str:
     """The help line."""
     return app.wizard.hint.content
+
+
+def on_screen(app: MemwizardApp) -> list[str]:
+    """The lines that the screen shows now, as a terminal has them."""
+    return ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]

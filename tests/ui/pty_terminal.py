@@ -21,14 +21,18 @@ from typing import Any
 
 import pyte
 
-from wizard.questions.steps import STEPS, position
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
+from wizard.questions.question import Situation
+from wizard.questions.steps import STEPS, position, shown
 
 COLUMNS, ROWS = 80, 24
 PATIENCE = 60.0
 """Seconds: a loaded machine of two cores is slow."""
 WIZARD = (sys.executable, "-m", "wizard", "--demo", "rtx-4090")
-BATCH, REVIEW = position("batch") + 1, position("review") + 1
-_PAGES = [step.asks for step in STEPS]
+_THERE = [STEPS[place] for place in shown(Situation(Plan({}), None, Machine()))]  # the steps that arise with one GPU
+BATCH, REVIEW = (_THERE.index(STEPS[position(name)]) + 1 for name in ("batch", "review"))
+_PAGES = [step.asks for step in _THERE]
 _KEYS = {"NPage": b"\x1b[6~", "PPage": b"\x1b[5~", "Tab": b"\t", "Enter": b"\r", "C-c": b"\x03", "C-q": b"\x11"}
 _ALTERNATE = 1049
 _REST = 0.3

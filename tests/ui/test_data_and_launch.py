@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.ui.apps import change, hint, until, values, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.errors import InputError
+from wizard.session.filing import shown_file
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
+from wizard.ui.screens.file import FileScreen
 from wizard.ui.screens.launch import LaunchScreen
 
 KINDS = {
@@ -34,6 +37,43 @@ async def test_the_rows_of_a_local_file_are_told(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, DataScreen) and "50 rows" in str(app.screen.text))
         assert "steps an" in str(app.screen.text)  # type: ignore[attr-defined]
         assert "hours on RTX 4090" in str(app.screen.text)  # type: ignore[attr-defined]
+
+
+async def test_a_length_that_suits_the_rows_is_taken_with_enter(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"instruction": "a", "output": "%s"}\n' % ("word " * 600) * 50, encoding="utf-8")
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        state = app.wizard.session.state.with_fields({"datasets": [{"path": str(rows), "type": "alpaca"}]})
+        change(app, state, "data")
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, DataScreen) and app.screen.advice)
+        one = app.screen.advice[0]  # type: ignore[attr-defined]
+        assert one.length == 1024
+        assert one.says == "sequence_len 1024: keeps all of the rows whole"
+        await pilot.press("enter")
+        await until(pilot, lambda: values(app)["sequence_len"] == 1024)
+        assert app.screen is app.wizard
+        await pilot.press("ctrl+z")
+        assert values(app)["sequence_len"] == 2048
+
+
+async def test_the_file_is_shown_to_the_letter_copied_and_saved_under_another_name(tmp_path: Path) -> None:
+    app = wizard(target=tmp_path / "a.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen, FileScreen))
+        assert isinstance(app.screen, FileScreen)
+        text = shown_file(app.wizard.session)
+        assert str(app.screen.text) == text.rstrip("\n")
+        await pilot.press("c")
+        assert app.clipboard == text
+        await pilot.press("s")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "target")
+        app.wizard.query_one("#target", Input).value = str(tmp_path / "b.yml")
+        await pilot.press("enter")
+        await until(pilot, (tmp_path / "b.yml").exists)
+        assert (tmp_path / "b.yml").read_text(encoding="utf-8") == text
 
 
 async def test_what_is_not_here_is_said_so() -> None:

@@ -282,4 +282,6 @@ def test_a_draft_is_told_in_short() -> None:
     assert all(len(line) <= 60 for line in lines[1:])
     assert "gone" not in told_draft(draft)
     assert "your file mine.yml" in told_draft(replace(draft, file="mine.yml"))
+    assert "For h100-80gb, not for the machine here." in told_draft(replace(draft, machine="h100-80gb", origin="named"))
+    assert "  bf16: true\n" in told_draft(replace(draft, plan={"bf16": True, "lora_r": 8}))
     assert replace(draft, saved="not a time").when == "not a time"

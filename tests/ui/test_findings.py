@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.ui.apps import focused_finding, hint, own_wizard, until, values, wizard
+from tests.ui.apps import focused_finding, hint, own_wizard, take_fix, until, values, wizard
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.questions.steps import position
 from wizard.ui.app import MemwizardApp
@@ -52,7 +52,8 @@ async def test_a_finding_stands_under_the_question_it_names(tmp_path: Path) -> N
         assert lines(app) == {"adapter": "MW312", "rank": "MW330"}
         line = app.wizard.query_one("#question-adapter").query_one(FindingLine)
         assert line.display
-        assert line.content.startswith("✗ MW312 ^f fixes it: ")
+        assert line.content.startswith("✗ MW312 adapter qlora ")
+        assert line.content.endswith("  ^f, unsafe: load_in_4bit: true")
         assert not app.wizard.query_one("#question-alpha").query_one(FindingLine).display
         app.wizard.action_go(position("batch"))
         await pilot.pause()
@@ -71,7 +72,7 @@ async def test_the_fix_key_takes_the_fix_of_the_question(question: str, code: st
         assert finding.code == code
         assert hint(app) == told(finding)
         before = found(app)
-        await pilot.press("ctrl+f")
+        await take_fix(app, pilot)
         assert before - found(app) == {code}
         assert hint(app).startswith(f"{code} fixed: ")
         assert lines(app).get(question) != code
@@ -85,7 +86,7 @@ async def test_without_a_finding_there_the_gravest_fix_is_taken(tmp_path: Path) 
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         app.wizard.query_one("#entry-alpha").focus()
-        await pilot.press("ctrl+f")
+        await take_fix(app, pilot)
         assert {"MW312", "MW450"} - found(app)
         assert "MW330" in found(app)
 
@@ -98,7 +99,7 @@ async def test_a_finding_without_a_fix_does_not_stop_the_key(tmp_path: Path) -> 
         assert finding is not None
         assert finding.fix is None
         assert "^f" not in app.wizard.query_one("#question-path").query_one(FindingLine).content
-        await pilot.press("ctrl+f")
+        await take_fix(app, pilot)
         assert len(app.wizard.session.past) == 1
         assert finding.code in found(app)
 
@@ -141,10 +142,10 @@ async def test_the_help_line_tells_the_finding_on_the_chosen_answer_and_the_othe
     app = bad(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        answers = app.wizard.query_one("#options-adapter", Options)
-        assert app.focused is answers
+        await pilot.press("tab")
+        assert app.focused is app.wizard.query_one("#options-adapter", Options)
         assert hint(app).startswith("✗ MW312: ")
-        assert " ^f: " in hint(app)
+        assert " ^f, unsafe: " in hint(app)
         await pilot.press("down")
         assert hint(app).startswith("LoRA: ")
         await pilot.press("up")

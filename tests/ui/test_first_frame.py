@@ -11,7 +11,8 @@ from wizard.questions.steps import STEPS, position
 from wizard.review import estimated, review
 from wizard.session.conversation import Conversation
 from wizard.ui.app import MemwizardApp
-from wizard.ui.widgets.memory_panel import brief, changes_text, findings_text, memory_text
+from wizard.ui.widgets.finding_list import findings_text
+from wizard.ui.widgets.memory_panel import brief, changes_text, memory_text
 from wizard.ui.widgets.options import Options
 
 
@@ -40,7 +41,7 @@ async def test_the_first_frame_has_the_estimate_and_awaits_what_the_rules_say() 
         right, presets, pages = app.first
         assert "GiB free" in right
         assert "Findings\n…" in right
-        assert "Cheapest changes\n…" in right
+        assert "Could save\n…" in right
         assert "qlora-24gb" in presets
         assert "fits" not in presets
         assert pages == 1

@@ -9,10 +9,10 @@ import pytest
 import yaml
 from textual.widgets import Input, Static
 
-from tests.ui.apps import Whole, wizard
+from tests.ui.apps import Whole, take_fix, wizard
 from wizard.cli.outside import RealOutside
 from wizard.domain.machine import Machine
-from wizard.questions.steps import STEPS, position
+from wizard.questions.steps import position
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -71,7 +71,7 @@ async def test_choices_change_the_plan_and_the_price() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         before = app.wizard.session.review.estimate
-        await pilot.press("down", "enter")
+        await pilot.press("tab", "down", "enter")
         assert state_of(app)["adapter"] == "lora"
         assert state_of(app)["load_in_4bit"] is False
         after = app.wizard.session.review.estimate
@@ -231,7 +231,7 @@ async def test_the_fix_key_fixes_and_undo_takes_it_back() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert "MW901" in {finding.code for finding in app.wizard.session.review.findings}
-        await pilot.press("ctrl+f")
+        await take_fix(app, pilot)
         assert "MW901" not in {finding.code for finding in app.wizard.session.review.findings}
         await pilot.press("ctrl+z")
         assert "MW901" in {finding.code for finding in app.wizard.session.review.findings}
@@ -297,7 +297,7 @@ async def test_everything_given_opens_on_review_with_nothing_to_ask(tmp_path: Pa
 async def test_every_step_is_a_key_away_and_nothing_is_lost() -> None:
     app = wizard()
     async with app.run_test(size=(120, 40)) as pilot:
-        for number in reversed(range(len(STEPS))):
+        for number in reversed(app.wizard.session.steps):
             app.wizard.action_go(number)
             await pilot.pause()
             assert app.wizard.session.step == number

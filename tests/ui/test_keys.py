@@ -16,7 +16,7 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Static
 
-from tests.ui.apps import change, digit, hint, until, values, wizard
+from tests.ui.apps import ONE_GPU, change, digit, hint, on_screen, until, values, wizard
 from wizard.knowledge.help import topics
 from wizard.questions.every_key import one
 from wizard.questions.steps import STEPS, position
@@ -26,6 +26,7 @@ from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.file import FileScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.help import HelpScreen
 from wizard.ui.screens.key import KeyScreen
@@ -67,7 +68,7 @@ def is_at(app: MemwizardApp, widget: str) -> bool:
     return app.focused is app.wizard.query_one(widget)
 
 
-METHOD = position("method")
+BEFORE_METHOD, AFTER_METHOD = position("model"), position("batch")
 
 
 def is_here(step: int, app: MemwizardApp) -> bool:
@@ -96,20 +97,21 @@ class Key:
 
 
 KEYS = {
-    "pagedown": Key(partial(is_here, METHOD + 1)),
-    "pageup": Key(partial(is_here, METHOD - 1)),
-    "right": Key(partial(is_here, METHOD + 1)),
-    "left": Key(partial(is_here, METHOD - 1)),
+    "pagedown": Key(partial(is_here, AFTER_METHOD)),
+    "pageup": Key(partial(is_here, BEFORE_METHOD)),
+    "right": Key(partial(is_here, AFTER_METHOD)),
+    "left": Key(partial(is_here, BEFORE_METHOD)),
     "f1": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "question_mark": Key(lambda app: isinstance(app.screen, TopicScreen)),
     "f2": Key(lambda app: isinstance(app.screen, MemoryScreen)),
-    "f3": Key(lambda app: isinstance(app.screen, PageScreen) and app.screen.text == shown_file(app.wizard.session)),
+    "f3": Key(lambda app: isinstance(app.screen, FileScreen) and app.screen.file == shown_file(app.wizard.session)),
     "f4": Key(lambda app: isinstance(app.screen, DifferenceScreen)),
     "f5": Key(lambda app: isinstance(app.screen, FitScreen) and app.screen.proposals),
     "f6": Key(lambda app: isinstance(app.screen, DataScreen)),
     "f7": Key(lambda app: isinstance(app.screen, LaunchScreen)),
     "ctrl+e": Key(lambda app: "no editor is named" in hint(app)),
     "f9": Key(lambda app: "no further questions" in hint(app)),
+    "f10": Key(lambda app: "folds them away" in hint(app)),
     "f8": Key(lambda app: isinstance(app.screen, KeysScreen)),
     "ctrl+f": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("MW902 fixed: ")),
     "ctrl+g": Key(lambda app: len(app.wizard.session.past) == 1 and hint(app).startswith("Fixed: MW902")),
@@ -126,7 +128,7 @@ KEYS = {
     "tab": Key(lambda app: is_at(app, "#entry-alpha"), lambda app: at(app, "#entry-rank")),
     "shift+tab": Key(lambda app: is_at(app, "#entry-rank"), lambda app: at(app, "#entry-alpha")),
 }
-DIGITS = {str(step + 1): Key(partial(is_here, step)) for step in range(len(STEPS))}
+DIGITS = {digit(step.id): Key(partial(is_here, position(step.id))) for step in ONE_GPU}
 KEYS |= DIGITS
 
 
@@ -151,15 +153,24 @@ def test_every_key_of_the_wizard_has_a_test() -> None:
     assert keys_of(WizardScreen.BINDINGS) | keys_of(MemwizardApp.BINDINGS) | set(DIGITS) == set(KEYS)
 
 
-async def test_the_memory_key_folds_the_right_side_of_a_wide_screen() -> None:
+async def test_a_key_folds_the_right_side_of_a_wide_screen() -> None:
     app = wizard(start="method")
     async with app.run_test(size=(120, 40)) as pilot:
         for beside in (False, True):
-            await pilot.press("f2")
+            await pilot.press("f10")
             await pilot.pause()
             assert app.wizard.query_one("#right").display is beside
             assert app.wizard.brief.display is not beside
             assert app.screen is app.wizard
+
+
+async def test_the_key_line_begins_with_what_is_wanted_most() -> None:
+    app = wizard()
+    async with app.run_test(size=SIZE) as pilot:
+        for step, third in (("machine", "PgUp back"), ("data", "F6 data"), ("review", "F7 launch")):
+            app.wizard.action_go(position(step))
+            await pilot.pause()
+            assert on_screen(app)[-1].startswith(f"PgDn next F5 what fits {third} ")
 
 
 async def test_letters_and_figures_go_into_a_box() -> None:
@@ -192,7 +203,7 @@ async def test_a_digit_is_not_overtaken_by_the_key_after_it() -> None:
         await pilot.pause()
         await until(pilot, lambda: app.wizard.session.step != position("machine"))
         await pilot.pause()
-        assert app.wizard.session.step == METHOD + 1
+        assert app.wizard.session.step == AFTER_METHOD
 
 
 async def test_up_and_down_move_within_the_answers_and_on() -> None:
@@ -200,6 +211,7 @@ async def test_up_and_down_move_within_the_answers_and_on() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         answers = app.wizard.query_one("#options-adapter", Options)
+        await pilot.press("tab")
         for pointer in (1, 2, 3):
             await pilot.press("down")
             assert answers.pointer == pointer
@@ -220,7 +232,7 @@ async def test_a_click_on_a_key_does_the_same() -> None:
             await until(pilot, partial(shown, app, opened))
             await app.pop_screen()
         await pilot.click(KeyLine, offset=(line.index("PgDn") + 1, 0))
-        assert app.wizard.session.step == METHOD + 1
+        assert app.wizard.session.step == AFTER_METHOD
 
 
 # The screens over the wizard

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ui.apps import Whole, wizard
+from tests.ui.apps import ONE_GPU, Whole, wizard
 from wizard.cli.outside import RealOutside
-from wizard.questions.steps import STEPS, position
+from wizard.knowledge.gpus import named_machine
+from wizard.questions.steps import position
 from wizard.session.opening import Opening
 from wizard.ui.app import MemwizardApp
 from wizard.ui.look import Look
@@ -23,7 +24,7 @@ LOOKS = {
     "ascii": Look("dark", ascii=True),
 }
 pytestmark = pytest.mark.usefixtures("small_catalogue")
-IDS = [step.id for step in STEPS]
+IDS = [step.id for step in ONE_GPU]
 
 
 def looking(step: str, look: Look | None = None) -> MemwizardApp:
@@ -36,6 +37,12 @@ def looking(step: str, look: Look | None = None) -> MemwizardApp:
 @pytest.mark.parametrize("step", IDS)
 def test_step(snap_compare: Compare, step: str, size: tuple[int, int]) -> None:
     assert snap_compare(looking(step), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def test_several_gpus(snap_compare: Compare, size: tuple[int, int]) -> None:
+    app = wizard(start="division", machine=named_machine("8xh100-80gb"))
+    assert snap_compare(app, terminal_size=size)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (200, 60)], ids=["60x20", "200x60"])

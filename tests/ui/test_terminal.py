@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.apps import digit
 from tests.ui.pty_terminal import PATIENCE, WIZARD, Terminal
-from wizard.questions.steps import position
 
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
 
@@ -69,7 +69,7 @@ def test_a_closed_terminal_ends_the_program(opened: list[Terminal], tmp_path: Pa
     assert terminal.process.returncode is not None, "memwizard lives on without a terminal"
 
 
-BATCH, REVIEW = position("batch"), position("review")
+BATCH, REVIEW = int(digit("batch")) - 1, int(digit("review")) - 1
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,12 @@ _CHOICES = {
     "pretraining_dataset": ("PretrainingDataset", SUPERVISED),
 }
 MODELS = (SUPERVISED, PAIRS, LABELLED, "StepwiseSupervisedDataset", SYNTHETIC, "PretrainingDataset")
+ENDINGS = frozenset({".jsonl", ".json", ".parquet", ".arrow", ".csv", ".txt"})
+"""Endings of data files."""
 _BY_ENDING = {".parquet": "parquet", ".arrow": "arrow", ".csv": "csv", ".txt": "text"}
 """The format that Axolotl takes a path for (utils/data/shared.py, get_dataset_type); json otherwise."""
+_USUAL = {"train_on_eos": "turn", "field": "text"}
+"""What is done without the key."""
 _OLD = {"message_field_role": "role", "message_field_content": "content"}
 
 
@@ -156,6 +160,10 @@ def matters(plan: Plan, entry: DatasetEntry, name: str) -> bool:
         return not isinstance(value, dict) or any(str(key) != one for key, one in value.items())
     if name in ("message_field_role", "message_field_content"):
         return value != _OLD[name]
+    if name == "roles_to_train":
+        return value not in (["assistant"], ["gpt"], [], None)
+    if name in _USUAL:
+        return value not in (None, _USUAL[name])
     return value not in (None, False, "", 0)
 
 

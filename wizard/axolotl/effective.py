@@ -11,7 +11,7 @@ from wizard.axolotl.evaluation import evaluates
 from wizard.axolotl.generation import Generation, generation
 from wizard.axolotl.images import Image
 from wizard.axolotl.leftovers import leftovers_fp32
-from wizard.axolotl.loading import Loading, loading
+from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
@@ -33,7 +33,11 @@ _TWO_SEQUENCES = frozenset({"dpo", "ipo", "orpo", "simpo"})
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """The settings an estimate and the rules read. Lengths in tokens, batches in rows per GPU."""
+    """The settings an estimate and the rules read. Lengths in tokens, batches in rows per GPU.
+
+    `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
+    `gpu_bytes`: of the smallest GPU, None where none is known.
+    """
 
     adapter: str | None
     lora: Lora | None
@@ -44,6 +48,7 @@ class Effective:
     precision: Precision
     weights_fp32: bool
     embeddings_fp32: bool
+    embeddings_stored_fp32: bool
     fp8: bool
     sequence_len: int
     micro_batch: int
@@ -74,6 +79,7 @@ class Effective:
     unfrozen: tuple[str, ...]
     liger: frozenset[str]
     merges_whole: bool
+    gpu_bytes: int | None
     assumptions: tuple[str, ...]
 
     @property
@@ -132,6 +138,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
         embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps,
+        embeddings_stored_fp32=keeps_fp32_embeddings(plan, parts),
         fp8=fp8(plan),
         sequence_len=max(batch.sequence_len(plan), images.least_row(model, image)),
         micro_batch=batch.micro_batch_size(plan),
@@ -162,6 +169,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         liger=liger_kernels(plan),
         merges_whole=plan.get("merge_method") == "legacy",
         unfrozen=unfrozen_parameters(plan) if adapter is None else (),
+        gpu_bytes=machine.total_bytes if machine else None,
         assumptions=tuple(assumptions),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.axolotl import fsdp, losses
+from wizard.axolotl import adapters, fsdp, losses
 from wizard.axolotl.quantization import Quantization, load_in_4bit, load_in_8bit, model_quantization_config
 from wizard.axolotl.sharding import Sharding
 from wizard.domain.plan import Plan
@@ -77,9 +77,22 @@ def _casts(plan: Plan, parts: Sharding) -> bool:
     Source: axolotl 0.19.0 loaders/model.py:435; 0.20.0 :175 and 0.21.0 :174, `should_convert_embedding_dtypes`.
     """
     skips = plan.get("embeddings_skip_upcast")
-    if skips is not None or of_plan(plan) < _STAGED_SINCE:
-        return not flag(skips)
-    return parts.fsdp and losses.loss(plan, None, []) != "cut"
+    if keeps_fp32_embeddings(plan, parts):
+        return False
+    return (skips is not None or of_plan(plan) < _STAGED_SINCE) and not flag(skips)
+
+
+def keeps_fp32_embeddings(plan: Plan, parts: Sharding) -> bool:
+    """Whether embeddings, lm_head and norms of QLoRA under FSDP are turned to fp32 and stay so: since 0.20, where
+    nothing turns them back but for Cut Cross Entropy.
+
+    Source: axolotl 0.20.0 loaders/model.py:597-615 and 0.21.0 :605-623, `_configure_embedding_dtypes` with
+    `should_convert_embedding_dtypes`; 0.19.0 :439-450 leaves them alone under FSDP.
+    """
+    if of_plan(plan) < _STAGED_SINCE or not parts.fsdp or adapters.adapter(plan) != "qlora":
+        return False
+    skips = load_in_4bit(plan) and flag(plan.get("embeddings_skip_upcast"))
+    return not skips and losses.loss(plan, None, []) != "cut"
 
 
 def _placed(plan: Plan, parts: Sharding, rounding: Quantization, *, stored: bool) -> Loading:

@@ -39,3 +39,21 @@ def ratio(plan: Plan, key: str) -> float | None:
 def quadratic(plan: Plan) -> bool:
     """Whether the warmup is quadratic."""
     return flag(plan.get("lr_quadratic_warmup"))
+
+
+def learns_nothing(plan: Plan) -> bool:
+    """Whether the one rate that is written is 0."""
+    others = ("lr_groups", "embedding_lr", "embedding_lr_scale", "dion_lr")
+    written = plan.get("learning_rate")
+    return written is not None and number(written, 1.0) == 0 and not any(plan.get(key) for key in others)
+
+
+def makes_no_step(plan: Plan) -> bool:
+    """Whether the run ends before its first step, as `num_epochs` says."""
+    written = plan.get("num_epochs")
+    return written is not None and number(written, 1.0) <= 0 and number(plan.get("max_steps"), 0.0) <= 0
+
+
+def loraplus_lr_ratio(plan: Plan) -> float:
+    """How many times the rate of LoRA's second matrix is that of the first; 1 where none is written."""
+    return number(plan.get("loraplus_lr_ratio"), 1.0)

@@ -72,7 +72,13 @@ def targeted(model: Model, tensor: Tensor, lora: Lora) -> bool:
         return False
     if lora.linear and tensor.kind == "linear":
         return True
-    return any(path == name or path.endswith("." + name) for name in lora.modules)
+    parts, names = path.split("."), _names(lora.modules)
+    return any(".".join(parts[place:]) in names for place in range(len(parts)))
+
+
+@lru_cache(maxsize=64)
+def _names(modules: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(modules)
 
 
 @lru_cache(maxsize=256)

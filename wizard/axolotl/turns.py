@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from wizard.axolotl.evaluation import test_data
 from wizard.axolotl.preference import process_reward_model, reward_model, rl
+from wizard.domain.head import Head
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping, texts
 from wizard.knowledge.axolotl.templates import DEFAULT, KnownTokenizer, Template, texts_of_templates, tokenizer
@@ -93,3 +94,42 @@ def name_of(plan: Plan, entry: Mapping[str, object]) -> str:
 def _named(written: Mapping[str, object]) -> str:
     name = written.get("chat_template")
     return str(name) if name else "jinja" if written.get("chat_template_jinja") else ""
+
+
+_ROLES = {
+    "human": "user",
+    "user": "user",
+    "assistant": "assistant",
+    "gpt": "assistant",
+    "system": "system",
+    "tool": "tool",
+}
+
+
+def roles_to_train(plan: Plan, data: Turns) -> list[str] | None:
+    """The roles whose turns alone are trained; None where none is written, or something else decides too."""
+    written = data.entry.get("roles_to_train")
+    others = ("message_field_training", "message_field_training_detail")
+    all_ends = "all" in (data.entry.get("train_on_eos"), data.entry.get("train_on_eot"))
+    if not isinstance(written, list) or flag(plan.get("train_on_inputs")) or all_ends:
+        return None
+    return None if any(data.entry.get(key) for key in others) else [str(one) for one in written]
+
+
+def known_roles(data: Turns) -> Mapping[str, str]:
+    """What the roles of the rows are called in the template, by their names in the rows."""
+    written = data.entry.get("roles")
+    if not isinstance(written, Mapping) or not written:
+        return _ROLES
+    return {source: str(role) for role, sources in written.items() for source in texts(sources)}
+
+
+def roles_in(data: Turns, head: Head) -> frozenset[str]:
+    """The roles of the turns in the rows that were read."""
+    mapped = data.entry.get("message_property_mappings")
+    column = str(data.entry.get("field_messages") or "messages")
+    key = str(
+        (mapped.get("role") if isinstance(mapped, Mapping) else None) or data.entry.get("message_field_role") or "role"
+    )
+    listed = (one for one in head.values(column) if isinstance(one, list))
+    return frozenset(str(turn[key]) for turns in listed for turn in turns if isinstance(turn, Mapping) and key in turn)

@@ -24,6 +24,9 @@ COMMANDS = {
     "estimate": "show what memory a config needs, by component and phase",
     "fit": "find what fits a GPU: the best settings, what each GiB costs, a map of models",
     "data": "show how long the rows of your data are, what is cut or padded, and the steps of an epoch",
+    "run": "train with a config, watched: predicted against measured memory, and what it died of if it does",
+    "watch": "watch what a run takes that was started otherwise",
+    "history": "list the runs that were watched here and what each needed; delete or export them",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
     "import": "make an Axolotl config of another trainer's settings",
     "explain": "tell a rule in full",
@@ -44,7 +47,7 @@ Begin with one of:
   memwizard check my.yml
   memwizard estimate my.yml --gpu 24GiB
 \b
-Shell completion:  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"   (or zsh_source)
+Shell completion:  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"   (or zsh_source, fish_source)
 """
 
 

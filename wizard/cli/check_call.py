@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.cli.common import say, shown
 from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
+from wizard.domain.secrets import masked
 
 if TYPE_CHECKING:
     from wizard.domain.finding import Finding
@@ -104,7 +105,7 @@ class CheckCall:
     def print(self, text: str, *, err: bool | None = None) -> None:
         """Print findings, or keep them for the file that takes them."""
         if self.output_file is not None:
-            self.text.append(text + "\n")
+            self.text.append(masked(text) + "\n")
         else:
             echo(text, err=self.on_stderr if err is None else err, own=True)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from wizard.axolotl.base import folders
 from wizard.axolotl.datasets import entries
 from wizard.cli.baseline import Baseline
 from wizard.cli.common import chosen_machine, model_of
@@ -21,7 +22,7 @@ from wizard.output.text.snippet import Place
 from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
 from wizard.world.configs import folder_of, written
-from wizard.world.rowhead import heads
+from wizard.world.rowhead import heads, missing_folder
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
@@ -118,6 +119,11 @@ class Checker:
             head = self._read[key]
             if head is not None:
                 found[path] = head
+        for name, place in folders(plan).items():
+            local = name == "resume_from_checkpoint"
+            missing = None if unfilled({"path": place}) else missing_folder(place, folder, local=local)
+            if missing is not None:
+                found.setdefault(place, missing)
         return found
 
     def judge(self, text: str, file: str) -> Judged:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.echo import echo, send
 from wizard.domain.errors import InputError
 from wizard.domain.text import joined, plain
@@ -32,6 +33,7 @@ def gpu_option(command: Command) -> Command:
     """`--gpu`."""
     return click.option(
         "--gpu",
+        shell_complete=completing.gpus,
         metavar="G",
         help="A GPU of `memwizard gpus`, a size (24GiB), several (2xa100-80gb), nodes of them (4x8xh100-80gb), "
         "each with its host memory (rtx-4090+64GiB). "
@@ -53,6 +55,7 @@ def model_option(command: Command) -> Command:
     return click.option(
         "--model",
         metavar="M",
+        shell_complete=completing.models,
         help="A Hugging Face id (`memwizard models` lists those known by heart, the cache is searched for others) or"
         " a folder with a config.json. Default: the config's base_model.",
     )(command)

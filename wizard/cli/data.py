@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import chosen_machine, json_option, print_json, shown
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
@@ -26,8 +27,18 @@ _METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
 @click.option("--type", "kind", metavar="T", help="How a row looks, as in `datasets`: alpaca, chat_template, ...")
 @click.option("--rl", type=click.Choice(_METHODS), help="How a data file is trained on. Default: supervised.")
 @click.option("--length", type=click.IntRange(1), metavar="L", help="In place of the config's sequence_len.")
-@click.option("--model", metavar="M", help="Whose tokenizer counts: a folder or an id in the Hugging Face cache.")
-@click.option("--gpu", metavar="G", help="The GPUs that share a step, as `estimate` takes them. Default: one.")
+@click.option(
+    "--model",
+    metavar="M",
+    shell_complete=completing.models,
+    help="Whose tokenizer counts: a folder or an id in the Hugging Face cache.",
+)
+@click.option(
+    "--gpu",
+    metavar="G",
+    shell_complete=completing.gpus,
+    help="The GPUs that share a step, as `estimate` takes them. Default: one.",
+)
 @click.option(
     "--sample",
     type=click.IntRange(0),

@@ -59,6 +59,7 @@ def command(
       memwizard estimate configs/*.yml --gpu a100-80gb --budget 60GiB
     Exit code 1 where a config does not fit, 2 where a file can't be used.
     """
+    from wizard.cli.learning import with_history
     from wizard.review import review
     from wizard.world.configs import read_plan
 
@@ -75,7 +76,7 @@ def command(
             echo(f"memwizard: {plain(str(error))}", err=True)
             code = 2
             continue
-        judged = review(plan, known, machine)
+        judged = with_history(review(plan, known, machine), axolotl)
         _show(shown(file), judged, told["as_json"], told["explain"])
         if allowed is None and "over" in (judged.fit, judged.host_fit):
             code = max(code, 1)

@@ -21,6 +21,9 @@ from wizard.world.yamlfile import parse, read_marked
 
 Judge = Callable[[str], Judged]
 
+_TRIED = 1 << 17
+"""Characters up to which it is tried what `--fix` would settle."""
+
 
 @dataclass(frozen=True, slots=True)
 class FixedText:
@@ -84,8 +87,11 @@ def _settle(
 
 
 def settles(text: str, name: str, judge: Judge, findings: Sequence[Finding], *, unsafe: bool) -> frozenset[int]:
-    """The places of the findings that are gone once the text is fixed: it is fixed and judged again, here alone."""
-    if not any(fixable(one, unsafe=unsafe) for one in findings):
+    """The places of the findings that are gone once the text is fixed: it is fixed and judged again, here alone.
+
+    Of a text that is longer than any config is, none: each fix writes and reads all of it anew.
+    """
+    if len(text) > _TRIED or not any(fixable(one, unsafe=unsafe) for one in findings):
         return frozenset()
     done = settle(text, name, judge, unsafe=unsafe)
     still = _keys(done.judged.review.findings)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wizard.axolotl import precision
+from wizard.cli import completing
 from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
@@ -50,6 +51,7 @@ class _GenerateCall:
 @click.option(
     "--preset",
     "preset_name",
+    shell_complete=completing.presets,
     metavar="P",
     help="A preset of `memwizard presets`. Default: the best that fits the GPU, for the model or for one that suits.",
 )

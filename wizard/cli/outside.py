@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.data.advice import DataTold
     from wizard.data.seen import Marking
     from wizard.domain.head import Head
     from wizard.domain.machine import Machine
@@ -115,11 +116,12 @@ class RealOutside(RealHere):
 
         return marking(plan, entry, folder_of(file) if file else None)
 
-    def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
-        """What the data of a plan comes to, as text."""
+    def data(self, plan: Plan, machine: Machine, file: str | None) -> DataTold:
+        """What the data of a plan comes to, and the lengths that would suit it."""
         from wizard.cli.datafiles import Looker
         from wizard.cli.hours import epoch_hours
         from wizard.cli.rows import rows_text
+        from wizard.data.advice import DataTold, length_advice
         from wizard.data.review import review_data
         from wizard.output.text.data import data_text, hours_text
         from wizard.world.configs import folder_of
@@ -129,7 +131,8 @@ class RealOutside(RealHere):
         review = review_data(plan, datasets, machine if machine.gpus else None, looker.counted_by, looker.exact)
         hours = epoch_hours(plan, review, machine if machine.gpus else None, file or ".", None)
         told = [*rows_text(plan, self, file), data_text("the data", review, lines)]
-        return "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
+        text = "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
+        return DataTold(text, length_advice(review))
 
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wizard.doctor.heard import Heard
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
+    from wizard.review import Review
 
 
 def config_named(heard: Sequence[Heard], logs: Sequence[str]) -> str | None:
@@ -71,11 +72,18 @@ def _world(one: Heard) -> int:
 
 def patient_of(plan: Plan, name: str, machine: Machine | None) -> Patient:
     """The plan with its review; the model is looked for where the config is."""
-    from wizard.memory import estimate
-    from wizard.review import acceptance, review
+    from wizard.review import review
 
     known, _ = model_of(plan, None, name)
-    found = review(plan, known, machine)
+    return patient_from(review(plan, known, machine), name)
+
+
+def patient_from(found: Review, name: str = "the config") -> Patient:
+    """The same of a review."""
+    from wizard.memory import estimate
+    from wizard.review import acceptance
+
+    plan, known, machine = found.plan, found.model, found.machine
     return Patient(
         name=name,
         plan=plan,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
@@ -21,6 +22,7 @@ def axolotl_option(command: Command) -> Command:
     return click.option(
         "--axolotl",
         metavar="VERSION",
+        shell_complete=completing.versions,
         callback=_axolotl,
         help="The Axolotl that the config is for, as 0.21, or `newest`. Default: the one installed here, else the"
         " newest that memwizard knows.",

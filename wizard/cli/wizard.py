@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.cli.echo import echo
 from wizard.cli.farewell import farewell, report, say_last, what_became
@@ -49,8 +50,16 @@ class _WizardCall:
 
 
 @click.command()
-@click.option("--preset", "preset_name", metavar="P", help="Start from a preset of `memwizard presets`.")
-@click.option("--model", metavar="M", help="A Hugging Face id or a folder with a config.json.")
+@click.option(
+    "--preset",
+    "preset_name",
+    metavar="P",
+    shell_complete=completing.presets,
+    help="Start from a preset of `memwizard presets`.",
+)
+@click.option(
+    "--model", metavar="M", shell_complete=completing.models, help="A Hugging Face id or a folder with a config.json."
+)
 @hub_option
 @gpu_option
 @demo_option
@@ -62,7 +71,9 @@ class _WizardCall:
 @click.option("--resume", is_flag=True, help="Go on with the work that was left last.")
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and terminals without a screen.")
 @click.option("--ascii/--no-ascii", "ascii_only", default=None, help="Send nothing but ASCII (default: as the locale).")
-@click.option("--theme", metavar="T", help="dark, light, contrast, ansi-dark or ansi-light.")
+@click.option(
+    "--theme", metavar="T", shell_complete=completing.themes, help="dark, light, contrast, ansi-dark or ansi-light."
+)
 def command(  # noqa: PLR0913 (one for each option)
     *,
     preset_name: str | None,
@@ -181,7 +192,9 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
         if opening.first:
             firstrun.seen()
         name = theme or settings.theme.value or fitting_theme(os.environ)
-        app = MemwizardApp(opening, outside, Look(name, bool(os.environ.get("NO_COLOR")), in_ascii))
+        colourless = bool(os.environ.get("NO_COLOR"))
+        asks = not (theme or settings.theme.value or colourless)
+        app = MemwizardApp(opening, outside, Look(name, colourless, in_ascii, asks))
         signals.leave = app.leave
         app.run()
         _last_words(app, outside, in_ascii)

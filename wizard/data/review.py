@@ -120,10 +120,10 @@ def review_data(
     """The figures of all datasets together, each with the weight of its rows."""
     schedule = schedule_of(plan, machine)
     strategy = _strategy(plan)
-    whole = _together([one.measured for one in datasets])
+    whole = together([one.measured for one in datasets])
     shortest = _whole(plan, "min_sample_len", MIN_TOKENS)
     length = schedule.sequence_len
-    kept = _together([one.kept(length, strategy, shortest) for one in datasets])
+    kept = together([one.kept(length, strategy, shortest) for one in datasets])
     held = _held(plan, kept.likely.rows) if kept else 0
     trained = kept.each(lambda some: some.without(_held(plan, some.rows))) if kept else None
     compares = preference.rl(plan) is not None or preference.reward_model(plan)
@@ -158,7 +158,7 @@ def _spread(trained: Measured | None, count: Callable[[Lengths, Schedule], float
     return trained.spread(lambda some: count(some, schedule)) if trained else None
 
 
-def _together(parts: list[Measured | None]) -> Measured | None:
+def together(parts: list[Measured | None]) -> Measured | None:
     """All datasets as one; None where one is not known or there is nothing in them."""
     known = [part for part in parts if part is not None]
     if len(known) != len(parts) or not any(part.likely.values for part in known):

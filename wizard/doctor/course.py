@@ -65,6 +65,14 @@ class Course:
         if self.config is None and "axolotl" in text:
             self._named(text)
 
+    @property
+    def finished(self) -> int | None:
+        """Steps that are finished: by the bar, else by the lines of the loss, which may be of several steps each.
+
+        A terminal of no size gets no bar from tqdm at all.
+        """
+        return self.step if self.step is not None else self.advances or None
+
     def restarts(self) -> None:
         """The run begins again with less: its number of steps is another one."""
         self.step = self.steps = None

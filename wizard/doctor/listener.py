@@ -39,6 +39,11 @@ class Listener:
     _ranks: int = 0
     _named: int | None = None
 
+    @property
+    def course(self) -> Course:
+        """How far the run has come."""
+        return self._course
+
     def takes(self, line: int, raw: str) -> None:
         """Hear one line, without control characters. `line`: its number; several parts of a line may have the same."""
         if not raw.strip():

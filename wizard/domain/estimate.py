@@ -41,6 +41,7 @@ class Estimate:
     may show, cache included.
     `host` is memory of the machine by use, for all its processes: loading, offloaded, activations, paged, merge;
     `host_need` what a node needs at its worst until the training ends.
+    `learned`: how runs of this machine changed the range, in words.
     `components` are live at the peak and, runtime apart, add up to `allocated.likely`.
     """
 
@@ -56,6 +57,7 @@ class Estimate:
     causes: tuple[Cause, ...] = ()
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    learned: str = ""
 
     @property
     def worst_phase(self) -> Phase:

@@ -74,6 +74,7 @@ class Block:
     values, Mamba's inner stream, a convolution's channels. `key_width` goes with it: the width of each of
     a delta-net's queries and keys, or of each of Mamba's B and C.
     `cross` marks layers that attend to an image only and are skipped where a batch has none.
+    `clamped`: experts with biases and a clamped gate, as GPT-OSS has them.
     """
 
     count: int
@@ -92,6 +93,7 @@ class Block:
     mixer_width: int = 0
     key_width: int = 0
     cross: bool = False
+    clamped: bool = False
 
     @property
     def q_width(self) -> int:

@@ -19,7 +19,7 @@ _IN_URL = re.compile(r"(?<=://)[^/\s@:'\"]+(?::[^/\s@'\"]*)?(?=@)")
 _AFTER_NAME = re.compile(
     r"(?P<name>(?:token|api_?key|secret(?:_key)?|passw(?:or)?d)[\"']?[ \t]{0,9}(?::|=|is(?= '))[ \t]{0,9})"
     r"(?:(?P<quote>[\"'])(?P<text>[^\"'\n]{1,500})(?P=quote)"
-    r"|(?P<word>[^\s\"'{}\[\],#|>&*]{1,500})(?=[ \t]{0,9}(?:$|[,}#\"'])))",
+    r"|(?P<word>[^\s\"'`{}\[\],#|>&*]{1,500})(?=[ \t]{0,9}(?:$|[,}#\"'])))",
     re.IGNORECASE | re.MULTILINE,
 )  # bounded everywhere, so that no text takes longer than its length
 _SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "null", "~", "none", HIDDEN})

@@ -41,7 +41,10 @@ def texts(value: object) -> tuple[str, ...]:
     """A list of names; one name counts as a list of it."""
     if isinstance(value, str):
         return (value,)
-    return tuple(map(in_yaml, value)) if isinstance(value, (list, tuple)) else ()
+    if not isinstance(value, (list, tuple)):
+        return ()
+    plain = all(type(one) is str and one.isprintable() for one in value)  # mostly so, and lists may be long
+    return tuple(value) if plain else tuple(map(in_yaml, value))
 
 
 def mapping(plan: Plan, key: str) -> dict[str, object]:

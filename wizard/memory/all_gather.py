@@ -14,6 +14,7 @@ class Flight(NamedTuple):
     """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), at the
     backward's end in place of both (`closing`), and beside `lasting` where the forward and the backward begin, as the
     outermost unit is gathered (`opening`). `ended`: what of `lasting` is free again when the loss is taken.
+    `flattened`: beside `closing` for a moment, once what the last step of the backward made is summed up.
     """
 
     lasting: float = 0.0
@@ -21,6 +22,7 @@ class Flight(NamedTuple):
     closing: float = 0.0
     opening: float = 0.0
     ended: float = 0.0
+    flattened: float = 0.0
 
 
 class _Units(NamedTuple):
@@ -37,8 +39,9 @@ def fsdp(model: Model, settings: Effective) -> Flight:
 
     Two layers are whole at a time, since the next is gathered ahead; embeddings, last norm and lm_head are one unit
     with the root module, whole until the backward ends. Gradients are whole until their unit is done and are copied
-    into one buffer to be reduced; the tape counts a layer's own. Without resharding all stay whole after the forward,
-    beside the shards. What is gathered is copied out of one buffer; FSDP2 gathers the root again for the backward.
+    into one buffer to be reduced (FSDP1 has both of the root's for a moment); the tape counts a layer's own. Without
+    resharding all stay whole after the forward, beside the shards. What is gathered is copied out of one buffer; FSDP2
+    gathers the root again for the backward.
     At the loss the layers are done: FSDP1 has freed them, FSDP2 keeps the last one's buffer until it gathers again.
     Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
     were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
@@ -48,18 +51,33 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     waiting = units.layer_gradients + (1 - 1 / settings.sharding.parts) * units.outer_gradients
     opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
     done = (1 if settings.sharding.kind == "fsdp2" else 2) * units.layer if settings.sharding.reshard else 0.0
-    return Flight(units.outer + layers * units.layer, waiting, units.outer + waiting, opening, done)
+    lasting = units.outer + layers * units.layer
+    if settings.sharding.kind == "fsdp1":
+        own = 4.0 / element_bytes(settings) / settings.sharding.parts  # in fp32; it is not there yet
+        closing = units.outer + (1 - own) * units.outer_gradients
+        return Flight(lasting, waiting, closing, opening, done, units.outer_gradients)
+    return Flight(lasting, waiting, units.outer + waiting, opening, done)
 
 
 def apart(model: Model, settings: Effective) -> float:
-    """Bytes that FSDP2's own streams hold besides: what is gathered comes into the blocks of another CUDA stream, which
-    PyTorch's allocator gives to no other before it is out of memory. A layer and the next.
+    """Bytes that FSDP2's own streams hold besides: blocks of another CUDA stream, which PyTorch's allocator gives to no
+    other before it is out of memory.
 
-    Source: torch 2.13 `FSDPCommContext` (`all_gather_copy_in_stream`, `all_gather_stream`), `foreach_all_gather`; notes
-    on CUDA semantics, memory management: blocks belong to the stream they were made on.
+    One stream has what is gathered, a layer beside the next, and what comes from host memory to be gathered; another
+    what is left of a unit's gradients once they are reduced. The outermost unit is gathered there too, while nothing
+    else is: its pages go back where there is need of them.
+    Source: torch 2.13 `FSDPCommContext`, `foreach_all_gather`, `FSDPParamGroup.wait_for_unshard` (it frees the last
+    result after the next copy-out), `FSDPParam.all_gather_inputs` (`offload_to_cpu`), `foreach_reduce`
+    (`reduce_output`); notes on CUDA semantics, memory management: blocks belong to the stream they were made on.
     """
     parts = settings.sharding
-    return 2.0 * _units(model, settings).layer if parts.kind == "fsdp2" and parts.parts > 1 else 0.0
+    if parts.kind != "fsdp2" or parts.parts == 1:
+        return 0.0
+    units = _units(model, settings)
+    largest = max(units.layer, units.outer)
+    coming = largest / parts.parts if parts.offload_parameters else 0.0
+    reduced = max(units.layer_gradients, units.outer_gradients) / parts.parts
+    return 2.0 * units.layer + coming + reduced
 
 
 def zero3(model: Model, settings: Effective) -> Flight:

@@ -77,6 +77,8 @@ def _cast(model: Model, settings: Effective) -> float:
     Only a quantized model is on the GPU by then: `axolotl train` starts through accelerate, which
     exports ACCELERATE_USE_CPU, so that other models load in host memory (utils/config/__init__.py:149).
     """
+    if settings.embeddings_stored_fp32:
+        return 2.0 * model.largest_tensor  # the last one's 16 bits, beside its fp32
     if settings.quantization == "none" or not settings.loading.casts:
         return 0.0
     wide = model.embedding_parameters + model.head_parameters

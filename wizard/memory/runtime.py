@@ -13,13 +13,20 @@ PyTorch's CUDA semantics notes give no figure; reports run from 0.3 GiB (one sma
 (all modules loaded). Unsloth Studio measured about 1.4 GB with everything it loads.
 """
 
+LARGE_GPU = 40 * GIB
+LARGE_CONTEXT = 2 * GIB
+"""The most of it on a GPU of so many bytes or more, with more processors that each have room of their own in it.
+
+Axolotl tells 71.3 GiB that PyTorch reserved and 73.3 on the device of one H100 (0.21.0 examples/ling3/README.md; of
+another run 25.0 and 29.0); people's logs have 1.34 to 1.37 GiB beside PyTorch's on an A100.
+"""
+
 NCCL = Range(200 * MIB, 500 * MIB, 1 * GIB)
 """NCCL's channels and buffers with several GPUs (NCCL user guide, NCCL_BUFFSIZE 4 MiB a channel and peer)."""
 
 DEEP_EP = 256 * MIB
 """DeepEP's NVLink buffer (axolotl 0.19 integrations/expert_parallel/args.py, `expert_parallel_num_nvl_bytes`)."""
 
-_WITH_NCCL = Range(CONTEXT.low + NCCL.low, CONTEXT.likely + NCCL.likely, CONTEXT.high + NCCL.high)
 _STATIC = (0.0, 0.005, 0.01)
 _DYNAMIC = (0.0, 0.03, 0.08)
 _DYNAMIC_VARYING = (0.0, 0.06, 0.16)
@@ -41,7 +48,7 @@ def runtime(settings: Effective, static: float, dynamic: float, apart: float = 0
     """
     loose = _DYNAMIC if settings.pads else _DYNAMIC_VARYING
     most = max(loose[2], _WITH_LOGITS) if settings.loss == "plain" else loose[2]
-    base = CONTEXT if settings.sharding.gpus == 1 else _WITH_NCCL
+    base = _beside(settings)
     if settings.sharding.mesh.expert > 1:
         base = Range(base.low, base.likely + DEEP_EP, base.high + DEEP_EP)
     return Range(
@@ -49,6 +56,15 @@ def runtime(settings: Effective, static: float, dynamic: float, apart: float = 0
         int(base.likely + static * _STATIC[1] + dynamic * loose[1]),
         int(base.high + static * _STATIC[2] + dynamic * most + apart),
     )
+
+
+def _beside(settings: Effective) -> Range:
+    """The context, and NCCL's buffers with several GPUs."""
+    large = settings.gpu_bytes is not None and settings.gpu_bytes >= LARGE_GPU
+    high = LARGE_CONTEXT if large else CONTEXT.high
+    if settings.sharding.gpus == 1:
+        return Range(CONTEXT.low, CONTEXT.likely, high)
+    return Range(CONTEXT.low + NCCL.low, CONTEXT.likely + NCCL.likely, high + NCCL.high)
 
 
 def nvidia_smi(settings: Effective, allocated: float, device: float) -> int:

@@ -23,8 +23,9 @@ class Held:
     transient; and `away`, what it keeps in host memory instead.
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
-    `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss.
-    `apart`: blocks of streams of their own, which are not allocated but may stay reserved.
+    `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss,
+    `flattened` comes to `closing` for a moment. `apart`: blocks of streams of their own, which are not allocated but
+    may stay reserved.
     """
 
     weights: float
@@ -39,6 +40,7 @@ class Held:
     opening: float = 0.0
     apart: float = 0.0
     ended: float = 0.0
+    flattened: float = 0.0
 
 
 def held(model: Model, settings: Effective, whole: Held) -> Held:
@@ -70,6 +72,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         opening=moving.opening,
         apart=apart(model, settings),
         ended=moving.ended,
+        flattened=moving.flattened,
     )
 
 

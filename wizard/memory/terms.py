@@ -16,7 +16,7 @@ from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.tower import images
-from wizard.memory.weights import element_bytes, tensor_bytes
+from wizard.memory.weights import element_bytes, stored_bytes
 
 _KINDS: dict[TensorKind, str] = {
     "embedding": "embeddings",
@@ -83,7 +83,7 @@ def _weights(model: Model, settings: Effective, known: Static) -> Iterator[Term]
         tensors = [tensor for tensor in model.tensors if tensor.kind == kind]
         count = sum(tensor.total for tensor in tensors)
         if count:
-            size = sum(tensor_bytes(tensor, settings) for tensor in tensors)
+            size = sum(stored_bytes(tensor, settings) for tensor in tensors)
             share = known.parts.weights / known.whole.weights if known.whole.weights else 1.0
             working = f"{count:,} × {size / count:.5g} bytes{_over(share)}"
             yield Term("weights", name, working, size * share, _source(kind, settings))
@@ -96,6 +96,8 @@ def _source(kind: TensorKind, settings: Effective) -> str:
         return "bitsandbytes 0.49: one byte, and 4 a row"
     if settings.embeddings_fp32 and kind in ("embedding", "head", "norm"):
         return "kept in fp32 by Axolotl 0.19 (loaders/model.py:434)"
+    if settings.embeddings_stored_fp32 and kind in ("embedding", "head", "norm"):
+        return "turned to fp32 by Axolotl (0.21 loaders/model.py:605) and left so under FSDP"
     return f"loaded as {settings.precision}"
 
 

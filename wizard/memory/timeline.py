@@ -39,6 +39,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     waiting = gradients if kept else 0.0
     first, end = _gradients(model, settings, known, waiting)
     loss = loss_moments(model, settings)
+    late = max(_late(model, settings), parts.flattened)
     then = flight - parts.ended + loss.weights
     seen = made.images
     if settings.image is not None:
@@ -57,7 +58,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, then)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
-        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + _late(model, settings))),
+        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + late)),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]

@@ -19,7 +19,9 @@ def causes_of_sharding(
     """The reasons that hold for these settings' sharding and mesh, of the whole model. Bytes of one GPU."""
     parts = settings.sharding
     if parts.fsdp or parts.kind in ("zero1", "zero2", "zero3"):
-        yield Cause("communication buffers", int(0.02 * static), int(0.1 * static))
+        away = weight_bytes(model, settings) / parts.weights if parts.offload_parameters else 0.0
+        passed = static + away  # what waits in host memory comes through the same buffers
+        yield Cause("communication buffers", int(0.02 * static), int(0.1 * passed))
     if parts.kind != "none":
         yield Cause("uneven shards", 0, int(0.02 * dynamic))
     yield from _of_mesh(model, settings, dynamic, trainable)

@@ -20,8 +20,15 @@ def element_bytes(settings: Effective) -> int:
     return 4 if settings.weights_fp32 else 2
 
 
+def stored_bytes(tensor: Tensor, settings: Effective) -> float:
+    """Bytes of all tensors of one kind as they are kept, which may be wider than they are gathered."""
+    if settings.embeddings_stored_fp32 and tensor.kind in ("embedding", "head", "norm"):
+        return tensor.total * 4
+    return tensor_bytes(tensor, settings)
+
+
 def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
-    """Bytes of all tensors of one kind.
+    """Bytes of all tensors of one kind, as they are computed with.
 
     QLoRA quantizes every linear layer but lm_head; stacked experts are plain parameters, which
     bitsandbytes leaves alone unless `quantize_moe_experts` is set, and PEFT mostly turns to fp32. A base that came
@@ -65,4 +72,4 @@ def scale_bytes(model: Model, settings: Effective) -> float:
 
 def weight_bytes(model: Model, settings: Effective) -> float:
     """Bytes of the whole base model on one GPU, before any sharding."""
-    return sum(tensor_bytes(tensor, settings) for tensor in model.tensors)
+    return sum(stored_bytes(tensor, settings) for tensor in model.tensors)

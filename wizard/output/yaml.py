@@ -95,6 +95,12 @@ def written(values: Mapping[str, object]) -> str:
     return "".join(_line(name, value) for name, value in values.items())
 
 
+def flow(value: object) -> str:
+    """A value on one line, as YAML has it."""
+    text = yaml.dump(value, Dumper=yaml.SafeDumper, default_flow_style=True, width=10**9, allow_unicode=True)
+    return str(text).strip().removesuffix("...").strip()
+
+
 def _head(review: Review) -> str:
     lines = [f"Written by memwizard {__version__} for Axolotl {of_plan(review.plan)}."]
     estimate = review.estimate
@@ -104,7 +110,7 @@ def _head(review: Review) -> str:
         each = " per GPU" if review.effective.sharding.gpus > 1 else ""
         lines.append(
             f"Needs about {gib(need.likely)}{each}{where} ({gib(need.low)} to {gib(need.high)}),"
-            f" most at: {estimate.worst_phase}."
+            f" worst at {estimate.worst_phase}."
         )
     return "".join(f"# {plain(line)}\n" for line in lines)
 

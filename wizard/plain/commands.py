@@ -53,7 +53,7 @@ ORDERS = {
     "fix all": "takes every safe fix, and those that follow from them",
     "undo": "undoes the last change",
     "redo": "does again what was undone",
-    "memory": "what needs the memory, phase by phase, and what would save most",
+    "memory": "what needs the memory, phase by phase, and what could save",
     "fit": "what would fit best, and what each change saves or costs; fit speed and fit length prefer those",
     "take best": "takes what fits best",
     "data": "how long the rows are, what is cut and padded, steps and hours of an epoch",

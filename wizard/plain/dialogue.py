@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wizard.domain.errors import InputError
+from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
 from wizard.domain.secrets import masked
 from wizard.fit.search import PREFERENCES
+from wizard.output.text.fix_text import asked_text, changed_lines
 from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, Order, order
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
@@ -140,7 +143,7 @@ class Dialogue:
         if given.word in moves:
             return moves[given.word]
         doing: dict[str, Callable[[], bool]] = {
-            "fix": lambda: self._fixed(fixing.fix(self.session)),
+            "fix": self._fix,
             "fix all": lambda: self._fixed(fixing.fix_all(self.session)),
             "undo": lambda: self._turned(self.session.undo(), "undone"),
             "redo": lambda: self._turned(self.session.redo(), "done again"),
@@ -173,6 +176,20 @@ class Dialogue:
         """Tell what an answer did; whether anything has changed."""
         self.tell(*answered(done))
         return isinstance(done, Changed)
+
+    def _fix(self) -> bool:
+        """The first fix; an unsafe one is named first."""
+        meant = fixing.fix_meant(self.session)
+        if meant is not None and meant.fix is not None and meant.fix.safety == "unsafe":
+            self.tell(asked_text(meant), *changed_lines(*self._comes_to(meant)))
+            if self.agrees("Take it?", lambda: [sentence(meant.message)], usual=True, aside=True) is not True:
+                self.tell(f"{meant.code} was left as it is.")
+                return False
+        return self._fixed(fixing.fix(self.session, meant))
+
+    def _comes_to(self, finding: Finding) -> tuple[Mapping[str, object], Plan]:
+        changes, _ = fixing.outcome(self.session, finding)
+        return changes, self.session.state.plan
 
     def _fixed(self, done: Fixed | Result) -> bool:
         self.tell(*fixed(done))
@@ -238,9 +255,11 @@ class Dialogue:
     def _data(self) -> list[str]:
         state = self.session.state
         try:
-            return self.session.outside.data(state.plan, state.machine, state.file).splitlines()
+            told = self.session.outside.data(state.plan, state.machine, state.file)
         except InputError as error:
             return [sentence(error)]
+        advice = [f"{one.says}; set sequence_len {one.length} takes it." for one in told.advice]
+        return [*told.text.splitlines(), *advice]
 
     def _file(self) -> list[str]:
         try:

@@ -17,6 +17,7 @@ from wizard.session.answers import name_machine, take_machine, take_model, take_
 from wizard.session.conversation import Conversation
 from wizard.session.model_search import Offered, found, offered, priced
 from wizard.session.offers import holders, machine_offer, machines, preset_offer
+from wizard.session.opening import by_machine
 from wizard.session.own_file import asked
 from wizard.session.results import Changed, PresetTaken, Refused, Result
 
@@ -85,7 +86,7 @@ class PresetStop:
 
     def ask(self, dialogue: Dialogue) -> Move:
         """List the presets with what each needs on the machine; Enter keeps the present one."""
-        state, presets = dialogue.session.state, dialogue.session.outside.presets()
+        state, presets = dialogue.session.state, self._presets(dialogue)
         names = [preset.name for preset in presets]
         dialogue.tell("", "Start from which preset? The model and data that you have chosen stay.", hang=0)
         for place, preset in enumerate(presets):
@@ -111,6 +112,10 @@ class PresetStop:
                 dialogue.tell(done.says)
                 dialogue.took(done.change)
             return NEXT
+
+    def _presets(self, dialogue: Dialogue) -> tuple[Preset, ...]:
+        outside = dialogue.session.outside
+        return by_machine(outside.presets(), dialogue.session.state.machine, outside)
 
     def _preset(self, answer: Answer, presets: tuple[Preset, ...]) -> Preset:
         place = chosen(answer, len(presets))

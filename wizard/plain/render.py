@@ -59,7 +59,7 @@ def verdict(review: Review, before: Review | None = None) -> list[str]:
     of = f"of {gib(free)} free" if free is not None else "needed"
     lines = [
         f"Memory{each}: {FIT_WORDS[review.fit]}. Likely {gib(estimate.device.likely)} {of}{_against(review, before)}.",
-        f"Low {gib(estimate.device.low)}, high {gib(estimate.device.high)}; worst phase: {estimate.worst_phase}.",
+        f"Low {gib(estimate.device.low)}, high {gib(estimate.device.high)}; worst at {estimate.worst_phase}.",
     ]
     if "eval" in estimate.phases:
         lines.append(f"Evaluation alone has {gib(estimate.phases['eval'])} of tensors.")
@@ -152,7 +152,7 @@ def _cheapest(review: Review) -> list[str]:
     changes = review.changes()[:_MANY]
     if not changes:
         return ["No single change saves memory."]
-    lines = ["What would save memory:"]
+    lines = ["Could save:"]
     for change in changes:
         then = change.estimate.fit(review.machine.free_bytes if review.machine else None)
         fit = "" if then == "unknown" else f", then {then}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
+from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.questions import steps
 from wizard.questions.data import data_entries, first_dataset, place_of
@@ -203,8 +204,15 @@ class Conversation:
         Raises InputError where the person's own file can't be changed so.
         """
         state = self.state
-        judged = self.review if plan is None else review(plan, state.model, state.machine)
+        judged = self.review if plan is None else review(plan, self._model_of(plan), state.machine)
         return self.file.rendered(state, judged, self.outside)
+
+    def _model_of(self, plan: Plan) -> Model | None:
+        """The model that another plan names: what is said of it stands beside that plan."""
+        named = plan.get("base_model")
+        if named == self.state.plan.get("base_model") or not isinstance(named, str):
+            return self.state.model
+        return self.outside.model(named)[0]
 
 
 def _estimated(state: State) -> Review:

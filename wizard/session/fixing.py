@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from wizard.domain.finding import Finding
 from wizard.questions.taking import taken
+from wizard.review import Review, estimated
 from wizard.session.conversation import Conversation
 from wizard.session.fixes import next_fix, safe_fixes
 from wizard.session.results import Changed, Fixed, Nothing
 from wizard.session.state import State
 
 
+def fix_meant(session: Conversation, wanted: Finding | None = None) -> Finding | None:
+    """The finding whose fix would be taken: this one where it has a fix, else the first; None where there is none."""
+    return wanted if wanted is not None and wanted.fix is not None else next_fix(session.review)
+
+
+def outcome(session: Conversation, finding: Finding) -> tuple[Mapping[str, object], Review]:
+    """The fields that the fix of a finding comes to, those that move along included, and the review after it."""
+    assert finding.fix is not None
+    comes = taken(finding.fix.changes, session.situation, session.review.findings)
+    after = _with_its_model(session, session.state.with_fields(comes.changes))
+    return comes.changes, estimated(after.plan, after.model, after.machine)
+
+
 def fix(session: Conversation, wanted: Finding | None = None) -> Fixed | Nothing:
-    """Take the fix of a finding where it has one, else the first one."""
-    finding = wanted if wanted is not None and wanted.fix is not None else next_fix(session.review)
+    """Take the fix of a finding where it has one, else the first one. Whether it is a safe one is not asked here."""
+    finding = fix_meant(session, wanted)
     if finding is None or finding.fix is None:
         doubtful = any(one.fix is not None for one in session.review.findings)
         return Nothing("only doubtful fixes" if doubtful else "no fix")

@@ -28,7 +28,7 @@ class Offer:
 def machines(found: Machine | None, state: State) -> list[Machine]:
     """The probed machine, each of its GPUs alone where it has several, and the one that is planned for."""
     every = [found] if found else []
-    if found and found.count > 1:
+    if found and found.count > 1 and found.origin != "named":  # of named ones each is as free as the others
         every += [replace(found.only(gpu.index), notes=()) for gpu in found.gpus]
     if state.machine.gpus and state.machine not in every:
         every.append(state.machine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from wizard.axolotl import deepspeed, fsdp, mesh, precision, preference
@@ -128,6 +129,20 @@ def _reaches(preset: Preset, machine: Machine, outside: Outside) -> bool:
 
 def _least(preset: Preset, outside: Outside) -> Machine:
     return outside.machine("named", preset.gpu) if preset.gpu else Machine()
+
+
+def by_machine(presets: Iterable[Preset], machine: Machine, outside: Outside) -> tuple[Preset, ...]:
+    """The presets, those first that suit a machine: for one as large as it, then for smaller ones, then all others.
+
+    Each kind in its own order; a person's own first, who has made it for their machines.
+    """
+
+    def place(preset: Preset) -> tuple[bool, bool, int]:
+        least = _least(preset, outside)
+        suits = not needs(preset, machine) and _reaches(preset, machine, outside)
+        return not preset.own, not suits, -round((least.total_bytes or 0) * least.count / (4 * GIB)) if suits else 0
+
+    return tuple(sorted(presets, key=place)) if machine.gpus else tuple(presets)
 
 
 def needs(preset: Preset, machine: Machine) -> str:

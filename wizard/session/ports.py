@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from wizard.data.advice import DataTold
 from wizard.data.seen import Marking
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
@@ -97,8 +98,8 @@ class Data(Protocol):
         """How the conversations of an entry are marked. `file`: the person's own, where it is one."""
         ...
 
-    def data(self, plan: Plan, machine: Machine, file: str | None) -> str:
-        """How long the rows of the plan's local files are and what comes of it, as text; may take seconds."""
+    def data(self, plan: Plan, machine: Machine, file: str | None) -> DataTold:
+        """How long the rows of the plan's local files are and what comes of it; may take seconds."""
         ...
 
 

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
@@ -23,12 +24,13 @@ from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
+from wizard.ui import background, messages, providers
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
 from wizard.ui.screens.wizard import WizardScreen
-from wizard.ui.themes import ANSI, NAMES, THEMES
+from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
@@ -46,30 +48,6 @@ class Palette(CommandPalette):
             super()._action_command_list(action)
 
 
-def _questions() -> type[Provider]:
-    from wizard.ui.commands import QuestionCommands
-
-    return QuestionCommands
-
-
-def _presets() -> type[Provider]:
-    from wizard.ui.commands import PresetCommands
-
-    return PresetCommands
-
-
-def _models() -> type[Provider]:
-    from wizard.ui.commands import ModelCommands
-
-    return ModelCommands
-
-
-def _words() -> type[Provider]:
-    from wizard.ui.commands import WordCommands
-
-    return WordCommands
-
-
 def _is_typed(event: Key) -> bool:
     """Whether a key is one of a text, or leads to a step; a blank and `q` close a page."""
     return event.key.startswith("alt+") or (event.is_printable and event.character not in (" ", "q"))
@@ -81,7 +59,7 @@ class MemwizardApp(App[None]):
     TITLE = "memwizard"
     ENABLE_COMMAND_PALETTE = True
     CSS_PATH = Path(__file__).parent / "screens" / "wizard.tcss"
-    COMMANDS = App.COMMANDS | {_questions, _presets, _models, _words}
+    COMMANDS = App.COMMANDS | providers.EVERY
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "all", priority=True, tooltip="everything by name"),
         Binding("ctrl+q", "quit", "quit", priority=True, tooltip="leave; the work is kept"),
@@ -129,6 +107,7 @@ class MemwizardApp(App[None]):
     def on_load(self) -> None:
         """Take the theme before any rule of style is read: with another one all would be read again."""
         self.theme = ANSI if self.look.colourless else self.look.theme
+        self._asks = self.look.asks and background.hear(self._told_background)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -184,6 +163,17 @@ class MemwizardApp(App[None]):
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
         self.call_later(self._take_early)
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(f"\x1b]2;{self.TITLE}\x07{background.ASKS if self._asks else ''}")
+
+    def _told_background(self, light: bool) -> None:
+        """In the thread that reads keys."""
+        self.post_message(messages.BackgroundTold(light))
+
+    @on(messages.BackgroundTold)
+    def follow_background(self, event: messages.BackgroundTold) -> None:
+        """The terminal's own light or dark, where the person has named no theme."""
+        self.theme = of_background(self.theme, light=event.light)
 
     @property
     def whole(self) -> bool:
@@ -238,7 +228,7 @@ class MemwizardApp(App[None]):
     def action_jump(self) -> None:
         """To a question by its name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette([_questions()], placeholder="Jump to a question", id="--command-palette"))
+            self.push_screen(Palette([providers.questions()], placeholder="Jump to a question", id="--command-palette"))
 
     def action_keys(self) -> None:
         """All keys."""

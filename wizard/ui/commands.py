@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
+from wizard.domain.finding import Finding
+from wizard.domain.secrets import masked
 from wizard.knowledge.help import GlossaryTerm, glossary
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.questions import steps
+from wizard.rules.catalogue import ENTRIES
 from wizard.ui.messages import ModelChosen, PresetChosen
 from wizard.ui.screens.page import PageScreen
+from wizard.ui.screens.rule import RuleScreen
 
 if TYPE_CHECKING:
     from wizard.ui.screens.wizard import WizardScreen
@@ -93,6 +97,24 @@ class ModelCommands(_Commands):
             for name in (row.id, *row.also):
                 take = partial(self.wizard.post_message, ModelChosen(name))
                 yield f"Model {name}", f"{row.family}: train this model", take
+
+
+class RuleCommands(_Commands):
+    """Every rule by its code and name; those found here before others."""
+
+    listed = False
+    weight = 2.0
+
+    def commands(self) -> Iterator[Command]:
+        """In the order of the codes."""
+        found = {one.code: one for one in reversed(self.wizard.session.review.findings)}
+        for entry in ENTRIES:
+            here = found.get(entry.code)
+            says = f"found here: {masked(here.message)}" if here is not None else f"a rule about {entry.topic}"
+            yield f"{entry.code} {entry.name}", says, partial(self._show, entry.code, here)
+
+    def _show(self, code: str, here: Finding | None) -> None:
+        self.app.push_screen(RuleScreen(code, here))
 
 
 class WordCommands(_Commands):

@@ -61,6 +61,20 @@ class ModelChosen(Message):
 
 
 @dataclass
+class BackgroundTold(Message):
+    """The terminal has told whether its background is light."""
+
+    light: bool
+
+
+@dataclass
+class StepClicked(Message):
+    """To the step at this place."""
+
+    place: int
+
+
+@dataclass
 class Answered(Message):
     """Enter on an answer that is already given: go on."""
 

@@ -49,6 +49,16 @@ class Moving:
         else:
             self.stage.say("This question does not arise with the present answers.")
 
+    def to_name(self) -> None:
+        """To the box with the name of the file, on the last step."""
+        self.go(steps.position("review"))
+        self.stage.call_after_refresh(self._focus_name)
+
+    def _focus_name(self) -> None:
+        for box in self.stage.page.query("#target"):
+            box.focus()
+        self.stage.say("Type another name; Enter writes the file there.")
+
     def more(self) -> None:
         """To the first folded question of the step."""
         for fold in self.stage.page.query(Fold):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from wizard.ui.widgets.finding_list import pointed_at
 
 if TYPE_CHECKING:
+    from wizard.domain.finding import Finding
     from wizard.ui.keying import Keying
     from wizard.ui.moving import Moving
     from wizard.ui.overlays import Overlays
+    from wizard.ui.taking import Taking
 
 
 class OverlayActions:
@@ -16,6 +20,21 @@ class OverlayActions:
     overlays: Overlays
     keying: Keying
     moving: Moving
+    taking: Taking
+    field: Any
+    focused: Any
+
+    def action_fix(self) -> None:
+        """Take the fix of the finding or the question with the focus, else the first one."""
+        self.fix(pointed_at(self.focused) or (self.field.finding if self.field is not None else None))
+
+    def fix(self, wanted: Finding | None) -> None:
+        """Take the fix of this finding, else the first one; an unsafe one is named first."""
+        self.overlays.fix(wanted, self.taking.fix)
+
+    def action_memory(self) -> None:
+        """Show the memory, every finding, and what could save."""
+        self.overlays.memory()
 
     def action_yaml(self) -> None:
         """Show the file as it would be written."""

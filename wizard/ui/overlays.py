@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from wizard.domain.finding import Finding
 from wizard.knowledge.help import topic
 from wizard.questions import steps
 from wizard.session.answers import take_proposal
-from wizard.session.filing import differences, shown_file
+from wizard.session.filing import differences
+from wizard.session.fixing import fix_meant, outcome
 from wizard.session.proposals import Proposal
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
+from wizard.ui.screens.file import FileScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
-from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.topic import TopicScreen
+from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.stage import Stage
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.options import Options
@@ -31,9 +36,25 @@ class Overlays:
         """The right side, over a screen too narrow to hold it."""
         self.stage.app.push_screen(MemoryScreen(self.session.review, self.session.recent))
 
+    def fix(self, wanted: Finding | None, take: Callable[[Finding | None], None]) -> None:
+        """Take the fix of this finding, else the first one, after it was agreed to where it is unsafe."""
+        meant = fix_meant(self.session, wanted)
+        if meant is None or meant.fix is None or meant.fix.safety == "safe":
+            take(wanted)
+            return
+        changes, then = outcome(self.session, meant)
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                take(meant)
+            else:
+                self.stage.say(f"{meant.code} was left as it is.")
+
+        self.stage.app.push_screen(UnsafeFixScreen(meant, self.session.review, changes, then), answered)
+
     def file(self) -> None:
         """The file as it would be written."""
-        self.stage.app.push_screen(PageScreen("The file as it would be written", shown_file(self.session)))
+        self.stage.app.push_screen(FileScreen(self.session))
 
     def fit(self) -> None:
         """What fits; what is chosen there is taken as one change."""

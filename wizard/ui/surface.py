@@ -12,8 +12,10 @@ from textual.widgets import ContentSwitcher
 
 from wizard.questions import steps
 from wizard.session.conversation import Conversation
+from wizard.ui.keys import LEADING
 from wizard.ui.pages import page_of
 from wizard.ui.widgets.header import title
+from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.memory_panel import MemoryPanel, brief
 from wizard.ui.widgets.page import Page
@@ -103,10 +105,11 @@ class Surface:
     def draw(self) -> None:
         """Draw what is seen."""
         session, screen = self.session, self.screen
-        waiting, changed, width = session.found is None, bool(session.past), screen.size.width
-        head = title(session.state, waiting=waiting, changed=changed, width=width - 2)
+        waiting, width = session.found is None, screen.size.width
+        head = title(session.state, waiting=waiting, width=width - 2)
         screen.query_one("#header", Lines).put(head)
         screen.query_one(StepBar).show(session.step, session.steps)
+        screen.query_one(KeyLine).lead(LEADING.get(steps.STEPS[session.step].id, ""))
         if screen.query_one(ContentSwitcher).current != f"page-{steps.STEPS[session.step].id}":
             self.turn()  # the step that was here does not arise any more
         self.page.show(session.state, session.review)

@@ -32,3 +32,11 @@ def fitting_theme(environment: Mapping[str, str]) -> str:
     term = environment.get("TERM", "")
     few = term.startswith(_FEW_COLOURS) and not term.endswith(("-256color", "-direct", "-kitty"))
     return ANSI if few and environment.get("COLORTERM", "") not in ("truecolor", "24bit") else "dark"
+
+
+_PAIRS = (("dark", "light"), ("ansi-dark", "ansi-light"))
+
+
+def of_background(theme: str, *, light: bool) -> str:
+    """The theme that suits a background; that of high contrast stays."""
+    return next((pair[light] for pair in _PAIRS if theme in pair), theme)

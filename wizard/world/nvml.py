@@ -1,5 +1,7 @@
 """Asks NVML about every GPU and prints one JSON line for each answer. Run as a process of its own.
 
+With `--watch SECONDS` it goes on to say who holds how much of each, until its stdin ends.
+
 A call into the driver can hang beyond any signal, so this is never imported by the program: `probe` starts
 it, reads its lines as they come, and leaves it behind when its time is over.
 Facts: NVML API reference (nvml.h, version 13), nvidia-ml-py's pynvml.py.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -130,6 +133,32 @@ def describe(handle: Any, *, mig: bool = False) -> dict[str, Any]:
     return row
 
 
+def use(index: int) -> dict[str, Any] | None:
+    """Who holds how much of one GPU now; None where it does not answer."""
+    try:
+        handle = pynvml.nvmlDeviceGetHandleByIndex(index)
+        held = memory(handle)
+        return {
+            "index": index, "uuid": ask(pynvml.nvmlDeviceGetUUID, handle), "total": held["total"], "used": held["used"],
+            "processes": processes(handle),
+        }  # fmt: skip
+    except (*_REFUSALS, Lost):
+        return None
+
+
+def watch(seconds: float) -> None:
+    """Print the use of every GPU again and again, until who reads it closes stdin."""
+    try:
+        pynvml.nvmlInit()
+        count = pynvml.nvmlDeviceGetCount()
+    except _REFUSALS:
+        return
+    while True:
+        say("sample", [one for index in range(count) if (one := use(index)) is not None])
+        if select.select([sys.stdin], [], [], seconds)[0]:
+            return
+
+
 def main() -> None:
     """Print the driver's versions, then a line for each GPU, or the code of the error that stopped it."""
     try:
@@ -154,4 +183,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--watch"]:
+        watch(float(sys.argv[2]))
+    else:
+        main()

@@ -22,3 +22,8 @@ def presets_folder() -> Path:
 def state_folder() -> Path:
     """Drafts."""
     return Path(platformdirs.user_state_path(_NAME))
+
+
+def data_folder() -> Path:
+    """What is kept of the person's runs."""
+    return Path(platformdirs.user_data_path(_NAME))

@@ -68,6 +68,18 @@ def heads(paths: Iterable[tuple[str, str | None]], folder: Path) -> dict[str, He
     return found
 
 
+def missing_folder(path: str, beside: Path, *, local: bool) -> Head | None:
+    """A folder of an earlier run that is neither here nor beside the config; None where it is, or may be elsewhere.
+
+    `local`: it can't be an id on the hub.
+    """
+    if not (local or _only_a_file(path)) or "://" in path or "\0" in path:
+        return None
+    if os.path.exists(path) or os.path.exists(os.path.join(beside, path)):
+        return None
+    return Head(path, "", "missing")
+
+
 def _only_a_file(path: str) -> bool:
     """Whether a path can't be an id on the hub or a place on the network: by its ending or how it begins."""
     if "://" in path or not path.strip() or "\0" in path:

@@ -49,10 +49,13 @@ class Loader(_Base):  # type: ignore[misc]
         return tag
 
 
+_RESOLVER: Any = yaml.resolver.Resolver()
+
+
 @lru_cache(maxsize=4096)
 def _tag_of(value: str) -> str:
     """The tag that PyYAML gives a scalar without quotes."""
-    tag: str = _Base("").resolve(yaml.ScalarNode, value, (True, False))
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))
     return tag
 
 

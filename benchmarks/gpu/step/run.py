@@ -117,6 +117,21 @@ def prepare(model: nn.Module, device: torch.device) -> None:
     model.forward = convert_outputs_to_fp32(autocast(model.forward))
 
 
+def image_loss(size: tuple[int, int], device: torch.device) -> Loss:
+    """The same on rows with one image each, of this width and height, with the tensors that the processor gives."""
+    from benchmarks.truth.images.batches import BATCHES  # noqa: PLC0415 - older transformers lack some processors
+
+    def loss(model: nn.Module, shape: tuple[int, int]) -> torch.Tensor:
+        with torch.device(device):
+            batch = BATCHES[model.config.model_type](model.config, *shape, size)
+            batch["pixel_values"].zero_()
+            if model.training:
+                batch["num_items_in_batch"] = torch.tensor(batch["input_ids"].numel())
+        return model(**batch)["loss"]
+
+    return loss
+
+
 def plain_loss(settings: Settings, vocabulary: int, device: torch.device) -> Loss:
     """`Trainer.compute_loss` on random ids `[rows, tokens]`; the logits live until it returns.
 
@@ -153,7 +168,9 @@ def _trained(job: Mapping[str, Any], settings: Settings, device: torch.device, m
         model = build_model(settings, write_folder(catalogue()[job["model"]], Path(folder) / "model"), device)
     row: Row = {"steps": job["steps"], **sizes.counts(model), "weights": sizes.held(sizes.weights(model), device)}
     prepare(model, device)
-    loss = plain_loss(settings, model.config.get_text_config().vocab_size, device)
+    size = settings.image_pixels
+    vocabulary = model.config.get_text_config().vocab_size
+    loss = plain_loss(settings, vocabulary, device) if size is None else image_loss(size, device)
     optimizer = make_optimizer(model, settings)
     for _ in range(job["steps"]):
         for _ in range(settings.gradient_accumulation_steps):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -62,9 +63,17 @@ def owners_of(model: nn.Module) -> dict[nn.Parameter, list[tuple[nn.Module, str]
     return found
 
 
+def one_by_one(model: nn.Module) -> Iterator[tuple[nn.Parameter, list[tuple[nn.Module, str]]]]:
+    """The same, where each is made anew in turn: nothing here holds those that are replaced already."""
+    waiting = owners_of(model)
+    while waiting:
+        one = next(iter(waiting))
+        yield one, waiting.pop(one)
+
+
 def cast_leftovers(model: nn.Module) -> None:
     """`prepare_model_for_kbit_training`: what is not quantized becomes fp32."""
-    for one, owners in owners_of(model).items():
+    for one, owners in one_by_one(model):
         if not one.is_meta and one.dtype == DTYPE and not hasattr(one, "quant_state"):
             new = nn.Parameter(one.float(), one.requires_grad)
             for owner, field in owners:
@@ -86,7 +95,7 @@ def cast(model: nn.Module, embeddings: tuple[str, ...], dtype: torch.dtype, *, f
 
 def move(model: nn.Module) -> None:
     """`model.to(device)` of what is in host memory (`_apply_post_lora_load_setup`)."""
-    for one, owners in owners_of(model).items():
+    for one, owners in one_by_one(model):
         new = nn.Parameter(torch.empty_like(one), one.requires_grad)
         for owner, field in owners:
             owner._parameters[field] = new

@@ -13,7 +13,7 @@ from torch import nn
 
 from benchmarks.truth.build import DTYPE
 
-from .load import owners_of
+from .load import one_by_one, owners_of
 
 
 def _part(shape: torch.Size, ranks: int, dtype: torch.dtype) -> torch.Tensor:
@@ -38,10 +38,10 @@ def made_divided(model: nn.Module, ranks: int) -> None:
 
 def divided_afterwards(model: nn.Module, ranks: int) -> None:
     """Divide a model that is whole on the GPU."""
-    for one, owners in list(owners_of(model).items()):
+    for one, owners in one_by_one(model):
         if one.dtype == torch.float32:
             _set(owners, nn.Parameter(one.to(DTYPE), one.requires_grad))
-    for one, owners in owners_of(model).items():
+    for one, owners in one_by_one(model):
         _set(owners, nn.Parameter(_part(one.shape, ranks, one.dtype), one.requires_grad))
 
 

@@ -134,7 +134,7 @@ def _texts(head: Head) -> Answer:
     if {"instruction", "output"} <= {*there}:
         return _alpaca(head, there)
     if asked is not None and answer is not None:
-        return _asked(head, asked, answer)
+        return _with_marks(head, _asked(head, asked, answer))
     told = [one for one in there if not is_called("aside", one)] or there
     text = told[0] if len(told) == 1 else None
     if text is not None:
@@ -174,6 +174,15 @@ def _half(head: Head, learned: str, told: list[str]) -> Detected:
         return _asked(head, others[0], learned)
     return Detected(entry(head, {"field_output": learned}), learned, f"`{learned}` is learned, and what it answers"
                     " is asked next")  # fmt: skip
+
+
+def _with_marks(head: Head, made: Detected) -> Detected:
+    """Says where some of the answers are marked as bad: in supervised training all are learned."""
+    label = named("label", [one for one in head.columns if any(value is False for value in head.values(one))])
+    if label is None:
+        return made
+    says = f"{made.says}; those that `{label}` calls bad are learned too: `rl: kto` tells them apart"
+    return replace(made, says=says)
 
 
 def _asked(head: Head, asked: str, answer: str) -> Detected:

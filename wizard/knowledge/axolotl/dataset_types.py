@@ -19,7 +19,8 @@ PREFERENCE = ("dpo", "kto", "orpo", "ebft")
 @dataclass(frozen=True, slots=True)
 class DatasetTypes:
     """What one version has: modules with their loading functions, names with a handler of their own, prompt styles,
-    modules for reward models, and for each kind of preference training its transforms.
+    modules for reward models, and for each kind of preference training its transforms. `reads`: the keys of an entry
+    that a module of supervised training may read.
     """
 
     supervised: Mapping[str, tuple[str, ...]]
@@ -27,6 +28,7 @@ class DatasetTypes:
     styles: tuple[str, ...]
     reward: Mapping[str, tuple[str, ...]]
     transforms: Mapping[str, Transforms]
+    reads: Mapping[str, frozenset[str]]
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Every type of a kind of training, as it may be written: `supervised`, `reward`, or one of PREFERENCE."""
@@ -67,6 +69,7 @@ def _typed(row: dict[str, Any]) -> DatasetTypes:
         tuple(row["styles"]),
         {module: tuple(names) for module, names in row["reward"].items()},
         {kind: row[kind] for kind in PREFERENCE},
+        {module: frozenset(keys) for module, keys in row["reads"].items()},
     )
 
 

@@ -8,11 +8,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import data, is_kind
 
+_TEXT = {"type": "string"}
 _DEEPEST = 12
 _BOUNDS: tuple[tuple[str, str, Callable[[float, float], bool]], ...] = (
     ("minimum", "at least", operator.lt),
@@ -176,6 +177,8 @@ def _listed(value: list[object], schema: Schema, steps: Steps, depth: int) -> It
     least, most = schema.get("minItems", 0), schema.get("maxItems", len(value))
     if not least <= len(value) <= most:
         yield Misfit(steps, f"{least} or more entries" if len(value) < least else f"at most {most} entries")
+    if schema.get("items") == _TEXT and "prefixItems" not in schema and all(type(item) is str for item in value):
+        return
     for number, item, inner in _items(value, schema):
         yield from _misfits(item, inner, (*steps, number), depth + 1)
 
@@ -202,8 +205,15 @@ def _blocked(value: dict[object, object], schema: Schema, steps: Steps, depth: i
             yield from _misfits(item, inner, (*steps, str(key)), depth + 1)
 
 
+def _may_have_keys(value: object) -> TypeGuard[dict[str, object] | list[object]]:
+    """Whether there is a block in it: a list of texts may be long."""
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value)
+    )
+
+
 def _strays(value: object, schema: Schema, steps: Steps, depth: int) -> Iterator[Stray]:
-    if depth > _DEEPEST or not isinstance(value, (dict, list)):
+    if depth > _DEEPEST or not _may_have_keys(value):
         return
     if "$ref" in schema:
         referred = _referred(schema)

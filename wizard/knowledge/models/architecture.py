@@ -220,6 +220,7 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
         mixer_width=other.width if other else 0,
         key_width=other.key_width if other else 0,
         cross=softmax == "cross",
+        clamped=layer.sparse and form.expert_bias,
     )
 
 

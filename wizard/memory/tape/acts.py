@@ -13,15 +13,15 @@ def act(tape: Tape, x: TapeTensor, name: str) -> TapeTensor:
     if name in ("gelu_new", "gelu_fast"):
         return _gelu_new(tape, x)
     if name == "quick_gelu":
-        return multiply(tape, x, _keeps_result(tape, scale(tape, x)))  # x * sigmoid(1.702 * x)
+        return multiply(tape, x, keeps_result(tape, scale(tape, x)))  # x * sigmoid(1.702 * x)
     if name == "relu2":
-        return _power(tape, _keeps_result(tape, x))
+        return _power(tape, keeps_result(tape, x))
     if name == "xielu":
         return _xielu(tape, x)
     return activation(tape, x)
 
 
-def _keeps_result(tape: Tape, x: TapeTensor) -> TapeTensor:
+def keeps_result(tape: Tape, x: TapeTensor) -> TapeTensor:
     """relu, tanh, expm1: save their result."""
     out = tape.like(x)
     keep = out.alias() if tape.grad and needs_grad(x) else None
@@ -59,7 +59,7 @@ def _gelu_new(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`0.5 * x * (1 + tanh(c * (x + 0.044715 * x ** 3)))`: four tensors are kept."""
     half = scale(tape, x)
     inner = add(tape, x, scale(tape, _power(tape, x)))
-    bent = scale(tape, _keeps_result(tape, scale(tape, inner)))
+    bent = scale(tape, keeps_result(tape, scale(tape, inner)))
     del inner
     return multiply(tape, half, bent)
 
@@ -72,7 +72,7 @@ def _xielu(tape: Tape, x: TapeTensor) -> TapeTensor:
     scaled = cast(tape, scale(tape, x), 4)
     right = add(tape, multiply(tape, scaled, x), scale(tape, x))
     del scaled
-    low = _keeps_result(tape, cast(tape, scale(tape, x), 4))
+    low = keeps_result(tape, cast(tape, scale(tape, x), 4))
     left = add(tape, scale(tape, add(tape, low, x)), scale(tape, x))
     del low
     out = tape.like(right)

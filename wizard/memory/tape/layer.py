@@ -10,6 +10,7 @@ from wizard.domain.model import Block, Model
 from wizard.domain.model import Tensor as Shape
 from wizard.memory.tape.attention import contiguous, eager, efficient, flash, rotary
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
+from wizard.memory.tape.clamped import ClampedExperts
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
@@ -171,7 +172,7 @@ class Mixer:
         return self.leave(tape, multiply(tape, activation(tape, gate), activation(tape, values)))
 
 
-def feed_forward(build: Builder) -> Gated | Plain | Experts | None:
+def feed_forward(build: Builder) -> Gated | Plain | Experts | ClampedExperts | None:
     """The dense or sparse feed-forward of a layer; None where it has none."""
     block, h = build.block, float(build.model.hidden)
     dense = _dense(build, float(block.intermediate)) if block.intermediate else None
@@ -180,13 +181,20 @@ def feed_forward(build: Builder) -> Gated | Plain | Experts | None:
     shared = _dense(build, float(block.shared_width)) if block.shared_width else dense
     inner = block.expert_width * (2 if block.gated else 1)
     up, down = _expert_adapters(build, inner)
+    gate_up, lower = (
+        _stack(build, block.experts * inner * h, up),
+        _stack(build, block.experts * block.expert_width * h, down),
+    )
+    router = Parameter(block.experts * h, build.item, trained=build.trained)
+    if block.clamped:
+        return ClampedExperts(block.experts, block.active, float(block.expert_width), gate_up, lower, router)
     return Experts(
         count=block.experts,
         active=block.active,
         width=float(block.expert_width),
-        gate_up=_stack(build, block.experts * inner * h, up),
-        down=_stack(build, block.experts * block.expert_width * h, down),
-        router=Parameter(block.experts * h, build.item, trained=build.trained),
+        gate_up=gate_up,
+        down=lower,
+        router=router,
         gated=block.gated,
         shared=shared,
     )

@@ -108,6 +108,6 @@ def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) 
         host_fit=review.host_fit,
         causes=[CauseOut(name=cause.name, less=cause.less, more=cause.more) for cause in estimate.causes],
         axolotl=str(of_plan(review.plan)),
-        assumptions=list(estimate.assumptions),
+        assumptions=[*estimate.assumptions, *filter(None, [estimate.learned])],
         warnings=list(estimate.warnings),
     )

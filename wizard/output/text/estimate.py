@@ -87,6 +87,7 @@ def estimate_text(name: str, review: Review) -> str:
     lines += [
         f"range: {c.name} (-{gib_number(c.less)} +{gib_number(c.more)})" for c in estimate.causes if c.less + c.more
     ]
+    lines += [f"learned: {estimate.learned}"] if estimate.learned else []
     lines += [f"assumed: {text}" for text in estimate.assumptions]
     lines += [f"warning: {text}" for text in estimate.warnings]
     return joined(lines)

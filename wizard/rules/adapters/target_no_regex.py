@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import adapters
 from wizard.domain.finding import Finding
-from wizard.domain.patterns import endless, readable
+from wizard.domain.patterns import endless, unreadable
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,7 +49,7 @@ def target_no_regex(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     targets = adapters.lora_target_modules(plan)
-    wrong = [item for item in targets if not item.isidentifier() and not readable(item)]
+    wrong = unreadable(targets)
     if wrong:
         named = ", ".join(repr(item) for item in wrong)
         message = f"lora_target_modules: {named} is no regular expression, so Axolotl refuses the file"

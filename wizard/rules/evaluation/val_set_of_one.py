@@ -25,7 +25,7 @@ def val_set_of_one(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         Below 1 it is a share, above 1 a number of rows; 1 is the share of all, which leaves none to train on. The run
-        dies when the data is split.
+        dies when the data is split, after it was tokenized: "test_size=1.0 should be either positive ...".
 
     Example
         Bad:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from wizard.axolotl import datasets
 from wizard.axolotl.datasets import DatasetEntry
@@ -18,3 +19,11 @@ def looked_at(subject: Subject, *states: str) -> Iterator[tuple[DatasetEntry, He
         head = subject.heads.get(str(entry.values.get("path")))
         if head is not None and head.state in states and not entry.values.get("data_files"):
             yield entry, head
+
+
+def local(subject: Subject) -> Iterator[DatasetEntry]:
+    """Each entry whose data is read from files by their format: the path is one, here or by its ending."""
+    for entry in datasets.entries(subject.plan, *KEYS):
+        path = str(entry.values.get("path"))
+        if path in subject.heads or PurePath(path).suffix.lower() in datasets.ENDINGS:
+            yield entry

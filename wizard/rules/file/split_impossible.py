@@ -19,14 +19,15 @@ _PART = re.compile(r"(\w+(?:\.\w+)*)(?:\[(?:(-?[\d_]+)(%)?)?:(?:(-?[\d_]+)(%)?)?
     "split-impossible",
     "error",
     keys=LISTS,
-    crashes=("Unrecognized instruction format", "corresponds to no data", "Unknown split"),
+    crashes=("Unrecognized instruction format", "corresponds to no data", "Unknown split", "Percent slice boundaries"),
 )
 def split_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A data set's `split` is not written as one, takes no row, or is none of a single file's.
 
     What it checks
         `split` of each entry of `datasets` and `test_datasets`: names with ranges (`train[:10%]`), joined by `+`; that
-        a range begins before it ends; and of a file that is here, that it is `train`, the only one it has.
+        a range begins before it ends, and within 100%; and of a file that is here, that it is
+        `train`, the only one it has.
 
     Why it matters
         The run dies when the data is loaded: "Unrecognized instruction format", "corresponds to no data", or "Unknown
@@ -77,6 +78,8 @@ def _why(subject: Subject, entry: DatasetEntry, part: str) -> str | None:
         begin is not None and end is not None and found[3] == found[5] and 0 <= int(end) <= int(begin)
     ):
         return "there is no row in it"
+    if any(unit and bound and abs(int(bound)) > 100 for bound, unit in ((begin, found[3]), (end, found[5]))):
+        return "a share of the rows is 100% at most"
     head = subject.heads.get(str(entry.values.get("path")))
     one_file = head is not None and head.state == "table" and head.kind and not entry.values.get("data_files")
     return f"a single file has the split train, and no {name}" if one_file and name != "train" else None

@@ -64,7 +64,10 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix({key: near}, "unsafe", f"{key}: {near}")
         message = f"{key}: transformers has no {model}: the run dies when the model is loaded; did you mean {near}?"
         yield self.finding(message, key, plan=plan, fix=fix)
-    if isinstance(tokenizer, str) and tokenizer.removesuffix("Fast") not in names["tokenizers"]:
+    known = isinstance(tokenizer, str) and (
+        tokenizer == "AutoProcessor" or tokenizer.removesuffix("Fast") in names["tokenizers"]
+    )
+    if isinstance(tokenizer, str) and not known:
         fix = Fix({"tokenizer_type": REMOVE}, "unsafe", "no tokenizer_type")
         message = f"tokenizer_type: transformers has no {tokenizer}: the run dies when the tokenizer is loaded"
         yield self.finding(message, "tokenizer_type", plan=plan, fix=fix)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import dataset_types, datasets, plugins
+from wizard.axolotl import dataset_types, datasets, plugins, row_keys
+from wizard.axolotl.datasets import DatasetEntry
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.shapes import Schema, Steps, Stray, misfits, model, strays, written
@@ -33,12 +34,19 @@ def unknown_inner_key(self: Rule, subject: Subject) -> Iterator[Finding]:
             vllm:
               gpu_memory_util: 0.5
 
+        Bad:
+            datasets:
+              - path: data.jsonl
+                field_instruction: question
+                field_output: answer
+
         Good:
             vllm:
               gpu_memory_utilization: 0.5
 
     Fix
-        The key takes the nearest name where one is near. Not safe: the setting begins to work.
+        The key takes the nearest name where one is near, or moves into the block under `type` that has it. Not safe:
+        the setting begins to work.
 
     Source
         axolotl 0.19.0 and 0.21.0 utils/schemas/ and integrations/*/args.py (pydantic drops extra keys in nested models
@@ -54,8 +62,22 @@ def unknown_inner_key(self: Rule, subject: Subject) -> Iterator[Finding]:
         shape = model(entry.model, entry.version)
         for stray in strays(shape, entry.values):
             in_type = stray.steps[0] == "type" and dataset_types.unread_block(plan, entry)
-            if not in_type and not datasets.known_elsewhere(entry, stray.steps):
+            if in_type or datasets.known_elsewhere(entry, stray.steps):
+                continue
+            if row_keys.of_block(entry, stray.steps):
+                yield _outside_its_block(self, plan, entry, str(stray.steps[0]))
+            else:
                 yield _finding(self, plan, entry.key, stray, shape, (entry.number,))
+
+
+def _outside_its_block(self: Rule, plan: Plan, entry: DatasetEntry, name: str) -> Finding:
+    """Of a key that Axolotl has one level deeper."""
+    moved, fix = row_keys.into_block(entry), None
+    if moved is not None:
+        whole = put(plan.get(entry.key), (entry.number,), moved)
+        fix = Fix({entry.key: whole}, "unsafe", f"{name} into the block under type")
+    message = f"{entry.path(name)} is no key that Axolotl has here: it is dropped without a word; it belongs into a "
+    return self.finding(f"{message}block under type, `type: {{{name}: ...}}`", entry.path(name), plan=plan, fix=fix)
 
 
 def _finding(self: Rule, plan: Plan, key: str, stray: Stray, shape: Schema, start: Steps) -> Finding:

@@ -9,6 +9,8 @@ from wizard.domain.finding import Finding
 from wizard.domain.values import integer
 from wizard.rules.registry import Rule, Subject, rule
 
+_LAYERS = ("layers", "h", "blocks", "block")
+
 
 @rule(
     "MW588",
@@ -18,15 +20,16 @@ from wizard.rules.registry import Rule, Subject, rule
     crashes=("Cannot take a larger sample than population when 'replace=False'", "object has no attribute 'layers'"),
 )
 def lisa_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """LISA with more layers than the model has, or beside an adapter that hides them.
+    """LISA with more layers than the model has, beside an adapter that hides them, or told another place of them.
 
     What it checks
         `lisa_n_layers` beside `lisa_step_interval` against the model's layers, where the model is known and its form
-        exact; and that there is no adapter unless `lisa_layers_attribute` begins with `base_model`.
+        exact; that there is no adapter unless `lisa_layers_attribute` begins with `base_model`; and that this ends in
+        `layers`, `h`, `blocks` or `block`, as the models of transformers call them.
 
     Why it matters
         LISA draws so many of the layers anew every few steps. The run dies at its first step, or
-        before it where an adapter wraps the model: "object has no attribute 'layers'".
+        before it where an adapter wraps the model or the name is another: "object has no attribute 'layers'".
 
     Example
         Bad:
@@ -43,6 +46,12 @@ def lisa_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
             lisa_n_layers: 4
             lisa_step_interval: 20
             lisa_layers_attribute: model.layers
+
+        Bad:
+            base_model: HuggingFaceTB/SmolLM2-135M
+            lisa_n_layers: 4
+            lisa_step_interval: 20
+            lisa_layers_attribute: model.layer
 
         Good:
             base_model: HuggingFaceTB/SmolLM2-135M
@@ -62,6 +71,13 @@ def lisa_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     if adapters.adapter(plan) and not str(plan.get("lisa_layers_attribute", "")).startswith("base_model"):
         message = "LISA beside an adapter does not find the layers: the run dies before its first step"
         yield self.finding(message, "lisa_n_layers", "adapter", plan=plan)
+        return
+    attribute = plan.get("lisa_layers_attribute")
+    if isinstance(attribute, str) and attribute.rpartition(".")[2] not in _LAYERS:
+        message = (
+            f"lisa_layers_attribute {attribute}: models call their layers {', '.join(_LAYERS)}, and have nothing of "
+        )
+        yield self.finding(f"{message}that name: the run dies", "lisa_layers_attribute", plan=plan)
         return
     if model is None or not model.exact:
         return

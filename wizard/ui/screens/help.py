@@ -20,7 +20,7 @@ _TEXT = """[b]Keys[/b]
   Ctrl+F           take the fix of this question, else the first one
   Ctrl+G           take all safe fixes
   Ctrl+Z, Ctrl+Y   undo a change, do it again
-  F2               memory, findings and cheapest changes
+  F2               memory, findings and what could save
   F3               the file as it would be written
   F4               what has changed: against the preset, the file on disk, the start
   F5               what fits: the best settings, what each change saves or costs, a map of models
@@ -28,9 +28,10 @@ _TEXT = """[b]Keys[/b]
   F7               write what starts the run: Accelerate, torchrun, Ray, Slurm or SkyPilot
   F8               every key of Axolotl: find it, set it, take it out
   F9               the questions of this step that are folded
+  F10              the right side of a wide screen away, and back
   Ctrl+E           the whole file in your editor
   Ctrl+S           write the file
-  Ctrl+P           everything by name: actions, presets, models, questions, words
+  Ctrl+P           everything by name: actions, presets, models, questions, rules, words
   Ctrl+Q           leave; your work is kept for the next time
   Ctrl+C           stop at once
 

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wizard.domain.plan import REMOVE
+from wizard.output.yaml import flow
 from wizard.session.draft import Draft
 from wizard.ui.widgets.key_line import KeyLine
 
@@ -58,7 +59,8 @@ class ResumeScreen(ModalScreen[Draft | None]):
 
 def told(draft: Draft) -> str:
     """When, from what, and what was chosen, a line each."""
-    chosen = [f"  {name}: {value}" for name, value in draft.plan.items() if value is not REMOVE]
+    chosen = [f"  {name}: {flow(value)}" for name, value in draft.plan.items() if value is not REMOVE]
     shown = [line if len(line) < 60 else f"{line[:59]}…" for line in chosen[:8]]
     more = [f"  and {len(chosen) - 8} more"] if len(chosen) > 8 else []
-    return "\n".join([f"{draft.when}: {draft.begun}.", *shown, *more])
+    where = [f"For {draft.machine}, not for the machine here."] if draft.machine is not None else []
+    return "\n".join([f"{draft.when}: {draft.begun}.", *where, *shown, *more])

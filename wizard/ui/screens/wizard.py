@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Key
+from textual.events import Click, Key
 from textual.screen import Screen
 from textual.widgets import Button, Input
 
@@ -224,6 +224,21 @@ class WizardScreen(OverlayActions, Screen[None]):
         """To the next question, after the last one to the next step."""
         self.moving.on()
 
+    @on(messages.StepClicked)
+    def go_to_clicked(self, event: messages.StepClicked) -> None:
+        """To the step that was clicked."""
+        self.action_go(event.place)
+
+    @on(Click, "#brief")
+    def show_clicked(self) -> None:
+        """The lines below open what they are short for."""
+        self.action_memory()
+
+    @on(Click, "#header")
+    def go_to_machine(self) -> None:
+        """The head tells the machine: to where it is chosen."""
+        self.action_go(self.session.steps[0])
+
     @on(Button.Pressed, "#write")
     def press_write(self) -> None:
         """The button is the key."""
@@ -245,10 +260,6 @@ class WizardScreen(OverlayActions, Screen[None]):
     def action_go(self, step: int) -> None:
         """To any step at any time."""
         self.moving.go(step)
-
-    def action_fix(self) -> None:
-        """Take the fix of the question with the focus, else the first one."""
-        self.taking.fix(self.field.finding if self.field is not None else None)
 
     def action_fix_all(self) -> None:
         """Take every safe fix, and those that follow from them."""
@@ -272,13 +283,13 @@ class WizardScreen(OverlayActions, Screen[None]):
         """Write what starts the run beside the config."""
         await self.filing.launch()
 
-    def action_memory(self) -> None:
-        """Fold the right side away on a wide screen; show it over a narrower one."""
+    def action_fold(self) -> None:
+        """Fold the right side of a wide screen away, or back."""
         if self.has_class("-wide") or self.has_class("-huge"):
             self.toggle_class("-folded")
             self.call_after_refresh(self.draw)
         else:
-            self.overlays.memory()
+            self.say("From 120 columns on the memory and the file stand at the right, and this folds them away.")
 
     @work(exclusive=True, group="write")
     async def action_edit(self) -> None:

@@ -27,6 +27,10 @@ class DataPage(QuestionPage):
         """The rows, behind the path."""
         return [RowsView()] if question.id == "path" else []
 
+    def on_resize(self) -> None:
+        """The rows stand where there is room."""
+        self.query_one(RowsView).place()
+
     def show(self, state: State, review: Review) -> None:
         """Draw every question, and the rows where they are others."""
         super().show(state, review)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from wizard.domain.finding import Finding
 from wizard.domain.secrets import masked
 from wizard.output.text.findings import saving
+from wizard.output.text.fix_text import fix_text
 from wizard.questions.steps import asked_fields
 from wizard.ui.symbols import SEVERITY_STYLE, UNICODE
 from wizard.ui.widgets.lines import Lines
 
+_LEAST = 24
+"""Cells of a message beside a long fix."""
 _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 
@@ -37,10 +41,30 @@ class FindingLine(Lines):
         self.set_class(finding is not None or wrong is not None, "-said")
         if wrong is not None:
             self.put(Text.assemble((f"✗ {wrong}", "red"), ". The plan keeps its value."))
-        elif finding is not None:
-            key = " ^f fixes it" if finding.fix is not None else ""
-            code = f"{UNICODE.severity[finding.severity]} {finding.code}"
-            self.put(Text.assemble((code, SEVERITY_STYLE[finding.severity]), f"{key}: {masked(finding.message)}"))
+        self.redraw()
+
+    def lay_out(self, width: int) -> Iterable[Text]:
+        """What is wrong with the text, or the finding with its fix."""
+        if self.wrong is not None or self.finding is None:
+            return super().lay_out(width)
+        return [short(self.finding, width)]
+
+    @property
+    def content(self) -> str:
+        """What is shown, without its styles."""
+        return "\n".join(one.plain for one in self.lay_out(self.content_size.width or 80))
+
+
+def short(finding: Finding, width: int, more: int = 0) -> Text:
+    """The finding on one line of so many cells, and always its fix, by name. `more`: how many others there are."""
+    others = f" (+{more})" if more else ""
+    head = f"{UNICODE.severity[finding.severity]} {finding.code}{others} "
+    message, fix = masked(finding.message), masked(fix_text(finding, "^f"))
+    room = width - cell_len(head) - (cell_len(fix) + 2 if fix else 0)
+    text = Text(message)
+    text.truncate(max(room, min(_LEAST, width // 3), 1), overflow="ellipsis")
+    gap = "  " if fix else ""
+    return Text.assemble((head, SEVERITY_STYLE[finding.severity]), text.plain.rstrip(), gap, (fix, "bold"))
 
 
 def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
@@ -52,5 +76,5 @@ def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
 
 def told(finding: Finding) -> str:
     """The finding in a sentence, for the help line."""
-    fix = f" ^f: {finding.fix.says}{saving(finding.fix.saves_bytes)}." if finding.fix else ""
+    fix = f" {fix_text(finding, '^f')}{saving(finding.fix.saves_bytes)}." if finding.fix else ""
     return f"{UNICODE.severity[finding.severity]} {finding.code}: {masked(finding.message)}.{fix}"

@@ -24,6 +24,13 @@ class KeyLine(Static, Settled):
         super().__init__()
         self.keys = [one for one in bindings if isinstance(one, Binding) and one.show]
         self.scope = scope
+        self.leads = ""
+
+    def lead(self, action: str) -> None:
+        """Let the key of this action stand third, empty for none."""
+        if action != self.leads:
+            self.leads = action
+            self.on_resize()
 
     def on_resize(self) -> None:
         """Draw what fits."""
@@ -31,7 +38,7 @@ class KeyLine(Static, Settled):
 
     def line(self, width: int) -> Content:
         """The keys for a line of this many cells."""
-        *first, last = [(self._shown(one), one.description, self._action(one)) for one in self.keys]
+        *first, last = [(self._shown(one), one.description, self._action(one)) for one in self._ordered()]
         room = width - _cells(last)
         kept = []
         for key in first:
@@ -44,6 +51,11 @@ class KeyLine(Static, Settled):
             name = Content.styled(shown, "b $footer-key-foreground")
             parts.append(Content.assemble(name, f" {says} ").stylize(Style.from_meta({"@click": action})))
         return Content.assemble(*parts)
+
+    def _ordered(self) -> list[Binding]:
+        leading = [one for one in self.keys if one.action == self.leads]
+        others = [one for one in self.keys if one not in leading]
+        return [*others[:2], *leading, *others[2:]]
 
     def _shown(self, binding: Binding) -> str:
         shown = binding.key_display or self.app.get_key_display(binding)

@@ -56,6 +56,7 @@ class Lines(Settled):
         """Lay the lines out again and draw what differs."""
         width = self.content_size.width
         if width <= 0:
+            self._width, self._drawn = 0, []  # as it was before it was hidden: the next layout counts anew
             return
         before, self._drawn = self._drawn, [_cut(line, width) for line in self.lay_out(width)]
         if len(before) != len(self._drawn) or width != self._width:

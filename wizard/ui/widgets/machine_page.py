@@ -15,6 +15,7 @@ from wizard.questions.steps import MACHINE
 from wizard.review import Review
 from wizard.session.conversation import Conversation
 from wizard.session.offers import holders, machine_offer, machines, preset_offer
+from wizard.session.opening import by_machine
 from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Answered, Hint, MachineChosen, MachineNamed, PresetChosen
@@ -78,7 +79,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         self.query_one("#start", Static).update(Content(heading) if own else Content.from_markup(heading))
         if own:
             return
-        self.presets = self.presets or self.session.outside.presets()
+        self.presets = by_machine(self.session.outside.presets(), state.machine, self.session.outside)
         names = [preset.name for preset in self.presets]
         outside = self.session.outside
         offers = [preset_offer(preset, state, outside, priced=priced) for preset in self.presets]

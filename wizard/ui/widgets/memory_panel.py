@@ -1,4 +1,4 @@
-"""The right side: the memory bar by component, the fit, the worst phase, findings and cheapest changes."""
+"""The right side: the memory bar by component, the fit, the worst phase, findings and what could save."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from textual.containers import VerticalScroll
 
 from wizard.domain.estimate import COMPONENTS, PHASES, Estimate
 from wizard.domain.units import GIB, gib, gib_number
-from wizard.output.text.findings import saving
 from wizard.questions.steps import where
 from wizard.review import Review
 from wizard.session.fixes import next_fix
-from wizard.ui.symbols import COMPONENT_STYLE, FIT_STYLE, SEVERITY_STYLE, UNICODE, fit_text
+from wizard.ui.symbols import COMPONENT_STYLE, FIT_STYLE, UNICODE, fit_text
+from wizard.ui.widgets.finding_line import short
+from wizard.ui.widgets.finding_list import FindingList
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.settled import Settled
 
@@ -42,15 +43,17 @@ class MemoryPanel(VerticalScroll, Settled, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Four parts."""
-        for part in ("memory", "findings", "changes", "recent"):
-            yield Lines(id=part, wraps=True)
+        yield Lines(id="memory", wraps=True)
+        yield FindingList()
+        yield Lines(id="changes", wraps=True)
+        yield Lines(id="recent", wraps=True)
 
     def show(self, review: Review, recent: Recent = ()) -> None:
         """Draw a review and what led to it."""
         self.last = review, recent
         memory = self.query_one("#memory", Lines)
         memory.put(memory_text(review, max(20, memory.content_size.width or 42)))
-        self.query_one("#findings", Lines).put(findings_text(review))
+        self.query_one(FindingList).show(review)
         self.query_one("#changes", Lines).put(changes_text(review))
         self.query_one("#recent", Lines).put(recent_text(recent))
 
@@ -69,19 +72,30 @@ def memory_text(review: Review, width: int) -> Text:
     text.append(f"\n{gib_number(estimate.device.likely)}{of}", "bold")
     text.append(f"  ({gib_number(estimate.device.low)} to {gib_number(estimate.device.high)})\n", "dim")
     text.append_text(bar(estimate, free, width))
-    text.append("\n")
-    for component in COMPONENTS:
-        size = estimate.components[component]
-        if size >= 0.05 * GIB:
-            text.append(f"{UNICODE.components[component]} ", COMPONENT_STYLE[component])
-            text.append(f"{component} {gib_number(size)}  ")
-    text.append(f"\nworst at: {estimate.worst_phase}", "bold")
-    phases = "  ".join(f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases)
-    text.append(f"\ntensors in each phase: {phases}", "dim")
+    legend = [
+        Text.assemble((f"{UNICODE.components[one]} ", COMPONENT_STYLE[one]), f"{one} {gib_number(size)}")
+        for one in COMPONENTS
+        if (size := estimate.components[one]) >= 0.05 * GIB
+    ]
+    text.append("\n").append_text(unbroken(legend, width))
+    text.append(f"\nworst at {estimate.worst_phase}", "bold")
+    phases = [f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases]
+    told = [Text(one, "dim") for one in ("tensors in each phase:", *phases)]
+    text.append("\n").append_text(unbroken(told, width))
     text.append(f"\n{evaluation(estimate)}")
     for warning in estimate.warnings:
         text.append(f"\n! {warning}", "yellow")
     return text
+
+
+def unbroken(parts: Sequence[Text], width: int) -> Text:
+    """These parts side by side, on as many lines as they need; none is broken inside."""
+    lines = [Text()]
+    for part in parts:
+        if lines[-1].cell_len and lines[-1].cell_len + 2 + part.cell_len > width:
+            lines.append(Text())
+        lines[-1].append("  " if lines[-1].cell_len else "").append_text(part)
+    return Text("\n").join(lines)
 
 
 def evaluation(estimate: Estimate) -> str:
@@ -136,26 +150,9 @@ def added_text(added: int | None) -> str:
     return ": no change" if abs(added) < 0.05 * GIB else f": {added / GIB:+.1f} GiB"
 
 
-def findings_text(review: Review) -> Text:
-    """Each finding; the first with a fix is the one that the fix key takes."""
-    text = Text().append("Findings", "bold")
-    if not review.judged:
-        return text.append(f"\n{UNICODE.awaited}", "dim")
-    if not review.findings:
-        return text.append("\nnone", "dim")
-    first = next_fix(review)
-    for finding in review.findings:
-        text.append(f"\n{UNICODE.severity[finding.severity]} {finding.code} ", SEVERITY_STYLE[finding.severity])
-        text.append(finding.message)
-        if finding.fix is not None:
-            key = "^f " if finding is first else ""
-            text.append(f"\n  {key}fix: {finding.fix.says}{saving(finding.fix.saves_bytes)}", "italic")
-    return text
-
-
 def changes_text(review: Review) -> Text:
     """The changes that save most, safe ones first."""
-    text = Text().append("Cheapest changes", "bold")
+    text = Text().append("Could save", "bold")
     if not review.judged:
         return text.append(f"\n{UNICODE.awaited}", "dim")
     changes = review.changes()[:5]
@@ -185,7 +182,7 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     text.append_text(bar(estimate, free, max(8, width - len(head) - 12)))
     if not review.judged:
         return text.append(f"\nfindings {UNICODE.awaited}\ncould save: {UNICODE.awaited}", "dim")
-    text.append("\n").append_text(_first_finding(review))
+    text.append("\n").append_text(_first_finding(review, width))
     shown = review.changes()[: 1 if recent else 2]
     could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in shown)
     # at the end and of one width, so that a digit that is typed moves nothing: the whole history stands in the panel
@@ -194,10 +191,8 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     return text
 
 
-def _first_finding(review: Review) -> Text:
+def _first_finding(review: Review, width: int) -> Text:
     finding = next_fix(review) or (review.findings[0] if review.findings else None)
     if finding is None:
         return Text.assemble(("no findings", "dim"))
-    more = f" (+{len(review.findings) - 1})" if len(review.findings) > 1 else ""
-    code = f"{UNICODE.severity[finding.severity]} {finding.code}{more} "
-    return Text.assemble((code, SEVERITY_STYLE[finding.severity]), finding.message)
+    return short(finding, width, len(review.findings) - 1)

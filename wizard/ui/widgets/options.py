@@ -98,7 +98,11 @@ class Options(Lines, can_focus=True):
         new = tuple(lines)
         if new == self.lines and current == self.current:
             return
-        if len(new) != len(self.lines):
+        labels = [line.label for line in new]
+        pointed = self.lines[self.pointer].label if self.pointer < len(self.lines) else None
+        if pointed in labels and len(new) == len(self.lines):
+            self.pointer = labels.index(pointed)  # they may stand in another order
+        elif len(new) != len(self.lines):
             self.pointer = current or 0
         self.lines, self.current = new, current
         self.redraw()

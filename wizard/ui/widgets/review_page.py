@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from wizard.questions.steps import REVIEW
@@ -31,6 +32,8 @@ class ReviewPage(Vertical, Page):
     ReviewPage > Horizontal { height: 1; }
     ReviewPage > Horizontal > Static { width: auto; }
     ReviewPage > Horizontal > Input { width: 1fr; }
+    ReviewPage > Horizontal > Button { min-width: 11; background: $primary; color: $background; text-style: bold; }
+    ReviewPage > Horizontal > Button:focus { text-style: bold reverse; }
     ReviewPage > #kept { height: auto; max-height: 60%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
     """
@@ -48,7 +51,7 @@ class ReviewPage(Vertical, Page):
             box = Input(self.session.target, id="target", compact=True)
             box.cursor_blink = False
             yield box
-            yield Button("Write", id="write", compact=True, variant="primary")
+            yield Button(Content("[ Write ]"), id="write", compact=True, variant="primary")
         with VerticalScroll(id="kept", can_focus=False):
             yield Fold(REVIEW)
         panel = YamlPanel()
@@ -83,10 +86,10 @@ class ReviewPage(Vertical, Page):
         self.query_one("#target", Input).value = path
 
     @on(Input.Submitted, "#target")
-    def write_now(self, event: Input.Submitted) -> None:
+    async def write_now(self, event: Input.Submitted) -> None:
         """Enter in the box writes."""
         event.stop()
-        self.query_one(Button).press()
+        await self.run_action("screen.write")
 
     def on_descendant_focus(self) -> None:
         """Say what happens next."""

@@ -15,20 +15,36 @@ from wizard.ui.widgets.lines import Lines
 _STYLES = {"read": "", "learned": "bold green", "against": "red", "mark": "bold"}
 _CONSOLE = Console(color_system=None)
 _HIGH = 36
-"""Rows of a terminal from which on each row of the data has three lines."""
+"""Rows of a terminal from which on there is room for three lines of each row of the data."""
 
 
 class RowsView(Lines):
-    """Two lines for each row, three where the screen is high; nothing where there is no row to show."""
+    """Three lines for each row where the screen is high; else one, below the questions, whatever of them is in sight.
+
+    Nothing where there is no row to show.
+    """
 
     DEFAULT_CSS = """
     RowsView { margin-bottom: 1; }
+    RowsView.-below { dock: bottom; margin-bottom: 0; padding: 0 1; background: $panel; }
     """
 
     def __init__(self) -> None:
         super().__init__(id="rows", wraps=True)
         self.seen: RowsSeen | None = None
         self.display = False
+
+    def on_mount(self) -> None:
+        """Stand where there is room."""
+        self.place()
+
+    def place(self) -> None:
+        """Below the questions of a screen that is not high: what is learned is seen while it is chosen."""
+        self.set_class(not self._high, "-below")
+
+    @property
+    def _high(self) -> bool:
+        return self.app.size.height >= _HIGH
 
     def show(self, seen: RowsSeen | None) -> None:
         """Show these."""
@@ -46,7 +62,7 @@ class RowsView(Lines):
         """The meaning of the marks, and the rows."""
         if self.seen is None:
             return [Text()]
-        lines = 3 if self.screen.size.height >= _HIGH else 2
+        lines = 3 if self._high else 1
         found = [Text.assemble((f"{self.seen.says}", "dim"))]
         for number, row in enumerate(self.seen.rows):
             found += _row(number, row, width, lines)

@@ -10,6 +10,7 @@ from textual.geometry import Region
 
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.settled import Settled
+from wizard.ui.widgets.yaml_text import yaml_line
 
 
 class YamlPanel(VerticalScroll, Settled, can_focus=False):
@@ -33,7 +34,7 @@ class YamlPanel(VerticalScroll, Settled, can_focus=False):
         drawn = Text()
         for number, line in enumerate(lines):
             drawn.append("▸" if number in marked else " ", "bold")
-            drawn.append(line, "bold" if number in marked else "dim" if line.startswith("#") else "")
+            drawn.append_text(yaml_line(line))
             drawn.append("\n" if number < len(lines) - 1 else "")
         self.query_one(Lines).put(drawn)
         if marked:

@@ -1,0 +1,48 @@
+"""What is named to begin or to go on from: the base model's files, a saved adapter, a checkpoint.
+
+Source: axolotl 0.21.0 loaders/utils.py (load_model_config), loaders/adapter.py:465; transformers 5.20.1
+trainer.py:3620, trainer_utils.py (validate_quantization_for_training).
+"""
+
+from __future__ import annotations
+
+import re
+
+from wizard.axolotl import adapters
+from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.values import mapping
+
+FOLDERS = ("lora_model_dir", "resume_from_checkpoint", "tokenizer_config")
+"""The keys that name a folder."""
+_PACKED = re.compile(r"[-_](bnb|gptq|awq)(?=[-_]|$)", re.IGNORECASE)
+_METHODS = {"bnb": "bitsandbytes", "gptq": "gptq", "awq": "awq"}
+
+
+def folders(plan: Plan) -> dict[str, str]:
+    """The folders that the run reads, by their keys."""
+    found = {}
+    for key in FOLDERS:
+        written = plan.get(key)
+        if isinstance(written, str) and written and (key != "lora_model_dir" or adapters.built_in(plan)):
+            found[key] = written
+    return found
+
+
+def is_gguf_file(plan: Plan) -> bool:
+    """Whether the base model is one GGUF file, which has no configuration that transformers reads."""
+    return str(plan.get("base_model")).lower().endswith(".gguf")
+
+
+def may_hold_gguf_alone(plan: Plan) -> bool:
+    """Whether the base model is called as repositories of GGUF files are, and nothing says which file to read."""
+    named = re.search(r"[-_.]gguf$", str(plan.get("base_model")), re.IGNORECASE) is not None
+    return named and not mapping(plan, "overrides_of_model_kwargs").get("gguf_file")
+
+
+def packed_by(plan: Plan, model: Model | None) -> str | None:
+    """What a checkpoint is quantized by that can't be trained; by its name where nothing else is known."""
+    if model is not None:
+        return model.quantized if model.quantized in _METHODS.values() else None
+    found = _PACKED.search(str(plan.get("base_model")))
+    return _METHODS[found[1].lower()] if found else None

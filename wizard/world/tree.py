@@ -1,0 +1,101 @@
+"""The processes of a run and the host memory that they hold, as /proc tells it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from wizard.world.keeper import MARK
+
+_KIB = 1024
+_KEPT = 65536
+
+
+class Tree:
+    """The processes of one run: those with its mark, or a process that was named and all that came of it.
+
+    Who was seen to belong to it stays in it, whoever its parent is by then.
+    """
+
+    def __init__(self, *, mark: str | None = None, pid: int | None = None, root: Path = Path("/proc")) -> None:
+        self._wanted = f"{MARK}={mark}".encode() if mark is not None else None
+        self._first = pid
+        self._root = root
+        self._known: dict[tuple[int, str], bool] = {}
+
+    def pids(self) -> frozenset[int]:
+        """Those that live now."""
+        parents: dict[int, tuple[int, str]] = {}
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self._root):
+                if name.isdecimal() and (found := self._stat(name)):
+                    parents[int(name)] = found
+        if len(self._known) > _KEPT:
+            self._known.clear()
+        ours = {
+            pid for pid, (_, begun) in parents.items() if self._known.get((pid, begun)) or self._belongs(pid, begun)
+        }
+        if self._wanted is None:
+            ours |= _descended(parents, ours)
+            self._known.update({(pid, parents[pid][1]): True for pid in ours})
+        return frozenset(ours)
+
+    def _belongs(self, pid: int, begun: str) -> bool:
+        if self._wanted is None:
+            return pid == self._first and not any(one for (known, _), one in self._known.items() if known == pid)
+        known = self._known.get((pid, begun))
+        if known is None:
+            known = self._marked(pid)
+            self._known[pid, begun] = known
+        return known
+
+    def _marked(self, pid: int) -> bool:
+        assert self._wanted is not None
+        with contextlib.suppress(OSError):
+            return self._wanted in (self._root / str(pid) / "environ").read_bytes().split(b"\0")
+        return False
+
+    def _stat(self, name: str) -> tuple[int, str] | None:
+        """Its parent, and when it began; None where it is gone or waits to be taken note of."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            words = (self._root / name / "stat").read_bytes().rpartition(b")")[2].split()
+            return None if words[0] in (b"Z", b"X") else (int(words[1]), words[19].decode())
+        return None
+
+    def held(self, pids: frozenset[int]) -> int:
+        """Bytes of host memory that they hold themselves: what is in no file, and shared memory once."""
+        own, shared = 0, 0
+        for pid in pids:
+            rows: dict[str, int] = {}
+            with contextlib.suppress(OSError):
+                for line in (self._root / str(pid) / "status").read_text(errors="replace").splitlines():
+                    name, _, rest = line.partition(":")
+                    if name in ("RssAnon", "RssShmem"):
+                        rows[name] = int(rest.split()[0]) * _KIB
+            own += rows.get("RssAnon", 0)
+            shared = max(shared, rows.get("RssShmem", 0))
+        return own + shared
+
+
+def _descended(parents: dict[int, tuple[int, str]], first: set[int]) -> set[int]:
+    found, more = set[int](), set(first)
+    while more:
+        more = {pid for pid, (parent, _) in parents.items() if parent in more} - first - found
+        found |= more
+    return found
+
+
+def command_line(pid: int) -> list[str]:
+    """The words that a process was started with; none where they can't be read."""
+    with contextlib.suppress(OSError):
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
+        return [word.decode(errors="surrogateescape") for word in raw.split(b"\0")] if raw else []
+    return []
+
+
+def folder_of(pid: int) -> str | None:
+    """The folder that a process is in."""
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/cwd")
+    return None
