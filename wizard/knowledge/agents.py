@@ -26,6 +26,6 @@ def agents(system: str) -> Mapping[str, AgentFile]:
     """All of them by name."""
     rows = {name: row for name, row in toml("agents").items() if isinstance(row, dict)}
     return {
-        name: AgentFile(row["title"], row.get(f"file_on_{system}", row["file"]), row["key"])
+        name: AgentFile(row["title"], str(row.get(f"file_on_{system}", row["file"])), row["key"])
         for name, row in rows.items()
     }

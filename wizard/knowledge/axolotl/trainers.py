@@ -14,8 +14,9 @@ from wizard.knowledge.load import toml
 @dataclass(frozen=True, slots=True)
 class Trainer:
     """One trainer. `defaults`: what holds there by itself, `adapter` where `adapter_where` says that it trains one;
-    `adapter_alone`: keys that say nothing elsewhere. `same`: keys that Axolotl has too. `entries`: keys that name data, with the type that their rows mostly have.
-    `ask`: what nobody knows where these keys are missing. `nested`: its keys are written `block.key`.
+    `adapter_alone`: keys that say nothing elsewhere. `same`: keys that Axolotl has too. `entries`: keys that name data,
+    with the type that their rows mostly have. `ask`: what nobody knows where these keys are missing. `nested`: its keys
+    are written `block.key`.
     """
 
     name: str
