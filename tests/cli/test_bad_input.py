@@ -177,7 +177,10 @@ def test_an_unknown_command_names_the_nearest() -> None:
         (["check"], "Missing argument 'FILE...'"),
         (["estimate"], "Missing argument 'FILE...'"),
         (["explain"], "Missing argument 'CODE'"),
-        (["check", "my.yml", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github', 'sarif'"),
+        (
+            ["check", "my.yml", "--format", "xml"],
+            "'xml' is not one of 'text', 'json', 'github', 'gitlab', ",
+        ),
         (["check", "my.yml", "--gpu"], "requires an argument"),
         (["probe", "--jsn"], "No such option '--jsn'"),
         (["rules", "extra"], "unexpected extra argument"),

@@ -28,6 +28,7 @@ COMMANDS = {
     "watch": "watch what a run takes that was started otherwise",
     "history": "list the runs that were watched here and what each needed; delete or export them",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
+    "import": "make an Axolotl config of another trainer's settings",
     "explain": "tell a rule in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from wizard.knowledge.load import toml
 
@@ -23,11 +22,10 @@ class AgentFile:
         return self.file.endswith(".toml")
 
 
-@cache
 def agents(system: str) -> Mapping[str, AgentFile]:
     """All of them by name."""
     rows = {name: row for name, row in toml("agents").items() if isinstance(row, dict)}
     return {
-        name: AgentFile(row["title"], row.get(f"file_on_{system}", row["file"]), row["key"])
+        name: AgentFile(row["title"], str(row.get(f"file_on_{system}", row["file"])), row["key"])
         for name, row in rows.items()
     }

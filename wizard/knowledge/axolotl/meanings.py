@@ -83,7 +83,8 @@ def _outcome(row: Mapping[str, Any]) -> Becomes:
     return Becomes(row.get("set", {}), row.get("drop", ""), row.get("ask", ""), row.get("default", {}))
 
 
-def _meaning(key: str, row: Mapping[str, Any], source: str, *, old: bool) -> Meaning:
+def meaning(key: str, row: Mapping[str, Any], source: str, *, old: bool) -> Meaning:
+    """What a row of the table says of a key."""
     return Meaning(
         key=key,
         of=row["of"],
@@ -105,5 +106,5 @@ def meanings() -> Mapping[str, Meaning]:
     for name in _FILES:
         data = toml(f"axolotl/{name}")
         for key, row in data["keys"].items():
-            found[key] = _meaning(key, row, data["sources"][row["of"]], old=name == "old_keys")
+            found[key] = meaning(key, row, data["sources"][row["of"]], old=name == "old_keys")
     return found
