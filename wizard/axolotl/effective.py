@@ -20,6 +20,7 @@ from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves
 from wizard.axolotl.sequences import Passing, passing
 from wizard.axolotl.sharding import Sharding, sharding
+from wizard.axolotl.tiled_mlp import pieces
 from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model, Packed
@@ -36,7 +37,8 @@ class Effective:
     """The settings an estimate and the rules read. Lengths in tokens, batches in rows per GPU.
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
-    `gpu_bytes`: of the smallest GPU, None where none is known.
+    `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense feed-forwards
+    run, 0 where they take it whole.
     """
 
     adapter: str | None
@@ -79,6 +81,7 @@ class Effective:
     unfrozen: tuple[str, ...]
     liger: frozenset[str]
     merges_whole: bool
+    tiles: int
     gpu_bytes: int | None
     assumptions: tuple[str, ...]
 
@@ -169,9 +172,16 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         liger=liger_kernels(plan),
         merges_whole=plan.get("merge_method") == "legacy",
         unfrozen=unfrozen_parameters(plan) if adapter is None else (),
+        tiles=pieces(plan, _row(plan, parts)),
         gpu_bytes=machine.total_bytes if machine else None,
         assumptions=tuple(assumptions),
     )
+
+
+def _row(plan: Plan, parts: Sharding) -> int:
+    """Tokens of one row on a GPU: the whole micro batch where rows are packed."""
+    rows = batch.micro_batch_size(plan) if packing.packs_training(plan) else 1
+    return -(-rows * batch.sequence_len(plan) // parts.mesh.context)
 
 
 def _sharding(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Sharding:
