@@ -125,12 +125,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
     """
     assumptions: list[str] = []
-    computed_in = precision(plan, machine, assumptions)
-    named_attention = attention.implementation(plan)
+    computed_in, named_attention = precision(plan, machine, assumptions), attention.implementation(plan)
     parts = _sharding(plan, machine, assumptions)
-    computed = loss(plan, model, assumptions)
-    keeps = attention.keeps_fp32_embeddings(named_attention)
-    image = images.image(plan, model, assumptions)
+    computed, image = loss(plan, model, assumptions), images.image(plan, model, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),
         lora=lora(plan, model, parts.gpus),
@@ -140,7 +137,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
-        embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps,
+        embeddings_fp32=computed != "cut" and _keeps_fp32(plan, parts),
         embeddings_stored_fp32=keeps_fp32_embeddings(plan, parts),
         fp8=fp8(plan),
         sequence_len=max(batch.sequence_len(plan), images.least_row(model, image)),
@@ -176,6 +173,12 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         gpu_bytes=machine.total_bytes if machine else None,
         assumptions=tuple(assumptions),
     )
+
+
+def _keeps_fp32(plan: Plan, parts: Sharding) -> bool:
+    """Whether embeddings and lm_head of a full fine-tune stay in fp32, unless the loss is cut."""
+    named = attention.implementation(plan)
+    return adapters.adapter(plan) is None and not parts.fsdp and attention.keeps_fp32_embeddings(named)
 
 
 def _row(plan: Plan, parts: Sharding) -> int:
