@@ -20,6 +20,7 @@ from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves
 from wizard.axolotl.sequences import Passing, passing
 from wizard.axolotl.sharding import Sharding, sharding
+from wizard.axolotl.tiled_mlp import pieces
 from wizard.axolotl.unfrozen import unfrozen_parameters
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model, Packed
@@ -36,7 +37,8 @@ class Effective:
     """The settings an estimate and the rules read. Lengths in tokens, batches in rows per GPU.
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
-    `gpu_bytes`: of the smallest GPU, None where none is known.
+    `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense feed-forwards
+    run, 0 where they take it whole.
     """
 
     adapter: str | None
@@ -79,6 +81,7 @@ class Effective:
     unfrozen: tuple[str, ...]
     liger: frozenset[str]
     merges_whole: bool
+    tiles: int
     gpu_bytes: int | None
     assumptions: tuple[str, ...]
 
@@ -122,12 +125,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
     """
     assumptions: list[str] = []
-    computed_in = precision(plan, machine, assumptions)
-    named_attention = attention.implementation(plan)
+    computed_in, named_attention = precision(plan, machine, assumptions), attention.implementation(plan)
     parts = _sharding(plan, machine, assumptions)
-    computed = loss(plan, model, assumptions)
-    keeps = attention.keeps_fp32_embeddings(named_attention)
-    image = images.image(plan, model, assumptions)
+    computed, image = loss(plan, model, assumptions), images.image(plan, model, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),
         lora=lora(plan, model, parts.gpus),
@@ -137,7 +137,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         precision=computed_in,
         weights_fp32=computed_in == "fp32",
-        embeddings_fp32=adapter is None and computed != "cut" and not parts.fsdp and keeps,
+        embeddings_fp32=computed != "cut" and _keeps_fp32(plan, parts),
         embeddings_stored_fp32=keeps_fp32_embeddings(plan, parts),
         fp8=fp8(plan),
         sequence_len=max(batch.sequence_len(plan), images.least_row(model, image)),
@@ -169,9 +169,22 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         liger=liger_kernels(plan),
         merges_whole=plan.get("merge_method") == "legacy",
         unfrozen=unfrozen_parameters(plan) if adapter is None else (),
+        tiles=pieces(plan, _row(plan, parts)),
         gpu_bytes=machine.total_bytes if machine else None,
         assumptions=tuple(assumptions),
     )
+
+
+def _keeps_fp32(plan: Plan, parts: Sharding) -> bool:
+    """Whether embeddings and lm_head of a full fine-tune stay in fp32, unless the loss is cut."""
+    named = attention.implementation(plan)
+    return adapters.adapter(plan) is None and not parts.fsdp and attention.keeps_fp32_embeddings(named)
+
+
+def _row(plan: Plan, parts: Sharding) -> int:
+    """Tokens of one row on a GPU: the whole micro batch where rows are packed."""
+    rows = batch.micro_batch_size(plan) if packing.packs_training(plan) else 1
+    return -(-rows * batch.sequence_len(plan) // parts.mesh.context)
 
 
 def _sharding(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Sharding:

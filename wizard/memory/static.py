@@ -21,12 +21,12 @@ _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
     "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger",
-    "loss", "towers_frozen", "image_masks",
+    "loss", "towers_frozen", "image_masks", "tiles",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "weights_fp32", "precision",
     "embeddings_fp32", "attention", "wide_heads",
-    "checkpointing", "liger", "adapter_bytes", "image_masks",
+    "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
 _tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)

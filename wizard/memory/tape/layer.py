@@ -19,6 +19,7 @@ from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
 from wizard.memory.tape.norms import centered_norm, gemma_norm, layer_norm, rms_norm
 from wizard.memory.tape.ops import activation, add, cast, multiply, slices
 from wizard.memory.tape.stacks import Packing, Stack
+from wizard.memory.tape.tiled import Tiled
 
 
 @dataclass(frozen=True)
@@ -172,12 +173,13 @@ class Mixer:
         return self.leave(tape, multiply(tape, activation(tape, gate), activation(tape, values)))
 
 
-def feed_forward(build: Builder) -> Gated | Plain | Experts | ClampedExperts | None:
+def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExperts | None:
     """The dense or sparse feed-forward of a layer; None where it has none."""
     block, h = build.block, float(build.model.hidden)
     dense = _dense(build, float(block.intermediate)) if block.intermediate else None
     if not block.experts:
-        return dense
+        tiled = build.settings.tiles and dense is not None and not (isinstance(dense, Gated) and dense.kernel)
+        return Tiled(dense, build.settings.tiles) if tiled and dense is not None else dense
     shared = _dense(build, float(block.shared_width)) if block.shared_width else dense
     inner = block.expert_width * (2 if block.gated else 1)
     up, down = _expert_adapters(build, inner)
