@@ -33,6 +33,7 @@ _QUIET = {
     "WANDB_MODE": "disabled", "OMP_NUM_THREADS": "1", "TERM": "xterm", "MEMWIZARD_HUB": "0",
 }  # fmt: skip
 _SECONDS = 240.0
+_SHELL = '"$@"; code=$?; sleep 45; exit $code'
 _AT = re.compile(rb"'loss'")
 """Axolotl's line of a step: at the second, the training is on its way."""
 
@@ -76,6 +77,8 @@ def _ended(ending: Ending, folder: Path, python: Path) -> dict[str, object]:
         if ending.size is not None:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *ending.size, 0, 0))
         words = [sys.executable, "-m", "wizard", "run", config.name, *ending.options]
+        if ending.shell:
+            os.execve("/bin/sh", ["sh", "-c", _SHELL, "sh", *words], environment)
         os.execve(sys.executable, words, environment)
     text, acted, mark = _watched(ending, pid, master)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -101,14 +104,15 @@ def _watched(ending: Ending, pid: int, master: int) -> tuple[bytes, float, str]:
         if not piece:
             break
         text += piece
-        mark = mark or _mark(pid)
+        own = (_children(pid) or [pid])[0] if ending.shell else pid
+        mark = mark or _mark(own)
         if not acted and len(_AT.findall(text)) >= 2:
             acted = time.monotonic()
             if ending.keys:
                 os.write(master, ending.keys)
             if ending.does is not None:
-                keeper = next(one for one in _children(pid) if MARK in _environ(one))
-                ending.does(Pids(pid, keeper, _children(keeper)[0]))
+                keeper = next(one for one in _children(own) if MARK in _environ(one))
+                ending.does(Pids(own, keeper, _children(keeper)[0]))
     return text, acted or time.monotonic(), mark
 
 

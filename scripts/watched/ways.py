@@ -23,6 +23,7 @@ class Ending:
     """`does`: what happens at the second step, None for nothing. `keys`: what is typed then. `options`: of `run`.
 
     `size`: rows and columns of the terminal, None where it tells none.
+    `shell`: a shell stands above memwizard and outlives it; else the end of memwizard is that of the terminal.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Ending:
     changes: dict[str, Any] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     size: tuple[int, int] | None = (40, 120)
+    shell: bool = False
 
 
 def _sent(number: signal.Signals, to: str) -> Callable[[Pids], None]:
@@ -47,7 +49,8 @@ ENDINGS: tuple[Ending, ...] = (
     Ending("sigint", _sent(signal.SIGINT, "own")),
     Ending("sigterm", _sent(signal.SIGTERM, "own")),
     Ending("sighup", _sent(signal.SIGHUP, "own")),
-    Ending("memwizard-killed", _sent(signal.SIGKILL, "own")),
+    Ending("memwizard-killed", _sent(signal.SIGKILL, "own"), shell=True),
+    Ending("terminal-gone", _sent(signal.SIGKILL, "own")),
     Ending("keeper-killed", _sent(signal.SIGKILL, "keeper")),
     Ending("axolotl-killed", _sent(signal.SIGKILL, "first")),
     Ending("torchrun", options=("--launch", "torchrun", "--", "--", "--nproc_per_node=1")),

@@ -34,7 +34,7 @@ BASE: dict[str, Any] = {
     "tf32": False,
     "attn_implementation": "flash_attention_2",
 }
-"""What an example leaves unsaid; a key with null in an example is absent."""
+"""What an example leaves unsaid; a key with null in an example is absent, one with `~` is there without a value."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,18 @@ class Example:
     def plan(self) -> Plan:
         """As it is read from a file; a key with null is absent. Raises InputError where it can't be read."""
         plan = written(parse(dedent(self.text), "my.yml"), "my.yml", self.axolotl)
-        return plan.changed({key: REMOVE for key, value in plan.values.items() if value is None})
+        return plan.changed(
+            {key: REMOVE for key, value in plan.values.items() if value is None and not self._kept(key)}
+        )
+
+    def _kept(self, key: str) -> bool:
+        return re.search(rf"^ *{key}: ~$", self.text, flags=re.MULTILINE) is not None
 
     @property
     def whole(self) -> dict[str, Any]:
         """As Axolotl would get it."""
-        return {key: value for key, value in {**BASE, **self.written}.items() if value is not None}
+        both = {**BASE, **self.written}
+        return {key: value for key, value in both.items() if value is not None or self._kept(key)}
 
     def heads(self, folder: Path) -> dict[str, Head]:
         """The data files that its comments describe: `# rows.jsonl: {"text": "a"}`, `# rows.jsonl is not there`."""

@@ -54,3 +54,19 @@ def test_entries_that_agree_are_still_renamed_beside_one_that_does_not() -> None
     assert found.fields == ("datasets[1].message_field_role",)
     assert found.fix is not None
     assert found.fix.safety == "safe"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "says"),
+    [
+        ("rl: dpo\ndpo_beta: 0.2", "MW747", "dpo_beta 0.2 is rl_beta now: Axolotl warns of it"),
+        ("rl: dpo\ndpo_beta: 0.2\nrl_beta: 0.3", "MW747",
+         "dpo_beta 0.2 is rl_beta now, which is written too and counts (0.3): Axolotl warns of it"),
+        (f"{DATA}message_field_role: from\n    message_field_content: value", "MW811",
+         "datasets: message_field_role and message_field_content are message_property_mappings: "
+         "{role: from, content: value} now; Axolotl warns"),
+        ("val_set_size: 1", "MW756", "val_set_size 1 is the share of all rows: the run dies when the data is split"),
+    ],
+)  # fmt: skip
+def test_a_message_names_the_values(lines: str, code: str, says: str) -> None:
+    assert [one.message for one in review(read(START + lines + "\n"), None).findings if one.code == code] == [says]

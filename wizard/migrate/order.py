@@ -7,6 +7,7 @@ ORDER = (
     "MW842",  # an adapter's keys, and no adapter: a person decides
     "MW836",  # tokens as a block
     "MW838",  # pretraining_dataset as a text
+    "MW827",  # keys without a value that the validator stumbles over
     "MW419",  # streaming
     "MW424",  # the buffer of a stream
     "MW425",

@@ -22,7 +22,7 @@ def is_light(answer: str) -> bool | None:
     if found is None:
         return None
     red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in found.groups())
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5  # ITU-R BT.709
+    return bool(0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5)  # ITU-R BT.709
 
 
 class Ear:
@@ -53,7 +53,8 @@ def hear(told: Callable[[bool], object]) -> bool:
         from textual._parser import Parser
         from textual.drivers import linux_driver
 
-        known: Any = getattr(linux_driver.XTermParser, "plain", linux_driver.XTermParser)
+        reader: Any = getattr(linux_driver, "XTermParser")  # noqa: B009 (it is not exported)
+        known: Any = getattr(reader, "plain", reader)
         if not issubclass(known, Parser):
             return False
     except (ImportError, AttributeError, TypeError):
@@ -67,5 +68,5 @@ def hear(told: Callable[[bool], object]) -> bool:
             left = ear.without_answers(data)
             return super().feed(left) if left or not data else ()
 
-    linux_driver.XTermParser = Hearing  # type: ignore[misc]
+    setattr(linux_driver, "XTermParser", Hearing)  # noqa: B010 (it is not exported)
     return True

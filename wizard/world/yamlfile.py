@@ -189,6 +189,8 @@ def _parsed(text: str, path: str) -> Document:
         what = " ".join(str(error.problem or error.context or "broken").split())
         if "cannot start any token" in what and "\t" in text:
             what = "a tab where YAML takes only spaces"
+        elif "another document" in what:
+            what = "another document begins here, and an Axolotl config is a single one"
         elif "nesting depth" in what:  # PyYAML 6.0.4 has a bound of its own, which may come first
             what = f"nested deeper than {MAX_DEPTH} levels"
         raise InputError(f"not valid YAML: {what}", file=path, line=mark.line + 1 if mark else None) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import datasets
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.text import in_yaml
 from wizard.rules.registry import Rule, Subject, rule
 
 _OLD = {"message_field_role": "role", "message_field_content": "content"}
@@ -61,12 +62,19 @@ def message_field_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
         if found and isinstance(listed, list):
             numbers = {one.number for one in ours}
             renamed = [_renamed(one) if place in numbers else one for place, one in enumerate(listed)]
-            shown = ", ".join(f"{_OLD[old]}: ..." for old in found)
-            message = f"{key}: {' and '.join(found)} is message_property_mappings: {{{shown}}} now; Axolotl warns"
+            shown = ", ".join(f"{_OLD[old]}: {_column(ours, old)}" for old in found)
+            verb = "is" if len(found) == 1 else "are"
+            message = f"{key}: {' and '.join(found)} {verb} message_property_mappings: {{{shown}}} now; Axolotl warns"
             agree = not any(_torn(one.values) for one in ours)
             fix = Fix({key: renamed}, "safe", "message_property_mappings in their place") if agree else None
             paths = [one.path(old) for one in ours for old in _OLD if old in one.values]
             yield self.finding(message, *paths, plan=subject.plan, fix=fix)
+
+
+def _column(entries: list[datasets.DatasetEntry], old: str) -> str:
+    """The column that an old key names; `...` where entries differ."""
+    named = {in_yaml(one.values[old] or _OLD[old]) for one in entries if old in one.values}
+    return named.pop() if len(named) == 1 else "..."
 
 
 def _renamed(entry: dict[str, object]) -> dict[str, object]:

@@ -48,6 +48,9 @@ def dpo_beta_renamed(self: Rule, subject: Subject) -> Iterator[Finding]:
     changes: dict[str, object] = {"dpo_beta": REMOVE}
     if number(value, 0.0) != 0 and number(plan.get("rl_beta"), 0.0) == 0:
         changes["rl_beta"] = value
-    message = "dpo_beta is rl_beta now: Axolotl warns of it"
+    rest = ": Axolotl warns of it"
+    if "rl_beta" not in changes and plan.get("rl_beta") is not None:
+        rest = f", which is written too and counts ({plan.shown('rl_beta')}): Axolotl warns of it"
+    message = f"dpo_beta {plan.shown('dpo_beta')} is rl_beta now{rest}"
     fix = Fix(changes, "safe", f"rl_beta: {in_yaml(changes.get('rl_beta', plan.get('rl_beta')))}")
     yield self.finding(message, "dpo_beta", plan=plan, fix=fix)
