@@ -103,7 +103,8 @@ class RuleCommands(_Commands):
     """Every rule by its code and name; those found here before others."""
 
     listed = False
-    weight = 2.0
+    weight = 0.5
+    """A code is found alone; by the words of a name an action or a question is meant more often."""
 
     def commands(self) -> Iterator[Command]:
         """In the order of the codes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.app import App
@@ -15,9 +15,6 @@ from wizard.output.text.fix_text import fix_text
 from wizard.rules.catalogue import find, load
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.symbols import SEVERITY_STYLE, UNICODE
-
-if TYPE_CHECKING:
-    from wizard.ui.screens.wizard import WizardScreen
 
 
 class RuleScreen(PageScreen):
@@ -60,9 +57,9 @@ def told_fix(found: Finding) -> str:
     return f"{fix_text(found, '^f')}{saving(found.fix.saves_bytes)}."
 
 
-def wizard_of(app: App[Any]) -> WizardScreen:
-    """The wizard, once all that is over it is closed."""
-    found: WizardScreen = app.wizard  # type: ignore[attr-defined]
+def wizard_of(app: App[Any]) -> Any:
+    """The wizard's screen, which shows this one, once all that is over it is closed."""
+    found = app.wizard  # type: ignore[attr-defined]
     while app.screen is not found:
         app.pop_screen()
     return found
