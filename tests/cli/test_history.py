@@ -24,8 +24,8 @@ from wizard.world.receipts import Receipts
 def store() -> Receipts:
     found = Receipts()
     found.add(ONE)
-    found.add(replace(ONE, begun="2026-12-01T00:00:00Z", model="/home/me/secret-model", code=137))
-    found.add(replace(ONE, begun="2026-12-02T00:00:00Z", model="/home/me/secret-model", allocated=12))
+    found.add(replace(ONE, begun="2026-12-01T00:00:00Z", model="/opt/me/secret-model", code=137))
+    found.add(replace(ONE, begun="2026-12-02T00:00:00Z", model="/opt/me/secret-model", allocated=12))
     return found
 
 
