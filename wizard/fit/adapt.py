@@ -55,8 +55,10 @@ def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
 
 def expert_changes(plan: Plan, model: Model) -> dict[str, object]:
     """What QLoRA beside a mixture of experts asks for: rounded experts and named targets, or LoRA where those can't be
-    saved.
+    saved. A model without experts takes none of that.
     """
+    if not model.moe and plan.get("quantize_moe_experts") and adapters.adapter(plan) is not None:
+        return {"quantize_moe_experts": REMOVE, "lora_target_modules": REMOVE, "lora_target_linear": True}
     if not (model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None):
         return {}
     if preference.saves_no_rounded_experts(plan):
