@@ -27,7 +27,6 @@ from wizard.knowledge.gpus import named_machine
 from wizard.plain import run
 from wizard.questions.data import DATA
 from wizard.questions.question import TypedQuestion
-from wizard.questions.steps import position
 from wizard.session import answers
 from wizard.session.conversation import Conversation
 from wizard.session.opening import Opening
@@ -70,7 +69,7 @@ def wizard(one: DataFile) -> str:
 
 def plain(one: DataFile) -> str:
     """The file that `--plain` writes where a person types the step, the path and `write`."""
-    typed = iter([f"step {position('data') + 1}", one.name, "write", ""])
+    typed = iter(["step data", one.name, "write", ""])
     said: list[str] = []
     with contextlib.suppress(EOFError):
         run(_opening(one, "p.yml"), RealOutside(), read=lambda _: next(typed, ""), say=said.append)
