@@ -28,21 +28,21 @@ def rounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_what_the_editor_leaves_is_taken_and_can_be_undone(rounds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (rounds / "1").write_text("weight_decay: 0.5\n", encoding="utf-8")
+    (rounds / "1").write_text("max_grad_norm: 0.5\n", encoding="utf-8")
     app = wizard()
     monkeypatch.setattr(app, "suspend", nullcontext)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+e")
-        await until(pilot, lambda: values(app).get("weight_decay") == 0.5)
-        assert hint(app) == "Taken from the editor: weight_decay. Ctrl+Z undoes it."
+        await until(pilot, lambda: values(app).get("max_grad_norm") == 0.5)
+        assert hint(app) == "Taken from the editor: max_grad_norm. Ctrl+Z undoes it."
         await pilot.press("ctrl+z")
-        assert "weight_decay" not in values(app)
+        assert "max_grad_norm" not in values(app)
 
 
 async def test_a_broken_file_is_said_and_edited_again_with_nothing_lost(
     rounds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (rounds / "1").write_text("weight_decay: [7\n", encoding="utf-8")
+    (rounds / "1").write_text("max_grad_norm: [7\n", encoding="utf-8")
     (rounds / "2").write_text("  ]\n", encoding="utf-8")
     app = wizard()
     monkeypatch.setattr(app, "suspend", nullcontext)
@@ -52,13 +52,13 @@ async def test_a_broken_file_is_said_and_edited_again_with_nothing_lost(
         screen = app.screen
         assert isinstance(screen, MendScreen)
         assert "not valid YAML" in screen.why
-        assert "weight_decay" not in values(app)
+        assert "max_grad_norm" not in values(app)
         await pilot.press("enter")
-        await until(pilot, lambda: values(app).get("weight_decay") == [7])
+        await until(pilot, lambda: values(app).get("max_grad_norm") == [7])
 
 
 async def test_a_broken_file_can_be_dropped(rounds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (rounds / "1").write_text("weight_decay: [7\n", encoding="utf-8")
+    (rounds / "1").write_text("max_grad_norm: [7\n", encoding="utf-8")
     app = wizard()
     monkeypatch.setattr(app, "suspend", nullcontext)
     async with app.run_test(size=SIZE) as pilot:

@@ -151,8 +151,11 @@ async def test_another_preset_keeps_the_persons_model_and_data() -> None:
         await pilot.pause()
         app.wizard.action_go(position("machine"))
         await pilot.pause()
-        app.wizard.query_one("#presets", Options).focus()
-        await pilot.press("up", "enter")
+        presets = app.wizard.query_one("#presets", Options)
+        presets.focus()
+        place = next(at for at, line in enumerate(presets.lines) if line.label.startswith("qlora-12gb"))
+        way = "down" if place > presets.pointer else "up"
+        await pilot.press(*[way] * abs(place - presets.pointer), "enter")
         await pilot.pause()
         assert app.wizard.session.state.preset == "qlora-12gb"
         assert state_of(app)["base_model"] == "HuggingFaceTB/SmolLM3-3B"
@@ -278,8 +281,11 @@ async def test_a_named_gpu_replaces_the_machine() -> None:
 async def test_a_preset_is_taken_and_suits_the_machine() -> None:
     app = wizard(demo="t4")
     async with app.run_test(size=SIZE) as pilot:
-        app.wizard.query_one("#presets", Options).focus()
-        await pilot.press("up", "enter")
+        presets = app.wizard.query_one("#presets", Options)
+        presets.focus()
+        place = next(at for at, line in enumerate(presets.lines) if line.label.startswith("qlora-12gb"))
+        way = "down" if place > presets.pointer else "up"
+        await pilot.press(*[way] * abs(place - presets.pointer), "enter")
         await pilot.pause()
         assert app.wizard.session.state.preset == "qlora-12gb"
         assert state_of(app)["attn_implementation"] == "sdpa"

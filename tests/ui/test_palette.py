@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -54,7 +55,10 @@ def commands(app: MemwizardApp, provider: type[_Commands]) -> dict[str, tuple[st
 
 
 @pytest.mark.parametrize("binding", SHOWN, ids=lambda binding: binding.description)
-async def test_an_action_runs_by_its_name(binding: Binding, tmp_path: Path) -> None:
+async def test_an_action_runs_by_its_name(binding: Binding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(MemwizardApp, "suspend", nullcontext)
     key = KEYS[binding.key]
     app = wizard(demo="rtx-3060-12gb", target=tmp_path / "a.yml", start="method")
     async with app.run_test(size=SIZE) as pilot:
