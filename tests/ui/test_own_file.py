@@ -119,7 +119,7 @@ async def test_f3_shows_the_persons_text_with_what_was_answered(file: Path) -> N
         await pilot.pause()
         await pilot.press("f3")
         await until(pilot, lambda: isinstance(app.screen, PageScreen))
-        assert str(app.screen.query_one("#text", Static).content) == MINE
+        assert str(app.screen.query_one("#text", Static).content) == MINE.rstrip("\n")
         await pilot.press("escape")
         app.wizard.query_one("#entry-rank", Input).focus()
         await pilot.press(*"64", "f3")
@@ -227,17 +227,19 @@ async def test_another_name_gets_the_same_text_and_the_file_stays(file: Path) ->
 
 
 async def test_what_can_not_be_rewritten_is_told_and_nothing_is_written(file: Path) -> None:
-    """A full fine-tune takes out `lora_r`, which comes in by a merge key."""
+    """A full fine-tune takes out `lora_alpha`, which comes in by a merge key."""
     app = own_wizard(file, MERGED)
     kept = MERGED.replace("2048", "4096")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         answer(app, sequence_len=4096)
         assert app.wizard.session.rendered() == kept
-        answer(app, lora_r=REMOVE)
+        answer(app, lora_alpha=REMOVE)
         why = shown_file(app.wizard.session).removeprefix("# ").removesuffix("\n")
         assert why.startswith(f"{file}: ")
-        assert why.endswith("`lora_r` can't be changed: `lora_r` is merged in with `<<`; change it there by hand")
+        assert why.endswith(
+            "`lora_alpha` can't be changed: `lora_alpha` is merged in with `<<`; change it there by hand"
+        )
         await pilot.press("ctrl+s")
         await until(pilot, lambda: hint(app) == f"✗ {why}")
         assert app.screen is app.wizard

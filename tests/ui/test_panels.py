@@ -205,7 +205,7 @@ async def test_the_last_changes_stand_in_the_panel_and_in_the_brief() -> None:
         assert recent[0] == "Last changes"
         assert [line.rpartition(":")[0] for line in recent[1:]] == ["length: 8192", "length: 4096"]
         assert all("+" in line for line in recent[1:])
-        await pilot.press("f2")
+        await pilot.press("f10")
         await until(pilot, lambda: "last change" in app.wizard.brief.content)
 
 
