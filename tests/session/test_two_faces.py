@@ -143,7 +143,8 @@ async def press(app: MemwizardApp, pilot: Pilot[None], act: Act) -> None:
 
 
 async def to_step(app: MemwizardApp, pilot: Pilot[None], step: int) -> None:
-    by = step - app.wizard.session.step
+    there = app.wizard.session.steps
+    by = there.index(step) - there.index(app.wizard.session.step)
     await pilot.press(*["pagedown" if by > 0 else "pageup"] * abs(by))
     assert app.wizard.session.step == step
 

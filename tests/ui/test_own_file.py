@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from tests.ui.apps import hint, own_wizard, until, values, wizard
+from tests.ui.apps import change, hint, own_wizard, until, values, wizard
 from wizard.domain.plan import REMOVE
 from wizard.session.filing import differences, shown_file
 from wizard.ui.app import MemwizardApp
@@ -234,7 +234,7 @@ async def test_what_can_not_be_rewritten_is_told_and_nothing_is_written(file: Pa
         await pilot.pause()
         answer(app, sequence_len=4096)
         assert app.wizard.session.rendered() == kept
-        answer(app, lora_alpha=REMOVE)
+        change(app, app.wizard.session.state.with_fields({"lora_alpha": REMOVE}), "lora_alpha: gone")
         why = shown_file(app.wizard.session).removeprefix("# ").removesuffix("\n")
         assert why.startswith(f"{file}: ")
         assert why.endswith(

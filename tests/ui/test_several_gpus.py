@@ -57,7 +57,7 @@ async def test_a_70b_model_at_32k_on_eight_cards_fits_in_under_40_keys(tmp_path:
 
 async def test_an_own_file_that_is_over_fits_after_four_keys(tmp_path: Path) -> None:
     plan = preset("full-80gb").plan.changed({"base_model": "meta-llama/Llama-3.1-70B"})
-    text, machine = yaml.safe_dump(dict(plan.values), sort_keys=False), named_machine("8xh100-80gb")
+    text, machine = yaml.safe_dump(dict(plan.values), sort_keys=False), named_machine("8xh200-141gb")
     app = own_wizard(tmp_path / "mine.yml", text, machine=machine)
     async with app.run_test(size=(80, 24)) as pilot:
         assert app.wizard.session.review.fit == "over"

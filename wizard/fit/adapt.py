@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, precision, preference
+from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, precision, preference, quantization
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
@@ -57,7 +57,7 @@ def expert_changes(plan: Plan, model: Model) -> dict[str, object]:
     """What QLoRA beside a mixture of experts asks for: rounded experts and named targets, or LoRA where those can't be
     saved. A model without experts takes none of that.
     """
-    if not model.moe and plan.get("quantize_moe_experts") and adapters.adapter(plan) is not None:
+    if not model.moe and quantization.quantize_moe_experts(plan) and adapters.adapter(plan) is not None:
         return {"quantize_moe_experts": REMOVE, "lora_target_modules": REMOVE, "lora_target_linear": True}
     if not (model.moe and adapters.adapter(plan) == "qlora" and model.quantized is None):
         return {}
