@@ -134,7 +134,7 @@ def test_all_presets_and_kinds_together_ask_every_question() -> None:
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step.folded], ids=lambda step: step.id)
 def test_folded_questions_are_asked_where_more_is_asked_for(step: Step) -> None:
-    where = f"step {STEPS.index(step) + 1}"
+    where = f"step {step.id}"
     _, person = talk(opening(), where, "more", *ENTERS[: len(step.folded) - 1])
     places = [person.text.index(heading(question)) for question in step.folded]
     assert places == sorted(places)

@@ -36,19 +36,19 @@ def test_what_is_missing_is_said(line: str) -> None:
 def test_a_key_is_found_told_set_and_written(tmp_path: Path) -> None:
     target = tmp_path / "axolotl.yml"
     outcome, person = talk(
-        opening(target=target), "keys warmup", "key wandb_project", "set wandb_project mine", "key wandb_project",
+        opening(target=target), "keys warmup", "key hub_model_id", "set hub_model_id mine", "key hub_model_id",
         "set trl.beta 0.04", "set lora_r many", "set gradient_checkpoint true", "set seed 1", "unset seed", "undo",
         "write", "",
     )  # fmt: skip
     assert outcome is not None
     assert "warmup_ratio is " in person.text
-    assert "wandb_project is not set." in person.text
-    assert "wandb_project is mine, from you." in person.text
+    assert "hub_model_id is not set." in person.text
+    assert "hub_model_id is mine, from you." in person.text
     assert "Not taken: lora_r takes a whole number." in person.text
     assert "New warning MW801: gradient_checkpoint is not a field of Axolotl" in person.text
     assert "Undone: seed: not set." in person.text
     found = yaml.safe_load(target.read_text(encoding="utf-8"))
-    assert (found["wandb_project"], found["trl"], found["gradient_checkpoint"], found["seed"]) == (
+    assert (found["hub_model_id"], found["trl"], found["gradient_checkpoint"], found["seed"]) == (
         "mine", {"beta": 0.04}, True, 1,
     )  # fmt: skip
 
@@ -71,11 +71,13 @@ def test_of_an_own_file_it_is_told_where_a_value_comes_from(tmp_path: Path) -> N
 
 def test_the_file_is_edited_again_until_it_is_a_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nif grep -q seed "$1"; then echo "  ]" >> "$1"; else echo "seed: [7" >> "$1"; fi\n')
+    editor.write_text(
+        '#!/bin/sh\nif grep -q max_grad_norm "$1"; then echo "  ]" >> "$1"; else echo "max_grad_norm: [7" >> "$1"; fi\n'
+    )
     editor.chmod(0o700)
     monkeypatch.setenv("VISUAL", str(editor))
-    _, person = talk(opening(), "edit", "no", "key seed", "edit", "yes", "key seed")
+    _, person = talk(opening(), "edit", "no", "key max_grad_norm", "edit", "yes", "key max_grad_norm")
     assert "not valid YAML" in person.text
     assert person.text.count("Edit it again?") == 2
-    assert "seed is not set." in person.text
-    assert "seed is [7], from you." in person.text
+    assert "max_grad_norm is not set." in person.text
+    assert "max_grad_norm is [7], from you." in person.text

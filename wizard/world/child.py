@@ -40,16 +40,20 @@ async def run(arguments: Sequence[str], text: str, seconds: float, most: int = M
     assert child.stdin is not None
     assert child.stdout is not None
     assert child.stderr is not None
+    parts = _give(child.stdin, text), _take(child.stdout, most), _take(child.stderr, most)
+    tasks = [asyncio.ensure_future(part) for part in parts]
     try:
-        _, out, err = await asyncio.wait_for(
-            asyncio.gather(_give(child.stdin, text), _take(child.stdout, most), _take(child.stderr, most)), seconds
-        )
+        await asyncio.wait_for(asyncio.gather(*tasks), seconds)
+        out, err = str(tasks[1].result()), str(tasks[2].result())
         code = await asyncio.wait_for(child.wait(), seconds)
     except asyncio.TimeoutError:
         return ChildAnswer(-1, "", "", f"it took more than {seconds:g} seconds and was ended")
     except _TooMuchError:
         return ChildAnswer(-1, "", "", f"it printed more than {most:,} bytes and was ended: ask for less")
     finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await _end(child)
     return ChildAnswer(code, out, err)
 
@@ -78,4 +82,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
     if child.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
+        for stream in (child.stdout, child.stderr):  # an end that nobody reads keeps asyncio waiting for ever
+            while stream is not None and await stream.read(65536):
+                pass
         await child.wait()
