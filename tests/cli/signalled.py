@@ -51,6 +51,9 @@ def forked(arguments: list[str], ready: int) -> int:
     if child:
         return child
     code: Any = 99
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests may ignore it, as nohup does
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     try:
         said = os.open("said", os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(said, 1)
