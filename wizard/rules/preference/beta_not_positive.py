@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import beta, preference
+from wizard.axolotl import batch, beta, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
-from wizard.domain.values import mapping, texts
+from wizard.domain.values import texts
 from wizard.rules.registry import Rule, Subject, rule
 
 _METHODS = ("dpo", "ipo", "kto", "simpo")
@@ -70,7 +70,7 @@ def beta_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     if key is None or value is None or value > 0 or preference.rl(plan) not in _METHODS:
         return
     meant = -value or 0.1
-    changes = {key: meant} if key != beta.INNER else {"trl": {**mapping(plan, "trl"), "beta": meant}}
+    changes = {key: meant} if key != beta.INNER else {"trl": {**batch.trl(plan), "beta": meant}}
     fix = Fix(changes, "unsafe", f"{key}: {meant:g}")
     if value == 0 and _divides(plan):
         yield self.finding(
