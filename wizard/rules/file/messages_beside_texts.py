@@ -33,7 +33,7 @@ def messages_beside_texts(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Example
         Bad:
-            # rows.jsonl: {"prompt": "a", "chosen": "b", "rejected": "c", "messages": [{"role": "user", "content": "a"}]}
+            # rows.jsonl: {"prompt": "a", "chosen": "b", "rejected": "c", "messages": [{"role": "user", "content": ""}]}
             rl: simpo
             simpo_gamma: 0.5
             datasets:
@@ -61,8 +61,9 @@ def messages_beside_texts(self: Rule, subject: Subject) -> Iterator[Finding]:
         The column out of the file, or under another name. There is none to apply.
 
     Source
-        trl 1.9.0 and 1.14.1 data_utils.py (is_conversational, apply_chat_template), experimental/cpo/cpo_trainer.py:372,
-        experimental/orpo/orpo_trainer.py:357 (trained with on a CPU, six starts of each of 16 files)
+        trl 1.9.0 and 1.14.1 data_utils.py (is_conversational, apply_chat_template),
+        experimental/cpo/cpo_trainer.py:372, experimental/orpo/orpo_trainer.py:357 (trained with on a CPU, six starts of
+        each of 16 files)
     """
     plan, method = subject.plan, preference.rl(subject.plan)
     if method not in ("simpo", "orpo"):
