@@ -6,12 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_LEAVES_HALF = "rounded layers leave 16 bits beside fp32: a GPU has autocast for it, a run on a CPU has none"
-
 REASONS: tuple[tuple[str, str, str], ...] = (
     ("feature packing_flex gpt_oss|flex", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex need CUDA"),
-    ("eight_bits |eight_bits_experts|plan|mixed|fit", "to have the same dtype|must have the same dtype", _LEAVES_HALF),
-    ("eight_bits|plan|mixed|fit", "The size of tensor a", "bitsandbytes scales what is stacked otherwise on a CPU"),
     ("images", "tuple index out of range", "the small Llama 3.2 Vision has fewer layers than its tower looks up"),
     ("plan", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
     ("images", "BFloat16 != float", "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32"),
