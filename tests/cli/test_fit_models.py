@@ -235,6 +235,6 @@ def test_a_base_model_gets_the_template_and_the_ends_that_conversations_ask_for(
     done = run(*asked, "--model", name, "--data", chat, "-o", "my.yml")
     assert done.code == 0, done.err
     written = yaml.safe_load((here / "my.yml").read_text(encoding="utf-8"))
-    assert written["eot_tokens"] == [texts_of_templates()[family_template(name)].end]
+    assert written["eot_tokens"] == [texts_of_templates()[str(family_template(name))].end]
     told = json.loads(run("check", "--format", "json", "my.yml").out)["findings"]
     assert {one["code"] for one in told} & {"MW855", "MW856", "MW857"} == set()
