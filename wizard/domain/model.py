@@ -161,6 +161,8 @@ class Model:
     `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
     `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
     where it was not looked at.
+    `said`: the parameters that a person said it has, where nothing else is known of it; its shapes are another's then,
+    and `peers` are known models of about that size, the ends of what it may be.
     """
 
     id: str
@@ -192,6 +194,8 @@ class Model:
     outer_type: str = ""
     images: ImageForm | None = None
     tower: Tower | None = None
+    said: int | None = None
+    peers: tuple[Model, ...] = ()
 
     @property
     def architecture(self) -> str:
