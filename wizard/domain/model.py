@@ -160,7 +160,7 @@ class Model:
     `hidden_act`.
     `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
     `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
-    where it was not looked at.
+    where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are not here.
     """
 
     id: str
@@ -189,6 +189,7 @@ class Model:
     activation: str = "silu"
     layer_path: str = "model.layers.*"
     stored_bytes: int | None = None
+    tokenizer_bytes: int | None = None
     outer_type: str = ""
     images: ImageForm | None = None
     tower: Tower | None = None
