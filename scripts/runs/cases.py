@@ -12,6 +12,7 @@ from scripts.runs.crashes import crashes
 from scripts.runs.data import data
 from scripts.runs.features import features
 from scripts.runs.first import FIRST
+from scripts.runs.imports import imports
 from scripts.runs.kinds import ARCHITECTURES, kinds
 from scripts.runs.mixed import mixed
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
@@ -111,6 +112,7 @@ PARTS = {
     "mixed": mixed,
     "crashes": crashes,
     "data": data,
+    "imports": imports,
 }
 DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
 """Those that are drawn: another seed makes others."""

@@ -14,6 +14,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("eight_bits|plan|mixed|fit", "The size of tensor a", "bitsandbytes scales what is stacked otherwise on a CPU"),
     ("images", "tuple index out of range", "the small Llama 3.2 Vision has fewer layers than its tower looks up"),
     ("plan", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
+    ("import", "adapter and changing the special tokens", "Qwen's tokenizer has that token, the small one has not"),
     ("images", "BFloat16 != float", "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32"),
 )
 """For an id, what an outcome says, both as patterns, and why it is not the file's."""
