@@ -88,13 +88,14 @@ def begun(
 
 
 def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Begun:
+    from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.fit.answer import answer
     from wizard.fit.recommend import result_folder
     from wizard.fit.search import usual
     from wizard.review import acceptance
 
-    plan = adapt(begin.plan.changed({"base_model": name}), model, machine)
+    plan = adapt(for_model(begin.plan, name), model, machine)
     want = usual(model, begin.wish.methods, "quality", begin.wish.length)
     found = answer(plan, model, machine, want, acceptance)
     best = found.found or found.short
