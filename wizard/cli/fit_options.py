@@ -57,6 +57,7 @@ class Asked:
 
 def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     """The plan to search from and its model. Raises InputError where the model is not known."""
+    from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.world.configs import read_plan
     from wizard.world.presets import preset
@@ -73,7 +74,7 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     if known is None:
         raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
     if asked.model is not None:
-        plan = plan.changed({"base_model": asked.model})
+        plan = for_model(plan, asked.model)
     theirs = asked.file is not None and asked.model is None
     return (plan if theirs else adapt(plan, known, machine)), known
 

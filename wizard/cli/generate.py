@@ -131,6 +131,7 @@ def command(**given: Any) -> int:
 
 def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model | None, str | None]:
     """The plan that suits model and machine, its model, and why that is not known."""
+    from wizard.axolotl.template_choice import for_model
     from wizard.cli.detected import fields_of
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
@@ -139,7 +140,7 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
     named = call.preset_name
     plan = preset(named).plan.for_axolotl(call.axolotl) if named is not None else _best(call, machine)
     if call.model is not None:
-        plan = plan.changed({"base_model": call.model})
+        plan = for_model(plan, call.model)
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
     if call.data is not None and "datasets" not in call.named and call.preset_name is not None:
@@ -152,7 +153,7 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
 
 def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     """The best plan that fits the machine, for the model or for one that suits; what was taken and why is told."""
-    from wizard.cli.suggest import begun, start, tell
+    from wizard.cli.suggest import begun, paced, start, tell
     from wizard.domain.plan import Plan
 
     data = None if "datasets" in call.named else call.data
@@ -165,7 +166,9 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     found = begun(machine, begin, named)
     tell(begin.says)
     tell(found.says)
-    return found.plan
+    plan, slower = paced(found.plan, data, machine)
+    tell(slower)
+    return plan
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:

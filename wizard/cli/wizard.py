@@ -138,6 +138,7 @@ def _opening(call: _WizardCall, outside: RealOutside) -> Opening:
 def _from_preset(
     call: _WizardCall, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]
 ) -> Opening:
+    from wizard.axolotl.template_choice import for_model
     from wizard.questions.steps import position
     from wizard.session.opening import Opening
     from wizard.world import models
@@ -148,7 +149,7 @@ def _from_preset(
     plan = origin = chosen.plan.for_axolotl(outside.axolotl)
     if call.model is not None:
         models.resolve(call.model, allow_hub=call.hub)  # a name that can't be found ends here, with the nearest one
-        plan = plan.changed({"base_model": call.model})
+        plan = for_model(plan, call.model)
     named = bool(call.preset or call.model)
     return Opening(
         plan=plan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
-from wizard.axolotl.architectures import UNPACKED, RunsOn, attention_failure, packing_failure
+from wizard.axolotl.architectures import HYBRID, UNPACKED, RunsOn, attention_failure, packing_failure, takes_hybrid
 from wizard.domain.plan import REMOVE
 from wizard.fit.division import optimizer_of
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
@@ -110,9 +110,11 @@ def _attentions(situation: Situation) -> tuple[Option, ...]:
 
 def _attention_change(name: str, situation: Situation) -> dict[str, object]:
     changes: dict[str, object] = {"attn_implementation": name}
-    changes |= dict.fromkeys(attention_facts().legacy, REMOVE)
-    changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
     place = _place(situation)
+    changes |= dict.fromkeys((*attention_facts().legacy, "gemma4_hybrid_attn_impl"), REMOVE)
+    if place is not None and takes_hybrid(situation.plan.changed(changes), place):
+        changes |= HYBRID
+    changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
     fails = place is not None and packing_failure(situation.plan.changed(changes), place)
     if packing.sample_packing(situation.plan) and (fails or not attention.packs(name)):
         changes |= UNPACKED
