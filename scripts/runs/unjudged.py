@@ -19,6 +19,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
         "tuple index out of range",
         "the small Llama 3.2 Vision has fewer layers than its tower looks up",
     ),
+    ("task", "EOT token .* is encoded as multiple", "the model's tokenizer has that token, the small one has not"),
     ("plan", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
     ("import", "adapter and changing the special tokens", "Qwen's tokenizer has that token, the small one has not"),
     (
