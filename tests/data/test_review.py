@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.data.few_steps import with_more_steps
 from wizard.data.measure import Measures, wrong_columns
 from wizard.data.review import DataReview, Dataset, review_data, schedule_of
 from wizard.domain.lengths import Lengths, Measured
@@ -101,3 +102,15 @@ def test_text_of_a_file_steers_no_terminal() -> None:
     wrong = wrong_columns({"\x1b[31m": 1}, None)
     assert wrong is not None
     assert "\x1b" not in data_text("x", review({}, Dataset("a\x1b", wrong=wrong)), {})
+
+
+def test_few_steps_are_told_and_less_accumulation_makes_more_of_them() -> None:
+    plan = {"micro_batch_size": 2, "gradient_accumulation_steps": 16, "num_epochs": 1, "sequence_len": 64}
+    few = dataset((10,) * 120)
+    assert "fewer than 10 steps in all" in data_text("x", review(plan, few), {})
+    assert "fewer than" not in data_text("x", review({**plan, "max_steps": 3}, few), {})
+    mended = with_more_steps(Plan(plan), (few,), None)
+    assert mended.get("gradient_accumulation_steps") == 4
+    assert "fewer than" not in data_text("x", review(mended.values, few), {})
+    assert with_more_steps(Plan(plan), (dataset((10,), rows=3),), None).get("gradient_accumulation_steps") == 1
+    assert with_more_steps(Plan(plan), (Dataset("a", unknown="not read"),), None) == Plan(plan)

@@ -153,7 +153,7 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
 
 def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     """The best plan that fits the machine, for the model or for one that suits; what was taken and why is told."""
-    from wizard.cli.suggest import begun, start, tell
+    from wizard.cli.suggest import begun, paced, start, tell
     from wizard.domain.plan import Plan
 
     data = None if "datasets" in call.named else call.data
@@ -166,7 +166,9 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     found = begun(machine, begin, named)
     tell(begin.says)
     tell(found.says)
-    return found.plan
+    plan, slower = paced(found.plan, data, machine)
+    tell(slower)
+    return plan
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:

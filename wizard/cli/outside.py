@@ -74,6 +74,7 @@ class RealOutside(RealHere):
         self.hub = hub
         self.drafts = drafts
         self.axolotl = axolotl
+        self._said: dict[str, Model] = {}
 
     def probe(self) -> Machine:
         """This machine now."""
@@ -85,7 +86,26 @@ class RealOutside(RealHere):
         """The model of a name, or the sentence why not."""
         from wizard.world import models
 
-        return models.resolve_or_none(name, allow_hub=self.hub)
+        found, why = models.resolve_or_none(name, allow_hub=self.hub)
+        if found is None and name in self._said:
+            return self._said[name], None
+        return found, why and why.replace(f" {models.ALLOW}.", "")  # a wizard asks
+
+    def look_up(self, name: str) -> tuple[Model | None, str | None]:
+        """The same, from the hub too."""
+        from wizard.world import models
+
+        return models.resolve_or_none(name, allow_hub=True)
+
+    def shapes_as(self, name: str, like: str) -> tuple[Model | None, str | None]:
+        """What a model that is not found is said to be like."""
+        from wizard.world import models
+
+        try:
+            self._said[name] = models.stand_in(like)
+        except InputError as error:
+            return None, str(error)
+        return self._said[name], None
 
     def presets(self) -> tuple[Preset, ...]:
         """All presets, for the version that plans are for."""

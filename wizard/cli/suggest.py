@@ -10,6 +10,7 @@ from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from wizard.data.review import Dataset
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
@@ -62,17 +63,38 @@ def start(
 
 def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
     """The row that holds nearly all of a file's, as a power of two, and that in words; None where it can't be told."""
-    from wizard.cli.datafiles import Looker
     from wizard.knowledge.preference import batch
 
-    datasets, _ = Looker(plan, None, None, 20_000, named=True, quiet=True, guessed=True).look()
-    found = [one.measured.likely.percentile(_SHARE) for one in datasets if one.measured is not None]
+    found = [one.measured.likely.percentile(_SHARE) for one in _look(plan) if one.measured is not None]
     if not found:
         return None, ""
     length = batch().shortest
     while length < max(found):
         length *= 2
     return length, f"{_SHARE:.0%} of the rows of {data} have {max(found):,} tokens at most"
+
+
+def _look(plan: Plan) -> tuple[Dataset, ...]:
+    from wizard.cli.datafiles import Looker
+
+    return Looker(plan, None, None, 20_000, named=True, quiet=True, guessed=True).look()[0]
+
+
+def paced(plan: Plan, data: str | None, machine: Machine | None) -> tuple[Plan, str]:
+    """The plan with less accumulation where a file makes few steps, and that in words; as it is where nothing is known.
+
+    One step in all teaches nothing, and evaluation is then at the end alone.
+    """
+    from wizard.axolotl.batch import accumulation
+    from wizard.data.few_steps import with_more_steps
+
+    if data is None:
+        return plan, ""
+    found = with_more_steps(plan, _look(plan), machine)
+    now = accumulation(found)
+    if found == plan:
+        return plan, ""
+    return found, f"accumulation {now} in place of {accumulation(plan)}: {data} makes few steps"
 
 
 def begun(

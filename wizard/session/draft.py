@@ -22,7 +22,8 @@ class Draft:
     """What brings a wizard back. `wish` and `plan`: changes against the preset or the file it began with.
 
     `machine`: the name of a GPU that the person named or of a recorded machine (`origin` says which), None for
-    the one that is probed. `saved`: when, in ISO 8601 with a time zone. `model`: the base model it was for.
+    the one that is probed. `saved`: when, in ISO 8601 with a time zone. `model`: the base model it was for, or that
+    whose shapes it was said to have.
     `only`: the one GPU of several that was planned for. `axolotl`: the version that it is for. `source`: where it
     is kept.
     """
@@ -53,7 +54,8 @@ class Draft:
     def begun(self) -> str:
         """What it is for and what it began with, in words."""
         since = f"the preset {self.preset}" if self.file is None else f"your file {self.file}"
-        return f"{f'{self.model}, ' if self.model else ''}begun with {since}"
+        model = self.plan.get("base_model", self.model)
+        return f"{f'{model}, ' if isinstance(model, str) else ''}begun with {since}"
 
     def of(self, machine: Machine) -> Machine:
         """The part of a machine that was planned for."""

@@ -140,6 +140,17 @@ class Outside(OwnFiles, DraftStore, Machines, Data, Here, Protocol):
         """The model of a name, or None and the sentence why not."""
         ...
 
+    def look_up(self, name: str) -> tuple[Model | None, str | None]:
+        """The same, and the hub is asked where it is not here: the person wants it for this once."""
+        ...
+
+    def shapes_as(self, name: str, like: str) -> tuple[Model | None, str | None]:
+        """The model whose shapes a name that is not found is said to have: another one, or a size (`7B`).
+
+        From now on `model` gives it for that name.
+        """
+        ...
+
     def presets(self) -> tuple[Preset, ...]:
         """All presets."""
         ...

@@ -32,6 +32,10 @@ class OverlayActions:
         """Take the fix of this finding, else the first one; an unsafe one is named first."""
         self.overlays.fix(wanted, self.taking.fix)
 
+    def ask_about(self, name: str, why: str) -> None:
+        """Ask what to do about a model that is found nowhere here."""
+        self.overlays.stranger(name, why, self.taking)
+
     def action_memory(self) -> None:
         """Show the memory, every finding, and what could save."""
         self.overlays.memory()

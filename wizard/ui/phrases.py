@@ -57,7 +57,8 @@ def preset(done: PresetTaken) -> str:
 
 def model(done: ModelTaken) -> str:
     """Which model it is now."""
-    same = f" (shapes as {done.shapes})" if done.shapes else ""
+    alike = done.shapes and (done.shapes if done.shapes.startswith("about ") else f"shapes as {done.shapes}")
+    same = f" ({alike})" if alike else ""
     return f"The model is now {done.name}{same}. PgDn goes on."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure
+from wizard.data.few_steps import FEW, are_few
 from wizard.data.review import DataReview, Dataset
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
 from wizard.domain.media import Media
@@ -13,6 +14,10 @@ from wizard.output.yaml import written
 
 _BAR = 40
 _WIDTH = 75  # as much as fits into a frame on 80 columns
+_FEW = (
+    f"fewer than {FEW} steps in all: next to nothing is learned. A smaller `gradient_accumulation_steps`, more "
+    "`num_epochs`, or `sample_packing: false` make more of them"
+)
 _TOO_LONG = {
     "drop": "are longer and left out",
     "truncate": "are longer and truncated",
@@ -130,6 +135,8 @@ def _together(name: str, review: DataReview) -> list[str]:
     ends = f"; `max_steps` ends it at {review.max_steps:,}" if review.max_steps else ""
     steps = f"{_count(review.steps_per_epoch)} steps an epoch{run}{ends}"
     told.append(_say(f"a step takes {rows}{held}: {steps}"))
+    if are_few(review):
+        told.append(_say(_FEW))
     return told
 
 

@@ -81,7 +81,8 @@ class WizardScreen(OverlayActions, Screen[None]):
         from wizard.ui import ahead, filing, keying, overlays, taking
 
         ahead.collect_again()
-        self.overlays, self.filing, self.taking = overlays.Overlays(self), filing.Filing(self), taking.Taking(self)
+        self.overlays, self.filing = overlays.Overlays(self), filing.Filing(self)
+        self.taking = taking.Taking(self, self.ask_about)
         self.keying = keying.Keying(self)
         self.session.judge()
         self.draw()
