@@ -1,4 +1,4 @@
-"""An agent without a mind: answers the tasks of tasks.yaml by the tools alone, as a client of the official package."""
+"""An agent without a mind answers each task of tasks.yaml by the tools alone, through the official package's client."""
 
 from __future__ import annotations
 
