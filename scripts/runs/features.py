@@ -15,7 +15,7 @@ from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built
 from wizard.world.presets import preset
 
-_START, _FOUR, _GPU = "full-24gb", "qlora-24gb", "h100-80gb"
+_START, _FOUR, _PAIRS, _GPU = "full-24gb", "qlora-24gb", "dpo-qlora-24gb", "h100-80gb"
 _UNPACKED: dict[str, Any] = {"sample_packing": False, "eval_sample_packing": False}
 _IMAGES: dict[str, Any] = {
     "processor_type": "AutoProcessor", "skip_prepare_dataset": True, "remove_unused_columns": False, **_UNPACKED,
@@ -41,7 +41,8 @@ TRIED: dict[str, tuple[str, dict[str, Any]]] = {
     "eight_bits_single": (_FOUR, {**_UNSET, **_EIGHT, "bf16": False, "fp16": False}),
     "attention_unset": (_START, _UNSET),
     **{f"attention_{short}": (_START, {"attn_implementation": _NAMES[short], **_UNPACKED}) for short in _ALONE},
-    "attention_hybrid": (_START, {**_HYBRID, **_UNPACKED}),
+    "attention_hybrid": (_START, {**_HYBRID, **_UNPACKED, "micro_batch_size": 2, "eval_batch_size": 2}),
+    "pairs_hybrid": (_PAIRS, _HYBRID),
     "packing_hybrid": (_START, _HYBRID),
     "images": (_START, {"attn_implementation": None, **_IMAGES}),
 }
@@ -64,7 +65,7 @@ def features() -> Iterator[Case]:
             if feature in ("four_bits", "eight_bits") and model.moe:
                 continue  # Axolotl leaves the experts as they are
             plan = preset(start).plan.changed({"base_model": name, **changed})
-            if start == _FOUR:
+            if start in (_FOUR, _PAIRS):
                 if feature.endswith("experts") or failure(model, "lora_target_linear"):
                     plan = plan.changed({"lora_target_linear": REMOVE, "lora_target_modules": working_targets(model)})
                 plan = plan.changed(dict.fromkeys(_KERNELS, False))

@@ -98,7 +98,8 @@ def packing_failure(plan: Plan, place: RunsOn) -> str | None:
 
 def _tried(plan: Plan) -> tuple[Feature | None, Feature | None]:
     if attention.gemma4_hybrid_attn_impl(plan):
-        return "attention_hybrid", "packing_hybrid"
+        alone: Feature = "pairs_hybrid" if preference.rl(plan) is not None else "attention_hybrid"
+        return ("packing_hybrid" if packing.packs_training(plan) else alone), None
     return _TRIED.get(attention.base(attention.implementation(plan)) or "", (None, None))
 
 
@@ -111,8 +112,7 @@ def attention_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     if not attention_failure(plan, place):
         return {}
     if takes_hybrid(plan, place):
-        unpacked = packing_changes(plan.changed(HYBRID), place)
-        return {**HYBRID, **_others_gone(plan, attention.LEGACY), **unpacked}
+        return {**HYBRID, **_others_gone(plan, attention.LEGACY)}
     name: object = "sdpa" if not place.failure("attention_sdpa") else "eager"
     if name == "eager" and place.model.multimodal and not place.failure("attention_unset"):
         name = REMOVE
@@ -126,10 +126,14 @@ def _others_gone(plan: Plan, keys: Iterable[str]) -> dict[str, object]:
 
 
 def takes_hybrid(plan: Plan, place: RunsOn) -> bool:
-    """Whether FlashAttention-2 fails for Gemma 4's widest heads alone, which its hybrid leaves to sdpa."""
+    """Whether FlashAttention-2 fails for Gemma 4's widest heads alone, which its hybrid leaves to sdpa.
+
+    Packed rows alone: several padded ones in a batch bring a mask that those layers can't read.
+    """
     flash = attention.base(attention.implementation(plan)) == "flash_attention_2"
     fits = place.model.architecture.startswith("gemma4") and not attention.gemma4_hybrid_attn_impl(plan)
-    return flash and fits and not place.failure("attention_hybrid")
+    packs = packing.packs_training(plan) and packing.packs_evaluation(plan)
+    return flash and fits and packs and not place.failure("packing_hybrid")
 
 
 def packing_changes(plan: Plan, place: RunsOn) -> dict[str, object]:

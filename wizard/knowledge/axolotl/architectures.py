@@ -33,6 +33,7 @@ Feature = Literal[
     "attention_eager",
     "attention_flex",
     "attention_hybrid",
+    "pairs_hybrid",
     "packing_flash",
     "packing_sdpa",
     "packing_flex",
@@ -46,7 +47,8 @@ Feature = Literal[
 ]
 """`attention_kernels`: lora_qkv_kernel and lora_o_kernel. `lora_attention`, `lora_projections`: `lora_target_modules`
 of the attention's projections, or the feed-forward's too; `lora_language_model`: with the pattern LANGUAGE_MODEL.
-`attention_hybrid`, `packing_hybrid`: FlashAttention-2 with `gemma4_hybrid_attn_impl`, tried on Gemma 4 alone.
+`attention_hybrid`, `pairs_hybrid`, `packing_hybrid`: FlashAttention-2 with `gemma4_hybrid_attn_impl`, tried on Gemma 4
+alone, with two padded rows in a batch, pairs of preferences, packed rows.
 """
 
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
