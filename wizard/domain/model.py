@@ -224,6 +224,11 @@ class Model:
         return any(block.experts for block in self.blocks)
 
     @cached_property
+    def sinks(self) -> bool:
+        """Whether each head has a score of its own for nothing, which takes part in the softmax."""
+        return any(tensor.path.endswith(".sinks") for tensor in self.tensors)
+
+    @cached_property
     def traits(self) -> tuple[str, ...]:
         """What tells models of one architecture apart where code goes other ways: a tower for sound, experts, layers
         that carry a state along, the language model's own type.
