@@ -56,7 +56,7 @@ LINES: dict[str, tuple[str, str]] = {
     "history": (
         "history show --json",
         "begun digest memwizard axolotl torch machine method loss model forecast_bytes allocated_bytes phases steps"
-        " exit_code",
+        " exit_code cause",
     ),
     "rules": ("rules --json", "code name severity status since fix source"),
     "presets": ("presets --json", "name title for gpu model axolotl"),

@@ -40,7 +40,7 @@ def within(measured: int, told: Range, share: float = 0.03) -> None:
 
 
 def test_every_run_that_is_weighed_is_here_and_ended_well() -> None:
-    assert {row["name"] for row in ROWS} <= {one.name for one in CASES}
+    assert {row["name"] for row in ROWS} == {one.name for one in CASES}
     assert all(row["exit_code"] == 0 and row.get("merge_code", 0) == 0 for row in ROWS)
 
 
@@ -54,9 +54,13 @@ def test_a_checkpoint_and_the_end_within_three_hundredths(row: dict[str, Any]) -
 
 @pytest.mark.parametrize("row", SAVED)
 def test_the_folder_at_its_fullest_within_three_hundredths(row: dict[str, Any]) -> None:
-    told = forecast(row).most
-    assert told.likely == pytest.approx(row["most_on_disk"], rel=0.03)  # it was looked at now and then: the least
-    assert told.high >= row["most_on_disk"]
+    """It was looked at now and then: a small folder goes before it is seen."""
+    told, checkpoint = forecast(row), sum(row["checkpoint"].values())
+    assert told.most.high >= row["most_on_disk"]
+    if checkpoint > 100_000_000:
+        assert told.most.likely == pytest.approx(row["most_on_disk"], rel=0.03)
+    else:
+        assert told.most.likely - checkpoint < row["most_on_disk"] * 1.001
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "merged" in row])

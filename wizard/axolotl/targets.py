@@ -105,3 +105,14 @@ def adapted(model: Model, lora: Lora) -> tuple[Adapted, ...]:
         elif len(tensor.shape) == 2 and targeted(model, tensor, lora):
             found.append(Adapted(tensor.count, lora.rank, tensor.shape[1], tensor.shape[0]))
     return tuple(found)
+
+
+def reached(model: Model, lora: Lora) -> int:
+    """Elements of the base model's tensors that an adapter changes."""
+    ranks = expert_ranks(model, lora)
+    return sum(
+        tensor.total
+        for tensor in model.tensors
+        if (tensor.kind == "experts" and tensor.module in ranks and len(tensor.shape) == 3)
+        or (len(tensor.shape) == 2 and targeted(model, tensor, lora))
+    )

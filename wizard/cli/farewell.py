@@ -27,7 +27,8 @@ def farewell(
 ) -> None:
     """The last words: where the file is and what to type next."""
     from wizard.cli.needs import tell_needs
-    from wizard.output.text.next_steps import commands, doubt
+    from wizard.output.text.next_steps import commands, doubt, trial
+    from wizard.world.there import installed_package
 
     def say(words: str) -> None:
         say_last(words, in_ascii)
@@ -42,6 +43,8 @@ def farewell(
             with contextlib.suppress(OSError):  # the terminal may be gone
                 tell_needs(review, in_ascii=in_ascii)
         say(f"wrote {path}; next:\n{commands(path)}")
+        if review is not None:
+            say(trial(path, review, axolotl=installed_package("axolotl") is not None))
     if kept:
         say(kept)
     if review is not None and doubt(review):

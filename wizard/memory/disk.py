@@ -11,7 +11,7 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import adapter_parameters, saved_modules, trainable_parameters
 from wizard.memory.optimizer import state_bytes
-from wizard.memory.weights import NF4_BYTES, weight_bytes
+from wizard.memory.weights import NF4_BYTES, element_bytes, weight_bytes
 
 _A_WORD = Range(45, 110, 140)
 """Bytes of tokenizer.json for each entry of the vocabulary, as transformers writes it: 75 (Qwen3: 11.4 MB for
@@ -98,10 +98,9 @@ def _merged(model: Model, settings: Effective, tokenizer: Range) -> Range | None
     """The base model with the adapter in it: each file as it was stored, whole (`legacy`) as it is computed in."""
     if settings.lora is None:
         return None
-    wide = 4 if settings.weights_fp32 else 2
-    stored = float(model.stored_bytes or wide * model.parameters)
+    stored = float(model.stored_bytes or model.parameters * (4 if model.dtype == "float32" else 2))
     if settings.merges_whole or model.packed is not None:
-        stored = float(wide * model.parameters)
+        stored = float(model.parameters * element_bytes(settings))
     low = min(stored, NF4_BYTES * model.parameters) if model.packed is not None else stored
     return _sum(Range(int(low), int(stored), int(stored)), tokenizer, _BESIDE)
 
