@@ -70,3 +70,11 @@ def test_the_two_commands_are_one_line_each_and_ci_runs_the_second() -> None:
     lines = {head: block[1].strip().splitlines() for head, block in blocks.items() if block}
     assert {head: len(found) for head, found in lines.items()} == {"Run": 1, "Test": 1}
     assert lines["Test"][0] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_an_issue_asks_for_the_report() -> None:
+    import yaml
+
+    asked = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / "bug.yml").read_text(encoding="utf-8"))["body"]
+    (one,) = (part for part in asked if "memwizard report" in part["attributes"]["label"])
+    assert one["validations"]["required"]

@@ -12,8 +12,10 @@ from scripts.runs.crashes import crashes
 from scripts.runs.data import data
 from scripts.runs.features import features
 from scripts.runs.first import FIRST, members
+from scripts.runs.imports import imports
 from scripts.runs.kinds import ARCHITECTURES, kinds
 from scripts.runs.mixed import mixed
+from scripts.runs.tasks import tasks
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
@@ -111,6 +113,8 @@ PARTS = {
     "mixed": mixed,
     "crashes": crashes,
     "data": data,
+    "imports": imports,
+    "tasks": tasks,
 }
 DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
 """Those that are drawn: another seed makes others."""

@@ -37,7 +37,8 @@ def is_bytes(value: object) -> bool:
 def test_the_keys_and_types_are_those_of_the_design(here: Path, gpu: str) -> None:
     found = row(here, gpu=gpu)
     EstimateOut.model_validate(found, strict=True)
-    assert list(found) == [*KEYS, "host_bytes", "causes", "host_need_bytes", "host_free_bytes", "host_fit", "axolotl"]
+    host, left = ["host_bytes", "causes", "host_need_bytes", "host_free_bytes", "host_fit"], ["disk_bytes", "disk"]
+    assert list(found) == [*KEYS, *host, *left, "axolotl"]
     assert found["config"] == "my.yml"
     assert list(found["model"]) == ["id", "parameters", "trainable", "exact"]
     assert found["model"]["id"] == "Qwen/Qwen3-8B"

@@ -24,7 +24,7 @@ LINES: dict[str, tuple[str, str]] = {
     "estimate": (
         f"estimate {PRESET} --gpu 24GiB --json",
         "config model gpu fit allocated_bytes device_bytes nvidia_smi_bytes peak_phase phases components assumptions"
-        " warnings host_bytes causes host_need_bytes host_free_bytes host_fit axolotl",
+        " warnings host_bytes causes host_need_bytes host_free_bytes host_fit disk_bytes disk axolotl",
     ),
     "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate axolotl"),
     "migrate": (f"migrate {PRESET} --json", "config changed moves open text axolotl"),

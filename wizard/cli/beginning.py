@@ -39,15 +39,14 @@ def begin(
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
-    from wizard.output.text.run import ended, needs
+    from wizard.output.text.run import ended
     from wizard.world.gauge import Gauge
     from wizard.world.launched import Launched
     from wizard.world.terminal import unmixed
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
-    for sentence in needs(with_history(review, axolotl, command[0])):  # the receipt has the forecast without it
-        say(sentence)
+    _needs(with_history(review, axolotl, command[0]), disk=smoke is None)  # the receipt has the forecast without it
     if set_here:
         say(f"{set_here} is set for the run")
     expected = expected_of(review)
@@ -81,6 +80,16 @@ def begin(
 
         return verdict(receipt, expected, smoke, evaluates=review.effective.evaluates)
     return code
+
+
+def _needs(review: Review, *, disk: bool) -> None:
+    """Say what will be needed and what is there; of the disk too, unless it is only tried."""
+    from wizard.output.text.run import disk_need, needs
+    from wizard.world.there import free_disk
+
+    free = free_disk(str(review.plan.get("output_dir") or "."))
+    for sentence in (*needs(review), *(disk_need(review, free) if disk else ())):
+        say(sentence)
 
 
 def now() -> str:

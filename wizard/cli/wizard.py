@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli import completing
+from wizard.cli import completing, defect
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.cli.echo import echo
-from wizard.cli.farewell import farewell, report, say_last, what_became
+from wizard.cli.farewell import farewell, say_last, what_became
 from wizard.cli.stopping import changes
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -212,7 +212,7 @@ def _last_words(app: MemwizardApp, outside: RealOutside, in_ascii: bool) -> None
     """What is said once the terminal is as it was."""
     kept = what_became(outside, unwritten=hasattr(app, "wizard") and app.wizard.session.unwritten)
     if app.crash is not None:
-        report(app.crash)
+        defect.tell(app.crash)
     farewell(app.path, app.text, app.review, kept=kept, stopped=(app.return_code or 0) > 128, in_ascii=in_ascii)
     if app.sparing_display.unknown is not None:
         other = f"this Textual is another than memwizard knows ({app.sparing_display.unknown})"

@@ -160,7 +160,7 @@ class Model:
     `hidden_act`.
     `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
     `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
-    where it was not looked at.
+    where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are not here.
     `said`: the parameters that a person said it has, where nothing else is known of it; its shapes are another's then,
     and `peers` are known models of about that size, the ends of what it may be.
     """
@@ -191,6 +191,7 @@ class Model:
     activation: str = "silu"
     layer_path: str = "model.layers.*"
     stored_bytes: int | None = None
+    tokenizer_bytes: int | None = None
     outer_type: str = ""
     images: ImageForm | None = None
     tower: Tower | None = None

@@ -127,17 +127,21 @@ def _attention_now(situation: Situation) -> int | None:
     return names.index(named) if named in names else None
 
 
+_LOSSES = (
+    ("plain", "plain", "makes every logit: 12 bytes for each token and word of the vocabulary"),
+    ("liger", "Liger fused", "makes logits piece by piece; comes with Axolotl"),
+    ("cut", "cut cross entropy", "makes none at all; needs Axolotl's fork of cut-cross-entropy"),
+)
+
+
 def _losses(situation: Situation) -> tuple[Option, ...]:
     if situation.plan.get("rl") is not None:
         return ()
-    return (
-        Option("plain", "makes every logit: 12 bytes for each token and word of the vocabulary",
-               loss_changes(situation.plan, "plain")),
-        Option("Liger fused", "makes logits piece by piece; comes with Axolotl",
-               loss_changes(situation.plan, "liger")),
-        Option("cut cross entropy", "makes none at all; needs Axolotl's fork of cut-cross-entropy",
-               loss_changes(situation.plan, "cut")),
-    )  # fmt: skip
+    return tuple(
+        Option(label, tells, loss_changes(situation.plan, name))
+        for name, label, tells in _LOSSES
+        if name == "plain" or losses.reaches(name, situation.model)
+    )
 
 
 def _loss_now(situation: Situation) -> int | None:
@@ -146,9 +150,10 @@ def _loss_now(situation: Situation) -> int | None:
         return None
     if losses.chunked_cross_entropy(plan):
         return None
-    if losses.cut_cross_entropy(plan):
-        return 2
-    return 1 if losses.liger_fused_linear_cross_entropy(plan) else 0
+    liger = losses.liger_fused_linear_cross_entropy(plan)
+    now = "cut" if losses.cut_cross_entropy(plan) else "liger" if liger else "plain"
+    offered = [name for name, _, _ in _LOSSES if name == "plain" or losses.reaches(name, situation.model)]
+    return offered.index(now) if now in offered else None
 
 
 BATCH = Step(

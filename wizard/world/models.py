@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -134,6 +135,14 @@ def _read(folder: Path, model_id: str) -> Model:
     path = str(folder / CONFIG)
     config = parse_object(read_text(path), path)
     try:
-        return build(config, model_id, stored_bytes=stored(folder))
+        return build(config, model_id, stored_bytes=stored(folder), tokenizer_bytes=_tokenizer_bytes(folder))
     except InputError as error:
         raise InputError(error.message, file=path) from None
+
+
+def _tokenizer_bytes(folder: Path) -> int | None:
+    """Bytes of the files that transformers 5 saves of a tokenizer; None where the main one is not here."""
+    with suppress(OSError):
+        others = [one for one in ("tokenizer_config.json", "chat_template.jinja") if (folder / one).is_file()]
+        return sum((folder / one).stat().st_size for one in ("tokenizer.json", *others))
+    return None

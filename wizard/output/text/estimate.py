@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from wizard.axolotl.assumed import largest_assumption
 from wizard.domain.estimate import COMPONENTS, PHASES
+from wizard.domain.model import Model
 from wizard.domain.text import joined
-from wizard.domain.units import billions, gib, gib_number
+from wizard.domain.units import billions, gib, gib_number, size
 from wizard.knowledge.axolotl.versions import of_plan
+from wizard.memory.disk import disk
 from wizard.review import Review
 
 FIT_WORDS = {
@@ -37,6 +39,15 @@ def _host_line(review: Review) -> str:
     if machine is None or machine.host_free_bytes is None:
         return f"{said} -> unknown how much there is; `--gpu rtx-4090+64GiB` says it"
     return f"{said}; {gib(machine.host_free_bytes)} free -> {_HOST_WORDS[review.host_fit]}"
+
+
+def disk_line(review: Review, model: Model) -> str:
+    """What the output folder takes at its fullest, and what of it a checkpoint is."""
+    left = disk(review.plan, review.effective, model)
+    merged = f"; merged afterwards {size(left.merged.likely)} more" if left.merged is not None else ""
+    kept = f", of which {left.kept} stay" if left.kept else ", but none is written"
+    most = f"likely {size(left.most.likely)}, between {size(left.most.low)} and {size(left.most.high)}"
+    return f"disk: {most}; each checkpoint {size(left.checkpoint.likely)}{kept}{merged}"
 
 
 def assumed(fit: str, assumption: str) -> list[str]:
@@ -83,6 +94,7 @@ def estimate_text(name: str, review: Review) -> str:
             lines.append(f"  {phase:<12} {gib_number(estimate.phases[phase]):>6}{mark}")
     lines += ["", f"nvidia-smi may show {gib(estimate.nvidia_smi_bytes)}, PyTorch's cache included"]
     lines.append(_host_line(review))
+    lines.append(disk_line(review, model))
     lines += [f"host memory, {_HOST[name]}: {gib(size)}" for name, size in estimate.host.items()]
     lines += [
         f"range: {c.name} (-{gib_number(c.less)} +{gib_number(c.more)})" for c in estimate.causes if c.less + c.more
