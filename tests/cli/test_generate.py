@@ -231,3 +231,25 @@ def test_at_a_terminal_it_asks(here: Path, existing: Path, answer: bytes, code: 
 def test_a_value_sets_its_own_key_alone() -> None:
     done = run("generate", "--preset", "qlora-24gb", "--set", "hub_model_id=x\nlearning_rate: 5")
     assert "another key, `learning_rate`" in done.refusal()
+
+
+PAIRS: dict[str, list[dict[str, object]]] = {
+    "dpo": [{"prompt": f"What is {n}+2?", "chosen": str(n + 2), "rejected": str(n)} for n in range(20)],
+    "kto": [{"prompt": f"What is {n}+2?", "completion": str(n), "label": n % 2 == 0} for n in range(20)],
+}
+
+
+@pytest.mark.parametrize("kind", PAIRS)
+def test_rows_that_are_compared_or_judged_are_never_trained_as_answers(kind: str, tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps(row)}\n" for row in PAIRS[kind]), encoding="utf-8")
+    done = run("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data))
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    assert found["rl"] == kind
+    assert found["sample_packing"] is False
+    assert found["datasets"][0]["path"] == str(data)
+    assert f"which {kind.upper()} trains on" in " ".join(done.err.split())
+    named = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--data", str(data))
+    assert named.code == 2
+    assert f"which `rl: {kind}` trains on" in named.err

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wizard.fit.recommend import Sought, Suggestion
     from wizard.knowledge.models.recommended import Kind
 
+_ROWS = {"dpo": "compared answers, which DPO trains on", "kto": "judged answers, which KTO trains on"}
 _SHARE = 0.99
 """Of the rows; longer ones are few, and cut or dropped."""
 
@@ -54,11 +55,34 @@ def start(
     from wizard.knowledge.preference import batch
     from wizard.world.presets import preset
 
-    fields = fields_of(data, Plan({}, axolotl=axolotl), sees=True) if data is not None else {}
+    trained, told = _trained(data) if data is not None else ({}, "")
+    fields = fields_of(data, Plan(trained, axolotl=axolotl), sees=True) if data is not None else {}
     known = kind or kind_of(Plan(fields, axolotl=axolotl))
-    plan = preset(start_of(known)).plan.for_axolotl(axolotl).changed(fields)
+    plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
+    says = "; ".join(part for part in (told, says) if part)
     return Beginning(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+
+
+def _trained(data: str) -> tuple[dict[str, object], str]:
+    """The fields of the kind of training that a file's rows are made for, and that in words; none for the usual one."""
+    from wizard.axolotl.forms.detect import made_for
+    from wizard.knowledge.kinds import kinds
+    from wizard.world.rowhead import head
+
+    kind = kinds()[made_for(head(data))]
+    says = f"{data} holds {_ROWS[kind.name]}" if kind.name in _ROWS else ""
+    return {**kind.sets, **kind.starts} if says else {}, says
+
+
+def _of_kind(plan: Plan, trained: dict[str, object]) -> Plan:
+    """A plan as it is for this kind of training."""
+    from wizard.axolotl.kinds import kind_of
+    from wizard.domain.plan import Plan
+    from wizard.fit.kind import kind_changes
+    from wizard.knowledge.kinds import kinds
+
+    return plan.changed(kind_changes(kinds()[kind_of(Plan(trained))], plan, None)) if trained else plan
 
 
 def _longest(data: str, plan: Plan) -> tuple[int | None, str]:

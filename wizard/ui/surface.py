@@ -113,6 +113,7 @@ class Surface:
         if screen.query_one(ContentSwitcher).current != f"page-{steps.STEPS[session.step].id}":
             self.turn()  # the step that was here does not arise any more
         self.page.show(session.state, session.review)
+        self._place_file()
         below = screen.query_one("#brief", Lines)
         if below.display:
             below.put(brief(session.review, max(20, width - 4), session.recent))
@@ -133,4 +134,8 @@ class Surface:
         """Show the page of the present step."""
         step = steps.STEPS[self.session.step].id
         self.screen.query_one(ContentSwitcher).current = f"page-{step}"
-        self._file.display = step != steps.REVIEW.id  # whose page has one
+        self._place_file()
+
+    def _place_file(self) -> None:
+        """The file stands beside every page but that of the review, which has it."""
+        self._file.display = steps.STEPS[self.session.step].id != steps.REVIEW.id

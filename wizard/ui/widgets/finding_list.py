@@ -121,7 +121,7 @@ def findings_text(review: Review) -> Text:
 
 def parts(review: Review, pointer: int | None) -> list[Part]:
     """A heading, and each finding with its fix; the first with a fix, or the one under the pointer, has the fix key."""
-    head: list[Part] = [(Text("Findings", "bold"), None)]
+    head: list[Part] = [(Text.assemble(("Findings", "bold")), None)]
     if not review.judged or not review.findings:
         return [*head, (Text("none" if review.judged else UNICODE.awaited, "dim"), None)]
     takes = next_fix(review) if pointer is None else review.findings[pointer]

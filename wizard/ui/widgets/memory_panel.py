@@ -147,7 +147,12 @@ def added_text(added: int | None) -> str:
     """`": -3.4 GiB"`."""
     if added is None:
         return ""
-    return ": no change" if abs(added) < 0.05 * GIB else f": {added / GIB:+.1f} GiB"
+    return f": {added / GIB:+.1f} GiB" if is_seen(added) else ": no change"
+
+
+def is_seen(added: int) -> bool:
+    """Whether a difference is more than nothing as it is shown."""
+    return abs(added) >= 0.05 * GIB
 
 
 def changes_text(review: Review) -> Text:
@@ -185,8 +190,8 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     text.append("\n").append_text(_first_finding(review, width))
     shown = review.changes()[: 1 if recent else 2]
     could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in shown)
-    # at the end and of one width, so that a digit that is typed moves nothing: the whole history stands in the panel
-    last = "".join(f"; last change {(added or 0) / GIB + 0.0:+6.1f} GiB" for _, added in recent[:1])
+    # at the end, so that a digit that is typed moves nothing: the whole history stands in the panel
+    last = "".join(f"; last change {added / GIB:+.1f} GiB" for _, added in recent[:1] if added and is_seen(added))
     text.append(f"\n{f'could save: {could}' if could else nothing_saves(review)}{last}", "dim")
     return text
 

@@ -32,8 +32,9 @@ class ReviewPage(Vertical, Page):
     ReviewPage > Horizontal { height: 1; }
     ReviewPage > Horizontal > Static { width: auto; }
     ReviewPage > Horizontal > Input { width: 1fr; }
-    ReviewPage > Horizontal > Button { min-width: 11; background: $primary; color: $background; text-style: bold; }
-    ReviewPage > Horizontal > Button:focus { text-style: bold reverse; }
+    ReviewPage #write { min-width: 11; background: $panel; color: $primary; text-style: bold; }
+    ReviewPage #write:focus { background: $primary; color: $background; text-style: bold underline; }
+    ReviewPage #write:focus { background-tint: $primary 0%; }
     ReviewPage > #kept { height: auto; max-height: 60%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
     """
