@@ -332,3 +332,15 @@ def test_the_ways_are_words_only_where_a_model_was_not_found() -> None:
     outside = Recorded()
     talk(opening(), "step 2", "7b", "", outside=outside)
     assert outside.kept == []
+
+
+def test_unfinished_work_of_another_machine_says_so_and_can_be_undone() -> None:
+    outside = Recorded()
+    talk(opening(), "step 4", "4096", outside=outside)
+    found = from_mapping(outside.kept[-1], "here.yml")
+    assert found is not None
+    there = Recorded("t4")
+    _, person = talk(replace(opening(), drafts=(found,)), "yes", "undo", "", outside=there)
+    assert "It was left on RTX 4090; here it is Tesla T4" in person.text
+    assert "Type undo to take back what was changed last." in person.text
+    assert "sequence_len" not in changed(there)

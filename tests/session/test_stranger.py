@@ -9,25 +9,25 @@ from wizard.session.answers import take_preset, take_shapes
 from wizard.session.draft import draft_of, from_mapping, to_mapping
 from wizard.session.opening import resumed
 from wizard.session.results import ModelTaken, PresetTaken, Refused
-from wizard.session.stranger import Way, alike, may_be_one, size_in, way_of
+from wizard.session.stranger import Onward, alike, may_be_one, size_in, way_of
 from wizard.world.presets import preset
 
 
 @pytest.mark.parametrize(
     ("text", "way"),
     [
-        ("hub", Way("hub")),
-        ("HUB", Way("hub")),
-        ("shapes as Qwen3-8B", Way("like", "Qwen3-8B")),
-        ("as  qwen3-8b", Way("like", "qwen3-8b")),
-        ("about 7b", Way("like", "about 7B")),
-        ("7B", Way("like", "about 7B")),
+        ("hub", Onward("hub")),
+        ("HUB", Onward("hub")),
+        ("shapes as Qwen3-8B", Onward("like", "Qwen3-8B")),
+        ("as  qwen3-8b", Onward("like", "qwen3-8b")),
+        ("about 7b", Onward("like", "about 7B")),
+        ("7B", Onward("like", "about 7B")),
         ("qwen3", None),
         ("shapes as", None),
         ("", None),
     ],
 )
-def test_a_way_is_told_in_words(text: str, way: Way | None) -> None:
+def test_a_way_is_told_in_words(text: str, way: Onward | None) -> None:
     assert way_of(text) == way
 
 

@@ -84,9 +84,12 @@ class Dialogue:
         if draft.machine is None:
             self.look()
         done = self.session.resume(draft)
-        if done is not None:
+        if isinstance(done, Refused):
             self.tell(f"That can't be gone on with: {sentence(done.reason)}")
-        return done is None
+            return False
+        undo = ["Type undo to take back what was changed last."] if done.undoable else []
+        self.tell(*([done.elsewhere] if done.elsewhere else []), *undo)
+        return True
 
     # Asking
 

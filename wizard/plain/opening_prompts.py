@@ -20,7 +20,7 @@ from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.opening import by_machine
 from wizard.session.own_file import asked
 from wizard.session.results import Changed, ModelTaken, PresetTaken, Refused, Result
-from wizard.session.stranger import Way, may_be_one, way_of
+from wizard.session.stranger import Onward, may_be_one, way_of
 
 _SHOWN = 10
 _WAYS = (
@@ -246,7 +246,7 @@ class ModelStop:
         dialogue.tell(_WAYS)
         return wanted
 
-    def _go_on(self, dialogue: Dialogue, name: str, way: Way) -> bool:
+    def _go_on(self, dialogue: Dialogue, name: str, way: Onward) -> bool:
         if way.kind == "like":
             return self._took(dialogue, take_shapes(dialogue.session, name, way.like))
         dialogue.tell(f"Looking for {name} on the hub ...")

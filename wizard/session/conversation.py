@@ -19,9 +19,10 @@ from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
 from wizard.session.keeping import Keeper, local_time
 from wizard.session.opening import Opening, first_state, resumed, suiting_start
+from wizard.session.past import on_this_machine, past_again
 from wizard.session.plan_file import PlanFile
 from wizard.session.ports import Outside
-from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result
+from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result, Resumed
 from wizard.session.state import State, also_changed
 from wizard.session.watching import seen_again
 
@@ -111,10 +112,11 @@ class Conversation:
             return self._seen_again(before, machine)
         self.found, state = machine, self.state
         if state.machine.origin == "probed" and not state.machine.gpus:
-            if self.keeper.resumed is not None:
-                self._be(state.on_now(self.keeper.resumed.of(machine)))
-            else:
-                self._be(suiting_start(state.with_machine(machine), self.outside))
+            if (draft := self.keeper.resumed) is not None:
+                self.history.past = on_this_machine(self.past, state.machine, draft.of(machine))
+                self._be(state.on_now(draft.of(machine)))
+                return MachineSeen(draft.elsewhere(machine))
+            self._be(suiting_start(state.with_machine(machine), self.outside))
         return MachineSeen()
 
     def _seen_again(self, before: Machine, machine: Machine) -> FreeMoved | None:
@@ -125,17 +127,18 @@ class Conversation:
         self._be(self.state.on_now(seen))
         return FreeMoved(was, seen.free_bytes, fit, self.review.fit)
 
-    def resume(self, draft: Draft) -> Refused | None:
+    def resume(self, draft: Draft) -> Resumed | Refused:
         """Go on with a draft; refused, with everything as it was, where its preset or its file is gone."""
         try:
             state, text = resumed(draft, self.state, self.outside)
         except InputError as error:
             return Refused(str(error))
         self.keeper.took(draft)
-        self.history, self.file = History(state), PlanFile(text, state.origin)
+        past = past_again(draft, state, self.outside, self.found or Machine())
+        self.history, self.file = History(state, past), PlanFile(text, state.origin)
         self.target, self.step = draft.target, self._there(draft.step)
         self.review = self._reviewed()
-        return None
+        return Resumed(len(self.past), draft.elsewhere(self.found))
 
     # Where it is
 
@@ -164,7 +167,7 @@ class Conversation:
 
     def keep(self) -> None:
         """Keep the draft as things are now."""
-        self.keeper.keep(self.state, self.step, self.target, bool(self.past))
+        self.keeper.keep(self.state, self.step, self.target, self.past)
 
     # Changes
 

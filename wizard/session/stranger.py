@@ -14,7 +14,7 @@ _SIZE_IN_NAME = re.compile(r"(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d{1,2})?[bBmM])(?![A
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Onward:
     """Ask the hub for it, or take it to be `like` another model or a size."""
 
     kind: Literal["hub", "like"]
@@ -26,16 +26,16 @@ def may_be_one(name: str) -> bool:
     return "/" in name.strip("/") or name.startswith((".", "~", "/"))
 
 
-def way_of(text: str) -> Way | None:
+def way_of(text: str) -> Onward | None:
     """The way that `hub`, `shapes as Qwen3-8B`, `about 7B` or `7b` means; None where it is something else."""
     words = " ".join(text.split())
     if words.lower() in ("hub", "look it up"):
-        return Way("hub")
+        return Onward("hub")
     size = size_said(words)
     if size is not None:
-        return Way("like", size_text(size))
+        return Onward("like", size_text(size))
     like = re.fullmatch(r"(?:shapes )?as (\S+)", words, re.IGNORECASE)
-    return Way("like", like[1]) if like else None
+    return Onward("like", like[1]) if like else None
 
 
 def size_in(name: str) -> str:

@@ -20,6 +20,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
 
+from wizard.domain.machine import Machine
 from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
@@ -125,7 +126,7 @@ class MemwizardApp(App[None]):
         if self.opening.drafts and not self.opening.resume:
             from wizard.ui.screens.resume import ResumeScreen
 
-            self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
+            self.push_screen(ResumeScreen(self.opening.drafts, self.opening.machine), self._resume)
         elif self.opening.first and not self.opening.drafts:
             from wizard.ui.screens.welcome import WelcomeScreen
 
@@ -253,9 +254,14 @@ class MemwizardApp(App[None]):
             seen = seen or bool(machine.gpus)
             if self.is_running and not self._left.is_set():
                 with contextlib.suppress(RuntimeError):  # it has just ended
-                    self.call_from_thread(self.wizard.machine_found, machine)
+                    self.call_from_thread(self._found, machine)
             if not seen or self._left.wait(self.watch_every):
                 return
+
+    def _found(self, machine: Machine) -> None:
+        self.wizard.machine_found(machine)
+        if (asks := getattr(self.screen, "seen", None)) is not None and self.screen is not self.wizard:
+            asks(machine)  # whether the work that was left is for another one
 
     def written(self, path: str, text: str, review: Review) -> None:
         """Remember what was written, for the words after the end."""

@@ -11,7 +11,7 @@ from wizard.session.answers import take_proposal
 from wizard.session.filing import differences
 from wizard.session.fixing import fix_meant, outcome
 from wizard.session.proposals import Proposal
-from wizard.session.stranger import Way
+from wizard.session.stranger import Onward
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
 from wizard.ui.screens.file import FileScreen
@@ -58,7 +58,7 @@ class Overlays:
     def stranger(self, name: str, why: str, taking: Taking) -> None:
         """The ways to go on with a model that is found nowhere here."""
 
-        def answered(way: Way | None) -> None:
+        def answered(way: Onward | None) -> None:
             if way is not None and way.kind == "hub":
                 taking.look_up(name)
             elif way is not None:

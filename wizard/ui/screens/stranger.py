@@ -13,7 +13,7 @@ from textual.markup import escape
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from wizard.session.stranger import Way, alike, size_in
+from wizard.session.stranger import Onward, alike, size_in
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
@@ -21,7 +21,7 @@ from wizard.ui.widgets.row import Row
 from wizard.ui.widgets.title import Title
 
 
-class StrangerScreen(ModalScreen[Way | None]):
+class StrangerScreen(ModalScreen[Onward | None]):
     """The way that was chosen; None to leave the model as it was."""
 
     DEFAULT_CSS = """
@@ -82,7 +82,7 @@ class StrangerScreen(ModalScreen[Way | None]):
         event.stop()
         found = alike(event.value)
         if found:
-            self.dismiss(Way("like", found[0]))
+            self.dismiss(Onward("like", found[0]))
         else:
             none = "No known model is called so; a size is written as 7B or 350M." if event.value.strip() else ""
             self.query_one("#why", Lines).put(Text(none or "Type a known model, or a size: about 7B.", "yellow"))
@@ -92,11 +92,11 @@ class StrangerScreen(ModalScreen[Way | None]):
         """The hub, or one of the models listed."""
         event.stop()
         if event.holds:
-            self.dismiss(Way("hub") if event.options.id == "hub" else Way("like", event.line.label))
+            self.dismiss(Onward("hub") if event.options.id == "hub" else Onward("like", event.line.label))
 
     def action_hub(self) -> None:
         """Look it up."""
-        self.dismiss(Way("hub"))
+        self.dismiss(Onward("hub"))
 
     def action_leave(self) -> None:
         """Nothing is changed."""

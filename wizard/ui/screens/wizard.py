@@ -17,7 +17,7 @@ from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.session.results import FreeMoved, Nothing, Refused, Result
+from wizard.session.results import Nothing, Refused, Result
 from wizard.ui import messages, phrases
 from wizard.ui.alt_digits import step_of
 from wizard.ui.keys import WIZARD_KEYS
@@ -158,8 +158,8 @@ class WizardScreen(OverlayActions, Screen[None]):
             self.draw()
         if first and at is not None and at.id == "machines":
             self.moving.focus_page()  # without a GPU it begins elsewhere
-        if isinstance(seen, FreeMoved):
-            self.say(phrases.free_moved(seen))
+        if seen is not None and (says := phrases.machine_seen(seen)):
+            self.say(says)
 
     def resume(self, draft: Draft) -> None:
         """Go on with a draft, at the step and with the file name that it was at; or say why that can't be."""
@@ -170,7 +170,7 @@ class WizardScreen(OverlayActions, Screen[None]):
         self.surface.name_target()
         self.keep()
         self.moving.arrive()
-        self.greeting = "Your work is back as you left it."
+        self.greeting = phrases.resumed(done)
         self.say(self.greeting)
         self.set_timer(0.5, self._greeted)
 
