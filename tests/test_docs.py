@@ -28,6 +28,28 @@ def test_the_page_of_rules_is_that_of_the_rules() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(every_rule()), "run python -m scripts.rules"
 
 
+def test_the_page_of_commands_is_that_of_the_commands() -> None:
+    from scripts.commands import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m scripts.commands"
+
+
+def test_every_page_has_its_place_in_the_site() -> None:
+    import yaml
+
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"([\w-]+\.md)$", text, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+    assert yaml.safe_load(text)["strict"] is True
+
+
+def test_links_out_of_the_pages_become_names() -> None:
+    from scripts.site_links import on_page_markdown
+
+    text = "[tests/x.py](../tests/x.py), [why](../wizard/y.toml#z), [rules](rules.md)"
+    assert on_page_markdown(text) == "`tests/x.py`, why (`wizard/y.toml`), [rules](rules.md)"
+
+
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/**/*.md")]
 MADE = {"wizard/rules/packing/two_things.py", "benchmarks/gpu/rows.jsonl"}
 """What a command that a page shows would make."""
