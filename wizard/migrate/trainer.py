@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.axolotl import adapters, quantization
+from wizard.axolotl import adapters, preference, quantization
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.text import in_yaml
 from wizard.domain.version import Version
@@ -78,7 +78,7 @@ def _with_data(plan: Plan, trainer: Trainer) -> tuple[Plan, list[KeyMove]]:
     for key in [key for key in trainer.entries if plan.get(key) is not None]:
         value = plan.get(key)
         names = value if isinstance(value, list) else str(value).split(",")
-        kind = row_type("reward_model" if plan.get("reward_model") is True else plan.get("rl"), trainer.entries[key])
+        kind = row_type("reward_model" if preference.reward_model(plan) else preference.rl(plan), trainer.entries[key])
         listed = [{"path": str(name).strip(), **split, "type": kind} for name in names]
         paths = in_yaml([one["path"] for one in listed])
         plan = plan.changed({key: REMOVE, "datasets": listed})
@@ -93,11 +93,11 @@ def _with_data(plan: Plan, trainer: Trainer) -> tuple[Plan, list[KeyMove]]:
 
 def _absent_targets(plan: Plan) -> list[KeyMove]:
     """Asks about modules that get an adapter there and are named otherwise in the model that Axolotl loads."""
-    row, targets = find_model(str(plan.get("base_model"))), plan.get("lora_target_modules")
-    if row is None or not isinstance(targets, list):
+    row, targets = find_model(str(plan.get("base_model"))), adapters.lora_target_modules(plan)
+    if row is None:
         return []
     there = {name.rpartition(".")[2] for name in built(row.id).linear_names} | {"lm_head"}
-    absent = [one for one in targets if isinstance(one, str) and one.isidentifier() and one not in there]
+    absent = [one for one in targets if one.isidentifier() and one not in there]
     says = f"{row.id} has no {in_yaml(absent)}: which of {in_yaml(sorted(there))} is meant"
     return [KeyMove("lora_target_modules", "ask", says)] if absent else []
 

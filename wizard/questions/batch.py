@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
-from wizard.axolotl.architectures import HYBRID, UNPACKED, RunsOn, attention_failure, packing_failure, takes_hybrid
+from wizard.axolotl.architectures import (
+    HYBRID,
+    UNPACKED,
+    RunsOn,
+    attention_changes,
+    attention_failure,
+    packing_failure,
+    takes_hybrid,
+)
 from wizard.domain.plan import REMOVE
 from wizard.fit.division import optimizer_of
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
@@ -56,6 +64,8 @@ def _packing(situation: Situation) -> tuple[Option, ...]:
     found = [Option("off", "each row is padded to the full length", off)]
     now = situation.plan.changed(on)
     place = _place(situation)
+    if place is not None:
+        off |= attention_changes(situation.plan.changed(off), place)
     fails = place is not None and packing_failure(now, place)
     if attention.packs(attention.implementation(now)) and not fails:
         found.insert(0, Option("on", "short rows share a full row: nothing is wasted on padding", on))
