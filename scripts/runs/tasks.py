@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 from scripts.runs.case import Case
 from tests.mcp.scripted import TASKS, Answered, answered, beside
@@ -19,7 +21,11 @@ from wizard.world.configs import plan_of
 def tasks() -> Iterator[Case]:
     """The file of each task, with its data."""
     for task in TASKS:
-        with tempfile.TemporaryDirectory() as folder, beside(task, Path(folder)) as files:
+        with (
+            mock.patch.dict(os.environ, {"MEMWIZARD_AXOLOTL": "newest", "MEMWIZARD_CONFIG": os.devnull}),
+            tempfile.TemporaryDirectory() as folder,
+            beside(task, Path(folder)) as files,
+        ):
             yield case(str(task["asks"]), asyncio.run(answered(task)), files)
 
 
