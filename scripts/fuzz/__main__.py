@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--begin", type=int, default=0, help="the number of the first input")
     parser.add_argument("--only", choices=sorted(READERS))
     parser.add_argument("--number", type=int, help="one input of --only: print it, and judge it")
-    parser.add_argument("--record", action="store_true", help=f"keep the counts in {RECORD.name}")
+    parser.add_argument("--record", action="store_true", help=f"add the counts to {RECORD.name}")
     asked = parser.parse_args()
     if asked.number is not None:
         _say(json.dumps(as_row(case(asked.only, asked.seed, asked.number)), indent=1))
@@ -55,7 +55,9 @@ def main() -> int:
         sys.stderr.write(f"{sum(total.inputs.values()):,} inputs, {len(total.wrong)} wrong\n")
     _tell(total)
     if asked.record:
-        RECORD.write_text(json.dumps({"seed": asked.seed, **total.as_row()}, indent=1) + "\n")
+        runs = json.loads(RECORD.read_text()) if RECORD.exists() else []
+        runs.append({"seed": asked.seed, "begin": asked.begin, **total.as_row()})
+        RECORD.write_text(json.dumps(runs, indent=1) + "\n")
     return bool(total.wrong)
 
 

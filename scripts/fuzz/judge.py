@@ -157,9 +157,7 @@ def faults(case: Case, answer: Answer) -> list[str]:
         found.append(f"memory: {answer.grown >> 10} MiB")
     for name, said in (("stdout", answer.out), ("stderr", answer.err)):
         text = said.decode(errors="replace")
-        if name == "stdout" and (
-            case.one_json or case.json_lines or case.arguments[:1] == ("lsp",) or (case.copies and not case.terminal)
-        ):
+        if name == "stdout" and (case.arguments[:1] in (("lsp",), ("mcp",)) or (case.copies and not case.terminal)):
             continue
         steers = _STEERS.search(_OURS.sub("", text) if case.terminal else text)
         if steers is not None:

@@ -24,9 +24,9 @@ _STEERS = re.compile(
 """What may move a terminal's cursor, turn its text around or end a line: C0 and C1, DEL, bidi marks, separators."""
 
 
-def safe(text: str) -> str:
+def safe(text: str, form: str = "\\u{:04x}") -> str:
     """Lines as they may go to a terminal: what could steer it stands as `\\u001b`, which JSON reads back."""
-    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _STEERS.sub(lambda match: form.format(ord(match[0])), text)
 
 
 _WORD = re.compile(r"[A-Za-z_./~][\w./+@=-]*(?: [\w./+@=-]+)*")
