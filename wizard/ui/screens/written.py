@@ -9,17 +9,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wizard.domain.checklist import Checked
 from wizard.output.text.checklist import checklist_lines, checklist_title
 from wizard.output.text.next_steps import commands, doubt
 from wizard.review import Review
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 
 
-class WrittenScreen(ModalScreen[None]):
+class WrittenScreen(OverScreen[None]):
     """Says where the file is, which backup there is, the next commands, and what has to be there for them."""
 
     DEFAULT_CSS = """
