@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from scripts import fuzz, monkey
 
@@ -29,9 +30,9 @@ def inputs() -> Counter[str]:
     return found
 
 
-def _runs() -> list[dict[str, object]]:
+def _runs() -> list[dict[str, Any]]:
     record = Path(fuzz.__file__).with_name("record.json")
-    runs: list[dict[str, object]] = json.loads(record.read_text()) if record.exists() else []
+    runs: list[dict[str, Any]] = json.loads(record.read_text()) if record.exists() else []
     return runs
 
 
@@ -44,15 +45,15 @@ def said(page: str) -> str:
 
 def counts(page: str) -> str:
     """The lines between the marks."""
-    wrong = sum(int(str(run["wrong"])) for run in _runs())
-    lines = [f"{said(page)}: {wrong} wrong.", "", "| reader | inputs |", "|---|---|"]
+    wrong = sum(int(run["wrong"]) for run in _runs())
+    lines = [f"{said(page)}. Wrong when they ran, and mended since: {wrong}.", "", "| reader | inputs |", "|---|---|"]
     lines += [f"| {name} | {count:,} |" for name, count in sorted(inputs().items())]
     if monkey.RECORD.exists():
         row = json.loads(monkey.RECORD.read_text())
         grown = ", ".join(f"{one:+.1f}" for one in row["growths"]) or "none long enough"
-        told = f"The monkey, seed {row['seed']}: {row['keys']:,} keys in {row['minutes']} minutes, {row['sessions']} sessions"
+        pressed = f"{row['keys']:,} keys in {row['minutes']} minutes and {row['sessions']} sessions"
         after = f"growth after the first {monkey.WARM:,} keys of a session, MiB: {grown}"
-        lines += ["", f"{told}; wrong: {len(row['wrong'])}; {after}."]
+        lines += ["", f"The monkey, seed {row['seed']}: {pressed}; wrong: {len(row['wrong'])}; {after}."]
     return "\n".join(lines) + "\n"
 
 

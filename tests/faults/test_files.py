@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def _another_system(path: Path) -> None:
     path.symlink_to(place)
 
 
-KINDS = {
+KINDS: dict[str, Callable[[Path], object]] = {
     "a folder": Path.mkdir,
     "a FIFO": os.mkfifo,
     "a device": lambda path: path.symlink_to("/dev/full"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from textual.await_complete import AwaitComplete
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen, ScreenResultType
 
 
@@ -20,6 +21,11 @@ class OverScreen(ModalScreen[ScreenResultType]):
         """As Textual's, for a page that is still there by then."""
 
         def there() -> Any:
-            return callback(*args, **kwargs) if self.is_attached else None
+            try:
+                return callback(*args, **kwargs) if self.is_attached else None
+            except NoMatches:
+                if self.is_active:
+                    raise
+            return None
 
         return super().call_after_refresh(there)
