@@ -8,13 +8,14 @@ import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
@@ -48,6 +49,14 @@ class Palette(CommandPalette):
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave, once: see OverScreen."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def _refresh_command_list(self, *given: Any) -> None:
+        """Show what was found; a search may end when the palette is gone."""
+        try:
+            super()._refresh_command_list(*given)
+        except NoMatches:
+            if self.is_active:
+                raise
 
     def _action_command_list(self, action: str) -> None:
         with contextlib.suppress(KeyError):
