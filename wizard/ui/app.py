@@ -298,6 +298,10 @@ class MemwizardApp(App[None]):
                 yield SystemCommand(
                     binding.description.capitalize(), says, partial(self.run_action, binding.action, self.wizard)
                 )
+        if self.wizard.session.last_run is not None:
+            yield SystemCommand(
+                "Dismiss the last run", "what it died of is told no more", self.wizard.action_dismiss_last_run
+            )
         yield SystemCommand("Keys", "all keys (F1 twice)", self.action_keys)
         yield SystemCommand("Glossary", "all words", self.action_glossary)
         for name in NAMES:
