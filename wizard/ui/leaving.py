@@ -78,7 +78,6 @@ class Signals:
             _give_back(self._terminal)
             self._end(128 + told[0])
 
-
     def _told(self) -> bytes:
         """The first signal; empty at the end. A terminal that is hung up is one, whether or not anybody sends it."""
         looked = select.poll()
