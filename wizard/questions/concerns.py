@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.axolotl.batch import micro_batch_size
 from wizard.questions import steps
 from wizard.questions.question import Choice, Question, Situation, Step
 
@@ -53,6 +54,6 @@ def concerned(cause: str | None, situation: Situation) -> Concerned:
 
 
 def _helps(question: Question, situation: Situation) -> bool:
-    if question.id == "micro" and situation.plan.get("micro_batch_size", 1) == 1:
+    if question.id == "micro" and micro_batch_size(situation.plan) == 1:
         return False  # there is nothing below
     return bool(question.options(situation)) if isinstance(question, Choice) else question.shown(situation)

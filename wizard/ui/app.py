@@ -8,19 +8,15 @@ import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
-from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import Input
 
 from wizard.domain.machine import Machine
 from wizard.review import Review
@@ -32,35 +28,12 @@ from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
+from wizard.ui.palette import Palette
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
-
-
-class Palette(CommandPalette):
-    """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
-
-    def on_mount(self) -> None:
-        """Nothing is sent while nobody types."""
-        self.query_one(Input).cursor_blink = False
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave, once: see OverScreen."""
-        return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def _refresh_command_list(self, *given: Any) -> None:
-        """Show what was found; a search may end when the palette is gone."""
-        try:
-            super()._refresh_command_list(*given)
-        except NoMatches:
-            if self.is_active:
-                raise
-
-    def _action_command_list(self, action: str) -> None:
-        with contextlib.suppress(KeyError):
-            super()._action_command_list(action)
 
 
 def _is_typed(event: Key) -> bool:
