@@ -17,7 +17,7 @@ from typing import Any
 from scripts.fuzz.judge import apart, emptied, faults, here
 from scripts.fuzz.readers import case
 
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds that one input may take by the clock, on a machine that does other things as well."""
 EVERY = 500
 """One of so many inputs is judged in a process of its own too."""

@@ -253,3 +253,47 @@ def test_rows_that_are_compared_or_judged_are_never_trained_as_answers(kind: str
     named = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--data", str(data))
     assert named.code == 2
     assert f"which `rl: {kind}` trains on" in named.err
+
+
+TURN = {"role": "user", "content": "What is 2+2?"}
+
+
+@pytest.mark.parametrize(
+    ("named", "row", "wanted"),
+    [
+        (
+            ("--set", "rl=orpo"),
+            {side: [TURN, {"role": "assistant", "content": side}] for side in ("chosen", "rejected")},
+            {"rl": "orpo", "orpo_alpha": 0.1, "rl_beta": None, "type": "chat_template.argilla"},
+        ),
+        (
+            ("--set", "rl=simpo"),
+            PAIRS["dpo"][0],
+            {"rl": "simpo", "simpo_gamma": 0.5, "type": "chat_template.default"},
+        ),
+        (
+            ("--set", "reward_model=true"),
+            {"system": "Be brief.", "input": "What is 2+2?", "chosen": "4", "rejected": "5"},
+            {"rl": None, "reward_model": True, "type": "bradley_terry.chat_template"},
+        ),
+        (("--set", "rl=null"), {"instruction": "Add 2.", "output": "4"}, {"rl": None, "type": "alpaca"}),
+    ],
+)
+def test_rows_are_read_as_the_kind_of_training_does_that_is_named(
+    named: tuple[str, ...], row: dict[str, object], wanted: dict[str, object], tmp_path: Path
+) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text(f"{json.dumps(row)}\n" * 20, encoding="utf-8")
+    done = run("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), *named)
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    merged = {**found, **found["datasets"][0]}
+    assert {key: merged.get(key) for key in wanted} == wanted
+    assert "DPO trains on" not in done.err
+
+
+def test_rows_that_the_named_kind_can_not_read_are_refused(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps(row)}\n" for row in PAIRS["dpo"]), encoding="utf-8")
+    asked = ("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), "--set", "rl=orpo")
+    assert "as lists of messages" in run(*asked).refusal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -152,9 +153,14 @@ def at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters, as JSON and YAML can write them; the others stand for bytes of a file's name."""
+
+
 def shown(file: str) -> str:
     """A file's name as text that can be printed: bytes that are no UTF-8 become question marks."""
-    return file.encode(errors="surrogateescape").decode(errors="replace")
+    whole = _HALVES.sub("\ufffd", file)
+    return whole.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def print_json(*lines: LineShape) -> None:

@@ -157,7 +157,8 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     from wizard.domain.plan import Plan
 
     data = None if "datasets" in call.named else call.data
-    begin = start(call.axolotl, data, None, call.length, call.methods)
+    settings = _settings(Plan({}, axolotl=call.axolotl), call.settings)
+    begin = start(call.axolotl, data, None, call.length, call.methods, settings)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
@@ -172,7 +173,12 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
-    """The plan with `--set` fields; values are read as YAML and must be of the field's type, null takes a key out."""
+    """The plan with `--set` fields."""
+    return plan.changed(_settings(plan, settings))
+
+
+def _settings(plan: Plan, settings: tuple[str, ...]) -> dict[str, object]:
+    """The fields that `--set` sets: values are read as YAML and must be of the field's type, null takes a key out."""
     from wizard.domain.nearest import did_you_mean
     from wizard.domain.plan import REMOVE
     from wizard.knowledge.axolotl.fields import fields, find
@@ -197,7 +203,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         if others := [other for other in typed.values if other != key]:
             raise InputError(f"its value holds another key, `{others[0]}`", file=f"--set {key}")
         changes[key] = typed.get(key)
-    return plan.changed(changes)
+    return changes
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:

@@ -10,6 +10,8 @@ from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wizard.data.review import Dataset
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
@@ -42,9 +44,16 @@ class Begun:
 
 
 def start(
-    axolotl: Version, data: str | None, kind: Kind | None, length: int | None, methods: tuple[str, ...] = ()
+    axolotl: Version,
+    data: str | None,
+    kind: Kind | None,
+    length: int | None,
+    methods: tuple[str, ...] = (),
+    named: Mapping[str, object] | None = None,
 ) -> Beginning:
     """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
+
+    `named`: fields that the person sets; where they name a kind of training, rows are read as that one does.
 
     Raises InputError where the file can't be used.
     """
@@ -55,13 +64,29 @@ def start(
     from wizard.knowledge.preference import batch
     from wizard.world.presets import preset
 
-    trained, told = _trained(data) if data is not None else ({}, "")
+    trained, told = _named_kind(named or {}), ""
+    if trained is None:
+        trained, told = _trained(data) if data is not None else ({}, "")
     fields = fields_of(data, Plan(trained, axolotl=axolotl), sees=True) if data is not None else {}
     known = kind or kind_of(Plan(fields, axolotl=axolotl))
     plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
     says = "; ".join(part for part in (told, says) if part)
     return Beginning(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+
+
+def _named_kind(named: Mapping[str, object]) -> dict[str, object] | None:
+    """The fields of the kind of training that set fields name; None where they name none."""
+    from wizard.axolotl.kinds import TELLING, kind_of
+    from wizard.domain.plan import REMOVE, Plan
+    from wizard.knowledge.kinds import kinds
+
+    told = {key: value for key, value in named.items() if key in TELLING}
+    if not told:
+        return None
+    given = {key: value for key, value in told.items() if value is not REMOVE}
+    kind = kinds().get(kind_of(Plan(given)))
+    return {**kind.sets, **kind.starts, **given} if kind is not None else given
 
 
 def _trained(data: str) -> tuple[dict[str, object], str]:
@@ -82,7 +107,8 @@ def _of_kind(plan: Plan, trained: dict[str, object]) -> Plan:
     from wizard.fit.kind import kind_changes
     from wizard.knowledge.kinds import kinds
 
-    return plan.changed(kind_changes(kinds()[kind_of(Plan(trained))], plan, None)) if trained else plan
+    kind = kinds().get(kind_of(Plan(trained))) if trained else None
+    return plan.changed(kind_changes(kind, plan, None) if kind is not None else trained)
 
 
 def _longest(data: str, plan: Plan) -> tuple[int | None, str]:

@@ -39,7 +39,8 @@ def junit(judged: Iterable[tuple[str, Placed]], *, strict: bool = False) -> str:
     root.set("tests", str(total))
     root.set("failures", str(failed))
     ElementTree.indent(root)
-    return safe(ElementTree.tostring(root, encoding="unicode", xml_declaration=False), "&#{};")
+    text = ElementTree.tostring(root, encoding="unicode", xml_declaration=False)
+    return safe(text.replace("\r", "&#13;"), "&#{};")
 
 
 def _case(suite: ElementTree.Element, file: str, name: str) -> ElementTree.Element:

@@ -16,7 +16,7 @@ from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, 
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import key_lines, keys_lines
-from wizard.plain.phrases import answered, fixed, taken, turned
+from wizard.plain.phrases import answered, dismissed, fixed, taken, turned
 from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
 from wizard.review import Review
 from wizard.session import fixing
@@ -170,6 +170,7 @@ class Dialogue:
             "yaml": self._file,
             "keys": lambda: keys_lines(self.session.state, given.text),
             "key": lambda: key_lines(self.session.state, given.key),
+            "dismiss": lambda: dismissed(dismissing=self.session.dismiss_last_run()),
         }
         self.tell(*telling[given.word]())
         return None

@@ -13,6 +13,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
+from wizard.domain.receipt import Receipt
 from wizard.session.draft import Draft
 
 
@@ -138,7 +139,15 @@ class Here(Protocol):
         ...
 
 
-class Outside(OwnFiles, DraftStore, Machines, Data, Here, Protocol):
+class Runs(Protocol):
+    """What was trained on this machine."""
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """The runs of this person so far, the oldest first; none where they can't be read."""
+        ...
+
+
+class Outside(OwnFiles, DraftStore, Machines, Data, Here, Runs, Protocol):
     """All of it. `hub`: a model may be looked up on the network."""
 
     hub: bool

@@ -8,12 +8,14 @@ import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
@@ -25,7 +27,7 @@ from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.ui import background, messages, providers
+from wizard.ui import background, messages, pausing, providers
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
@@ -43,6 +45,18 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """Nothing is sent while nobody types."""
         self.query_one(Input).cursor_blink = False
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave, once: see OverScreen."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def _refresh_command_list(self, *given: Any) -> None:
+        """Show what was found; a search may end when the palette is gone."""
+        try:
+            super()._refresh_command_list(*given)
+        except NoMatches:
+            if self.is_active:
+                raise
 
     def _action_command_list(self, action: str) -> None:
         with contextlib.suppress(KeyError):
@@ -123,6 +137,8 @@ class MemwizardApp(App[None]):
 
     def on_mount(self) -> None:
         """Show over the wizard what comes first."""
+        if not self.is_headless:
+            pausing.begin(self.sparing_display.again)
         if self.opening.drafts and not self.opening.resume:
             from wizard.ui.screens.resume import ResumeScreen
 
@@ -134,7 +150,10 @@ class MemwizardApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """What is typed before every page is there waits, in its order."""
-        if self._early is not None and isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+        typed = isinstance(event, InputEvent | Paste) and not event.is_forwarded
+        if typed and self._early is None and not self.screen.is_mounted:
+            await self.screen._mounted_event.wait()  # it was opened a moment ago, and has nothing to act on yet
+        if typed and self._early is not None:
             self._early.append(event)
         elif not self._goes(event):
             await super().on_event(event)
@@ -210,8 +229,9 @@ class MemwizardApp(App[None]):
         self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
-        """The watch ends."""
+        """The watch ends, and so does what a stop of the process would begin."""
         self._left.set()
+        pausing.end()
 
     async def action_quit(self) -> None:
         """Leave; the work is kept."""
@@ -278,6 +298,10 @@ class MemwizardApp(App[None]):
                 yield SystemCommand(
                     binding.description.capitalize(), says, partial(self.run_action, binding.action, self.wizard)
                 )
+        if self.wizard.session.last_run is not None:
+            yield SystemCommand(
+                "Dismiss the last run", "what it died of is told no more", self.wizard.action_dismiss_last_run
+            )
         yield SystemCommand("Keys", "all keys (F1 twice)", self.action_keys)
         yield SystemCommand("Glossary", "all words", self.action_glossary)
         for name in NAMES:

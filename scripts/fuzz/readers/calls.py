@@ -100,4 +100,5 @@ def _file(dice: Random) -> str:
 def _word(dice: Random) -> str:
     """A word that names no place outside, as whoever calls may write it."""
     found = text(dice) if dice.random() < 0.7 else str(dice.choice(NUMBERS[:-7]))
+    found = found.encode(errors="ignore").decode()  # no system passes on half a character
     return found.replace("\0", "").replace("/dev/zero", "zero").replace("/proc/self/mem", "mem").replace("../", "")

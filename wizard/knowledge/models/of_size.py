@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from wizard.domain.model import Model
 from wizard.knowledge.models.architecture import build
@@ -26,7 +26,7 @@ def size_said(text: str) -> int | None:
     return size if _SMALLEST <= size <= _LARGEST else None
 
 
-@cache
+@lru_cache(maxsize=32)
 def of_size(parameters: int) -> Model:
     """A dense model of about so many parameters; `peers` are those that differ most in what memory depends on."""
     plain = _plain()

@@ -66,6 +66,8 @@ class DataScreen(PageScreen):
             told = self.outside.data(self.state.plan, self.state.machine, self.state.file)
         except InputError as error:
             told = DataTold(f"✗ {error}")
+        except Exception as error:  # else it would be read for ever
+            told = DataTold(f"✗ a defect of memwizard itself: these rows can't be read ({type(error).__name__})")
         if self.is_attached:
             self.app.call_from_thread(partial(self.show, told))
 

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Region
-from textual.screen import ModalScreen
 
 from wizard.fit.map import survey
 from wizard.fit.method import METHODS, method_of
@@ -22,13 +21,14 @@ from wizard.output.text.fit_map import LEGEND, map_lines
 from wizard.questions.steps import where
 from wizard.session.proposals import Proposal, fitting, otherwise, proposals
 from wizard.session.state import State
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
 
 
-class FitScreen(ModalScreen[Proposal | None]):
+class FitScreen(OverScreen[Proposal | None]):
     """The best and every single change as a list; Enter takes one."""
 
     DEFAULT_CSS = """

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.markup import escape
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
@@ -18,6 +17,7 @@ from wizard.domain.text import in_yaml
 from wizard.questions.every_key import KeyNow, shown
 from wizard.session.every_key import source
 from wizard.session.state import State
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 
@@ -28,7 +28,7 @@ Take = Callable[[str], str]
 """Takes a text; why not, or an empty text where it was taken."""
 
 
-class KeyScreen(ModalScreen[None]):
+class KeyScreen(OverScreen[None]):
     """Listed values as a list, else a box; a box of several lines for lists and blocks, which are written as YAML."""
 
     DEFAULT_CSS = """

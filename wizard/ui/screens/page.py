@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.markup import escape
-from textual.screen import ModalScreen
 from textual.visual import VisualType
 from textual.widgets import Static
 
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 
 
-class PageScreen(ModalScreen[None]):
+class PageScreen(OverScreen[None]):
     """A title, a text to scroll through, the keys."""
 
     DEFAULT_CSS = """

@@ -8,17 +8,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE
 from wizard.output.yaml import flow
 from wizard.session.draft import Draft
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 
 
-class ResumeScreen(ModalScreen[Draft | None]):
+class ResumeScreen(OverScreen[Draft | None]):
     """The draft that the person goes on with; None for a new start."""
 
     DEFAULT_CSS = """

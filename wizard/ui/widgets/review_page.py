@@ -21,6 +21,7 @@ from wizard.ui.widgets.fold import Fold
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.run_line import RunLine
 from wizard.ui.widgets.yaml_panel import YamlPanel
 
 
@@ -48,6 +49,7 @@ class ReviewPage(Vertical, Page):
         """Name of the file and button first, so that Enter writes; the YAML below."""
         yield Lines(REVIEW.asks, classes="asks")
         yield Static("", id="verdict")
+        yield RunLine()
         yield CautionLine()
         with Row():
             yield Static("[b]Write to[/b] ")
