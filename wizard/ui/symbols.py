@@ -24,6 +24,7 @@ class Marks:
     limit: str
     times: str
     awaited: str
+    rule: str
 
 
 UNICODE = Marks(
@@ -42,6 +43,7 @@ UNICODE = Marks(
     limit="│",
     times="×",
     awaited="…",
+    rule="─",
 )  # fmt: skip
 
 FIT_STYLE: dict[Fit, str] = {"fits": "green", "tight": "yellow", "over": "red bold", "unknown": "dim"}
