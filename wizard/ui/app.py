@@ -142,12 +142,12 @@ class MemwizardApp(App[None]):
     def on_ready(self) -> None:
         """From now on frames are shown: what is drawn before is kept back by Textual."""
         self._shows = True
-        self.wizard.call_after_refresh(self.wizard.seen)  # should nothing be left to draw
+        self.wizard.call_after_refresh(self.wizard.beginning.seen)  # should nothing be left to draw
 
     def post_display_hook(self) -> None:
         """A frame has been shown."""
         if self._shows:
-            self.wizard.seen()
+            self.wizard.beginning.seen()
 
     def screen_is_whole(self) -> None:
         """Every page is there: look for GPUs beside it, and take what was typed."""
@@ -180,7 +180,7 @@ class MemwizardApp(App[None]):
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:
-            self.wizard.resume(draft)
+            self.wizard.beginning.resume(draft)
 
     def leave(self, number: int) -> None:
         """Leave after this signal, at whatever moment it comes."""
@@ -252,7 +252,7 @@ class MemwizardApp(App[None]):
                 return
 
     def _found(self, machine: Machine) -> None:
-        self.wizard.machine_found(machine)
+        self.wizard.beginning.machine_found(machine)
         if (asks := getattr(self.screen, "seen", None)) is not None and self.screen is not self.wizard:
             asks(machine)  # whether the work that was left is for another one
 

@@ -18,6 +18,7 @@ from wizard.ui.messages import Hint
 from wizard.ui.symbols import UNICODE
 from wizard.ui.widgets.caution_line import CautionLine
 from wizard.ui.widgets.fold import Fold
+from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
@@ -38,7 +39,7 @@ class ReviewPage(Vertical, Page):
     ReviewPage #write:focus { background: $primary; color: $background; text-style: bold underline; }
     ReviewPage #write:focus { background-tint: $primary 0%; }
     ReviewPage > #kept { height: auto; max-height: 60%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
+    ReviewPage > YamlPanel { height: 1fr; }
     """
 
     def __init__(self, session: Conversation) -> None:
@@ -59,6 +60,7 @@ class ReviewPage(Vertical, Page):
             yield Button(Content("[ Write ]"), id="write", compact=True, variant="primary")
         with VerticalScroll(id="kept", can_focus=False):
             yield Fold(REVIEW)
+        yield Heading("The file")
         panel = YamlPanel()
         panel.can_focus = True
         yield panel
