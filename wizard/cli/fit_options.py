@@ -9,7 +9,7 @@ from wizard.cli.common import model_of
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.cli.suggest import Beginning
+    from wizard.cli.suggest import SearchStart
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
@@ -79,7 +79,7 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     return (plan if theirs else adapt(plan, known, machine)), known
 
 
-def begin(asked: Asked) -> Beginning:
+def begin(asked: Asked) -> SearchStart:
     """What is looked for where no config is named."""
     from dataclasses import replace
 

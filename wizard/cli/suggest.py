@@ -26,7 +26,7 @@ _SHARE = 0.99
 
 
 @dataclass(frozen=True)
-class Beginning:
+class SearchStart:
     """A plan to search from, and what is looked for. `says`: what the data came to; empty without."""
 
     plan: Plan
@@ -50,7 +50,7 @@ def start(
     length: int | None,
     methods: tuple[str, ...] = (),
     named: Mapping[str, object] | None = None,
-) -> Beginning:
+) -> SearchStart:
     """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
 
     `named`: fields that the person sets; where they name a kind of training, rows are read as that one does.
@@ -72,7 +72,7 @@ def start(
     plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
     says = "; ".join(part for part in (told, says) if part)
-    return Beginning(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+    return SearchStart(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
 
 
 def _named_kind(named: Mapping[str, object]) -> dict[str, object] | None:
@@ -148,7 +148,7 @@ def paced(plan: Plan, data: str | None, machine: Machine | None) -> tuple[Plan, 
 
 
 def begun(
-    machine: Machine | None, begin: Beginning, named: tuple[str, Model] | None, named_gpu: str = "--gpu"
+    machine: Machine | None, begin: SearchStart, named: tuple[str, Model] | None, named_gpu: str = "--gpu"
 ) -> Begun:
     """The best plan for a model on a machine; where none is named, for the first that is suggested.
 
@@ -159,7 +159,7 @@ def begun(
     return _of_model(machine, begin, *named) if named is not None else _of_any(machine, begin)
 
 
-def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Begun:
+def _of_model(machine: Machine, begin: SearchStart, name: str, model: Model) -> Begun:
     from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.fit.answer import answer
@@ -181,7 +181,7 @@ def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Be
     )
 
 
-def _of_any(machine: Machine, begin: Beginning) -> Begun:
+def _of_any(machine: Machine, begin: SearchStart) -> Begun:
     from wizard.fit.recommend import suggested
     from wizard.review import acceptance
 
@@ -196,7 +196,7 @@ def _of_any(machine: Machine, begin: Beginning) -> Begun:
     return Begun(one.plan, one.model, says)
 
 
-def suggestions(machine: Machine | None, begin: Beginning) -> tuple[Suggestion, ...]:
+def suggestions(machine: Machine | None, begin: SearchStart) -> tuple[Suggestion, ...]:
     """Three to five models for a machine. Raises InputError where none is known, or nothing fits."""
     from wizard.fit.recommend import suggested
     from wizard.review import acceptance

@@ -126,6 +126,8 @@ def _head(dialogue: Dialogue, number: int) -> None:
         lines, last = verdict(review), step.id == "review"
         hear = " Type findings to hear them." if review.findings and (last or number == 1) else ""
         dialogue.tell(*(lines if last else lines[:1]), f"Findings: {counted(review)}.{hear}")
+        if last:
+            dialogue.caution()
     dialogue.tell(*run_lines(dialogue.session.last_run, step, dialogue.unfolded))
 
 

@@ -19,7 +19,7 @@ from wizard.fit.division import optimizer_of
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.questions.entries import real, shown, whole
-from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
+from wizard.questions.question import Choice, Group, Option, Question, Situation, Step, TypedQuestion
 from wizard.questions.schedule import SCHEDULE
 
 _OPTIMIZERS = (
@@ -166,63 +166,72 @@ def _loss_now(situation: Situation) -> int | None:
     return offered.index(now) if now in offered else None
 
 
+_ROWS: tuple[Question, ...] = (
+    TypedQuestion(
+        "length", "Longest row, in tokens", "sequence_len",
+        "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
+        shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
+    ),
+    TypedQuestion(
+        "micro", "Rows on a GPU at once", "micro_batch_size",
+        "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
+        shown("micro_batch_size", 1), _micro_batch, also=("eval_batch_size",),
+    ),
+    TypedQuestion(
+        "accumulation", "Rounds per update", "gradient_accumulation_steps",
+        "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
+        shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
+    ),
+)  # fmt: skip
+_LEARNING: tuple[Question, ...] = (
+    TypedQuestion(
+        "rate", "Learning rate", "learning_rate",
+        "How large each update is. 0.0002 is usual for LoRA, 0.00001 to 0.00002 for a full fine-tune.",
+        shown("learning_rate", 0.0002), real("learning_rate", 1e-9, 1.0),
+    ),
+    TypedQuestion(
+        "epochs", "Passes over the data", "num_epochs",
+        "How often the whole data set is seen. 1 to 3 is usual.",
+        shown("num_epochs", 1), real("num_epochs", 0.01, 1000.0),
+    ),
+)  # fmt: skip
+_COST: tuple[Question, ...] = (
+    Choice(
+        "checkpointing", "Gradient checkpointing", "gradient_checkpointing",
+        "Instead of keeping every layer's tensors for the backward pass, keep one and compute the rest again.",
+        _checkpointing, _checkpointing_now,
+    ),
+    Choice(
+        "packing", "Sample packing", "sample_packing",
+        "Puts several short rows into one full row. Memory is that of full rows either way.",
+        _packing, _packing_now,
+    ),
+    Choice(
+        "loss", "Loss", "cut_cross_entropy",
+        "With a vocabulary of 150,000 words the logits can be the largest tensor of all. Fused losses never "
+        "make them whole in training (evaluation does, whatever the loss).",
+        _losses, _loss_now,
+    ),
+    Choice(
+        "optimizer", "Optimizer", "optimizer",
+        "AdamW keeps two numbers for each trained one. 8-bit versions keep them rounded.",
+        _optimizers, _optimizer_now,
+    ),
+    Choice(
+        "attention", "Attention", "attn_implementation",
+        "How attention is computed. Flash attention keeps no scores and keeps packed rows apart.",
+        _attentions, _attention_now,
+    ),
+)  # fmt: skip
 BATCH = Step(
     "batch",
     "Batch",
     "How much at once?",
     (
-        TypedQuestion(
-            "length", "Longest row, in tokens", "sequence_len",
-            "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
-            shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
-        ),
-        TypedQuestion(
-            "micro", "Rows on a GPU at once", "micro_batch_size",
-            "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
-            shown("micro_batch_size", 1), _micro_batch, also=("eval_batch_size",),
-        ),
-        TypedQuestion(
-            "accumulation", "Rounds per update", "gradient_accumulation_steps",
-            "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
-            shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
-        ),
-        TypedQuestion(
-            "rate", "Learning rate", "learning_rate",
-            "How large each update is. 0.0002 is usual for LoRA, 0.00001 to 0.00002 for a full fine-tune.",
-            shown("learning_rate", 0.0002), real("learning_rate", 1e-9, 1.0),
-        ),
-        TypedQuestion(
-            "epochs", "Passes over the data", "num_epochs",
-            "How often the whole data set is seen. 1 to 3 is usual.",
-            shown("num_epochs", 1), real("num_epochs", 0.01, 1000.0),
-        ),
-        Choice(
-            "checkpointing", "Gradient checkpointing", "gradient_checkpointing",
-            "Instead of keeping every layer's tensors for the backward pass, keep one and compute the rest again.",
-            _checkpointing, _checkpointing_now,
-        ),
-        Choice(
-            "packing", "Sample packing", "sample_packing",
-            "Puts several short rows into one full row. Memory is that of full rows either way.",
-            _packing, _packing_now,
-        ),
-        Choice(
-            "loss", "Loss", "cut_cross_entropy",
-            "With a vocabulary of 150,000 words the logits can be the largest tensor of all. Fused losses never "
-            "make them whole in training (evaluation does, whatever the loss).",
-            _losses, _loss_now,
-        ),
-        Choice(
-            "optimizer", "Optimizer", "optimizer",
-            "AdamW keeps two numbers for each trained one. 8-bit versions keep them rounded.",
-            _optimizers, _optimizer_now,
-        ),
-        Choice(
-            "attention", "Attention", "attn_implementation",
-            "How attention is computed. Flash attention keeps no scores and keeps packed rows apart.",
-            _attentions, _attention_now,
-        ),
-        *SCHEDULE,
+        Group("Rows at once", _ROWS),
+        Group("How it learns", _LEARNING),
+        Group("Memory against speed", _COST),
+        Group("Schedule and limits", SCHEDULE),
     ),
     more="schedule, warm-up, decay, limits, seed",
-)  # fmt: skip
+)

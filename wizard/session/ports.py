@@ -103,6 +103,13 @@ class Data(Protocol):
         """How long the rows of the plan's local files are and what comes of it; may take seconds."""
         ...
 
+    def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """What is lost of those rows, in a sentence; empty where little is. May take a second.
+
+        Files that have been read are not read again as long as the plan names the same.
+        """
+        ...
+
 
 class Here(Protocol):
     """What is on this machine of what a run needs. Nothing is imported, and none of it ever raises."""

@@ -12,14 +12,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import Input
 
 from wizard.domain.machine import Machine
 from wizard.review import Review
@@ -31,27 +28,12 @@ from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
+from wizard.ui.palette import Palette
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
-
-
-class Palette(CommandPalette):
-    """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
-
-    def on_mount(self) -> None:
-        """Nothing is sent while nobody types."""
-        self.query_one(Input).cursor_blink = False
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave, once: see OverScreen."""
-        return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def _action_command_list(self, action: str) -> None:
-        with contextlib.suppress(KeyError):
-            super()._action_command_list(action)
 
 
 def _is_typed(event: Key) -> bool:
@@ -160,12 +142,12 @@ class MemwizardApp(App[None]):
     def on_ready(self) -> None:
         """From now on frames are shown: what is drawn before is kept back by Textual."""
         self._shows = True
-        self.wizard.call_after_refresh(self.wizard.seen)  # should nothing be left to draw
+        self.wizard.call_after_refresh(self.wizard.beginning.seen)  # should nothing be left to draw
 
     def post_display_hook(self) -> None:
         """A frame has been shown."""
         if self._shows:
-            self.wizard.seen()
+            self.wizard.beginning.seen()
 
     def screen_is_whole(self) -> None:
         """Every page is there: look for GPUs beside it, and take what was typed."""
@@ -198,7 +180,7 @@ class MemwizardApp(App[None]):
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:
-            self.wizard.resume(draft)
+            self.wizard.beginning.resume(draft)
 
     def leave(self, number: int) -> None:
         """Leave after this signal, at whatever moment it comes."""
@@ -270,7 +252,7 @@ class MemwizardApp(App[None]):
                 return
 
     def _found(self, machine: Machine) -> None:
-        self.wizard.machine_found(machine)
+        self.wizard.beginning.machine_found(machine)
         if (asks := getattr(self.screen, "seen", None)) is not None and self.screen is not self.wizard:
             asks(machine)  # whether the work that was left is for another one
 

@@ -15,6 +15,7 @@ from wizard.session.conversation import Conversation
 from wizard.ui.keys import LEADING
 from wizard.ui.pages import page_of
 from wizard.ui.widgets.header import title
+from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.memory_panel import MemoryPanel, brief
@@ -45,7 +46,9 @@ class Surface:
                 yield Lines(id="hint", wraps=True)
             with Container(id="right"):
                 yield MemoryPanel()
-                yield YamlPanel()
+                with Vertical(id="file"):
+                    yield Heading("The file")
+                    yield YamlPanel()
         yield Lines(id="brief")
 
     async def add_pages(self) -> bool:
@@ -70,8 +73,8 @@ class Surface:
         return self.screen.query_one(f"#page-{step}", Page)
 
     @property
-    def _file(self) -> YamlPanel:
-        return self.screen.query_one("#right > YamlPanel", YamlPanel)
+    def _file(self) -> Vertical:
+        return self.screen.query_one("#file", Vertical)
 
     @property
     def field(self) -> Field | None:
@@ -129,7 +132,7 @@ class Surface:
             if self._file.display and session.review.judged:
                 from wizard.session.filing import shown_file
 
-                self._file.show(shown_file(session))
+                self._file.query_one(YamlPanel).show(shown_file(session))
 
     def name_target(self) -> None:
         """Put the name of the file to write into its box."""

@@ -25,6 +25,7 @@ class Marks:
     times: str
     awaited: str
     before: str
+    rule: str
 
 
 UNICODE = Marks(
@@ -44,6 +45,7 @@ UNICODE = Marks(
     times="×",
     awaited="…",
     before="←",
+    rule="─",
 )  # fmt: skip
 
 FIT_STYLE: dict[Fit, str] = {"fits": "green", "tight": "yellow", "over": "red bold", "unknown": "dim"}

@@ -60,6 +60,8 @@ def opened(file: str) -> Iterator[IO[bytes]]:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             raise InputError("is a folder; name a log in it", file=file)
+        if stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and not file.startswith(("/dev/stdin", "/dev/tty", "/dev/fd/"))):
+            raise InputError("is a device, not a file", file=file)
         raw = path.open("rb")
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)

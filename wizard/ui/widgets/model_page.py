@@ -29,7 +29,7 @@ _HOW = (
     "★ suits this machine and data. Type to search: words, a kind (base, instruct, vision, code), <8B. Enter takes; "
     "Down goes to the list."
 )
-_FIGURES = (("size", 6), ("fit", 9), ("  GiB", 6))
+_FIGURES = (("  size", 6), ("fit", 9), ("  GiB", 6))
 
 
 class ModelPage(Vertical, Page):
@@ -127,7 +127,7 @@ class ModelPage(Vertical, Page):
         table.add_row(
             mark,
             text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
-            billions(size),
+            Text(billions(size), justify="right"),
             Text(fit_text(fit), style=FIT_STYLE[fit]),
             Text(gib_number(needs), justify="right"),
             key=name,
