@@ -46,7 +46,7 @@ LINES: dict[str, tuple[str, str]] = {
         "config entry settings question choices datasets counted_by"
         " exact_tokenizer sequence_len too_long over tokens_over rows_kept rows_held packing"
         " packing_waste full_padding_waste longest_padding_waste rows_per_step gpus epochs steps_per_epoch steps"
-        " max_steps epoch_hours assumptions",
+        " max_steps epoch_hours prepared_bytes assumptions",
     ),
     "doctor": (
         f"doctor {ROOT / 'tests' / 'doctor' / 'real' / 'memory-at-step.log'} --json",

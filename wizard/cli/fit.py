@@ -119,8 +119,10 @@ def _agrees(asked: Asked) -> None:
 
 def _answered(asked: Asked) -> int:
     from wizard.cli.learning import last_run_of
+    from wizard.cli.room import free_disk_of
     from wizard.fit.answer import answer
     from wizard.output.text.fit import fit_text
+    from wizard.output.text.run import disk_need
     from wizard.review import acceptance, refusals, review
 
     machine = chosen_machine(asked.gpu, asked.demo)
@@ -142,6 +144,9 @@ def _answered(asked: Asked) -> int:
         echo(fit_text(name, found, errors))
         for sentence in last_run_of(judged) if judged is not None else ():
             say(sentence)
+        if judged is not None and (free := free_disk_of(judged)) is not None:
+            for sentence in disk_need(judged, free):
+                say(sentence)
         _next(asked, found)
     if found.free is None:
         return 0

@@ -11,6 +11,7 @@ from wizard.data.review import DataReview, Dataset, Strategy
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
 from wizard.domain.media import Media
 from wizard.domain.text import plain
+from wizard.domain.units import size
 from wizard.output.yaml import written
 
 _BAR = 40
@@ -151,6 +152,11 @@ def _together(name: str, review: DataReview) -> list[str]:
     told.append(_say(f"a step takes {rows}{held}: {steps}"))
     if are_few(review):
         told.append(_say(_FEW))
+    if review.prepared is not None:
+        found = review.prepared
+        low, likely, high = (size(value) for value in (found.low, found.likely, found.high))
+        between = f" (between {low} and {high})" if low != high else ""
+        told.append(_say(f"prepared, it takes {likely} on disk{between}"))
     return told
 
 
