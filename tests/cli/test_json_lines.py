@@ -39,7 +39,11 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "map": (
         "fit --map --gpu rtx-4090 --only smollm --json",
-        "model method length gpu fit device_bytes micro_batch_size",
+        "model method length gpu fit device_bytes micro_batch_size hour_usd spot_hour_usd",
+    ),
+    "cost": (
+        f"fit {PRESET} --budget 20 --gpu rtx-4090 --json",
+        "gpu method device_bytes changes hours hour_usd cloud usd spot_hour_usd spot_cloud spot_usd within prices_of",
     ),
     "data": (
         "data alpaca.jsonl --json",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
+    from wizard.fit.search import Wanted
     from wizard.knowledge.models.recommended import Kind
 
 START = "qlora-24gb"
@@ -48,6 +49,7 @@ class Asked:
     write: bool = False
     diff: bool = False
     overwrite: bool = False
+    budget: float | None = None
 
     @property
     def open(self) -> bool:
@@ -77,6 +79,18 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
         plan = for_model(plan, asked.model)
     theirs = asked.file is not None and asked.model is None
     return (plan if theirs else adapt(plan, known, machine)), known
+
+
+def sought(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:
+    """What is searched for."""
+    from wizard.fit.search import usual, wanted
+    from wizard.fit.search_space import cheaper_methods
+
+    if asked.file is None:
+        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
+        return usual(model, asked.methods or ALL, asked.prefer, length)
+    methods = asked.methods or cheaper_methods(plan)
+    return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 
 
 def begin(asked: Asked) -> SearchStart:
