@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from wizard.domain.machine import Machine
 from wizard.knowledge.gpus import catalogue_gpu, gpus
@@ -59,8 +60,8 @@ def dated() -> str:
     return str(toml("prices")["date"])
 
 
-def _offers(name: str) -> dict[str, dict[str, float | str]]:
-    found: dict[str, dict[str, float | str]] = toml("prices")["offers"].get(name, {})
+def _offers(name: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = toml("prices")["offers"].get(name, {})
     return found
 
 
