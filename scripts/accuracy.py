@@ -66,6 +66,9 @@ tensor and context parallelism by torchtitan, litgpt's loading) stand at the end
     "simulated": """Runs of the real model code of transformers, PEFT and bitsandbytes on tensors without data: it is
 counted when each tensor is made and freed, and kernels that need a GPU are replaced by stand-ins with the same
 buffers. The simulator and its rows are in `benchmarks/truth/`.""",
+    "unseen": """Dense models of the catalogue on one GPU with settings drawn by a seed that nothing had been looked at
+for (`python -m benchmarks.truth --unseen FILE --seed 0.21` draws a hundred; these are the first of them), on the
+libraries of Axolotl 0.21: transformers 5.20.1, peft 0.21.2, torch 2.13.""",
     "experts": """bitsandbytes leaves the stacked experts of a mixture as they are unless `quantize_moe_experts` is set,
 and PEFT's `prepare_model_for_kbit_training` turns them to fp32, but under ZeRO 3 and FSDP. With it they are taken out
 of their bits in each forward, 8 bits to fp32, and stay until the backward has used them; an adapter on them makes a
@@ -143,7 +146,7 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
     told = readme_lines([judge(one) for one in reports(READMES)])
     parts += [READ_ME, f"{Table(README_HEADER, tuple(told)).markdown()}\n", PEER_HEAD]
     for kind, found in scored.items():
-        if kind in ("several", "images", "ranks"):
+        if kind in ("several", "unseen", "images", "ranks"):
             continue  # the tools' formulas are for one GPU, and for text
         for method, table in by_peer(found):
             parts.append(f"### {_sentence(method)}, {KINDS[kind].lower()}\n\n{table.markdown()}\n")

@@ -21,12 +21,13 @@ from wizard.knowledge.models.catalogue import built, find
 
 MEASURED = Version(0, 19)
 """The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there."""
-Kind = Literal["published", "several", "measured", "simulated", "experts", "images", "ranks"]
+Kind = Literal["published", "several", "measured", "simulated", "unseen", "experts", "images", "ranks"]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
     "several": "Measured and published by others, on several GPUs",
     "measured": "Measured on a GPU",
     "simulated": "Simulated with the real model code",
+    "unseen": "Simulated, runs drawn anew",
     "experts": "Simulated, mixtures of experts in 4 and 8 bits",
     "images": "Simulated, rows with images",
     "ranks": "Simulated, loading and training on several GPUs",
@@ -144,6 +145,8 @@ def _kind(read: Mapping[str, Any], path: Path) -> Kind:
         return "several" if read.get("gpus") else "published"
     if str(read.get("id")).endswith("-fp32-experts") or "/stacked" in str(read.get("id")):
         return "experts"
+    if "/unseen-" in str(read.get("id")):
+        return "unseen"
     if "/images-" in str(read.get("id")):
         return "images"
     if "/ranks-" in str(read.get("id")):

@@ -106,6 +106,11 @@ def _another_system(path: Path) -> None:
     path.symlink_to(place)
 
 
+def _no_right(path: Path) -> None:
+    path.write_text("old: 1\n")
+    path.chmod(0)
+
+
 KINDS: dict[str, Callable[[Path], object]] = {
     "a folder": Path.mkdir,
     "a FIFO": os.mkfifo,
@@ -113,7 +118,7 @@ KINDS: dict[str, Callable[[Path], object]] = {
     "a link to itself": _loop,
     "a link to nothing": lambda path: path.symlink_to("nothing-yet"),
     "a link to another file system": _another_system,
-    "a file without a right": lambda path: (path.write_text("old: 1\n"), path.chmod(0)),
+    "a file without a right": _no_right,
 }
 COMMANDS = {
     "generate": ("generate", "--preset", "qlora-24gb", *GPU, "-o", "there", "--overwrite"),

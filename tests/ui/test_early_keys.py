@@ -9,7 +9,7 @@ from textual.command import CommandList
 from textual.events import Key
 
 from tests.ui.apps import wizard
-from wizard.ui.app import Palette
+from wizard.ui.palette import Palette
 from wizard.ui.screens.memory import MemoryScreen
 
 OPEN = ("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "ctrl+p", "slash", "ctrl+s")

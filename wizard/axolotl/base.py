@@ -15,6 +15,8 @@ from wizard.domain.values import mapping
 
 FOLDERS = ("lora_model_dir", "resume_from_checkpoint", "tokenizer_config")
 """The keys that name a folder."""
+WRITTEN_TO = ("output_dir", "dataset_prepared_path")
+"""The keys that name a folder to write into."""
 _PACKED = re.compile(r"[-_](bnb|gptq|awq)(?=[-_]|$)", re.IGNORECASE)
 _METHODS = {"bnb": "bitsandbytes", "gptq": "gptq", "awq": "awq"}
 
@@ -27,6 +29,11 @@ def folders(plan: Plan) -> dict[str, str]:
         if isinstance(written, str) and written and (key != "lora_model_dir" or adapters.built_in(plan)):
             found[key] = written
     return found
+
+
+def written_to(plan: Plan) -> dict[str, str]:
+    """The folders that the run writes into, by their keys."""
+    return {key: path for key in WRITTEN_TO if isinstance(path := plan.get(key), str) and path}
 
 
 def is_gguf_file(plan: Plan) -> bool:

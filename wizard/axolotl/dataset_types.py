@@ -120,6 +120,13 @@ def reads_answers(name: str) -> bool:
     return name.partition(".")[0] != "passthrough"
 
 
+def taken_out(entry: DatasetEntry) -> str | None:
+    """The column that DPO's transform of this type takes out of the rows (dpo/chat_template.py:159); None: none."""
+    if entry.type not in ("chat_template", "chat_template.default"):
+        return None
+    return str(entry.values.get("field_messages") or "messages")
+
+
 def method(plan: Plan) -> str | None:
     """The preference method that the types are loaded for."""
     return preference.rl(plan)

@@ -6,6 +6,7 @@ Source: axolotl 0.19.0 core/trainers/mixins/scheduler.py:25-153, core/builders/b
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 
 from wizard.domain.plan import Plan
 from wizard.domain.text import in_yaml
@@ -54,6 +55,24 @@ def makes_no_step(plan: Plan) -> bool:
     return written is not None and number(written, 1.0) <= 0 and number(plan.get("max_steps"), 0.0) <= 0
 
 
+def counts_no_steps(plan: Plan) -> bool:
+    """Whether the steps that `num_epochs` gives are no number that a run can be made of.
+
+    Of less than none a warmup is made that transformers refuses, unless its steps are written.
+    """
+    written = number(plan.get("num_epochs"), 1.0)
+    if number(plan.get("max_steps"), 0.0) > 0:
+        return False
+    return written == inf or (written < 0 and not number(plan.get("warmup_steps"), 0.0))
+
+
 def loraplus_lr_ratio(plan: Plan) -> float:
     """How many times the rate of LoRA's second matrix is that of the first; 1 where none is written."""
     return number(plan.get("loraplus_lr_ratio"), 1.0)
+
+
+def lr_groups(plan: Plan) -> list[tuple[int, Mapping[str, object]]]:
+    """The groups of weights with rates of their own, each with its place."""
+    written = plan.get("lr_groups")
+    listed = written if isinstance(written, list) else []
+    return [(place, group) for place, group in enumerate(listed) if isinstance(group, dict)]

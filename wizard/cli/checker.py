@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from wizard.axolotl.base import folders
+from wizard.axolotl.base import folders, written_to
 from wizard.axolotl.datasets import entries
 from wizard.cli.baseline import Baseline
 from wizard.cli.common import chosen_machine, model_of
@@ -22,7 +22,7 @@ from wizard.output.text.snippet import Place
 from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
 from wizard.world.configs import folder_of, written
-from wizard.world.rowhead import heads, missing_folder
+from wizard.world.rowhead import file_in_place, heads, missing_folder
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
@@ -124,6 +124,10 @@ class Checker:
             missing = None if unfilled({"path": place}) else missing_folder(place, folder, local=local)
             if missing is not None:
                 found.setdefault(place, missing)
+        for place in written_to(plan).values():
+            taken = None if unfilled({"path": place}) else file_in_place(place)
+            if taken is not None:
+                found.setdefault(place, taken)
         return found
 
     def judge(self, text: str, file: str) -> Judged:

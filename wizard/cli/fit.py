@@ -16,6 +16,7 @@ from wizard.cli.common import (
     json_option,
     model_option,
     print_json,
+    say,
     shown,
 )
 from wizard.cli.echo import echo
@@ -117,8 +118,11 @@ def _agrees(asked: Asked) -> None:
 
 
 def _answered(asked: Asked) -> int:
+    from wizard.cli.learning import last_run_of
+    from wizard.cli.room import free_disk_of
     from wizard.fit.answer import answer
     from wizard.output.text.fit import fit_text
+    from wizard.output.text.run import disk_need
     from wizard.review import acceptance, refusals, review
 
     machine = chosen_machine(asked.gpu, asked.demo)
@@ -126,7 +130,8 @@ def _answered(asked: Asked) -> int:
     want = _wanted(asked, plan, known, machine)
     found = answer(plan, known, machine, want, acceptance)
     name = shown(asked.file) if asked.file is not None else None
-    errors = refusals(review(plan, known, machine).findings) if name is not None else ()
+    judged = review(plan, known, machine) if name is not None else None
+    errors = refusals(judged.findings) if judged is not None else ()
     if asked.output is not None or asked.write or asked.diff:
         from wizard.cli.fit_writing import write
 
@@ -137,6 +142,11 @@ def _answered(asked: Asked) -> int:
         print_json(fit_out(name, found, errors))
     else:
         echo(fit_text(name, found, errors))
+        for sentence in last_run_of(judged) if judged is not None else ():
+            say(sentence)
+        if judged is not None and (free := free_disk_of(judged)) is not None:
+            for sentence in disk_need(judged, free):
+                say(sentence)
         _next(asked, found)
     if found.free is None:
         return 0

@@ -9,7 +9,7 @@ from wizard.cli.common import model_of
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.cli.suggest import Beginning
+    from wizard.cli.suggest import SearchStart
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
@@ -57,6 +57,7 @@ class Asked:
 
 def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     """The plan to search from and its model. Raises InputError where the model is not known."""
+    from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.world.configs import read_plan
     from wizard.world.presets import preset
@@ -73,12 +74,12 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     if known is None:
         raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
     if asked.model is not None:
-        plan = plan.changed({"base_model": asked.model})
+        plan = for_model(plan, asked.model)
     theirs = asked.file is not None and asked.model is None
     return (plan if theirs else adapt(plan, known, machine)), known
 
 
-def begin(asked: Asked) -> Beginning:
+def begin(asked: Asked) -> SearchStart:
     """What is looked for where no config is named."""
     from dataclasses import replace
 

@@ -131,6 +131,7 @@ def command(**given: Any) -> int:
 
 def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model | None, str | None]:
     """The plan that suits model and machine, its model, and why that is not known."""
+    from wizard.axolotl.template_choice import for_model
     from wizard.cli.detected import fields_of
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
@@ -139,7 +140,7 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
     named = call.preset_name
     plan = preset(named).plan.for_axolotl(call.axolotl) if named is not None else _best(call, machine)
     if call.model is not None:
-        plan = plan.changed({"base_model": call.model})
+        plan = for_model(plan, call.model)
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
     if call.data is not None and "datasets" not in call.named and call.preset_name is not None:
@@ -152,11 +153,12 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
 
 def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     """The best plan that fits the machine, for the model or for one that suits; what was taken and why is told."""
-    from wizard.cli.suggest import begun, start, tell
+    from wizard.cli.suggest import begun, paced, start, tell
     from wizard.domain.plan import Plan
 
     data = None if "datasets" in call.named else call.data
-    begin = start(call.axolotl, data, None, call.length, call.methods)
+    settings = _settings(Plan({}, axolotl=call.axolotl), call.settings)
+    begin = start(call.axolotl, data, None, call.length, call.methods, settings)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
@@ -165,11 +167,18 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     found = begun(machine, begin, named)
     tell(begin.says)
     tell(found.says)
-    return found.plan
+    plan, slower = paced(found.plan, data, machine)
+    tell(slower)
+    return plan
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
-    """The plan with `--set` fields; values are read as YAML and must be of the field's type, null takes a key out."""
+    """The plan with `--set` fields."""
+    return plan.changed(_settings(plan, settings))
+
+
+def _settings(plan: Plan, settings: tuple[str, ...]) -> dict[str, object]:
+    """The fields that `--set` sets: values are read as YAML and must be of the field's type, null takes a key out."""
     from wizard.domain.nearest import did_you_mean
     from wizard.domain.plan import REMOVE
     from wizard.knowledge.axolotl.fields import fields, find
@@ -194,7 +203,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         if others := [other for other in typed.values if other != key]:
             raise InputError(f"its value holds another key, `{others[0]}`", file=f"--set {key}")
         changes[key] = typed.get(key)
-    return plan.changed(changes)
+    return changes
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:

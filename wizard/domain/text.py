@@ -13,6 +13,14 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, cut behind a word where there is one, with a sign that there was more."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,.:;(") + "…"
+
+
 def joined(lines: Iterable[str]) -> str:
     """Lines as one text; a line of it stays one, whatever it holds."""
     return "\n".join(map(plain, lines))

@@ -24,7 +24,10 @@ def causes(model: Model, settings: Effective, *, static: float, dynamic: float, 
 
 
 def _of_model(model: Model, settings: Effective, static: float, dynamic: float) -> Iterator[Cause]:
-    if not model.exact:
+    if model.said is not None:
+        beyond = 0.1 * static  # what is called a 7B model has 6.7 to 8.0 billion parameters
+        yield Cause("nothing but its size is known", int(0.2 * dynamic + beyond), int(0.5 * dynamic + beyond))
+    elif not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
     kinds = {block.mixer for block in model.blocks}
     if model.activation == "xielu" or not kinds.isdisjoint(("mamba", "conv")):

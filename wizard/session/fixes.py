@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wizard.domain.finding import Finding, Fix
+from wizard.domain.finding import Finding, Fix, Later
 from wizard.domain.head import Head
 from wizard.review import Review, review
 from wizard.session.settle import settle, together
@@ -30,14 +30,19 @@ def prefer_same_training(found: Review) -> Review:
     Where no single change makes it fit, those come first after which the same is trained; `check` names the one that
     saves most, whatever it gives up.
     """
-    over = next((one for one in found.findings if one.code == "MW901" and one.fix is not None), None)
-    changes = found.changes() if over is not None else ()
-    free = found.machine.free_bytes if found.machine else None
-    if over is None or any(change.estimate.fit(free) == "fits" for change in changes):
+    over = next((one for one in found.findings if one.code == "MW901"), None)
+    if over is None:
         return found
-    best = max(changes, key=lambda change: (change.safety == "safe" or change.divides, change.saves_bytes))
-    fix = Fix(best.changes, best.safety, best.says, best.saves_bytes)
-    findings = tuple(replace(one, fix=fix) if one is over else one for one in found.findings)
+
+    def look() -> Fix | None:
+        changes = found.changes() if over.fix is not None else ()
+        free = found.machine.free_bytes if found.machine else None
+        if not changes or any(change.estimate.fit(free) == "fits" for change in changes):
+            return over.fix
+        best = max(changes, key=lambda change: (change.safety == "safe" or change.divides, change.saves_bytes))
+        return Fix(best.changes, best.safety, best.says, best.saves_bytes)
+
+    findings = tuple(replace(one, offer=Later(look)) if one is over else one for one in found.findings)
     return replace(found, findings=findings)
 
 

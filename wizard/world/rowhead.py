@@ -80,6 +80,11 @@ def missing_folder(path: str, beside: Path, *, local: bool) -> Head | None:
     return Head(path, "", "missing")
 
 
+def file_in_place(path: str) -> Head | None:
+    """The file that stands where a folder is to be made; None where none does."""
+    return head(path) if "\0" not in path and os.path.isfile(path) else None
+
+
 def _only_a_file(path: str) -> bool:
     """Whether a path can't be an id on the hub or a place on the network: by its ending or how it begins."""
     if "://" in path or not path.strip() or "\0" in path:

@@ -30,7 +30,7 @@ def put_rows(config: dict[str, Any], folder: Path) -> None:
         for number, entry in enumerate(listed):
             chance = random.Random(SEED + number)
             rows = [row(entry, config.get("rl"), chance) for _ in range(ROWS)]
-            if config.get("processor_type"):
+            if config.get("processor_type") and not config.get("rl"):
                 rows = [{"messages": _seen(one["messages"], folder)} for one in rows]
             lines = [json.dumps(one) for one in rows]
             (folder / f"{block}-{number}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

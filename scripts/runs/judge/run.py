@@ -177,7 +177,16 @@ def _read(values: dict[str, Any], case: dict[str, Any], folder: Path) -> Any:
     machine = {**_capabilities(case), "n_gpu": 1}
     reader.gpu_capabilities = lambda: (machine, _environment())
     sys.argv = ["axolotl"]
+    if values.get("plugins"):
+        _arguments_unread()
     return reader.load_cfg(str(path))
+
+
+def _arguments_unread() -> None:
+    """Axolotl adds a plugin's arguments to its own as it imports those, which it does after the config is read."""
+    for name in [*sys.modules]:
+        if name.startswith(("axolotl.core.builders", "axolotl.core.trainers", "axolotl.core.training_args")):
+            del sys.modules[name]
 
 
 def _capabilities(case: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ _NEED_A_GPU = (
     "dp_replicate_size", "expert_parallel_size", "heads_k_stride", "ring_attn_func", "ddp_timeout", "ddp", "use_ray",
     "accelerator_config", "device_map", "max_memory", "gpu_memory_limit", "activation_offloading",
 )  # fmt: skip
+_TELL_OTHERS = ("hub_model_id", "mlflow_", "comet_", "trackio_", "use_mlflow", "use_comet", "use_trackio")
+"""The hub, and logs by packages that Axolotl does not bring."""
 _PACKED_BY_KERNELS = ("qwen3_next", "qwen3_5", "qwen3_5_moe")
 """flash-linear-attention, which comes with Axolotl, packs these; it is Triton, so they run unpacked."""
 _PLUGINS_THAT_DO = ("cut_cross_entropy", "liger")
@@ -33,6 +35,7 @@ _NO_FLEX_ON_A_CPU = ("gpt_oss",)
 def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """What the two steps run with in place of what the file has; None for what they leave out, as one process must."""
     found: dict[str, Any] = {name: None for name in _NEED_A_GPU if written.get(name)}
+    found |= {name: None for name in written if name.startswith(_TELL_OTHERS) and written[name]}
     if written.get("optimizer") in _NOT_ON_A_CPU:
         found["optimizer"] = _NOT_ON_A_CPU[written["optimizer"]]
     block = written.get("trl") or {}
@@ -61,7 +64,7 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, f
     values |= instead(values, kind)
     if kind in _PACKED_BY_KERNELS:
         values |= {"sample_packing": False, "eval_sample_packing": False}
-    values |= {"bf16": False, "fp16": False, "tf32": False}
+    values |= {"bf16": _needs_autocast(values), "fp16": False, "tf32": False}
     _without_plugins(values)
     if not kernels:
         values |= dict.fromkeys(_LORA_KERNELS, False)
@@ -75,6 +78,11 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, f
     values |= {"dataset_num_proc": 1, "dataloader_num_workers": 0, "dataloader_prefetch_factor": None}
     values |= {"dataloader_pin_memory": False, "logging_steps": 1}
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _needs_autocast(values: Mapping[str, Any]) -> bool:
+    """Axolotl leaves the layers beside 8-bit ones in fp16 and the rest in fp32: only autocast brings them together."""
+    return bool(values.get("load_in_8bit") and (values.get("bf16") or values.get("fp16")))
 
 
 def _without_plugins(values: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
 from wizard.memory.tape.norms import centered_norm, gemma_norm, layer_norm, rms_norm
 from wizard.memory.tape.ops import activation, add, cast, multiply, slices
+from wizard.memory.tape.sinks import eager_sinks
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
 
@@ -146,7 +147,8 @@ class Attention:
         block, settings = self.build.block, self.build.settings
         q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
         if settings.attention == "eager":
-            return eager(tape, q, k, v, block.heads, block.kv_heads, settings.sequence_len)
+            kind = eager_sinks if self.build.model.sinks else eager
+            return kind(tape, q, k, v, block.heads, block.kv_heads, settings.sequence_len)
         wide = block.head_dim > FLASH_LIMIT
         masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")
         if (settings.attention == "sdpa" and (masked or wide)) or (wide and settings.wide_heads):

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import batch, early
-from wizard.domain.finding import Finding, Fix
+from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.plan import Plan
 from wizard.rules.registry import Rule, Subject, rule
 
 _FIELDS = ("micro_batch_size", "gradient_accumulation_steps")
 
 
-@rule("MW113", "batch-not-positive", "warning", fix="unsafe", keys=(*_FIELDS, "base_model"))
+@rule(
+    "MW113",
+    "batch-not-positive",
+    "error",
+    fix="unsafe",
+    keys=(*_FIELDS, "base_model"),
+    crashes=(
+        "ZeroDivisionError: float division by zero",
+        "unsupported operand type(s) for //",
+        "warmup_steps must be an integer or a float",
+    ),
+)
 def batch_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A batch setting is zero, negative or left blank.
 
@@ -21,8 +32,8 @@ def batch_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
         value. `gradient_accumulation_steps: 0` beside `batch_size` is fine: it is computed then.
 
     Why it matters
-        Axolotl's validation lets it pass. Later, a blank or a zero is multiplied or divided by, or no batch
-        can be made: the run likely ends in a traceback after the config was accepted.
+        Axolotl's validation lets it pass. Later, a blank or a zero is multiplied or divided by, and the run dies; of
+        less than 0 a warmup is made that transformers refuses, unless `warmup_steps` is written.
 
     Example
         Bad:
@@ -37,14 +48,19 @@ def batch_not_positive(self: Rule, subject: Subject) -> Iterator[Finding]:
         1, the least that works. Unsafe: it may not be what was meant.
 
     Source
-        axolotl 0.19.0 utils/config/__init__.py:207 (read), accepted by utils/schemas/training.py:71 (executed)
+        axolotl 0.19.0 utils/config/__init__.py:207, accepted by utils/schemas/training.py:71 (executed); 0.21.0
+        (trained with on a CPU)
     """
     plan = subject.plan
     for field in _FIELDS:
         if _unusable(plan, field):
+            hard = batch.as_written(plan, field) == 0 or not plan.get("warmup_steps")
             said = "is blank" if plan.get(field) is None else f"{plan.shown(field):.20} is no batch"
-            message = f"{field} {said}: Axolotl accepts it, and training likely fails at its start"
-            yield self.finding(message, field, plan=plan, fix=Fix({field: 1}, "unsafe", f"{field}: 1"))
+            comes = "the run dies" if hard else "training likely fails"
+            message = f"{field} {said}: Axolotl accepts it, and {comes} at its start"
+            severity: Severity = "error" if hard else "warning"
+            fix = Fix({field: 1}, "unsafe", f"{field}: 1")
+            yield self.finding(message, field, plan=plan, severity=severity, fix=fix)
 
 
 def _unusable(plan: Plan, field: str) -> bool:

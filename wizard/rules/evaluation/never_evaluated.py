@@ -51,7 +51,8 @@ def never_evaluated(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/config/__init__.py:257, core/builders/base.py:524 (read)
     """
     plan = subject.plan
-    if not (evaluation.val_set_size(plan) > 0 or evaluation.test_datasets(plan)):
+    size = evaluation.val_set_size(plan)
+    if size == 1 or not (size > 0 or evaluation.test_datasets(plan)):  # of 1, the share of all, MW756 tells
         return
     if evaluation.eval_steps(plan) or evaluation.eval_strategy(plan):
         return

@@ -30,6 +30,7 @@ _NO_HEAD = ("ForSequenceClassification", "ForTokenClassification", "ForQuestionA
         "has no attribute 'generation_config'",
         "Unrecognized configuration class",
         "has no attribute tie_weights",
+        "Config' object has no attribute",
     ),
 )
 def model_type_does_not_train(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -38,7 +39,7 @@ def model_type_does_not_train(self: Rule, subject: Subject) -> Iterator[Finding]
     What it checks
         In supervised and preference training (not of reward models): `model_type` is a tokenizer, a model without a
         head (`AutoModel`, `LlamaModel`) or with another one than a language model's, or reads images where the base
-        model does not; and, as a warning, it is the class of another architecture than the base model's. Nothing is
+        model does not; or it is the class of another architecture than the base model's. Nothing is
         said with `trust_remote_code`, where Axolotl does not take it.
 
     Why it matters
@@ -96,7 +97,7 @@ def model_type_does_not_train(self: Rule, subject: Subject) -> Iterator[Finding]
         and name.removesuffix(_CAUSAL) not in own
     ):
         message = f"{key} {name} is the class of another architecture than {model.id}'s: it dies, or drops weights"
-        yield self.finding(message, key, plan=plan, severity="warning", fix=fix)
+        yield self.finding(message, key, plan=plan, fix=fix)
 
 
 def _own(model: Model) -> tuple[str, ...]:

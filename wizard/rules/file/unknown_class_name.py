@@ -24,14 +24,15 @@ _HEADS = (
     "unknown-class-name",
     "error",
     fix="unsafe",
-    keys=(*MODEL_KEYS, "tokenizer_type"),
+    keys=(*MODEL_KEYS, "tokenizer_type", "processor_type"),
     crashes="module transformers has no attribute",
 )
 def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """`model_type` or `tokenizer_type` names a class that transformers does not have.
+    """A class is named that transformers does not have: of the model, the tokenizer or the processor.
 
     What it checks
-        `model_type` that begins with AutoModel, and every `tokenizer_type`, against the names of transformers.
+        `model_type` that begins with AutoModel, and every `tokenizer_type`, against the names of transformers;
+        `processor_type` without `rl` that has no Processor in its name.
         `AutoModelForVision2Seq` went with transformers 5: it is `AutoModelForImageTextToText` now.
 
     Why it matters
@@ -44,6 +45,9 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
 
         Bad:
             tokenizer_type: MistralTokenizer
+
+        Bad:
+            processor_type: AutoProcesor
 
         Good:
             model_type: AutoModelForCausalLM
@@ -71,6 +75,11 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix({"tokenizer_type": REMOVE}, "unsafe", "no tokenizer_type")
         message = f"tokenizer_type: transformers has no {tokenizer}: the run dies when the tokenizer is loaded"
         yield self.finding(message, "tokenizer_type", plan=plan, fix=fix)
+    processor = plan.get("processor_type")
+    if isinstance(processor, str) and "Processor" not in processor and plan.get("rl") is None:
+        fix = Fix({"processor_type": "AutoProcessor"}, "unsafe", "processor_type: AutoProcessor")
+        message = f"processor_type: {processor} is no processor of transformers: the run dies when it is loaded"
+        yield self.finding(message, "processor_type", plan=plan, fix=fix)
 
 
 def _meant(name: str, known: tuple[str, ...]) -> str | None:

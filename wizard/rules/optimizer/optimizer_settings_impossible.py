@@ -102,7 +102,8 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
     if subject.effective.optimizer in _ADAM:
         for key, (least, below) in _BOUNDS.items():
             value = number(plan.get(key), 0.0)
-            if not least <= value < below and plan.get(key) is not None:
+            inside = least <= value < below or value == below == inf
+            if not inside and plan.get(key) is not None:
                 message = f"{key} is {value:g}, which AdamW does not take: the run dies when training starts"
                 yield self.finding(message, key, plan=plan)
     for message, key in _lacking(plan, subject.model):

@@ -11,7 +11,14 @@ from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW439", "min-sample-len-above-sequence-len", "warning", fix="unsafe", keys=("min_sample_len",))
+@rule(
+    "MW439",
+    "min-sample-len-above-sequence-len",
+    "error",
+    fix="unsafe",
+    keys=("min_sample_len",),
+    crashes="num_samples should be a positive integer value",
+)
 def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[Finding]:
     """The shortest row that is kept is longer than the longest.
 
@@ -20,7 +27,8 @@ def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[
 
     Why it matters
         Rows above `sequence_len` are dropped or cut, and rows below `min_sample_len` dropped: none is left.
-        Axolotl's validation lets it pass, and the run likely ends for want of data.
+        Axolotl's validation lets it pass, and the run dies when training begins: "num_samples should be a positive
+        integer value, but got num_samples=0".
 
     Example
         Bad:
@@ -35,7 +43,7 @@ def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[
         Take `min_sample_len` out: rows of 2 tokens and more are kept then. Unsafe: other rows are trained on.
 
     Source
-        axolotl 0.19.0 utils/data/utils.py:151 and :334 (read)
+        axolotl 0.19.0 utils/data/utils.py:151 and :334; 0.21.0 (trained with on a CPU)
     """
     plan = subject.plan
     length = subject.effective.sequence_len

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -109,10 +111,10 @@ class FitScreen(OverScreen[Proposal | None]):
         """Methods of this model, then all models, against lengths."""
         self.app.push_screen(PageScreen("What fits: rows on the GPU at once, against lengths", self._map()))
 
-    def _map(self) -> str:
+    def _map(self) -> Text:
         state, lengths = self.state, map_lengths()
         if state.machine.free_bytes is None:
-            return f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}."
+            return Text(f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}.")
         width = max(40, min(self.size.width, 110) - 6)
         parts = []
         if state.model is not None:
@@ -120,8 +122,23 @@ class FitScreen(OverScreen[Proposal | None]):
             parts.append(map_lines(own, width, by_method=True))
         models = [built(row.id) for row in sorted(catalogue().values(), key=lambda row: row.parameters)]
         cells = survey(state.plan, models, [state.machine], (method_of(state.plan) or "qlora",), lengths)
-        return "\n\n".join([*parts, map_lines(cells, width, by_method=False), LEGEND])
+        parts.append(map_lines(cells, width, by_method=False))
+        return Text("\n\n").join([*(heated(part) for part in parts), Text(LEGEND, "dim")])
 
     def action_leave(self) -> None:
         """Back to the wizard, with nothing."""
         self.dismiss(None)
+
+
+_HEAT = ((r"(?<=  )over(?= |$)", "red"), (r"(?<=  )tight(?= |$)", "yellow"), (r"(?<=  )[1-9]\d*(?= |$)", "green"))
+_MANY = r"(?<=  )(?:[89]|[1-9]\d+)(?= |$)"
+"""Room for eight rows or more on a GPU at once."""
+
+
+def heated(table: str) -> Text:
+    """A table of the map: what is over, tight and fits is told apart from afar, and where there is much room."""
+    head, _, rows = table.partition("\n")
+    text = Text(rows)
+    for pattern, style in (*_HEAT, (_MANY, "bold")):
+        text.highlight_regex(re.compile(pattern, re.MULTILINE), style)
+    return Text("\n").join([Text.assemble((head, "bold")), text])

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.markup import escape
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
@@ -59,7 +60,7 @@ class KeyScreen(OverScreen[None]):
     def compose(self) -> ComposeResult:
         """What it is, its values, a box, why a text was not taken."""
         with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = self.row.path
+            frame.border_title = escape(self.row.path)
             yield Lines(self.told, classes="told", wraps=True)
             if self.choices:
                 marks = [f"({'●' if text == self._now else ' '}) {text or NOT_SET}" for text in self.choices]

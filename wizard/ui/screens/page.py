@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.markup import escape
 from textual.visual import VisualType
 from textual.widgets import Static
 
@@ -34,7 +35,7 @@ class PageScreen(OverScreen[None]):
     def compose(self) -> ComposeResult:
         """Title, text, keys."""
         with VerticalScroll() as scroll:
-            scroll.border_title = self.heading
+            scroll.border_title = escape(self.heading)
             yield Static(self.text, id="text", markup=False)
         yield KeyLine(self.BINDINGS)
 
