@@ -51,7 +51,7 @@ def readable(raw: bytes) -> str:
 def opened(file: str) -> Iterator[IO[bytes]]:
     """The bytes of a file or of stdin, unpacked where gzip packed them. Raises InputError for what can't be read."""
     if file == "-":
-        if sys.stdin is None:
+        if sys.stdin is None or getattr(getattr(sys.stdin, "buffer", None), "closed", False):
             raise InputError("stdin is closed", file="<stdin>")
         yield _unpacked(getattr(sys.stdin, "buffer", io.BytesIO()))
         return
