@@ -53,8 +53,9 @@ def new_config(plan: Plan, model: Model, machine: Machine | None) -> str:
     """A new file."""
     from wizard.output.yaml import document, faithful
     from wizard.review import review
+    from wizard.session.fixes import with_safe_fixes
 
-    judged = review(plan, model, machine)
+    judged = review(with_safe_fixes(plan, model, machine, {}), model, machine)
     return faithful(document(judged), judged.plan)
 
 
