@@ -13,6 +13,7 @@ CATALOGUED = {
     "fit/search_space.py:settings": "by the knobs of preference.toml",
     "knowledge/axolotl/column_names.py:_names": "by the parts of its table",
     "knowledge/axolotl/settings.py:router_loss": "by the two kinds of them",
+    "knowledge/axolotl/settings.py:without_loss": "by two losses and two ways",
     "knowledge/load.py:toml": "by the files that come along",
     "knowledge/models/catalogue.py:built": "by the ids of the catalogue",
     "rules/catalogue.py:load": "by the rows of the catalogue",

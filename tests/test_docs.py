@@ -28,6 +28,28 @@ def test_the_page_of_rules_is_that_of_the_rules() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(every_rule()), "run python -m scripts.rules"
 
 
+def test_the_page_of_commands_is_that_of_the_commands() -> None:
+    from scripts.commands import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m scripts.commands"
+
+
+def test_every_page_has_its_place_in_the_site() -> None:
+    import yaml
+
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"([\w-]+\.md)$", text, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+    assert yaml.safe_load(text)["strict"] is True
+
+
+def test_links_out_of_the_pages_become_names() -> None:
+    from scripts.site_links import on_page_markdown
+
+    text = "[tests/x.py](../tests/x.py), [why](../wizard/y.toml#z), [rules](rules.md)"
+    assert on_page_markdown(text) == "`tests/x.py`, why (`wizard/y.toml`), [rules](rules.md)"
+
+
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/**/*.md")]
 MADE = {"wizard/rules/packing/two_things.py", "benchmarks/gpu/rows.jsonl"}
 """What a command that a page shows would make."""
@@ -70,3 +92,11 @@ def test_the_two_commands_are_one_line_each_and_ci_runs_the_second() -> None:
     lines = {head: block[1].strip().splitlines() for head, block in blocks.items() if block}
     assert {head: len(found) for head, found in lines.items()} == {"Run": 1, "Test": 1}
     assert lines["Test"][0] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_an_issue_asks_for_the_report() -> None:
+    import yaml
+
+    asked = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / "bug.yml").read_text(encoding="utf-8"))["body"]
+    (one,) = (part for part in asked if "memwizard report" in part["attributes"]["label"])
+    assert one["validations"]["required"]

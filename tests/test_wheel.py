@@ -1,8 +1,9 @@
-"""The built wheel holds all that it needs, in an environment with nothing else."""
+"""The built wheel holds all that it needs, in an environment with nothing else, and two builds of it are the same."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import venv
@@ -10,18 +11,27 @@ from pathlib import Path
 
 import pytest
 
+from wizard.cli import COMMANDS
+
 ROOT = Path(__file__).parents[1]
+
+
+def built(folder: Path) -> Path:
+    """The wheel, as of one moment."""
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1750000000"},
+    )
+    return next(folder.glob("memwizard-*.whl"))
 
 
 @pytest.mark.timeout(900)  # installs a whole environment
 @pytest.mark.xdist_group("slow")
-def test_wheel_alone_lists_its_presets(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)],
-        check=True,
-        capture_output=True,
-    )
-    wheel = next(tmp_path.glob("memwizard-*.whl"))
+def test_wheel_alone_starts_every_command(tmp_path: Path) -> None:
+    wheel = built(tmp_path / "one")
+    assert wheel.read_bytes() == built(tmp_path / "two").read_bytes()
     venv.create(tmp_path / "empty", with_pip=True)
     python = tmp_path / "empty" / "bin" / "python"
     subprocess.run([str(python), "-m", "pip", "install", "--quiet", str(wheel)], check=True, capture_output=True)
@@ -38,3 +48,7 @@ def test_wheel_alone_lists_its_presets(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert "adapter: qlora" in made.stdout
+    for name in COMMANDS:
+        told = subprocess.run([*command, name, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert (told.returncode, told.stderr) == (0, ""), name
+        assert told.stdout.startswith(f"Usage: memwizard {name}")

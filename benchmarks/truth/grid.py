@@ -30,19 +30,27 @@ OPTIMIZERS = {
     "lora": ("adamw_torch_fused", "adamw_torch", "adamw_8bit", "paged_adamw_8bit", "lion_32bit", "adafactor"),
 }
 WITH_IMAGES = ("qwen2_vl", "qwen2_5_vl")
+NO_LIGER = ("granite", "granitemoe", "falcon")
+"""Model types that end a run with Liger's fused loss: liger_kernel raises, or asks for layers by another name."""
 RARE = ("int8", "dora", "dpo", "kto", "orpo", "simpo", "saved", "attention-only", "packed", "eval")
 
 
-def models() -> list[CatalogueModel]:
-    """One or two models of each kind of architecture: text decoders without a quantization of their own, and without
-    Mamba layers, whose kernels are not simulated.
-    """
-    kinds: dict[str, list[CatalogueModel]] = defaultdict(list)
+def _simulated() -> list[CatalogueModel]:
+    """Text decoders without a quantization of their own, and without Mamba layers, whose kernels are not simulated."""
+    found = []
     for row in catalogue().values():
         special = "text_config" in row.config or "quantization_config" in row.config
         mamba = any(block.mixer == "mamba" for block in built(row.id).blocks)
         if not special and not mamba and row.config["model_type"] not in WITH_IMAGES:
-            kinds[row.config["model_type"]].append(row)
+            found.append(row)
+    return found
+
+
+def models() -> list[CatalogueModel]:
+    """One or two models of each kind of architecture."""
+    kinds: dict[str, list[CatalogueModel]] = defaultdict(list)
+    for row in _simulated():
+        kinds[row.config["model_type"]].append(row)
     chosen = []
     for rows in kinds.values():
         rows.sort(key=lambda row: row.parameters)
@@ -82,9 +90,45 @@ def stacked() -> Iterator[tuple[str, Config]]:
                 yield f"{row.short}/{kind}", config
 
 
+OSS = "openai/gpt-oss-20b"
+OSS_STACKS = ["7.mlp.experts.gate_up_proj", "7.mlp.experts.down_proj", "15.mlp.experts.gate_up_proj"]
+
+
+def dequantized() -> Iterator[tuple[str, Config]]:
+    """GPT-OSS as Axolotl's examples train it, taken out of its 4 bits while it loads: adapters on the attention, on
+    some layers' experts too, without checkpointing, and everything.
+    """
+    lora = {"adapter": "lora", "lora_r": 8, "lora_alpha": 16, "lora_dropout": 0.0, "lora_target_linear": False}
+    lora |= {"lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}
+    lora |= dict.fromkeys(("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel"), False)
+    cut = {"cut_cross_entropy": True, "plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"]}
+    config: Config = {
+        "base_model": OSS,
+        "model_quantization_config": "Mxfp4Config",
+        "model_quantization_config_kwargs": {"dequantize": True},
+        "bf16": True,
+        "sequence_len": 2048,
+        "micro_batch_size": 1,
+        "gradient_accumulation_steps": 2,
+        "pad_to_sequence_len": True,
+        "optimizer": "adamw_8bit",
+        "val_set_size": 0,
+        "attn_implementation": "eager",
+        "gradient_checkpointing": True,
+        "gradient_checkpointing_kwargs": {"use_reentrant": True},
+    }
+    short = catalogue()[OSS].short
+    yield f"{short}/dequantized-lora", config | lora
+    yield f"{short}/dequantized-lora-cut", config | lora | cut | {"micro_batch_size": 2}
+    yield f"{short}/dequantized-experts", config | lora | {"lora_target_parameters": OSS_STACKS}
+    yield f"{short}/dequantized-kept", config | lora | cut | {"gradient_checkpointing": False, "sequence_len": 1024}
+    yield f"{short}/dequantized-full", config | cut
+
+
 def grid() -> Iterator[tuple[str, Config]]:
     """Each run's id and config."""
     yield from stacked()
+    yield from dequantized()
     for row in models():
         for method in ("full", "lora", "qlora", "rare"):
             dice = random.Random(f"{row.id} {method}")
@@ -93,6 +137,19 @@ def grid() -> Iterator[tuple[str, Config]]:
             yield f"{row.short}/{kind}", config
             if built(row.id).moe and (config.get("load_in_4bit") or config.get("load_in_8bit")):
                 yield f"{row.short}/{kind}{FP32_EXPERTS}", config
+
+
+UNSEEN = 100
+
+
+def unseen(seed: str) -> Iterator[tuple[str, Config]]:
+    """So many runs of dense models on one GPU with settings drawn anew: another seed, other runs."""
+    dense = [row for row in _simulated() if not built(row.id).moe]
+    for number in range(UNSEEN):
+        dice = random.Random(f"unseen {seed} {number}")
+        row = dice.choice(dense)
+        kind = dice.choice(("full", "lora", "qlora", dice.choice(RARE)))
+        yield f"{row.short}/unseen-{seed}-{number}-{kind}", _config(row, kind, dice)
 
 
 def _config(row: CatalogueModel, kind: str, dice: random.Random) -> Config:
@@ -111,7 +168,7 @@ def _config(row: CatalogueModel, kind: str, dice: random.Random) -> Config:
     attention = dice.choice([one for one in ATTENTION if one != "eager" or length <= 2048])
     if attention:
         config["attn_implementation"] = attention
-    config |= _checkpointing(dice) | _loss(dice)
+    config |= _checkpointing(dice) | _loss(dice, row.config["model_type"])
     if method != "full":
         config |= _adapter(method, dice)
     return config | _rare(kind, config, dice)
@@ -124,8 +181,10 @@ def _checkpointing(dice: random.Random) -> Config:
     return {"gradient_checkpointing": True, "gradient_checkpointing_kwargs": {"use_reentrant": reentrant}}
 
 
-def _loss(dice: random.Random) -> Config:
+def _loss(dice: random.Random, kind: str) -> Config:
     loss = dice.choice(LOSSES)
+    if loss == "liger_fused_linear_cross_entropy" and kind in NO_LIGER:
+        return {}
     plugins = {
         "cut_cross_entropy": "axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin",
         "liger_fused_linear_cross_entropy": "axolotl.integrations.liger.LigerPlugin",

@@ -15,6 +15,7 @@ from typing import Any
 
 from scripts.runs.case import WORKS
 from scripts.runs.cases import PARTS
+from scripts.runs.first import kinds
 from scripts.runs.judging import Judge
 from scripts.runs.record import Record
 from scripts.runs.unjudged import unjudged
@@ -27,12 +28,8 @@ Failures = dict[str, dict[str, str]]
 
 
 def architectures() -> list[dict[str, Any]]:
-    """The first model of each architecture of the catalogue."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in catalogue().values():
-        kind = str(row.config["model_type"])
-        found.setdefault(kind, {"type": kind, "id": row.id, "config": row.config})
-    return list(found.values())
+    """A model of each architecture of the catalogue, and of each kind of it."""
+    return [{"type": kind, "id": name, "config": catalogue()[name].config} for kind, name in kinds().items()]
 
 
 def probed(python: str, only: list[str]) -> Failures:

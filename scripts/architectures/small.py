@@ -67,7 +67,7 @@ def config_of(written: Mapping[str, Any]) -> Any:
     if kinds:
         holder["layer_types"] = kinds
     if "hybrid_override_pattern" in written or "layers_block_type" in written:
-        holder["hybrid_override_pattern"] = "M-*-"
+        holder["hybrid_override_pattern"] = "ME*E" if "E" in str(written.get("hybrid_override_pattern")) else "M-*-"
     if sections := _ROTARY_SECTIONS.get(str(written.get("model_type"))):
         parameters = {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": sections}
         holder |= {"rope_parameters": parameters, "rope_scaling": parameters}

@@ -14,7 +14,7 @@ import yaml
 
 from scripts.runs.judge.small_config import instead
 from wizard.domain.machine import Machine
-from wizard.knowledge.models.catalogue import catalogue
+from wizard.knowledge.models.catalogue import find
 from wizard.review import Review, codes, stopping
 
 WORKS = "works"
@@ -42,7 +42,8 @@ class Case:
     @cached_property
     def asked(self) -> dict[str, Any]:
         """What the judge is asked."""
-        row = catalogue()[str(self.config["base_model"])]
+        row = find(str(self.config["base_model"]))
+        assert row is not None
         major, minor = self.machine.compute_capability or (9, 0)
         machine = {
             "capability": f"sm_{major}{minor}",

@@ -11,9 +11,11 @@ from scripts.runs.case import Case
 from scripts.runs.crashes import crashes
 from scripts.runs.data import data
 from scripts.runs.features import features
-from scripts.runs.first import FIRST
+from scripts.runs.first import FIRST, members
+from scripts.runs.imports import imports
 from scripts.runs.kinds import ARCHITECTURES, kinds
 from scripts.runs.mixed import mixed
+from scripts.runs.tasks import tasks
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
@@ -69,13 +71,12 @@ def plans(seed: int = SEED) -> Iterator[Case]:
 
 
 def _walked(chance: random.Random, folder: Path, most: int = 8) -> Conversation:
-    """A conversation after a machine, a model of a random architecture, and some random acts."""
+    """A conversation after a machine, a random model of a random kind, and some random acts."""
     begun = Script(chance.choice(OPENED_WITH), chance.choice(MACHINES), own=False)
     outside = Noted(begun.demo)
     session = Conversation(begun.opening(folder / "axolotl.yml"), outside)
     session.machine_seen(outside.probe())
-    kind = chance.choice(sorted(FIRST))
-    perform(session, Act("model", text=FIRST[kind]))
+    perform(session, Act("model", text=chance.choice(chance.choice(sorted(members().values())))))
     for _ in range(chance.randint(2, most)):
         (make,) = chance.choices(list(MAKERS), weights=list(MAKERS.values()))
         act = make(session, chance)
@@ -87,10 +88,11 @@ def _walked(chance: random.Random, folder: Path, most: int = 8) -> Conversation:
 def fits(seed: int = SEED) -> Iterator[Case]:
     """What `fit --model M --gpu G` finds best, as the command that it names next writes it."""
     chance = random.Random(seed)
-    names, machines = sorted(FIRST.values()), sorted(gpus())
+    models, machines = sorted(members().values()), sorted(gpus())
     number = 0
     while number < FITS:
-        name, gpu, prefer = chance.choice(names), chance.choice(machines), chance.choice(list(PREFERENCES))
+        name, prefer = chance.choice(chance.choice(models)), chance.choice(list(PREFERENCES))
+        gpu = chance.choice(("", "", "2x", "8x")) + chance.choice(machines)
         model, machine = built(name), named_machine(gpu)
         start = adapt(preset("qlora-24gb").plan.changed({"base_model": name}), model, machine)
         found = answer(start, model, machine, usual(model, ("full", "lora", "lora8", "qlora"), prefer), acceptance)
@@ -111,6 +113,8 @@ PARTS = {
     "mixed": mixed,
     "crashes": crashes,
     "data": data,
+    "imports": imports,
+    "tasks": tasks,
 }
 DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
 """Those that are drawn: another seed makes others."""

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Mapping
 
 from scripts.runs.case import Case
-from scripts.runs.first import FIRST
+from scripts.runs.first import members
 from scripts.runs.kinds import KINDS
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -44,7 +44,8 @@ def mixed(seed: int = 1) -> Iterator[Case]:
     """What is left after answers at random, of which those that are closed are not taken."""
     for number in range(MIXTURES):
         chance = random.Random(f"mixed {seed} {number}")
-        kind, name = chance.choice(sorted(FIRST.items()))
+        kind, names = chance.choice(sorted(members().items()))
+        name = chance.choice(names)
         training = chance.choice(sorted(KINDS))
         machine, model = named_machine(chance.choice(_MACHINES)), built(name)
         plan = _mixed(training, name, model, machine, chance)

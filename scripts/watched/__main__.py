@@ -1,6 +1,6 @@
 """`python -m scripts.watched PYTHON [NAME...]`: PYTHON has Axolotl and torch's CPU build.
 
-Each way to end is run once, in half a minute to two; what came of it goes into tests/cli/record/watched.jsonl.
+Each way to end is run once, in half a minute to two; what came of it goes into tests/cli/record/watched-VERSION.jsonl.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from scripts.watched.ways import ENDINGS, Ending, Pids
 from wizard.world.keeper import MARK, marked
 
 ROOT = Path(__file__).parents[2]
-RECORD = ROOT / "tests" / "cli" / "record" / "watched.jsonl"
+RECORD = ROOT / "tests" / "cli" / "record"
 _QUIET = {
     "CUDA_VISIBLE_DEVICES": "", "AXOLOTL_DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1",
     "WANDB_MODE": "disabled", "OMP_NUM_THREADS": "1", "TERM": "xterm", "MEMWIZARD_HUB": "0",
@@ -44,9 +44,9 @@ def main() -> None:
     reader.add_argument("python")
     reader.add_argument("names", nargs="*")
     asked = reader.parse_args()
-    rows = {}
-    if RECORD.exists():
-        rows = {row["name"]: row for row in map(json.loads, RECORD.read_text(encoding="utf-8").splitlines())}
+    record, rows = RECORD / f"watched-{_version(Path(asked.python))}.jsonl", {}
+    if record.exists():
+        rows = {row["name"]: row for row in map(json.loads, record.read_text(encoding="utf-8").splitlines())}
     with tempfile.TemporaryDirectory(prefix="watched-") as folder:
         subprocess.run([asked.python, "-m", "scripts.deaths.beside", folder], cwd=ROOT, check=True, capture_output=True)
         for ending in ENDINGS:
@@ -54,9 +54,8 @@ def main() -> None:
                 rows[ending.name] = _ended(ending, Path(folder), Path(asked.python))
                 sys.stdout.write(json.dumps(rows[ending.name]) + "\n")
                 sys.stdout.flush()
-    RECORD.parent.mkdir(exist_ok=True)
-    lines = [json.dumps(rows[one.name]) + "\n" for one in ENDINGS if one.name in rows]
-    RECORD.write_text("".join(lines), encoding="utf-8")
+                lines = [json.dumps(rows[one.name]) + "\n" for one in ENDINGS if one.name in rows]
+                record.write_text("".join(lines), encoding="utf-8")
 
 
 def _ended(ending: Ending, folder: Path, python: Path) -> dict[str, object]:

@@ -258,6 +258,10 @@ def test_the_estimate_holds_its_bars_on_simulated_rows() -> None:
     assert simulated.p95 <= 0.03
     assert simulated.worst <= 0.05
     assert simulated.covered == 1
+    unseen = summary(score(row for row in rows if row.kind == "unseen"))
+    assert unseen.median <= 0.001
+    assert unseen.p95 <= 0.01
+    assert unseen.covered == 1
     experts = summary(score(row for row in rows if row.kind == "experts"))
     assert experts.covered == 1
 

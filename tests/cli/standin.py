@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -51,6 +52,32 @@ def leaks() -> None:
         if step % 100 == 0:
             say("[axolotl.core.trainers.base] Saving model checkpoint to ./out/checkpoint-1")
             time.sleep(0.5)
+
+
+def plays() -> None:
+    """Steps, of which each keeps 40 MiB more of a GPU until it is full, as its driver says (the file HELD).
+
+    Each lasts until the driver was asked three times.
+    """
+    for line in LINES:
+        say(line)
+    asked = 0
+    for step in range(1, 346):
+        with open(os.environ["HELD"] + ".new", "w", encoding="ascii") as target:
+            target.write(f"{os.getpid()} {(10 << 30) + step * (40 << 20)}")
+        os.replace(os.environ["HELD"] + ".new", os.environ["HELD"])
+        until = asked + 3
+        while asked < until:
+            time.sleep(0.005)
+            with contextlib.suppress(OSError):
+                asked = os.path.getsize(os.environ["HELD"] + ".asked")
+        sys.stderr.write(f"\r{step // 30:3d}%|###   | {step}/3000 [00:01<00:02,  1.00s/it]\n")
+        say("{'loss': '8.906'}")
+    sys.stderr.write(
+        "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 40.00 MiB. GPU 0 has a total capacity"
+    )
+    sys.stderr.write(" of 24.00 GiB of which 10.00 MiB is free.\n")
+    sys.exit(1)
 
 
 def smokes() -> None:

@@ -65,6 +65,16 @@ def test_junit_holds_what_xml_can_not(folder: Path) -> None:
     assert read.get("failures") == "1"
 
 
+@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "junit", "sarif"])
+def test_no_form_passes_on_what_steers_a_terminal(folder: Path, form: str) -> None:
+    (folder / "bad.yml").write_text(GOOD + '"\\x9b31m\\u202ekey\\x07": 1\n', encoding="utf-8")
+    said = run("check", "bad.yml", "--format", form).out
+    assert all(letter.isprintable() or letter == "\n" for letter in said)
+    if form == "junit":
+        (case,) = (one for one in ElementTree.fromstring(said).iter("system-out") if "31m" in str(one.text))
+        assert "\x9b31m\u202ekey?" in str(case.text)
+
+
 def test_a_baseline_leaves_what_is_new(folder: Path) -> None:
     (folder / "ci").mkdir()
     written = run("check", "bad.yml", "good.yml", "--gpu", "h100-80gb", "--strict", "--write-baseline", "ci/known.json")

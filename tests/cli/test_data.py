@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.command import Done, run
+from wizard.cli.datafiles import Progress
 from wizard.output.json.data import DataOut
 
 CONFIG = """\
@@ -307,3 +310,16 @@ def test_images_of_the_rows_are_measured_by_their_headers(here: Path) -> None:
     assert "images: 1, up to 2 a row; half are no larger than 640x480" in told
     assert "sound: 1 clips, half up to 2.5 s" in told
     assert "not looked at: 1" in told
+
+
+def test_progress_is_one_line_that_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    progress = Progress("a\x1b[31m\n.jsonl")
+    progress.say(0.5)
+    progress.end()
+    assert terminal.getvalue() == "\rreading a\\x1b[31m\\n.jsonl: 50%\r\x1b[K"

@@ -37,7 +37,8 @@ def is_bytes(value: object) -> bool:
 def test_the_keys_and_types_are_those_of_the_design(here: Path, gpu: str) -> None:
     found = row(here, gpu=gpu)
     EstimateOut.model_validate(found, strict=True)
-    assert list(found) == [*KEYS, "host_bytes", "causes", "host_need_bytes", "host_free_bytes", "host_fit", "axolotl"]
+    host, left = ["host_bytes", "causes", "host_need_bytes", "host_free_bytes", "host_fit"], ["disk_bytes", "disk"]
+    assert list(found) == [*KEYS, *host, *left, "axolotl"]
     assert found["config"] == "my.yml"
     assert list(found["model"]) == ["id", "parameters", "trainable", "exact"]
     assert found["model"]["id"] == "Qwen/Qwen3-8B"
@@ -200,3 +201,19 @@ def test_the_text_of_what_does_not_fit(here: Path) -> None:
     done = estimate(here, gpu="4GiB")
     assert done.code == 1
     assert "-> over: does not fit" in done.out
+
+
+@pytest.mark.parametrize("size", ["7B", "about 7B"])
+def test_a_private_model_is_estimated_by_its_size(here: Path, size: str) -> None:
+    text = with_line("base_model: acme/secret")
+    assert "neither in the catalogue" in estimate(here, text).err
+    row = estimate(here, text, "--json", "--model", size).row()
+    assert row["model"]["exact"] is False
+    assert row["device_bytes"]["low"] < row["device_bytes"]["likely"] < row["device_bytes"]["high"]
+    assert "nothing but its size is known" in row["warnings"][0]
+
+
+def test_a_size_is_no_name_of_a_model_to_train(here: Path) -> None:
+    done = run("generate", "--preset", "qlora-24gb", "--model", "7B", "--gpu", "rtx-4090")
+    assert done.code == 2
+    assert "base_model" not in done.out

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.cli.command import files, run
+from wizard.knowledge.axolotl.templates import family_template, texts_of_templates
 
 GPU = ("--gpu", "rtx-4090")
 
@@ -218,3 +219,22 @@ def test_generate_says_why_it_can_not(arguments: tuple[str, ...], says: str) -> 
     done = run("generate", *arguments)
     assert (done.code, done.out) == (2, "")
     assert says in done.err
+
+
+@pytest.mark.parametrize(
+    "name", ["meta-llama/Llama-3.1-8B", "Qwen/Qwen3-8B-Base", "google/gemma-3-4b-pt", "google/gemma-4-E4B"]
+)
+@pytest.mark.parametrize(
+    "asked",
+    [("generate", "--gpu", "h100-80gb"), ("fit", "--gpu", "h100-80gb"), ("generate", "--preset", "qlora-24gb", *GPU)],
+    ids=["generate", "fit", "preset"],
+)  # fmt: skip
+def test_a_base_model_gets_the_template_and_the_ends_that_conversations_ask_for(
+    here: Path, chat: Path, name: str, asked: tuple[str, ...]
+) -> None:
+    done = run(*asked, "--model", name, "--data", chat, "-o", "my.yml")
+    assert done.code == 0, done.err
+    written = yaml.safe_load((here / "my.yml").read_text(encoding="utf-8"))
+    assert written["eot_tokens"] == [texts_of_templates()[str(family_template(name))].end]
+    told = json.loads(run("check", "--format", "json", "my.yml").out)["findings"]
+    assert {one["code"] for one in told} & {"MW855", "MW856", "MW857"} == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -231,3 +232,97 @@ def test_at_a_terminal_it_asks(here: Path, existing: Path, answer: bytes, code: 
 def test_a_value_sets_its_own_key_alone() -> None:
     done = run("generate", "--preset", "qlora-24gb", "--set", "hub_model_id=x\nlearning_rate: 5")
     assert "another key, `learning_rate`" in done.refusal()
+
+
+PAIRS: dict[str, list[dict[str, object]]] = {
+    "dpo": [{"prompt": f"What is {n}+2?", "chosen": str(n + 2), "rejected": str(n)} for n in range(20)],
+    "kto": [{"prompt": f"What is {n}+2?", "completion": str(n), "label": n % 2 == 0} for n in range(20)],
+}
+
+
+@pytest.mark.parametrize("kind", PAIRS)
+def test_rows_that_are_compared_or_judged_are_never_trained_as_answers(kind: str, tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps(row)}\n" for row in PAIRS[kind]), encoding="utf-8")
+    done = run("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data))
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    assert found["rl"] == kind
+    assert found["sample_packing"] is False
+    assert found["datasets"][0]["path"] == str(data)
+    assert f"which {kind.upper()} trains on" in " ".join(done.err.split())
+    named = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--data", str(data))
+    assert named.code == 2
+    assert f"which `rl: {kind}` trains on" in named.err
+
+
+TURN = {"role": "user", "content": "What is 2+2?"}
+
+
+@pytest.mark.parametrize(
+    ("named", "row", "wanted"),
+    [
+        (
+            ("--set", "rl=orpo"),
+            {side: [TURN, {"role": "assistant", "content": side}] for side in ("chosen", "rejected")},
+            {"rl": "orpo", "orpo_alpha": 0.1, "rl_beta": None, "type": "chat_template.argilla"},
+        ),
+        (
+            ("--set", "rl=simpo"),
+            PAIRS["dpo"][0],
+            {"rl": "simpo", "simpo_gamma": 0.5, "type": "chat_template.default"},
+        ),
+        (
+            ("--set", "reward_model=true"),
+            {"system": "Be brief.", "input": "What is 2+2?", "chosen": "4", "rejected": "5"},
+            {"rl": None, "reward_model": True, "type": "bradley_terry.chat_template"},
+        ),
+        (("--set", "rl=null"), {"instruction": "Add 2.", "output": "4"}, {"rl": None, "type": "alpaca"}),
+    ],
+)
+def test_rows_are_read_as_the_kind_of_training_does_that_is_named(
+    named: tuple[str, ...], row: dict[str, object], wanted: dict[str, object], tmp_path: Path
+) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text(f"{json.dumps(row)}\n" * 20, encoding="utf-8")
+    done = run("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), *named)
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    merged = {**found, **found["datasets"][0]}
+    assert {key: merged.get(key) for key in wanted} == wanted
+    assert "DPO trains on" not in done.err
+
+
+def test_rows_that_the_named_kind_can_not_read_are_refused(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps(row)}\n" for row in PAIRS["dpo"]), encoding="utf-8")
+    asked = ("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), "--set", "rl=orpo")
+    assert "as lists of messages" in run(*asked).refusal()
+
+
+MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("command", ["generate", "fit"])
+def test_what_is_written_has_no_safe_fix_to_offer(name: str, command: str, tmp_path: Path) -> None:
+    gpu = "8xh100-80gb" if "70B" in name else "h100-80gb"
+    assert run(command, "--model", name, "--gpu", gpu, "-o", tmp_path / "a.yml").code == 0
+    row = run("check", tmp_path / "a.yml", "--gpu", gpu, "--format", "json").row()
+    assert [one for one in row["findings"] if one["fix"] and one["fix"]["safety"] == "safe"] == []
+
+
+def test_what_a_person_sets_stays_whatever_a_safe_fix_would_do(tmp_path: Path) -> None:
+    call = ("generate", "--model", MODELS[0], "--gpu", "h100-80gb", "-o", tmp_path / "a.yml")
+    run(*call, "--set", "gradient_checkpointing_kwargs={use_reentrant: true}")
+    assert "use_reentrant: true" in (tmp_path / "a.yml").read_text()
+
+
+def test_where_nothing_fits_the_command_that_is_named_says_what_else_does() -> None:
+    refused = run("generate", "--model", "openai/gpt-oss-20b", "--gpu", "rtx-4090", "--length", "4096").refusal()
+    named = shlex.split(refused.split("`")[1])
+    assert named[0] == "memwizard"
+    said = run(*named[1:])
+    assert said.code == 1
+    assert "What would else do:\n  a larger GPU: " in said.out
+    assert "RTX 4090" in said.out

@@ -24,7 +24,7 @@ LINES: dict[str, tuple[str, str]] = {
     "estimate": (
         f"estimate {PRESET} --gpu 24GiB --json",
         "config model gpu fit allocated_bytes device_bytes nvidia_smi_bytes peak_phase phases components assumptions"
-        " warnings host_bytes causes host_need_bytes host_free_bytes host_fit axolotl",
+        " warnings host_bytes causes host_need_bytes host_free_bytes host_fit disk_bytes disk axolotl",
     ),
     "check": (f"check {PRESET} --gpu 24GiB --format json", "config findings estimate axolotl"),
     "migrate": (f"migrate {PRESET} --json", "config changed moves open text axolotl"),
@@ -39,14 +39,18 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "map": (
         "fit --map --gpu rtx-4090 --only smollm --json",
-        "model method length gpu fit device_bytes micro_batch_size",
+        "model method length gpu fit device_bytes micro_batch_size hour_usd spot_hour_usd",
+    ),
+    "cost": (
+        f"fit {PRESET} --budget 20 --gpu rtx-4090 --json",
+        "gpu method device_bytes changes hours hour_usd cloud usd spot_hour_usd spot_cloud spot_usd within prices_of",
     ),
     "data": (
         "data alpaca.jsonl --json",
         "config entry settings question choices datasets counted_by"
         " exact_tokenizer sequence_len too_long over tokens_over rows_kept rows_held packing"
         " packing_waste full_padding_waste longest_padding_waste rows_per_step gpus epochs steps_per_epoch steps"
-        " max_steps epoch_hours assumptions",
+        " max_steps epoch_hours prepared_bytes assumptions",
     ),
     "doctor": (
         f"doctor {ROOT / 'tests' / 'doctor' / 'real' / 'memory-at-step.log'} --json",
@@ -56,7 +60,7 @@ LINES: dict[str, tuple[str, str]] = {
     "history": (
         "history show --json",
         "begun digest memwizard axolotl torch machine method loss model forecast_bytes allocated_bytes phases steps"
-        " exit_code",
+        " exit_code cause",
     ),
     "rules": ("rules --json", "code name severity status since fix source"),
     "presets": ("presets --json", "name title for gpu model axolotl"),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.data.files import ASKED, BROKEN, SOUND, DataFile, lines, talks
 from wizard.axolotl.forms.answer import Detected, Unsure, Unusable, form_of_entry
-from wizard.axolotl.forms.detect import detect, settled
+from wizard.axolotl.forms.detect import detect, made_for, settled
 from wizard.world.rowhead import MOST, head
 
 
@@ -91,10 +91,19 @@ def test_what_is_the_persons_own_stays_in_an_entry(tmp_path: Path) -> None:
     assert made == {**found.entry, "split": "train[:9]", "roles_to_train": ["assistant"]}
 
 
-def test_answers_that_are_marked_as_bad_are_said_to_be_learned_too(tmp_path: Path) -> None:
+def test_answers_that_are_marked_as_bad_are_asked_about(tmp_path: Path) -> None:
     file = tmp_path / "k.jsonl"
     rows = ({"prompt": "a", "completion": "b", "label": good} for good in (True, False))
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     found = detect(head(str(file)))
-    assert isinstance(found, Detected)
-    assert found.says.endswith("those that `label` calls bad are learned too: `rl: kto` tells them apart")
+    assert isinstance(found, Unsure)
+    assert "`rl: kto` trains on" in found.question
+    assert found.choices[0].says.endswith("those that `label` calls bad are learned too: `rl: kto` tells them apart")
+    assert made_for(head(str(file))) == "kto"
+
+
+def test_marks_that_call_all_answers_good_are_no_reason_to_ask(tmp_path: Path) -> None:
+    file = tmp_path / "k.jsonl"
+    file.write_text('{"prompt": "a", "completion": "b", "label": true}\n' * 2, encoding="utf-8")
+    assert isinstance(detect(head(str(file))), Detected)
+    assert made_for(head(str(file))) == "sft"

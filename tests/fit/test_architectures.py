@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scripts.runs.first import kinds
 from tests.builders import LORA, machine, plan
 from wizard.axolotl import adapters
 from wizard.axolotl.architectures import (
@@ -18,15 +19,15 @@ from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 from wizard.fit.adapt import adapt
 from wizard.fit.method import METHODS, method_changes
-from wizard.knowledge.axolotl.architectures import ATTENTION, PROJECTIONS, failure, is_tried, versions
+from wizard.knowledge.axolotl.architectures import ATTENTION, PROJECTIONS, failure, is_tried, kind_of, versions
 from wizard.knowledge.axolotl.versions import newest
-from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.knowledge.models.catalogue import built
 from wizard.questions import steps
 from wizard.questions.question import Choice, Situation
 from wizard.review import review
 from wizard.world.presets import preset, shipped
 
-FIRST = {str(row.config["model_type"]): row.id for row in reversed(catalogue().values())}
+FIRST = kinds()
 
 
 def test_every_architecture_of_the_catalogue_was_tried() -> None:
@@ -45,11 +46,11 @@ def runs(found: Plan, name: str) -> list[str]:
     now = lora_kernels(found, 1)
     on = dict(zip(LORA_KERNELS, (now.mlp, now.qkv, now.o, now.embedding), strict=True))
     wrong = dead + [kernel for kernel in failing_kernels(model) if on[kernel]]
-    if adapters.lora_target_linear(found) and failure(model.architecture, "lora_target_linear"):
+    if adapters.lora_target_linear(found) and failure(model, "lora_target_linear"):
         wrong.append("lora_target_linear")
     listed = adapters.lora_target_modules(found)
     for feature, names in (("lora_attention", ATTENTION), ("lora_projections", PROJECTIONS)):
-        if listed == names and failure(model.architecture, feature):  # type: ignore[arg-type]
+        if listed == names and failure(model, feature):  # type: ignore[arg-type]
             wrong.append(feature)
     return wrong
 
@@ -83,7 +84,7 @@ def test_the_rules_tell_what_would_stop_the_run_and_their_fixes_settle_it() -> N
 
 def test_a_model_that_sees_is_looked_up_as_the_whole_model() -> None:
     """Axolotl goes by the outer model_type: what was tried for glm4v is not found under glm4v_text."""
-    unknown = {kind: built(name).architecture for kind, name in FIRST.items() if built(name).architecture != kind}
+    unknown = {kind: kind_of(built(name)) for kind, name in FIRST.items() if kind_of(built(name)) != kind}
     assert unknown == {}
     assert failing_kernels(built(FIRST["glm4v"])) != ()
 

@@ -46,9 +46,14 @@ def test_one_of_each_method_where_there_is_one() -> None:
 
 
 def test_the_first_is_not_a_tiny_one_where_rounding_lets_in_a_large_one() -> None:
-    first = offered("rtx-4060")[0]
+    first, *others = offered("rtx-4060")
     assert first.method == "qlora"
-    assert first.model.parameters > 5e9
+    assert first.model.parameters > 6 * max(one.model.parameters for one in others if one.method == "lora")
+
+
+def test_the_first_is_none_whose_loss_ends_the_run() -> None:
+    first = offered("rtx-4060")[0]
+    assert first.model.architecture != "granite"  # at 8 GB it fits with Liger's fused loss alone, which refuses it
 
 
 @pytest.mark.parametrize("kind", ["base", "vision", "code"])

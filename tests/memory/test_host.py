@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import FULL, LLAMA_8B, QLORA
+from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
 from wizard.fit.search import host_room
@@ -66,3 +67,10 @@ def test_what_loads_in_doubt_is_a_warning() -> None:
 def test_the_search_keeps_below_what_is_there() -> None:
     assert host_room(named_machine("4xrtx-4090+64GiB")) == 64 * GIB
     assert host_room(named_machine("4xrtx-4090")) > 300 * GIB
+
+
+def test_a_machine_without_a_gpu_is_not_where_the_file_trains() -> None:
+    zero3 = {**FULL, "deepspeed": "deepspeed_configs/zero3_bf16_cpuoffload_all.json"}
+    here = Machine((), "probed", host_total_bytes=16 * GIB, host_free_bytes=12 * GIB)
+    assert codes(review(Plan(zero3), built(LLAMA_8B), here)) == set()
+    assert codes(of("4xrtx-4090+16GiB", zero3)) == {"MW945"}

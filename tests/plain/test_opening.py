@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.plain.dialogues import NOW, Recorded, opening, own_file, talk
+from wizard.domain.model import Model
 from wizard.knowledge.gpus import named_machine
+from wizard.knowledge.models.catalogue import built
 from wizard.session.draft import Draft, from_mapping
 from wizard.world.presets import shipped
 from wizard.world.recorded import recorded
@@ -293,3 +295,52 @@ def test_a_named_machine_stays_that_of_the_opening() -> None:
     _, person = talk(start, "", "step 1", outside=outside)
     assert "1) Tesla T4" in person.text
     assert outside.probed == 0
+
+
+@pytest.mark.parametrize(
+    ("way", "says"),
+    [
+        ("about 7B", "It is taken as about 7B."),
+        ("shapes as qwen3-4b", "It has the shapes of Qwen/Qwen3-4B."),
+        ("hub", "It has the shapes of Qwen/Qwen3-0.6B."),
+    ],
+)
+def test_a_model_that_is_not_found_is_gone_on_with(way: str, says: str) -> None:
+    class Hub(Recorded):
+        def look_up(self, name: str) -> tuple[Model | None, str | None]:
+            return built("Qwen/Qwen3-0.6B"), None
+
+    outside = Hub()
+    _, person = talk(opening(), "step 2", "acme/secret", way, outside=outside)
+    assert "type hub (it is looked up" in person.text
+    assert says in person.text
+    assert changed(outside)["base_model"] == "acme/secret"
+
+
+def test_what_the_hub_says_is_told_and_asked_again() -> None:
+    class Hub(Recorded):
+        def look_up(self, name: str) -> tuple[Model | None, str | None]:
+            return None, f"the model '{name}' is gated"
+
+    outside = Hub()
+    _, person = talk(opening(), "step 2", "acme/secret", "hub", "7b", outside=outside)
+    assert "is gated." in person.text
+    assert changed(outside)["base_model"] == "acme/secret"
+
+
+def test_the_ways_are_words_only_where_a_model_was_not_found() -> None:
+    outside = Recorded()
+    talk(opening(), "step 2", "7b", "", outside=outside)
+    assert outside.kept == []
+
+
+def test_unfinished_work_of_another_machine_says_so_and_can_be_undone() -> None:
+    outside = Recorded()
+    talk(opening(), "step 4", "4096", outside=outside)
+    found = from_mapping(outside.kept[-1], "here.yml")
+    assert found is not None
+    there = Recorded("t4")
+    _, person = talk(replace(opening(), drafts=(found,)), "yes", "undo", "", outside=there)
+    assert "It was left on RTX 4090; here it is Tesla T4" in person.text
+    assert "Type undo to take back what was changed last." in person.text
+    assert "sequence_len" not in changed(there)

@@ -14,7 +14,7 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import find
 from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.layout import place
-from wizard.questions.question import Choice, Question, Situation
+from wizard.questions.question import Choice, Question, Situation, Step
 from wizard.questions.steps import STEPS, asked_fields, changed_fields
 
 QUESTIONS = [question for step in STEPS for question in step.questions]
@@ -47,6 +47,17 @@ def changes(question: Question, situation: Situation) -> Iterator[list[str]]:
 def test_no_question_has_the_name_of_another() -> None:
     names = [question.id for question in QUESTIONS]
     assert [name for name in names if names.count(name) > 1] == []
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
+def test_questions_stand_in_groups_that_are_folded_as_a_whole(step: Step) -> None:
+    titles = [group.title for group in step.groups]
+    assert len({*titles}) == len(titles)
+    for group in step.groups:
+        assert group.title[:1].isupper()
+        assert group.title.isascii()
+        assert {one.folded for one in group.questions} == {group.folded}
+    assert (*step.seen, *step.folded) == step.groups
 
 
 @EACH

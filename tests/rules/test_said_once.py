@@ -34,6 +34,8 @@ def read(text: str) -> Plan:
         ("chat_template: inst", "chat_template", "MW840"),
         ("gradient_checkpointing: unsloth", "gradient_checkpointing", "MW840"),
         ("lr_scheduler: log_sweep", "lr_scheduler", "MW840"),
+        ("warmup_steps: 0.1", "warmup_steps", "MW837"),
+        ('tokens: {pad_token: "<pad>"}', "tokens", "MW836"),
         ("streaming: true\npretraining_dataset: a/b", "pretraining_dataset", "MW838"),
         ("streaming: true\npretraining_dataset: {path: a/b}", "pretraining_dataset", "MW838"),
         ("context_parallel_size: 2", "context_parallel_size", "MW692"),

@@ -63,3 +63,9 @@ def test_every_slip_that_a_run_died_of_is_told_and_nothing_of_those_that_ran() -
     died = {case.id for case in cases if rows[case.id]["outcome"] != WORKS}
     assert len(died) >= 90
     assert died ^ {case.id for case in cases if case.told} == set()
+
+
+def test_every_file_of_another_trainer_was_run_as_it_is_written_today() -> None:
+    rows = Record.of("0.21.0", "imports").rows
+    assert {case.id: case.hash for case in PARTS["imports"]()} == {name: row["hash"] for name, row in rows.items()}
+    assert sum(row["outcome"] == WORKS for row in rows.values()) >= 110

@@ -17,7 +17,17 @@ from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
 from wizard.session.filing import launch_ready, ready, write, write_beside
 from wizard.session.opening import Opening
-from wizard.session.results import Changed, Fixed, FreeMoved, LaunchReady, MachineSeen, Nothing, PresetTaken, Refused
+from wizard.session.results import (
+    Changed,
+    Fixed,
+    FreeMoved,
+    LaunchReady,
+    MachineSeen,
+    Nothing,
+    PresetTaken,
+    Refused,
+    Resumed,
+)
 from wizard.session.writing import Pending, WrittenFile
 from wizard.world.presets import preset
 
@@ -155,7 +165,7 @@ def test_a_draft_is_gone_on_with_or_everything_stays() -> None:
     before = session.state
     assert isinstance(session.resume(replace(draft, preset="gone")), Refused)
     assert (session.state, session.step, session.target) == (before, 0, "axolotl.yml")
-    assert session.resume(draft) is None
+    assert isinstance(session.resume(draft), Resumed)
     assert (session.state.plan["lora_r"], session.step, session.target) == (5, 4, "x.yml")
     assert session.review.plan == session.state.plan
     assert session.unwritten

@@ -141,3 +141,47 @@ def test_nothing_is_shown_of_what_is_not_here(here: Path) -> None:
     (here / "c.csv").write_bytes(b"a,b,c\nx x,y y,z z\n")
     named(session, "c.csv")
     assert rows(a="1")
+
+
+TOOLS = next(one for one in SOUND if one.name == "tools.jsonl")
+
+
+def test_whose_turns_are_learned_is_asked_where_tools_speak_and_seen_in_the_rows(here: Path) -> None:
+    TOOLS.put(here)
+    session = begun()
+    named(session, TOOLS.name)
+    asked = question("roles")
+    labels = [one.label for one in asked.options(session.situation)]
+    assert labels == ["assistant", "assistant and tool", "assistant, user and tool"]
+    assert asked.current(session.situation) == 0
+    before = seen_of(session).rows[0]
+    for place, label in ((1, labels[1]), (2, labels[2]), (0, labels[0])):
+        take(session, "roles", label)
+        assert asked.current(session.situation) == place
+        assert question("learned").current(session.situation) == 0, "that question leaves it to this one"
+    assert seen_of(session).rows[0] == before
+    assert "roles_to_train" not in data_entries(session.state.plan)[0]
+    take(session, "roles", labels[1])
+    row = seen_of(session).rows[0]
+    assert len(row.learned) > len(before.learned)
+    assert "1" in row.learned.replace(before.learned, "")
+
+
+def test_whose_turns_are_learned_is_not_asked_where_two_speak_or_all_is_learned(here: Path) -> None:
+    (here / "chat.jsonl").write_bytes(lines(talks()))
+    TOOLS.put(here)
+    session = begun()
+    named(session, "chat.jsonl")
+    assert question("roles").options(session.situation) == ()
+    named(session, TOOLS.name)
+    take(session, "learned", "all of it")
+    assert question("roles").options(session.situation) == ()
+
+
+def test_roles_of_a_persons_own_are_none_of_the_answers(here: Path) -> None:
+    TOOLS.put(here)
+    session = begun()
+    named(session, TOOLS.name)
+    first = {**data_entries(session.state.plan)[0], "roles_to_train": ["tool"]}
+    answers.take_fields(session, {"datasets": [first]}, "own")
+    assert question("roles").current(session.situation) is None

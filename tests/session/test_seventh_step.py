@@ -11,7 +11,7 @@ from tests.plain.dialogues import opening, talk
 from tests.ui.apps import hint, values, wizard
 from wizard.questions import steps
 from wizard.questions.entries import shown, whole
-from wizard.questions.question import Step, TypedQuestion
+from wizard.questions.question import Group, Step, TypedQuestion
 from wizard.session.draft import Draft, from_mapping, to_mapping
 from wizard.ui.commands import QuestionCommands
 from wizard.ui.screens.help import HelpScreen
@@ -19,7 +19,7 @@ from wizard.ui.screens.welcome import WelcomeScreen
 from wizard.ui.widgets.step_bar import StepBar
 
 SEED = TypedQuestion("seed", "Seed", "seed", "Where chance begins.", shown("seed", 42), whole("seed", 0, 9999))
-EXTRA = Step("extra", "Extra", "Is there more?", (SEED,))
+EXTRA = Step("extra", "Extra", "Is there more?", (Group("Chance", (SEED,)),))
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.session.scripts import Act, Came, Noted, Script, script
 from tests.session.typist import said
 from tests.ui.apps import until
 from wizard.questions import steps
-from wizard.questions.question import Choice
+from wizard.questions.question import Choice, answered
 from wizard.session.conversation import Conversation
 from wizard.session.filing import ready, write
 from wizard.session.results import Nothing, Result
@@ -75,7 +75,8 @@ def posted(script: Script, folder: Path) -> Came:
 def post(taking: Taking, act: Act, visit: str) -> None:
     """The messages of one act, as its widgets post them."""
     if isinstance(act.question, Choice):
-        taking.fields(act.question.options(taking.session.situation)[act.place].changes, "chosen")
+        option = act.question.options(taking.session.situation)[act.place]
+        taking.fields(option.changes, answered(act.question, option.label))
     elif act.question is not None:
         for end in range(1, len(act.text) + 1):
             taking.text(act.question, act.text[:end], visit)

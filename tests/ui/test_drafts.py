@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from textual.widgets import Input, Static
 
 from tests.ui.apps import change, hint, own_wizard, until, values, wizard
 from wizard.cli.outside import RealOutside
+from wizard.domain.machine import Machine
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.gpus import named_machine
 from wizard.questions.steps import position
@@ -117,7 +119,7 @@ async def test_a_draft_comes_back_with_plan_step_and_target(folder: Folder) -> N
         assert Path(app.wizard.session.target).name == "other.yml"
         assert "Tesla T4 · " in app.wizard.header.content
         assert app.wizard.session.unwritten
-        assert not app.wizard.session.past
+        assert app.wizard.session.past[0].says == "length: 4096"
         set_length(app, 8192)
         (draft,) = folder.kept()  # it is this wizard's now, not another one beside it
         assert draft.plan["sequence_len"] == 8192
@@ -285,3 +287,38 @@ def test_a_draft_is_told_in_short() -> None:
     assert "For h100-80gb, not for the machine here." in told_draft(replace(draft, machine="h100-80gb", origin="named"))
     assert "  bf16: true\n" in told_draft(replace(draft, plan={"bf16": True, "lora_r": 8}))
     assert replace(draft, saved="not a time").when == "not a time"
+
+
+async def test_it_says_where_the_machine_is_another_once_it_is_seen(folder: Folder) -> None:
+    class Probed(RealOutside):
+        def __init__(self, demo: str) -> None:
+            folder.drafts.close()
+            folder.drafts = Drafts(folder.path)
+            super().__init__(drafts=folder.drafts)
+            self.demo = demo
+            self.may = threading.Event()
+
+        def probe(self) -> Machine:
+            self.may.wait(20)
+            return replace(recorded(self.demo), origin="probed", name=None)
+
+    first = Probed("rtx-4090")
+    first.may.set()
+    app = wizard(outside=first, machine=None)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.wizard.session.found)
+        set_length(app, 4096)
+    then = Probed("t4")
+    app = wizard(outside=then, machine=None, drafts=folder.waiting())
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = app.screen
+        assert isinstance(dialog, ResumeScreen)
+        assert "RTX 4090" not in str(dialog.query_one("#draft", Static).content)
+        then.may.set()
+        await until(pilot, lambda: "left on RTX 4090" in str(dialog.query_one("#draft", Static).content))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, WizardScreen))
+        assert "here it is Tesla T4" in hint(app)
+        assert values(app)["sequence_len"] == 4096
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: values(app)["sequence_len"] == 2048)

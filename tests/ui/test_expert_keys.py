@@ -18,7 +18,7 @@ EXPERTS = (
     "wandb_project", "mlflow_experiment_name", "trackio_project_name", "hub_model_id", "lora_target_linear",
     "special_tokens", "optimizer",
 )  # fmt: skip
-FOLDED = {question.id: step.id for step in STEPS for question in step.folded}
+FOLDED = {question.id: step.id for step in STEPS for question in step.questions if question.folded}
 
 
 @pytest.mark.parametrize("field", EXPERTS)

@@ -23,7 +23,7 @@ class Slow(MemwizardApp):
     collected: bool | None = None
 
     def post_display_hook(self) -> None:
-        if self._shows and self.first is None and self.wizard.mounted:
+        if self._shows and self.first is None and self.wizard.beginning.mounted:
             panel = self.wizard.query_one("#right").query("Lines")
             right = "\n".join(lines.content for lines in panel)  # type: ignore[attr-defined]
             presets = self.wizard.query_one("#presets", Options)

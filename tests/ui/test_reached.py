@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.ui.apps import change, until, wizard
 from wizard.domain.units import GIB, gib_number
 from wizard.questions.steps import position
 from wizard.session.filing import differences
-from wizard.ui.app import Palette
+from wizard.ui.palette import Palette
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.rule import RuleScreen
 from wizard.ui.widgets.lines import Lines
@@ -123,7 +125,8 @@ async def test_the_legend_is_never_broken_inside_a_part() -> None:
             lines = memory_text(app.wizard.session.review, width).plain.splitlines()
             for name, size in estimate.components.items():
                 if size >= 0.05 * GIB:
-                    assert any(f" {name} {gib_number(size)}" in line for line in lines)
+                    told = re.compile(rf" {name} +{re.escape(gib_number(size))}\b")
+                    assert any(map(told.search, lines))
             assert all(len(line) <= width for line in lines if line[:2] in ("█ ", "▞ "))
 
 

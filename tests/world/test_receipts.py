@@ -33,8 +33,9 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     store = Receipts(tmp_path / "new")
     assert store.all() == ()
     store.add(ONE)
-    store.add(replace(ONE, code=137, forecast=None, allocated=None, steps=None))
-    assert store.all() == (ONE, replace(ONE, code=137, forecast=None, allocated=None, steps=None))
+    died = replace(ONE, code=137, forecast=None, allocated=None, steps=None, cause="host_memory")
+    store.add(died)
+    assert store.all() == (ONE, died)
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
 

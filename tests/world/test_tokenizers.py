@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.world.checkpoints import cached
+from wizard.domain.errors import InputError
 from wizard.world.tokenizers import tokenizer
 
 tokenizers: Any = pytest.importorskip("tokenizers")
@@ -59,3 +61,31 @@ def test_a_broken_one_and_no_library(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "can't be used" in why
     monkeypatch.setitem(sys.modules, "tokenizers", None)
     assert "pip install 'memwizard[data]'" in tokenizer(str(tmp_path))[1]
+
+
+@pytest.mark.parametrize("name", ["Exception", "PanicException"])
+def test_one_that_fails_on_a_row_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    refused = type(name, (Exception if name == "Exception" else BaseException,), {})
+
+    class Fails:
+        calls = 0
+
+        def encode(self, *_: object, **__: object) -> object:
+            Fails.calls += 1
+            if Fails.calls > 1:
+                raise refused("no such token")
+            return None
+
+        def num_special_tokens_to_add(self, _: bool) -> int:
+            return 0
+
+        def no_truncation(self) -> None: ...
+
+        def no_padding(self) -> None: ...
+
+    (tmp_path / "tokenizer.json").write_text("{}")
+    monkeypatch.setattr("tokenizers.Tokenizer", SimpleNamespace(from_file=lambda _: Fails()))
+    found, why = tokenizer(str(tmp_path))
+    assert found is not None, why
+    with pytest.raises(InputError, match=f"fails on a row \\({name}\\)"):
+        found.count("a")

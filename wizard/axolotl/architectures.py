@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wizard.axolotl import adapters, attention, packing, preference, quantization
@@ -16,6 +17,7 @@ from wizard.knowledge.axolotl.settings import router_loss
 _ATTENTION_KERNELS = ("lora_qkv_kernel", "lora_o_kernel")
 UNPACKED: dict[str, object] = {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
 """One row in each row, all as long."""
+HYBRID: dict[str, object] = {"attn_implementation": "flash_attention_2", "gemma4_hybrid_attn_impl": True}
 _TRIED: dict[str, tuple[Feature, Feature | None]] = {
     "flash_attention_2": ("attention_flash", "packing_flash"),
     "sdpa": ("attention_sdpa", "packing_sdpa"),
@@ -39,7 +41,7 @@ class RunsOn:
 
     def failure(self, feature: Feature) -> str | None:
         """What a feature dies of here; None where it works, or was not tried."""
-        found = failure(self.model.architecture, feature, self.version)
+        found = failure(self.model, feature, self.version)
         return None if found is not None and _ON_HOPPER in found and self._hopper else found
 
     @property
@@ -82,32 +84,56 @@ def exact_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
 
 def attention_failure(plan: Plan, place: RunsOn) -> str | None:
     """What the plan's attention dies of on this architecture."""
-    tried = _TRIED.get(attention.base(attention.implementation(plan)) or "")
-    return place.failure(tried[0]) if tried else None
+    tried = _tried(plan)[0]
+    return place.failure(tried) if tried else None
 
 
 def packing_failure(plan: Plan, place: RunsOn) -> str | None:
     """What packing with the plan's attention dies of on this architecture, where the attention itself works."""
     if not packing.packs_training(plan) or attention_failure(plan, place):
         return None
-    tried = _TRIED.get(attention.base(attention.implementation(plan)) or "", (None, None))[1]
+    tried = _tried(plan)[1]
     return place.failure(tried) if tried else None
+
+
+def _tried(plan: Plan) -> tuple[Feature | None, Feature | None]:
+    if attention.gemma4_hybrid_attn_impl(plan):
+        alone: Feature = "pairs_hybrid" if preference.rl(plan) is not None else "attention_hybrid"
+        return ("packing_hybrid" if packing.packs_training(plan) else alone), None
+    return _TRIED.get(attention.base(attention.implementation(plan)) or "", (None, None))
 
 
 def attention_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     """An attention that works in place of one that does not, without packing; empty where the present one works.
 
-    sdpa, else eager. A model with towers, one of which knows eager alone, gets none: transformers then chooses for
-    each of its parts.
+    Gemma 4's hybrid in place of FlashAttention-2, with packing; else sdpa, else eager. A model with towers, one of
+    which knows eager alone, gets none: transformers then chooses for each of its parts.
     """
     if not attention_failure(plan, place):
         return {}
+    if takes_hybrid(plan, place):
+        return {**HYBRID, **_others_gone(plan, attention.LEGACY)}
     name: object = "sdpa" if not place.failure("attention_sdpa") else "eager"
     if name == "eager" and place.model.multimodal and not place.failure("attention_unset"):
         name = REMOVE
-    legacy = {flag: REMOVE for flag in attention.LEGACY if flag in plan}
+    others = _others_gone(plan, (*attention.LEGACY, "gemma4_hybrid_attn_impl"))
     unpacked = UNPACKED if packing.sample_packing(plan) else {}
-    return {"attn_implementation": name, **legacy, **unpacked}
+    return {"attn_implementation": name, **others, **unpacked}
+
+
+def _others_gone(plan: Plan, keys: Iterable[str]) -> dict[str, object]:
+    return {key: REMOVE for key in keys if key in plan}
+
+
+def takes_hybrid(plan: Plan, place: RunsOn) -> bool:
+    """Whether FlashAttention-2 fails for Gemma 4's widest heads alone, which its hybrid leaves to sdpa.
+
+    Packed rows alone: several padded ones in a batch bring a mask that those layers can't read.
+    """
+    flash = attention.base(attention.implementation(plan)) == "flash_attention_2"
+    fits = place.model.architecture.startswith("gemma4") and not attention.gemma4_hybrid_attn_impl(plan)
+    packs = packing.packs_training(plan) and packing.packs_evaluation(plan)
+    return flash and fits and packs and not place.failure("packing_hybrid")
 
 
 def packing_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
@@ -117,8 +143,8 @@ def packing_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
 
 def failing_kernels(model: Model, version: Version | None = None) -> tuple[str, ...]:
     """The LoRA kernels that Axolotl can't put into this architecture."""
-    attention = _ATTENTION_KERNELS if failure(model.architecture, "attention_kernels", version) else ()
-    mlp = ("lora_mlp_kernel",) if failure(model.architecture, "mlp_kernel", version) else ()
+    attention = _ATTENTION_KERNELS if failure(model, "attention_kernels", version) else ()
+    mlp = ("lora_mlp_kernel",) if failure(model, "mlp_kernel", version) else ()
     return (*attention, *mlp)
 
 
@@ -133,11 +159,10 @@ def kernel_changes(plan: Plan, model: Model, gpus: int = 1, version: Version | N
 
 def target_changes(plan: Plan, model: Model, version: Version | None = None) -> dict[str, object]:
     """Other targets where the present ones fail; empty where they work, or nothing else is known to."""
-    kind = model.architecture
     if adapters.lora_target_linear(plan):
-        fails: object = failure(kind, "lora_target_linear", version) or adapts_read_router(plan, model)
+        fails: object = failure(model, "lora_target_linear", version) or adapts_read_router(plan, model)
     elif adapters.lora_target_modules(plan) == ATTENTION:
-        fails = failure(kind, "lora_attention", version)
+        fails = failure(model, "lora_attention", version)
     else:
         return {}
     targets = working_targets(model, version) if fails else None
@@ -158,6 +183,6 @@ def working_targets(model: Model, version: Version | None = None) -> list[str] |
     )  # fmt: skip
     for feature, names in choices:
         there = [name for name in names if name in model.linear_names]
-        if there and not failure(model.architecture, feature, version):
+        if there and not failure(model, feature, version):
             return there
-    return None if failure(model.architecture, "lora_language_model", version) else LANGUAGE_MODEL
+    return None if failure(model, "lora_language_model", version) else LANGUAGE_MODEL

@@ -16,18 +16,16 @@ from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
 
 _COUNTS_GPUS = Version(0, 21)
-_MOST = 10**12
-"""No length or batch is larger: a slip of the pen is still a number that can be reckoned with."""
 
 
 def sequence_len(plan: Plan) -> int:
     """The longest row in tokens, at least 1."""
-    return min(_MOST, max(1, integer(plan.get("sequence_len"), defaults(of_plan(plan)).sequence_len)))
+    return max(1, integer(plan.get("sequence_len"), defaults(of_plan(plan)).sequence_len))
 
 
 def micro_batch_size(plan: Plan) -> int:
     """Rows on a GPU at once, at least 1."""
-    return min(_MOST, max(1, integer(plan.get("micro_batch_size"), defaults(of_plan(plan)).micro_batch_size)))
+    return max(1, integer(plan.get("micro_batch_size"), defaults(of_plan(plan)).micro_batch_size))
 
 
 def as_written(plan: Plan, key: str) -> float:
@@ -64,7 +62,7 @@ def rows_in_evaluation(plan: Plan) -> int:
     """Rows on a GPU at once in evaluation: as in training where it packs or nothing is written."""
     if packing.packs_evaluation(plan):
         return micro_batch_size(plan)
-    return min(_MOST, eval_batch_size(plan)) or micro_batch_size(plan)
+    return eval_batch_size(plan) or micro_batch_size(plan)
 
 
 def accumulation(plan: Plan) -> int:

@@ -14,6 +14,10 @@ GENERATES = frozenset({"grpo", "gdpo"})
 """Kinds that learn from answers of their own, scored by functions."""
 
 
+TELLING = ("rl", "dpo_loss_type", "reward_model", "process_reward_model")
+"""Keys that say it beside the data."""
+
+
 def kind_of(plan: Plan) -> str:
     """`sft`, `pretraining`, `reward`, `process_reward`, or what `rl` names; `ipo` where that is DPO's loss."""
     if preference.process_reward_model(plan):

@@ -8,7 +8,7 @@ from wizard.axolotl.plugins import listed
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
-from wizard.knowledge.axolotl.settings import cut_loss_fork, loss_plugins, without_liger_loss
+from wizard.knowledge.axolotl.settings import cut_loss_fork, loss_plugins, without_loss
 from wizard.knowledge.axolotl.versions import of_plan
 
 Loss = Literal["plain", "cut", "liger", "chunked"]
@@ -36,20 +36,41 @@ def chunked_cross_entropy(plan: Plan) -> bool:
     return flag(plan.get("chunked_cross_entropy"))
 
 
+def reaches(loss: str, model: Model | None) -> bool:
+    """Whether a fused loss ("liger" or "cut") is what a model of this type then computes. Of an unknown one: yes."""
+    return model is None or not any(model.architecture in without_loss(loss, how) for how in ("skipped", "stops"))
+
+
+def unreached(plan: Plan, model: Model) -> bool:
+    """Whether a fused loss is switched on, and none of them reaches this model."""
+    on = [name for name, key in (("cut", _CUT), ("liger", _LIGER)) if flag(plan.get(key)) and _listed(plan, key)]
+    return bool(on) and not any(reaches(name, model) for name in on)
+
+
 def loss(plan: Plan, model: Model | None, assumptions: list[str]) -> Loss:
     """The loss that training computes; what has no effect goes into `assumptions`."""
     if _listed(plan, _CUT) and flag(plan.values.get(_CUT, True)):
-        return "cut"
+        if reaches("cut", model):
+            return "cut"
+        assumptions.append(_failing(_CUT, "cut", model))
+    elif cut_cross_entropy(plan):
+        assumptions.append(f"{_CUT} has no effect: its plugin is not in `plugins`")
     if liger_fused_linear_cross_entropy(plan):
-        if model is not None and model.architecture in without_liger_loss():
-            assumptions.append(f"{_LIGER} has no effect: Axolotl skips it for {model.architecture}")
-        elif _listed(plan, _LIGER):
+        if not _listed(plan, _LIGER):
+            assumptions.append(f"{_LIGER} has no effect: its plugin is not in `plugins`")
+        elif reaches("liger", model):
             return "liger"
         else:
-            assumptions.append(f"{_LIGER} has no effect: its plugin is not in `plugins`")
-    if cut_cross_entropy(plan):
-        assumptions.append(f"{_CUT} has no effect: its plugin is not in `plugins`")
+            assumptions.append(_failing(_LIGER, "liger", model))
     return "chunked" if chunked_cross_entropy(plan) else "plain"
+
+
+def _failing(key: str, loss: str, model: Model | None) -> str:
+    """What becomes of a fused loss that does not reach this model."""
+    assert model is not None
+    if model.architecture in without_loss(loss, "stops"):
+        return f"{key} likely stops the run: it is not made for {model.architecture}; counted as the plain loss"
+    return f"{key} has no effect: it does not reach {model.architecture}"
 
 
 def liger_kernels(plan: Plan) -> frozenset[str]:

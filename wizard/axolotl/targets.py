@@ -42,11 +42,7 @@ def expert_ranks(model: Model, lora: Lora) -> dict[str, int]:
     if lora.linear:
         names |= {tensor.module for tensor in model.tensors if tensor.kind == "linear"}
     stacks = [tensor for tensor in model.tensors if tensor.kind == "experts"]
-    found = {
-        tensor.module: lora.rank
-        for tensor in stacks
-        if any(tensor.path == name or tensor.path.endswith(f".{name}") for name in lora.parameters)
-    }
+    found = {tensor.module: lora.rank for tensor in stacks if _layers(tensor, lora)}
     moves = moved(model)
     for place in set(moves.values()):
         parts = sum(moves.get(name) == place for name in names)
@@ -54,6 +50,21 @@ def expert_ranks(model: Model, lora: Lora) -> dict[str, int]:
             found[place] = lora.rank * parts
     stacked = {tensor.module for tensor in stacks}
     return {name: rank for name, rank in found.items() if name in stacked}
+
+
+def _layers(tensor: Tensor, lora: Lora) -> int:
+    """In how many layers `lora_target_parameters` names it: in all, or in those whose numbers are named before it, as
+    "7.mlp.experts.down_proj" (peft 0.20 `_create_and_replace_parameter`: the end of the whole name).
+    """
+    if any(tensor.path == name or tensor.path.endswith(f".{name}") for name in lora.parameters):
+        return tensor.count
+    before, _, after = tensor.path.rpartition("*.")
+    named = set()
+    for name in lora.parameters if before else ():
+        start, _, number = name.removesuffix(f".{after}").rpartition(".")
+        if name.endswith(f".{after}") and number.isdecimal() and f".{before}".endswith(f".{start}." if start else "."):
+            named.add(int(number))
+    return min(len(named), tensor.count)
 
 
 def targeted(model: Model, tensor: Tensor, lora: Lora) -> bool:
@@ -89,7 +100,19 @@ def adapted(model: Model, lora: Lora) -> tuple[Adapted, ...]:
     for tensor in model.tensors:
         if tensor.kind == "experts" and tensor.module in ranks and len(tensor.shape) == 3:
             experts, outputs, inputs = tensor.shape
-            found.append(Adapted(tensor.count, experts * ranks[tensor.module], inputs, outputs))
+            count = _layers(tensor, lora) or tensor.count  # the latter of names that PEFT moves there
+            found.append(Adapted(count, experts * ranks[tensor.module], inputs, outputs))
         elif len(tensor.shape) == 2 and targeted(model, tensor, lora):
             found.append(Adapted(tensor.count, lora.rank, tensor.shape[1], tensor.shape[0]))
     return tuple(found)
+
+
+def reached(model: Model, lora: Lora) -> int:
+    """Elements of the base model's tensors that an adapter changes."""
+    ranks = expert_ranks(model, lora)
+    return sum(
+        tensor.total
+        for tensor in model.tensors
+        if (tensor.kind == "experts" and tensor.module in ranks and len(tensor.shape) == 3)
+        or (len(tensor.shape) == 2 and targeted(model, tensor, lora))
+    )

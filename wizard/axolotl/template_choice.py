@@ -63,6 +63,12 @@ def is_conversation(entry: Mapping[str, object]) -> bool:
     return isinstance(kind, str) and kind.removeprefix("bradley_terry.").partition(".")[0] == "chat_template"
 
 
+def for_model(plan: Plan, name: str) -> Plan:
+    """The plan with another base model, and with the template that this one's conversations ask for."""
+    other = plan.changed({"base_model": name})
+    return other.changed(following(plan, other))
+
+
 _FIELDS = ("chat_template", "eot_tokens", "tokens")
 
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "mcp": "serve all this to an agent (Model Context Protocol)",
     "schema": "print a JSON Schema of Axolotl's YAML, for editors",
     "config": "show your settings and where each comes from",
+    "report": "print what an issue should tell: versions, machine, settings, the last defect; no secrets",
 }
 EPILOG = """\b
 Begin with one of:
@@ -100,8 +101,18 @@ def cli() -> None:
 
     Answers while you choose, in a terminal, over SSH too; ends with a YAML file that Axolotl accepts.
     Exit codes: 0 all is well, 1 an error was found or it does not fit, 2 the input or usage is wrong,
-    130 interrupted (143 by SIGTERM, 129 by a closed line).
+    70 memwizard itself has a fault, 130 interrupted (143 by SIGTERM, 129 by a closed line).
     """
+
+
+def _defect() -> int:
+    """Tell of a fault of ours, and keep where it was."""
+    import traceback
+
+    from wizard.cli import defect
+
+    defect.tell(traceback.format_exc())
+    return defect.CODE
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -135,6 +146,8 @@ def main(arguments: list[str] | None = None) -> Any:
             sys.exit(141)
         except OSError as error:  # stdout on a full disk, a current folder that is gone
             stop((error.strerror or str(error)) + (f"; {changes()}" if LEDGER.written() else ""), 2)
+        except Exception:
+            code = _defect()
     _tell_parted()
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from wizard.cli.common import say
 from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
+from wizard.domain.receipt import ENDED_BY_SOMEBODY
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from wizard.review import Review
 
 
-_ASKED = (129, 130, 143)
-"""Exit codes of a run that somebody ended by SIGHUP, SIGINT or SIGTERM: it did not die of anything."""
 _BY_US = "; something of it was still there after it, and was ended"
 
 
@@ -39,15 +39,14 @@ def begin(
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of
     from wizard.cli.statusline import StatusLine
-    from wizard.output.text.run import ended, needs
+    from wizard.output.text.run import ended
     from wizard.world.gauge import Gauge
     from wizard.world.launched import Launched
     from wizard.world.terminal import unmixed
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
-    for sentence in needs(with_history(review, axolotl, command[0])):  # the receipt has the forecast without it
-        say(sentence)
+    _needs(with_history(review, axolotl, command[0]), disk=smoke is None)  # the receipt has the forecast without it
     if set_here:
         say(f"{set_here} is set for the run")
     expected = expected_of(review)
@@ -73,14 +72,24 @@ def begin(
     receipt = receipt_of(review, like_of(review, axolotl, command[0]), beside, begun, code)
     for sentence in ended(receipt, expected):
         say(sentence)
-    if code and code not in _ASKED:
-        _diagnosed(beside, review, run.status)
+    if code and code not in ENDED_BY_SOMEBODY:
+        receipt = replace(receipt, cause=_diagnosed(beside, review, run.status))
     kept(receipt)
     if smoke is not None:
         from wizard.cli.trying import verdict
 
         return verdict(receipt, expected, smoke, evaluates=review.effective.evaluates)
     return code
+
+
+def _needs(review: Review, *, disk: bool) -> None:
+    """Say what will be needed and what is there; of the disk too, unless it is only tried."""
+    from wizard.output.text.run import disk_need, needs
+    from wizard.world.there import free_disk
+
+    free = free_disk(str(review.plan.get("output_dir") or "."))
+    for sentence in (*needs(review), *(disk_need(review, free) if disk else ())):
+        say(sentence)
 
 
 def now() -> str:
@@ -118,18 +127,16 @@ def kept(receipt: Receipt) -> None:
 
 def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int | None) -> Receipt:
     """The receipt of a run that is over."""
-    import hashlib
-
     from wizard import __version__
     from wizard.domain.receipt import Receipt
+    from wizard.session.last_run import digest_of
 
     estimate, course = review.estimate, beside.listener.course
     forecast = (estimate.allocated.low, estimate.allocated.likely, estimate.allocated.high) if estimate else None
     most = max((one.allocated for one in course.samples), default=0)
-    settings = sorted(f"{name}={_steady(getattr(review.effective, name))}" for name in review.effective.__slots__)
     return Receipt(
         begun=begun,
-        digest=hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16],
+        digest=digest_of(review),
         memwizard=__version__,
         like=like,
         model=str(review.plan.get("base_model") or "")[:200],
@@ -141,13 +148,8 @@ def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int
     )
 
 
-def _steady(value: object) -> str:
-    """A value as text that is the same in every process."""
-    return repr(sorted(map(repr, value))) if isinstance(value, (set, frozenset)) else repr(value)
-
-
-def _diagnosed(beside: Beside, review: Review, status: int) -> None:
-    """What the run died of, as the doctor says it."""
+def _diagnosed(beside: Beside, review: Review, status: int) -> str | None:
+    """Say what the run died of, as the doctor does; the name of the cause."""
     from wizard.cli.patients import patient_from
     from wizard.doctor.tell import diagnoses, with_config
     from wizard.output.text.doctor import doctor_text
@@ -159,3 +161,4 @@ def _diagnosed(beside: Beside, review: Review, status: int) -> None:
     (one,) = diagnoses([heard], {each.code for each in patient.findings})
     if one.died:
         echo("\n" + doctor_text(with_config(one, heard, patient)), err=True)
+    return one.cause if one.died else None

@@ -32,7 +32,16 @@ def judge(checker: Checker, call: CheckCall, file: str) -> Told:
     except InputError as error:
         return unread(call, file, error)
     settled = _settled_by_fix(checker, call, file, judged) if call.form == "text" else _NONE
-    return _told(call, file, judged, judged.notes, settled)
+    return _told(call, file, judged, (*judged.notes, *_last_run(call, judged)), settled)
+
+
+def _last_run(call: CheckCall, judged: Judged) -> tuple[str, ...]:
+    """What became of the last run of the one file that is judged."""
+    if call.form != "text" or call.many:
+        return ()
+    from wizard.cli.learning import last_run_of
+
+    return last_run_of(judged.review)
 
 
 def fix(checker: Checker, call: CheckCall, file: str) -> None:

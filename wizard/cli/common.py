@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -57,7 +58,8 @@ def model_option(command: Command) -> Command:
         metavar="M",
         shell_complete=completing.models,
         help="A Hugging Face id (`memwizard models` lists those known by heart, the cache is searched for others) or"
-        " a folder with a config.json. Default: the config's base_model.",
+        " a folder with a config.json. For a config whose model is private, one of the same shapes, or its size: 7B."
+        " Default: the config's base_model.",
     )(command)
 
 
@@ -125,9 +127,16 @@ def _named(gpu: str, source: str | None) -> Machine:
 
 
 def model_of(plan: Plan, named: str | None, file: str, *, hub: bool = False) -> tuple[Model | None, str | None]:
-    """The model of a plan, or the sentence why it is not known. A named one must be there. `hub`: it may be asked."""
+    """The model of a plan, or the sentence why it is not known. A named one must be there. `hub`: it may be asked.
+
+    Beside a person's own file a size may be named (`7B`), where that is all that is known of its model.
+    """
+    from wizard.knowledge.models.of_size import of_size, size_said
     from wizard.world import configs, models
 
+    size = size_said(named) if named is not None else None
+    if size is not None and file != ".":
+        return of_size(size), None
     if named is not None:
         return models.resolve(named, allow_hub=hub), None
     return models.resolve_or_none(plan.get("base_model"), configs.folder_of(file), allow_hub=hub)
@@ -144,9 +153,14 @@ def at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters, as JSON and YAML can write them; the others stand for bytes of a file's name."""
+
+
 def shown(file: str) -> str:
     """A file's name as text that can be printed: bytes that are no UTF-8 become question marks."""
-    return file.encode(errors="surrogateescape").decode(errors="replace")
+    whole = _HALVES.sub("\ufffd", file)
+    return whole.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def print_json(*lines: LineShape) -> None:

@@ -18,6 +18,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.media import Media
 from wizard.domain.nearest import did_you_mean
 from wizard.domain.plan import Plan
+from wizard.domain.text import plain
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import Count, by_characters, characters, exactly
 from wizard.world.headers import image_size, sound_seconds
@@ -180,7 +181,7 @@ class Progress:
         percent = int(100 * part)
         if percent != self._last and sys.stderr is not None and sys.stderr.isatty():
             self._last = percent
-            echo(f"\rreading {self._path[-50:]}: {percent}%", err=True, nl=False)
+            echo(f"\rreading {plain(self._path[-50:])}: {percent}%", err=True, nl=False, own=True)
 
     def end(self) -> None:
         """Leave the line empty."""

@@ -7,27 +7,11 @@ from typing import TYPE_CHECKING
 
 from wizard.cli.echo import echo, put
 from wizard.cli.stopping import changes
-from wizard.domain.errors import InputError
 from wizard.world.ledger import LEDGER
 
 if TYPE_CHECKING:
     from wizard.cli.outside import RealOutside
     from wizard.review import Review
-
-
-def report(crash: str) -> None:
-    """A defect is told in a sentence; where it happened goes to a file, without any value."""
-    from wizard.world import atomic
-    from wizard.world.places import state_folder
-
-    file = state_folder() / "defect.txt"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(file, crash, backup=False, mode=0o600, ours=True)
-        where = f"; where it happened is in {file}: please report it"
-    except (InputError, OSError):
-        where = f": {crash.strip().splitlines()[-1]}"
-    echo(f"memwizard: this is a defect of memwizard itself{where}", err=True)
 
 
 def what_became(outside: RealOutside, *, unwritten: bool) -> str:
@@ -43,7 +27,8 @@ def farewell(
 ) -> None:
     """The last words: where the file is and what to type next."""
     from wizard.cli.needs import tell_needs
-    from wizard.output.text.next_steps import commands, doubt
+    from wizard.output.text.next_steps import commands, doubt, trial
+    from wizard.world.there import installed_package
 
     def say(words: str) -> None:
         say_last(words, in_ascii)
@@ -58,6 +43,8 @@ def farewell(
             with contextlib.suppress(OSError):  # the terminal may be gone
                 tell_needs(review, in_ascii=in_ascii)
         say(f"wrote {path}; next:\n{commands(path)}")
+        if review is not None:
+            say(trial(path, review, axolotl=installed_package("axolotl") is not None))
     if kept:
         say(kept)
     if review is not None and doubt(review):

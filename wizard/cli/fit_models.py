@@ -41,7 +41,7 @@ def show(asked: Asked) -> int:
 def _write(asked: Asked, found: tuple[Suggestion, ...]) -> int:
     """The config of the first, whose reason is told."""
     from wizard.cli.fit_writing import new_config, next_steps
-    from wizard.cli.suggest import tell
+    from wizard.cli.suggest import paced, tell
     from wizard.cli.writing import write
 
     assert asked.output is not None
@@ -50,8 +50,10 @@ def _write(asked: Asked, found: tuple[Suggestion, ...]) -> int:
         return 1
     one = found[0]
     machine = chosen_machine(asked.gpu, asked.demo)
-    write({asked.output: new_config(one.plan, one.model, machine)}, asked.overwrite)
+    plan, slower = paced(one.plan, asked.data, machine)
+    write({asked.output: new_config(plan, one.model, machine)}, asked.overwrite)
     tell(f"took {one.id}: {one.row.why if one.row else ''} With {one.found.choice.says}.")
+    tell(slower)
     next_steps(asked.output)
     return 0
 

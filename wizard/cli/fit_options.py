@@ -9,11 +9,12 @@ from wizard.cli.common import model_of
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.cli.suggest import Beginning
+    from wizard.cli.suggest import SearchStart
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
+    from wizard.fit.search import Wanted
     from wizard.knowledge.models.recommended import Kind
 
 START = "qlora-24gb"
@@ -48,6 +49,7 @@ class Asked:
     write: bool = False
     diff: bool = False
     overwrite: bool = False
+    budget: float | None = None
 
     @property
     def open(self) -> bool:
@@ -57,6 +59,7 @@ class Asked:
 
 def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     """The plan to search from and its model. Raises InputError where the model is not known."""
+    from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.world.configs import read_plan
     from wizard.world.presets import preset
@@ -73,12 +76,24 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     if known is None:
         raise InputError(f"no estimate: {why}", file=asked.file, line=plan.line("base_model"))
     if asked.model is not None:
-        plan = plan.changed({"base_model": asked.model})
+        plan = for_model(plan, asked.model)
     theirs = asked.file is not None and asked.model is None
     return (plan if theirs else adapt(plan, known, machine)), known
 
 
-def begin(asked: Asked) -> Beginning:
+def sought(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:
+    """What is searched for."""
+    from wizard.fit.search import usual, wanted
+    from wizard.fit.search_space import cheaper_methods
+
+    if asked.file is None:
+        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
+        return usual(model, asked.methods or ALL, asked.prefer, length)
+    methods = asked.methods or cheaper_methods(plan)
+    return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
+
+
+def begin(asked: Asked) -> SearchStart:
     """What is looked for where no config is named."""
     from dataclasses import replace
 

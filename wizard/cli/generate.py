@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,11 @@ class _GenerateCall:
     output: str
     overwrite: bool
     launch: str | None
+
+    @property
+    def gpu_options(self) -> str:
+        """What names the machine, as a person would type it again."""
+        return f" --gpu {shlex.quote(self.gpu)}" if self.gpu else f" --demo {self.demo}" if self.demo else ""
 
     @property
     def named(self) -> set[str]:
@@ -103,6 +109,7 @@ def command(**given: Any) -> int:
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document, faithful
     from wizard.review import review
+    from wizard.session.fixes import with_safe_fixes
     from wizard.session.launching import start
     from wizard.world.rowhead import heads as heads_of
 
@@ -115,6 +122,7 @@ def command(**given: Any) -> int:
     machine = chosen_machine(call.gpu, call.demo)
     plan, known, why = _planned(call, machine)
     heads = heads_of([(call.data, None)], Path()) if call.data is not None else {}
+    plan = with_safe_fixes(plan, known, machine, heads, call.named)
     judged = review(plan, known, machine, heads)
     begun = start(call.launch, judged, output, call.named) if call.launch else None
     if begun is not None and begun.changes:
@@ -131,6 +139,7 @@ def command(**given: Any) -> int:
 
 def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model | None, str | None]:
     """The plan that suits model and machine, its model, and why that is not known."""
+    from wizard.axolotl.template_choice import for_model
     from wizard.cli.detected import fields_of
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
@@ -139,7 +148,7 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
     named = call.preset_name
     plan = preset(named).plan.for_axolotl(call.axolotl) if named is not None else _best(call, machine)
     if call.model is not None:
-        plan = plan.changed({"base_model": call.model})
+        plan = for_model(plan, call.model)
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
     if call.data is not None and "datasets" not in call.named and call.preset_name is not None:
@@ -152,24 +161,32 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
 
 def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     """The best plan that fits the machine, for the model or for one that suits; what was taken and why is told."""
-    from wizard.cli.suggest import begun, start, tell
+    from wizard.cli.suggest import begun, paced, start, tell
     from wizard.domain.plan import Plan
 
     data = None if "datasets" in call.named else call.data
-    begin = start(call.axolotl, data, None, call.length, call.methods)
+    settings = _settings(Plan({}, axolotl=call.axolotl), call.settings)
+    begin = start(call.axolotl, data, None, call.length, call.methods, settings)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
         assert known is not None  # a named one is there, or the person has heard why not
         named = call.model, known
-    found = begun(machine, begin, named)
+    found = begun(machine, begin, named, call.gpu_options)
     tell(begin.says)
     tell(found.says)
-    return found.plan
+    plan, slower = paced(found.plan, data, machine)
+    tell(slower)
+    return plan
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
-    """The plan with `--set` fields; values are read as YAML and must be of the field's type, null takes a key out."""
+    """The plan with `--set` fields."""
+    return plan.changed(_settings(plan, settings))
+
+
+def _settings(plan: Plan, settings: tuple[str, ...]) -> dict[str, object]:
+    """The fields that `--set` sets: values are read as YAML and must be of the field's type, null takes a key out."""
     from wizard.domain.nearest import did_you_mean
     from wizard.domain.plan import REMOVE
     from wizard.knowledge.axolotl.fields import fields, find
@@ -194,7 +211,7 @@ def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
         if others := [other for other in typed.values if other != key]:
             raise InputError(f"its value holds another key, `{others[0]}`", file=f"--set {key}")
         changes[key] = typed.get(key)
-    return plan.changed(changes)
+    return changes
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:

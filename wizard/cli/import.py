@@ -25,7 +25,7 @@ def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Vers
     """Make an Axolotl config of another trainer's settings.
 
     FILE is its YAML or JSON, a command line with its options (`-` reads stdin), or for unsloth and TRL a Python
-    script, of which the calls are read and nothing is run.
+    script or a notebook, of which the calls are read and nothing is run.
 
     \b
     Examples:

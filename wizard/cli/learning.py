@@ -49,3 +49,19 @@ def with_history(review: Review, axolotl: Version, program: str | None = None) -
         return review
     ratios = residuals(found, like_of(review, axolotl, started))
     return replace(review, estimate=learned(review.estimate, ratios, review.machine.free_bytes))
+
+
+def last_run_of(review: Review) -> tuple[str, ...]:
+    """What became of the last run of a config, as a sentence; none where nothing is known, or can't be read."""
+    from wizard.session.last_run import last_run_text
+    from wizard.world.receipts import Receipts
+
+    store = Receipts()
+    if not store.path.exists():
+        return ()
+    try:
+        found = store.all()
+    except InputError as error:
+        return (str(error),)
+    said = last_run_text(found, review)
+    return (said,) if said is not None else ()

@@ -99,6 +99,9 @@ def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
         if error.name not in ("pygls", "lsprotocol"):
             raise
         raise InputError("needs the package `pygls`: pip install 'memwizard[lsp]'") from None
+    from wizard.lsp.quiet import one_line_each
+
+    one_line_each("pygls")
     named = {"gpu": gpu, "model": model, "axolotl": axolotl}
     server(CheckingEngine({name: value for name, value in named.items() if value})).start_io()
     return 0

@@ -12,12 +12,14 @@ from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.data.advice import DataTold
+    from wizard.data.review import Dataset
     from wizard.data.seen import Marking
     from wizard.domain.head import Head
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.preset import Preset
+    from wizard.domain.receipt import Receipt
     from wizard.domain.version import Version
     from wizard.session.draft import Draft
     from wizard.world.drafts import Drafts
@@ -62,6 +64,15 @@ class RealHere:
 
         return there.cache_folder()
 
+    def receipts(self) -> tuple[Receipt, ...]:
+        """The runs so far."""
+        from wizard.world.receipts import Receipts
+
+        try:
+            return Receipts().all()
+        except InputError:
+            return ()  # `check` says why
+
 
 class RealOutside(RealHere):
     """The world, as a wizard may use it.
@@ -74,6 +85,8 @@ class RealOutside(RealHere):
         self.hub = hub
         self.drafts = drafts
         self.axolotl = axolotl
+        self._said: dict[str, Model] = {}
+        self._looked: tuple[tuple[str, ...], tuple[Dataset, ...]] | None = None
 
     def probe(self) -> Machine:
         """This machine now."""
@@ -85,7 +98,26 @@ class RealOutside(RealHere):
         """The model of a name, or the sentence why not."""
         from wizard.world import models
 
-        return models.resolve_or_none(name, allow_hub=self.hub)
+        found, why = models.resolve_or_none(name, allow_hub=self.hub)
+        if found is None and name in self._said:
+            return self._said[name], None
+        return found, why and why.replace(f" {models.ALLOW}.", "")  # a wizard asks
+
+    def look_up(self, name: str) -> tuple[Model | None, str | None]:
+        """The same, from the hub too."""
+        from wizard.world import models
+
+        return models.resolve_or_none(name, allow_hub=True)
+
+    def shapes_as(self, name: str, like: str) -> tuple[Model | None, str | None]:
+        """What a model that is not found is said to be like."""
+        from wizard.world import models
+
+        try:
+            self._said[name] = models.stand_in(like)
+        except InputError as error:
+            return None, str(error)
+        return self._said[name], None
 
     def presets(self) -> tuple[Preset, ...]:
         """All presets, for the version that plans are for."""
@@ -121,18 +153,33 @@ class RealOutside(RealHere):
         from wizard.cli.datafiles import Looker
         from wizard.cli.hours import epoch_hours
         from wizard.cli.rows import rows_text
-        from wizard.data.advice import DataTold, length_advice
+        from wizard.data.advice import DataTold, advice
         from wizard.data.review import review_data
         from wizard.output.text.data import data_text, hours_text
         from wizard.world.configs import folder_of
 
+        known = machine if machine.gpus else None
         looker = Looker(plan, None, folder_of(file) if file else None, 20_000, named=False, quiet=True)
         datasets, lines = looker.look()
-        review = review_data(plan, datasets, machine if machine.gpus else None, looker.counted_by, looker.exact)
-        hours = epoch_hours(plan, review, machine if machine.gpus else None, file or ".", None)
+        review = review_data(plan, datasets, known, looker.counted_by, looker.exact)
+        hours = epoch_hours(plan, review, known, file or ".", None)
         told = [*rows_text(plan, self, file), data_text("the data", review, lines)]
         text = "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
-        return DataTold(text, length_advice(review))
+        return DataTold(text, advice(plan, review, known))
+
+    def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """What is lost of the rows. They are read once for all lengths and batches, as a small sample."""
+        from wizard.cli.datafiles import Looker
+        from wizard.data.review import review_data
+        from wizard.output.text.data import caution_text
+        from wizard.world.configs import folder_of
+
+        whose = tuple(repr(plan.get(key)) for key in ("datasets", "base_model", "tokenizer_config"))
+        if self._looked is None or self._looked[0] != whose:
+            looker = Looker(plan, None, folder_of(file) if file else None, 2_000, named=False, quiet=True)
+            self._looked = whose, looker.look()[0]
+        known = machine if machine.gpus else None
+        return caution_text(review_data(plan, self._looked[1], known, "", exact_tokenizer=False))
 
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""

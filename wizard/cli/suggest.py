@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wizard.data.review import Dataset
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
@@ -17,12 +21,13 @@ if TYPE_CHECKING:
     from wizard.fit.recommend import Sought, Suggestion
     from wizard.knowledge.models.recommended import Kind
 
+_ROWS = {"dpo": "compared answers, which DPO trains on", "kto": "judged answers, which KTO trains on"}
 _SHARE = 0.99
 """Of the rows; longer ones are few, and cut or dropped."""
 
 
 @dataclass(frozen=True)
-class Beginning:
+class SearchStart:
     """A plan to search from, and what is looked for. `says`: what the data came to; empty without."""
 
     plan: Plan
@@ -40,9 +45,16 @@ class Begun:
 
 
 def start(
-    axolotl: Version, data: str | None, kind: Kind | None, length: int | None, methods: tuple[str, ...] = ()
-) -> Beginning:
+    axolotl: Version,
+    data: str | None,
+    kind: Kind | None,
+    length: int | None,
+    methods: tuple[str, ...] = (),
+    named: Mapping[str, object] | None = None,
+) -> SearchStart:
     """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
+
+    `named`: fields that the person sets; where they name a kind of training, rows are read as that one does.
 
     Raises InputError where the file can't be used.
     """
@@ -53,20 +65,58 @@ def start(
     from wizard.knowledge.preference import batch
     from wizard.world.presets import preset
 
-    fields = fields_of(data, Plan({}, axolotl=axolotl), sees=True) if data is not None else {}
+    trained, told = _named_kind(named or {}), ""
+    if trained is None:
+        trained, told = _trained(data) if data is not None else ({}, "")
+    fields = fields_of(data, Plan(trained, axolotl=axolotl), sees=True) if data is not None else {}
     known = kind or kind_of(Plan(fields, axolotl=axolotl))
-    plan = preset(start_of(known)).plan.for_axolotl(axolotl).changed(fields)
+    plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
-    return Beginning(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+    says = "; ".join(part for part in (told, says) if part)
+    return SearchStart(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+
+
+def _named_kind(named: Mapping[str, object]) -> dict[str, object] | None:
+    """The fields of the kind of training that set fields name; None where they name none."""
+    from wizard.axolotl.kinds import TELLING, kind_of
+    from wizard.domain.plan import REMOVE, Plan
+    from wizard.knowledge.kinds import kinds
+
+    told = {key: value for key, value in named.items() if key in TELLING}
+    if not told:
+        return None
+    given = {key: value for key, value in told.items() if value is not REMOVE}
+    kind = kinds().get(kind_of(Plan(given)))
+    return {**kind.sets, **kind.starts, **given} if kind is not None else given
+
+
+def _trained(data: str) -> tuple[dict[str, object], str]:
+    """The fields of the kind of training that a file's rows are made for, and that in words; none for the usual one."""
+    from wizard.axolotl.forms.detect import made_for
+    from wizard.knowledge.kinds import kinds
+    from wizard.world.rowhead import head
+
+    kind = kinds()[made_for(head(data))]
+    says = f"{data} holds {_ROWS[kind.name]}" if kind.name in _ROWS else ""
+    return {**kind.sets, **kind.starts} if says else {}, says
+
+
+def _of_kind(plan: Plan, trained: dict[str, object]) -> Plan:
+    """A plan as it is for this kind of training."""
+    from wizard.axolotl.kinds import kind_of
+    from wizard.domain.plan import Plan
+    from wizard.fit.kind import kind_changes
+    from wizard.knowledge.kinds import kinds
+
+    kind = kinds().get(kind_of(Plan(trained))) if trained else None
+    return plan.changed(kind_changes(kind, plan, None) if kind is not None else trained)
 
 
 def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
     """The row that holds nearly all of a file's, as a power of two, and that in words; None where it can't be told."""
-    from wizard.cli.datafiles import Looker
     from wizard.knowledge.preference import batch
 
-    datasets, _ = Looker(plan, None, None, 20_000, named=True, quiet=True, guessed=True).look()
-    found = [one.measured.likely.percentile(_SHARE) for one in datasets if one.measured is not None]
+    found = [one.measured.likely.percentile(_SHARE) for one in _look(plan) if one.measured is not None]
     if not found:
         return None, ""
     length = batch().shortest
@@ -75,32 +125,58 @@ def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
     return length, f"{_SHARE:.0%} of the rows of {data} have {max(found):,} tokens at most"
 
 
-def begun(
-    machine: Machine | None, begin: Beginning, named: tuple[str, Model] | None, named_gpu: str = "--gpu"
-) -> Begun:
+def _look(plan: Plan) -> tuple[Dataset, ...]:
+    from wizard.cli.datafiles import Looker
+
+    return Looker(plan, None, None, 20_000, named=True, quiet=True, guessed=True).look()[0]
+
+
+def paced(plan: Plan, data: str | None, machine: Machine | None) -> tuple[Plan, str]:
+    """The plan with less accumulation where a file makes few steps, and that in words; as it is where nothing is known.
+
+    One step in all teaches nothing, and evaluation is then at the end alone.
+    """
+    from wizard.axolotl.batch import accumulation
+    from wizard.data.few_steps import FEW, with_more_steps
+
+    if data is None:
+        return plan, ""
+    found = with_more_steps(plan, _look(plan), machine)
+    now = accumulation(found)
+    if found == plan:
+        return plan, ""
+    was = f"with {accumulation(plan)}, {data} makes fewer than {FEW} steps in all"
+    return found, f"changed to accumulation {now}: {was}"
+
+
+def begun(machine: Machine | None, begin: SearchStart, named: tuple[str, Model] | None, gpu: str = "") -> Begun:
     """The best plan for a model on a machine; where none is named, for the first that is suggested.
+
+    `gpu`: the options that named the machine, for the command that a refusal ends in.
 
     Raises InputError where no GPU is known, or nothing fits.
     """
     if machine is None or machine.free_bytes is None:
         raise InputError("no GPU is known here: name one with --gpu, or a config to start from with --preset")
-    return _of_model(machine, begin, *named) if named is not None else _of_any(machine, begin)
+    return _of_model(machine, begin, *named, gpu) if named is not None else _of_any(machine, begin)
 
 
-def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Begun:
+def _of_model(machine: Machine, begin: SearchStart, name: str, model: Model, gpu: str) -> Begun:
+    from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.fit.answer import answer
     from wizard.fit.recommend import result_folder
     from wizard.fit.search import usual
     from wizard.review import acceptance
 
-    plan = adapt(begin.plan.changed({"base_model": name}), model, machine)
+    plan = adapt(for_model(begin.plan, name), model, machine)
     want = usual(model, begin.wish.methods, "quality", begin.wish.length)
     found = answer(plan, model, machine, want, acceptance)
     best = found.found or found.short
     if best is None:
         why = f"nothing fits: {name} on {machine.title} with rows of {want.length:,} tokens"
-        raise InputError(f"{why}; `memwizard fit --model {name}` says what else would do")
+        ask = f"memwizard fit --model {shlex.quote(name)}{gpu} --length {want.length}"
+        raise InputError(f"{why}; `{ask}` says what else would do")
     shorter = "" if found.found else f" (rows of {want.length:,} tokens do not fit)"
     folder = {"output_dir": result_folder(name, best.choice.method.name)}
     return Begun(
@@ -108,7 +184,7 @@ def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Be
     )
 
 
-def _of_any(machine: Machine, begin: Beginning) -> Begun:
+def _of_any(machine: Machine, begin: SearchStart) -> Begun:
     from wizard.fit.recommend import suggested
     from wizard.review import acceptance
 
@@ -123,7 +199,7 @@ def _of_any(machine: Machine, begin: Beginning) -> Begun:
     return Begun(one.plan, one.model, says)
 
 
-def suggestions(machine: Machine | None, begin: Beginning) -> tuple[Suggestion, ...]:
+def suggestions(machine: Machine | None, begin: SearchStart) -> tuple[Suggestion, ...]:
     """Three to five models for a machine. Raises InputError where none is known, or nothing fits."""
     from wizard.fit.recommend import suggested
     from wizard.review import acceptance

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli import completing
+from wizard.cli import completing, defect
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.cli.echo import echo
-from wizard.cli.farewell import farewell, report, say_last, what_became
+from wizard.cli.farewell import farewell, say_last, what_became
 from wizard.cli.stopping import changes
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -138,6 +138,7 @@ def _opening(call: _WizardCall, outside: RealOutside) -> Opening:
 def _from_preset(
     call: _WizardCall, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]
 ) -> Opening:
+    from wizard.axolotl.template_choice import for_model
     from wizard.questions.steps import position
     from wizard.session.opening import Opening
     from wizard.world import models
@@ -148,7 +149,7 @@ def _from_preset(
     plan = origin = chosen.plan.for_axolotl(outside.axolotl)
     if call.model is not None:
         models.resolve(call.model, allow_hub=call.hub)  # a name that can't be found ends here, with the nearest one
-        plan = plan.changed({"base_model": call.model})
+        plan = for_model(plan, call.model)
     named = bool(call.preset or call.model)
     return Opening(
         plan=plan,
@@ -211,7 +212,7 @@ def _last_words(app: MemwizardApp, outside: RealOutside, in_ascii: bool) -> None
     """What is said once the terminal is as it was."""
     kept = what_became(outside, unwritten=hasattr(app, "wizard") and app.wizard.session.unwritten)
     if app.crash is not None:
-        report(app.crash)
+        defect.tell(app.crash)
     farewell(app.path, app.text, app.review, kept=kept, stopped=(app.return_code or 0) > 128, in_ascii=in_ascii)
     if app.sparing_display.unknown is not None:
         other = f"this Textual is another than memwizard knows ({app.sparing_display.unknown})"

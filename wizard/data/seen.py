@@ -86,6 +86,10 @@ def _seen(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     return RowSeen(joined((Piece(asked, reader.prompt), Piece(answer, "learned"), reader.end)))
 
 
+_MOST_TOKENS = 1 << 31
+"""No vocabulary has as many: tokenizers count with 32 bits."""
+
+
 def plan_prefers(plan: Plan) -> bool:
     """Whether it trains on answers that are compared."""
     return rl(plan) is not None or reward_model(plan)
@@ -95,11 +99,13 @@ def _tokens(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     ids, labels = row["input_ids"], row["labels"]
     if not (isinstance(ids, list) and isinstance(labels, list) and len(ids) == len(labels)):
         raise RowError("`input_ids` and `labels` are not two lists of one length")
+    if not all(isinstance(one, int) and 0 <= one < _MOST_TOKENS for one in ids):
+        raise RowError("`input_ids` holds what is no number of a token")
     decode = reader.marking.decode or (lambda some: "".join(f"{one} " for one in some))
     pieces: list[Piece] = []
     run: list[int] = []
     for place, token in enumerate(ids):
-        run.append(int(token))
+        run.append(token)
         last = place + 1 == len(ids)
         if last or (labels[place + 1] == -100) != (labels[place] == -100):
             pieces.append(Piece(decode(run), "read" if labels[place] == -100 else "learned"))

@@ -19,6 +19,10 @@ _CURVED = (0.08, 0.3)
 """Share by which the second half's slope may be below the first's, by how far the points lie apart: what only fills up
 grows more and more slowly.
 """
+_JUMPS = 10
+"""New highs below which it may be what PyTorch keeps for later, which rises in few jumps: the least rise of a leak is
+twelve of its segments of 20 MiB (ATen CUDACachingAllocator.cpp, `kLargeBuffer`).
+"""
 _NOISE = 4.0
 """How often the rise has to hold the usual distance of a point from the line."""
 _LONG, _NEAR, _FAR = 54, 3.0, 7.0
@@ -50,6 +54,9 @@ def leak(points: Sequence[Point], limit: int | None) -> Leak | None:
     middles = _middles(found)
     rises = [later > earlier for earlier, later in itertools.pairwise(middles)]
     if sum(rises) < _BLOCKS - 2 or not all(rises[-2:]):
+        return None
+    highs = [*itertools.accumulate((held for _, held in found), max)]
+    if sum(later > earlier for earlier, later in itertools.pairwise(highs)) < _JUMPS:
         return None
     half = len(found) // 2
     slope, early, late = theil_sen(found), theil_sen(found[:half]), theil_sen(found[half:])

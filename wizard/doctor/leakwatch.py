@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from wizard.doctor.leak import LEAST, Leak, Point, Series, leak
+from wizard.doctor.leak import Leak, Point, Series, leak
 
 Where = Literal["gpu", "host"]
 _CHANGED, _NEAR = 0.1, 0.05
@@ -38,12 +38,14 @@ class LeakWatch:
     _looked: int = 0
 
     def looks(self, step: int, steps: int | None, logged: Sequence[Point]) -> tuple[LeakSaid, ...]:
-        """What is to be said after a step. `logged`: of the GPU, by Axolotl's own lines, which come before NVML's."""
+        """What is to be said after a step. `logged`: of the GPU, by Axolotl's own lines: where there are any, NVML's
+        figure, which has in it what PyTorch keeps for later, is not asked.
+        """
         if step < self._looked + max(1, self._looked // 50):
             return ()
         self._looked = step
         rows: dict[Where, Sequence[Point]] = {
-            "gpu": logged if len(logged) >= LEAST else self.series["gpu"].points,
+            "gpu": logged or self.series["gpu"].points,
             "host": self.series["host"].points,
         }
         found = [self._of(where, points, step, steps) for where, points in rows.items()]

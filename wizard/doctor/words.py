@@ -6,7 +6,7 @@ from wizard.doctor.diagnosis import CauseName
 from wizard.doctor.growth import growth
 from wizard.doctor.heard import Death, Heard
 from wizard.doctor.shortage import Shortage
-from wizard.domain.text import plain
+from wizard.domain.text import plain, shortened
 from wizard.domain.units import GIB, MIB, gib
 from wizard.knowledge.deaths import cause_texts, death_texts
 
@@ -89,5 +89,4 @@ def _ended(text: str) -> str:
 
 def short(text: str) -> str:
     """A line of a log in a sentence."""
-    shown = plain(text.strip())
-    return shown if len(shown) <= _LONG else shown[:_LONG] + "…"
+    return shortened(plain(text.strip()), _LONG)

@@ -160,7 +160,9 @@ class Model:
     `hidden_act`.
     `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
     `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
-    where it was not looked at.
+    where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are not here.
+    `said`: the parameters that a person said it has, where nothing else is known of it; its shapes are another's then,
+    and `peers` are known models of about that size, the ends of what it may be.
     """
 
     id: str
@@ -189,9 +191,12 @@ class Model:
     activation: str = "silu"
     layer_path: str = "model.layers.*"
     stored_bytes: int | None = None
+    tokenizer_bytes: int | None = None
     outer_type: str = ""
     images: ImageForm | None = None
     tower: Tower | None = None
+    said: int | None = None
+    peers: tuple[Model, ...] = ()
 
     @property
     def architecture(self) -> str:
@@ -217,6 +222,21 @@ class Model:
     def moe(self) -> bool:
         """Whether any layer has experts."""
         return any(block.experts for block in self.blocks)
+
+    @cached_property
+    def sinks(self) -> bool:
+        """Whether each head has a score of its own for nothing, which takes part in the softmax."""
+        return any(tensor.path.endswith(".sinks") for tensor in self.tensors)
+
+    @cached_property
+    def traits(self) -> tuple[str, ...]:
+        """What tells models of one architecture apart where code goes other ways: a tower for sound, experts, layers
+        that carry a state along, the language model's own type.
+        """
+        sound = any(tensor.tower and "audio" in tensor.path for tensor in self.tensors)
+        state = any(block.mixer in ("linear", "mamba", "conv") for block in self.blocks)
+        named = {"sound": sound, "experts": self.moe, "state": state, self.model_type: bool(self.outer_type)}
+        return tuple(name for name, has in named.items() if has)
 
     @cached_property
     def embedding_parameters(self) -> int:

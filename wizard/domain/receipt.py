@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ENDED_BY_SOMEBODY = (129, 130, 143)
+"""Exit codes of a run that somebody ended by SIGHUP, SIGINT or SIGTERM: it did not die of anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhasePeak:
@@ -35,7 +38,8 @@ class Receipt:
     """One run. `begun`: UTC, as `2026-11-29T10:14:03Z`. `digest`: of its settings; those themselves are not kept.
 
     `forecast`: of `allocated`, low, likely, high, in bytes; `allocated`: what PyTorch had at the most, as Axolotl
-    logged it. `code`: how it ended; of a run that was only watched None. None: not known.
+    logged it. `code`: how it ended; of a run that was only watched None. `cause`: what it died of, as the doctor names
+    it. None: not known.
     """
 
     begun: str
@@ -48,6 +52,7 @@ class Receipt:
     phases: tuple[PhasePeak, ...]
     steps: int | None
     code: int | None
+    cause: str | None = None
 
     @property
     def gpu(self) -> int | None:
@@ -80,6 +85,7 @@ def as_row(one: Receipt) -> dict[str, object]:
         ],
         "steps": one.steps,
         "exit_code": one.code,
+        "cause": one.cause,
     }
 
 
@@ -112,6 +118,7 @@ def of_row(row: object) -> Receipt | None:
         tuple(one for one in found if one is not None),
         _bytes(row.get("steps")),
         code,
+        _text(row.get("cause")),
     )
 
 

@@ -13,6 +13,14 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, cut behind a word where there is one, with a sign that there was more."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,.:;(") + "…"
+
+
 def joined(lines: Iterable[str]) -> str:
     """Lines as one text; a line of it stays one, whatever it holds."""
     return "\n".join(map(plain, lines))
@@ -24,9 +32,9 @@ _STEERS = re.compile(
 """What may move a terminal's cursor, turn its text around or end a line: C0 and C1, DEL, bidi marks, separators."""
 
 
-def safe(text: str) -> str:
+def safe(text: str, form: str = "\\u{:04x}") -> str:
     """Lines as they may go to a terminal: what could steer it stands as `\\u001b`, which JSON reads back."""
-    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _STEERS.sub(lambda match: form.format(ord(match[0])), text)
 
 
 _WORD = re.compile(r"[A-Za-z_./~][\w./+@=-]*(?: [\w./+@=-]+)*")

@@ -11,6 +11,13 @@ def gib(count: int | None) -> str:
     return "unknown" if count is None else f"{count / GIB:.1f} GiB"
 
 
+def size(count: float) -> str:
+    """What may be small: `"14.1 GiB"`, `"720 MiB"`, `"8.5 MiB"`."""
+    if count >= GIB:
+        return f"{count / GIB:.1f} GiB"
+    return f"{count / MIB:.0f} MiB" if count >= 10 * MIB else f"{count / MIB:.1f} MiB"
+
+
 def gib_number(count: int | None) -> str:
     """`"14.1"`, or `"?"`, for tight places."""
     return "?" if count is None else f"{count / GIB:.1f}"

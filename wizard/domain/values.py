@@ -5,6 +5,8 @@ from __future__ import annotations
 from wizard.domain.plan import Plan
 from wizard.domain.text import in_yaml
 
+MOST = 10**12
+"""No length, batch or rank is larger: a slip of the pen is still a number that can be reckoned with."""
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 
 
@@ -21,12 +23,12 @@ def on(value: object) -> bool:
 
 
 def integer(value: object, default: int) -> int:
-    """A whole number, from a number or a text that is one; `default` where it is neither or negative."""
+    """A whole number up to MOST, from a number or a text that is one; `default` where it is neither or negative."""
     try:
         number = int(float(value)) if isinstance(value, (int, float, str)) else default
     except (ValueError, OverflowError):
         return default
-    return number if number >= 0 else default
+    return min(MOST, number) if number >= 0 else default
 
 
 def number(value: object, default: float) -> float:

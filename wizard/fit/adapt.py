@@ -72,6 +72,8 @@ def expert_changes(plan: Plan, model: Model) -> dict[str, object]:
 def _for_model(plan: Plan, model: Model) -> dict[str, object]:
     changes: dict[str, object] = dict.fromkeys(_FOR_IMAGES, REMOVE) if _sees_nothing(plan, model) else {}
     changes |= expert_changes(plan, model)
+    if losses.unreached(plan, model):
+        changes |= loss_changes(plan, "plain")
     if fsdp.has_block(plan):
         changes |= _for_fsdp(plan.changed(changes), model)
     if model.max_length and batch.sequence_len(plan) > model.max_length:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from wizard.axolotl.template_choice import for_model
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -84,7 +85,7 @@ def _smaller(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: 
         other = built(row.id)
         if other.max_length is not None and other.max_length < want.length:
             continue
-        found = _best(plan.changed({"base_model": row.id}), other, machine, want, allowed)
+        found = _best(for_model(plan, row.id), other, machine, want, allowed)
         if found:
             return Instead("a smaller model", row.id, found, model=row.id)
     return None

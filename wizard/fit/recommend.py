@@ -8,6 +8,7 @@ from math import log2
 from typing import Literal
 
 from wizard.axolotl import batch, datasets, images, packing
+from wizard.axolotl.template_choice import for_model
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -98,7 +99,7 @@ def fitting(name: str, plan: Plan, machine: Machine, wish: Sought, allowed: Allo
     if known is None or machine.free_bytes is None:
         return None
     model, room = built(known.id), machine.free_bytes * machine.count
-    start = adapt(plan.changed({"base_model": name}), model, machine)
+    start = adapt(for_model(plan, name), model, machine)
     runs = allowed(start, model, machine)
     for method in wish.methods:
         if known.parameters * _LEAST_BYTES[method] > room and model.quantized is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from wizard.axolotl import attention, deepspeed, early, fsdp, mesh
+from wizard.axolotl import attention, deepspeed, early, fsdp, losses, mesh
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.division import DIVIDED_BY, divisions, optimizer_of, sharding_fields
@@ -18,6 +18,7 @@ UNSEARCHED = ("fsdp2_kept", "zero3_params")
 """Divisions that a person may choose and no search proposes: a neighbour in the list is better or needs less."""
 OWN = "own"
 """What is none of those known here: it stays as it is."""
+_CUT = Cost("cut", "cut cross entropy", "nothing that is learned", 0)
 
 
 @cache
@@ -61,7 +62,7 @@ def allowed_settings(
     plan: Plan, model: Model, gpus: int, methods: tuple[str, ...], *, flash: bool = False
 ) -> dict[str, tuple[Cost, ...]]:
     """Each knob's settings that this plan can have. `flash`: FlashAttention-2 runs on these GPUs."""
-    found = {knob: tuple(settings(knob).values()) for knob in ("sharding", "optimizer", "checkpointing", "linear_loss")}
+    found = {knob: tuple(settings(knob).values()) for knob in ("sharding", "optimizer", "checkpointing")}
     found["method"] = tuple(one for name, one in settings("method").items() if name in methods)
     if methods == (OWN,):
         found["method"] = (Cost(OWN, f"adapter {plan.get('adapter')}", "nothing", 0),)
@@ -76,10 +77,20 @@ def allowed_settings(
     else:
         every = divisions(plan, model, gpus, flash=flash)
         found["sharding"] = tuple(one for one in every if one.name not in UNSEARCHED)
+    found["linear_loss"] = _losses(plan, model)
     if plan.get("rl") is not None:
-        found["linear_loss"] = (settings("linear_loss")["plain"],)
         found["checkpointing"] = tuple(one for one in found["checkpointing"] if one.name != "offloaded")
     return found
+
+
+def _losses(plan: Plan, model: Model) -> tuple[Cost, ...]:
+    """Liger's fused loss where it reaches the model; else the cut one where the plan has it already."""
+    plain, liger = settings("linear_loss")["plain"], settings("linear_loss")["liger"]
+    if plan.get("rl") is not None:
+        return (plain,)
+    if losses.reaches("liger", model):
+        return plain, liger
+    return (_CUT,) if losses.loss(plan, model, []) == "cut" else (plain,)
 
 
 def own_sharding(plan: Plan) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.mesh import Mesh
+from wizard.axolotl.targets import reached
 from wizard.domain.estimate import Range
 from wizard.domain.model import Model
 from wizard.knowledge.process import PROCESS
 from wizard.memory.activations import Activations
 from wizard.memory.shards import PINNED
 from wizard.memory.static import Static
-from wizard.memory.weights import weight_bytes
+from wizard.memory.weights import element_bytes, weight_bytes
 
 SHARD = 5_000_000_000
 """Bytes of one file of a checkpoint (`max_shard_size`, transformers 4; many repositories are cut so)."""
@@ -42,7 +43,8 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
     first of all; a quantized one is read straight to the GPU, unless one process quantizes for all. `offloaded`:
     optimizer states, with fp32 gradients as DeepSpeed keeps them, and weights.
     `activations`: offloaded ones. `paged`: optimizer states that bitsandbytes may move out when the GPU is full.
-    `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`) or a file at a time, with its merged copy.
+    `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`), or of one file at a time what the adapter
+    changes of it: what it leaves alone is mapped, so the page cache's (axolotl 0.21.0 cli/utils/lora_merge.py:2888).
     """
     gpus = settings.sharding.per_node
     found = {
@@ -67,5 +69,7 @@ def _loaded(model: Model, settings: Effective, known: Static) -> float:
 def _merge(model: Model, settings: Effective) -> float:
     if settings.lora is None:
         return 0.0
-    whole = 2.0 * model.parameters
-    return whole if settings.merges_whole else 2 * min(whole, SHARD)
+    if settings.merges_whole:
+        return float(model.parameters * element_bytes(settings))
+    wide = 4 if model.dtype == "float32" else 2
+    return float(min(wide * reached(model, settings.lora), SHARD))

@@ -15,7 +15,9 @@ from wizard.memory.adapter import trainable_parameters
 from wizard.memory.generation import beside_training
 from wizard.memory.host import host_bytes, host_need
 from wizard.memory.loading import loading_in_doubt
+from wizard.memory.peers import among
 from wizard.memory.runtime import nvidia_smi, runtime
+from wizard.memory.scored import scored
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
@@ -34,6 +36,12 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
 def estimate_of(settings: Effective, model: Model) -> Estimate:
     """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
+    model = scored(model, settings)
+    found = _of_one(settings, model)
+    return among(found, [_of_one(settings, peer) for peer in model.peers]) if model.peers else found
+
+
+def _of_one(settings: Effective, model: Model) -> Estimate:
     mine = local(model, settings.sharding)
     known = static(mine, settings)
     parts = known.parts
@@ -154,7 +162,7 @@ def _components(known: Static, moment: Moment, likely: int, beside: int) -> dict
 
 def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     found = list(model.notes)
-    if not model.exact:
+    if not model.exact and model.said is None:
         found.append(f"{model.model_type or 'this architecture'} has no known form here: taken as a plain transformer")
     if not optimizer(settings.optimizer).known:
         found.append(f"the memory of optimizer {settings.optimizer} is not known: priced as AdamW, widened")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.generation import LEARNS
 from wizard.domain.estimate import Cause
 from wizard.domain.model import Block, Model, Packed
 from wizard.domain.units import MIB
@@ -24,7 +25,10 @@ def causes(model: Model, settings: Effective, *, static: float, dynamic: float, 
 
 
 def _of_model(model: Model, settings: Effective, static: float, dynamic: float) -> Iterator[Cause]:
-    if not model.exact:
+    if model.said is not None:
+        beyond = 0.1 * static  # what is called a 7B model has 6.7 to 8.0 billion parameters
+        yield Cause("nothing but its size is known", int(0.2 * dynamic + beyond), int(0.5 * dynamic + beyond))
+    elif not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
     kinds = {block.mixer for block in model.blocks}
     if model.activation == "xielu" or not kinds.isdisjoint(("mamba", "conv")):
@@ -106,6 +110,8 @@ def fallback_bytes(block: Block, settings: Effective) -> float:
 def _of_method(model: Model, settings: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
     if settings.rl in PREFERENCE or settings.reward:
         yield Cause("what TRL's trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
+    elif settings.rl in LEARNS:
+        yield Cause(f"what the {settings.rl} trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
     elif settings.rl:
         yield Cause(f"what the {settings.rl} trainer and its generation keep", int(0.3 * dynamic), int(dynamic))
     if not optimizer(settings.optimizer).known:

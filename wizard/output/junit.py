@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
+from wizard.domain.text import safe
 from wizard.output.sarif import Placed
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -38,7 +39,8 @@ def junit(judged: Iterable[tuple[str, Placed]], *, strict: bool = False) -> str:
     root.set("tests", str(total))
     root.set("failures", str(failed))
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False)
+    text = ElementTree.tostring(root, encoding="unicode", xml_declaration=False)
+    return safe(text.replace("\r", "&#13;"), "&#{};")
 
 
 def _case(suite: ElementTree.Element, file: str, name: str) -> ElementTree.Element:

@@ -8,20 +8,25 @@ from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
 from wizard.domain.units import billions
-from wizard.knowledge.models.catalogue import gated
+from wizard.knowledge.models.catalogue import find, gated
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.prompts import chosen
 from wizard.plain.render import price_text, sentence, topic_lines
-from wizard.session.answers import name_machine, take_machine, take_model, take_preset, takes_long
+from wizard.session.answers import name_machine, take_machine, take_model, take_preset, take_shapes, takes_long
 from wizard.session.conversation import Conversation
 from wizard.session.model_search import Offered, found, offered, priced
 from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.opening import by_machine
 from wizard.session.own_file import asked
-from wizard.session.results import Changed, PresetTaken, Refused, Result
+from wizard.session.results import Changed, ModelTaken, PresetTaken, Refused, Result
+from wizard.session.stranger import Onward, may_be_one, way_of
 
 _SHOWN = 10
+_WAYS = (
+    "To go on with it all the same, type hub (it is looked up on the Hugging Face hub now), shapes as Qwen3-8B (it has"
+    " the shapes of a known model), or about 7B (nothing but its size is known)."
+)
 
 
 @dataclass(frozen=True)
@@ -167,10 +172,11 @@ class ModelStop:
         state, listed = dialogue.session.state, list[str]()
         named = str(state.plan.get("base_model") or "none")
         dialogue.tell("Which model (base_model)? Type words to search for, an id of Hugging Face or a folder.", hang=0)
+        stranger = named if state.model is None and may_be_one(named) else ""
         if state.model is None:
-            dialogue.tell(f"{named}: {sentence(state.model_note)}")
+            dialogue.tell(f"{named}: {sentence(state.model_note)}", *([_WAYS] if stranger else []))
         elif state.model.id != named:
-            dialogue.tell(f"{named} has the shapes of {state.model.id}.")
+            dialogue.tell(_alike(state.model.id, named))
         offers = self._offers(dialogue, listed)
         while True:
             answer = dialogue.ask(f"Model [{named}]:", lambda: self._explained(dialogue, listed))
@@ -178,6 +184,11 @@ class ModelStop:
                 return answer
             if not answer.text or answer.text == named:
                 return NEXT
+            way = way_of(answer.text) if stranger else None
+            if way is not None:
+                if self._go_on(dialogue, stranger, way):
+                    return NEXT
+                continue
             try:
                 place = chosen(answer, len(listed)) if listed else None
             except InputError as error:
@@ -187,6 +198,7 @@ class ModelStop:
             method = next((one.method for one in offers if one.id == wanted and listed == [o.id for o in offers]), "")
             if wanted is not None and self._take(dialogue, wanted, method):
                 return NEXT
+            stranger = self._stranger(dialogue, wanted) or stranger
 
     def _offers(self, dialogue: Dialogue, listed: list[str]) -> list[Offered]:
         """Tell what suits this machine and this data, by numbers."""
@@ -227,14 +239,35 @@ class ModelStop:
             *self._list(dialogue, "", listed),
         ]
 
+    def _stranger(self, dialogue: Dialogue, wanted: str | None) -> str:
+        """The name of a model that was not found, told how to go on with it; empty where it is none."""
+        if wanted is None or find(wanted) is not None or not may_be_one(wanted):
+            return ""
+        dialogue.tell(_WAYS)
+        return wanted
+
+    def _go_on(self, dialogue: Dialogue, name: str, way: Onward) -> bool:
+        if way.kind == "like":
+            return self._took(dialogue, take_shapes(dialogue.session, name, way.like))
+        dialogue.tell(f"Looking for {name} on the hub ...")
+        return self._took(dialogue, take_model(dialogue.session, name, *dialogue.session.outside.look_up(name)))
+
     def _take(self, dialogue: Dialogue, wanted: str, method: str = "") -> bool:
         if takes_long(dialogue.session, wanted):
             dialogue.tell(f"Looking for {wanted} ...")
-        done = take_model(dialogue.session, wanted, *dialogue.session.outside.model(wanted), method)
+        outside = dialogue.session.outside
+        return self._took(dialogue, take_model(dialogue.session, wanted, *outside.model(wanted), method))
+
+    def _took(self, dialogue: Dialogue, done: ModelTaken | Refused) -> bool:
         if isinstance(done, Refused):
             dialogue.tell(f"Not taken: {sentence(done.reason)}")
             return False
         dialogue.took(done.change)
-        shapes = f"It has the shapes of {done.shapes}." if done.shapes else None
+        shapes = _alike(done.shapes) if done.shapes else None
         dialogue.tell(*(line for line in (shapes, done.note) if line))
         return True
+
+
+def _alike(shapes: str, name: str = "It") -> str:
+    """What a model is taken to be like: another one, or its size alone."""
+    return f"{name} is taken as {shapes}." if shapes.startswith("about ") else f"{name} has the shapes of {shapes}."

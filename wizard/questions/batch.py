@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wizard.axolotl import attention, checkpointing, fsdp, losses, packing
-from wizard.axolotl.architectures import UNPACKED, RunsOn, attention_failure, packing_failure
+from wizard.axolotl.architectures import (
+    HYBRID,
+    UNPACKED,
+    RunsOn,
+    attention_changes,
+    attention_failure,
+    packing_failure,
+    takes_hybrid,
+)
 from wizard.domain.plan import REMOVE
 from wizard.fit.division import optimizer_of
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.questions.entries import real, shown, whole
-from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
+from wizard.questions.question import Choice, Group, Option, Question, Situation, Step, TypedQuestion
 from wizard.questions.schedule import SCHEDULE
 
 _OPTIMIZERS = (
@@ -56,6 +64,8 @@ def _packing(situation: Situation) -> tuple[Option, ...]:
     found = [Option("off", "each row is padded to the full length", off)]
     now = situation.plan.changed(on)
     place = _place(situation)
+    if place is not None:
+        off |= attention_changes(situation.plan.changed(off), place)
     fails = place is not None and packing_failure(now, place)
     if attention.packs(attention.implementation(now)) and not fails:
         found.insert(0, Option("on", "short rows share a full row: nothing is wasted on padding", on))
@@ -110,9 +120,11 @@ def _attentions(situation: Situation) -> tuple[Option, ...]:
 
 def _attention_change(name: str, situation: Situation) -> dict[str, object]:
     changes: dict[str, object] = {"attn_implementation": name}
-    changes |= dict.fromkeys(attention_facts().legacy, REMOVE)
-    changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
     place = _place(situation)
+    changes |= dict.fromkeys((*attention_facts().legacy, "gemma4_hybrid_attn_impl"), REMOVE)
+    if place is not None and takes_hybrid(situation.plan.changed(changes), place):
+        changes |= HYBRID
+    changes = {key: value for key, value in changes.items() if value is not REMOVE or key in situation.plan}
     fails = place is not None and packing_failure(situation.plan.changed(changes), place)
     if packing.sample_packing(situation.plan) and (fails or not attention.packs(name)):
         changes |= UNPACKED
@@ -125,17 +137,21 @@ def _attention_now(situation: Situation) -> int | None:
     return names.index(named) if named in names else None
 
 
+_LOSSES = (
+    ("plain", "plain", "makes every logit: 12 bytes for each token and word of the vocabulary"),
+    ("liger", "Liger fused", "makes logits piece by piece; comes with Axolotl"),
+    ("cut", "cut cross entropy", "makes none at all; needs Axolotl's fork of cut-cross-entropy"),
+)
+
+
 def _losses(situation: Situation) -> tuple[Option, ...]:
     if situation.plan.get("rl") is not None:
         return ()
-    return (
-        Option("plain", "makes every logit: 12 bytes for each token and word of the vocabulary",
-               loss_changes(situation.plan, "plain")),
-        Option("Liger fused", "makes logits piece by piece; comes with Axolotl",
-               loss_changes(situation.plan, "liger")),
-        Option("cut cross entropy", "makes none at all; needs Axolotl's fork of cut-cross-entropy",
-               loss_changes(situation.plan, "cut")),
-    )  # fmt: skip
+    return tuple(
+        Option(label, tells, loss_changes(situation.plan, name))
+        for name, label, tells in _LOSSES
+        if name == "plain" or losses.reaches(name, situation.model)
+    )
 
 
 def _loss_now(situation: Situation) -> int | None:
@@ -144,68 +160,78 @@ def _loss_now(situation: Situation) -> int | None:
         return None
     if losses.chunked_cross_entropy(plan):
         return None
-    if losses.cut_cross_entropy(plan):
-        return 2
-    return 1 if losses.liger_fused_linear_cross_entropy(plan) else 0
+    liger = losses.liger_fused_linear_cross_entropy(plan)
+    now = "cut" if losses.cut_cross_entropy(plan) else "liger" if liger else "plain"
+    offered = [name for name, _, _ in _LOSSES if name == "plain" or losses.reaches(name, situation.model)]
+    return offered.index(now) if now in offered else None
 
 
+_ROWS: tuple[Question, ...] = (
+    TypedQuestion(
+        "length", "Longest row, in tokens", "sequence_len",
+        "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
+        shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
+    ),
+    TypedQuestion(
+        "micro", "Rows on a GPU at once", "micro_batch_size",
+        "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
+        shown("micro_batch_size", 1), _micro_batch, also=("eval_batch_size",),
+    ),
+    TypedQuestion(
+        "accumulation", "Rounds per update", "gradient_accumulation_steps",
+        "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
+        shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
+    ),
+)  # fmt: skip
+_LEARNING: tuple[Question, ...] = (
+    TypedQuestion(
+        "rate", "Learning rate", "learning_rate",
+        "How large each update is. 0.0002 is usual for LoRA, 0.00001 to 0.00002 for a full fine-tune.",
+        shown("learning_rate", 0.0002), real("learning_rate", 1e-9, 1.0),
+    ),
+    TypedQuestion(
+        "epochs", "Passes over the data", "num_epochs",
+        "How often the whole data set is seen. 1 to 3 is usual.",
+        shown("num_epochs", 1), real("num_epochs", 0.01, 1000.0),
+    ),
+)  # fmt: skip
+_COST: tuple[Question, ...] = (
+    Choice(
+        "checkpointing", "Gradient checkpointing", "gradient_checkpointing",
+        "Instead of keeping every layer's tensors for the backward pass, keep one and compute the rest again.",
+        _checkpointing, _checkpointing_now,
+    ),
+    Choice(
+        "packing", "Sample packing", "sample_packing",
+        "Puts several short rows into one full row. Memory is that of full rows either way.",
+        _packing, _packing_now,
+    ),
+    Choice(
+        "loss", "Loss", "cut_cross_entropy",
+        "With a vocabulary of 150,000 words the logits can be the largest tensor of all. Fused losses never "
+        "make them whole in training (evaluation does, whatever the loss).",
+        _losses, _loss_now,
+    ),
+    Choice(
+        "optimizer", "Optimizer", "optimizer",
+        "AdamW keeps two numbers for each trained one. 8-bit versions keep them rounded.",
+        _optimizers, _optimizer_now,
+    ),
+    Choice(
+        "attention", "Attention", "attn_implementation",
+        "How attention is computed. Flash attention keeps no scores and keeps packed rows apart.",
+        _attentions, _attention_now,
+    ),
+)  # fmt: skip
 BATCH = Step(
     "batch",
     "Batch",
     "How much at once?",
     (
-        TypedQuestion(
-            "length", "Longest row, in tokens", "sequence_len",
-            "Longer rows are dropped, or cut where they are plain text. Activations and logits grow with it.",
-            shown("sequence_len", 512), whole("sequence_len", 16, 4_000_000),
-        ),
-        TypedQuestion(
-            "micro", "Rows on a GPU at once", "micro_batch_size",
-            "Memory follows this number. When it does not fit, lower it and raise the accumulation.",
-            shown("micro_batch_size", 1), _micro_batch, also=("eval_batch_size",),
-        ),
-        TypedQuestion(
-            "accumulation", "Rounds per update", "gradient_accumulation_steps",
-            "Gradients of so many rounds are added up: the effect of a larger batch at little memory.",
-            shown("gradient_accumulation_steps", 1), whole("gradient_accumulation_steps", 1, 65536),
-        ),
-        TypedQuestion(
-            "rate", "Learning rate", "learning_rate",
-            "How large each update is. 0.0002 is usual for LoRA, 0.00001 to 0.00002 for a full fine-tune.",
-            shown("learning_rate", 0.0002), real("learning_rate", 1e-9, 1.0),
-        ),
-        TypedQuestion(
-            "epochs", "Passes over the data", "num_epochs",
-            "How often the whole data set is seen. 1 to 3 is usual.",
-            shown("num_epochs", 1), real("num_epochs", 0.01, 1000.0),
-        ),
-        Choice(
-            "checkpointing", "Gradient checkpointing", "gradient_checkpointing",
-            "Instead of keeping every layer's tensors for the backward pass, keep one and compute the rest again.",
-            _checkpointing, _checkpointing_now,
-        ),
-        Choice(
-            "packing", "Sample packing", "sample_packing",
-            "Puts several short rows into one full row. Memory is that of full rows either way.",
-            _packing, _packing_now,
-        ),
-        Choice(
-            "loss", "Loss", "cut_cross_entropy",
-            "With a vocabulary of 150,000 words the logits can be the largest tensor of all. Fused losses never "
-            "make them whole in training (evaluation does, whatever the loss).",
-            _losses, _loss_now,
-        ),
-        Choice(
-            "optimizer", "Optimizer", "optimizer",
-            "AdamW keeps two numbers for each trained one. 8-bit versions keep them rounded.",
-            _optimizers, _optimizer_now,
-        ),
-        Choice(
-            "attention", "Attention", "attn_implementation",
-            "How attention is computed. Flash attention keeps no scores and keeps packed rows apart.",
-            _attentions, _attention_now,
-        ),
-        *SCHEDULE,
+        Group("Rows at once", _ROWS),
+        Group("How it learns", _LEARNING),
+        Group("Memory against speed", _COST),
+        Group("Schedule and limits", SCHEDULE),
     ),
     more="schedule, warm-up, decay, limits, seed",
-)  # fmt: skip
+)

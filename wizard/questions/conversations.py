@@ -11,7 +11,8 @@ from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.dataset_forms import form_of
 from wizard.knowledge.axolotl.templates import DEFAULT, family_template
-from wizard.questions.question import Choice, Option, Situation
+from wizard.questions.question import Choice, Option, Question, Situation
+from wizard.questions.roles import WHOSE, whose
 
 _ENDS = (
     ("of each answer that is learned", "turn", "So the model learns to stop where an answer ends."),
@@ -75,9 +76,9 @@ def _learned(situation: Situation) -> tuple[Option, ...]:
         return ()
     answers = "What is asked is read and not learned: what most people want."
     whole = "Questions are learned too: of use where there are few rows, or they are plain text."
-    offered = [Option("the answers", answers, {"train_on_inputs": False} | _bare_of_roles(plan)),
+    roles = [] if _whose_is_asked(situation) else _roles(plan)
+    offered = [Option("the answers", answers, {"train_on_inputs": False} | (_bare_of_roles(plan) if roles else {})),
                Option("all of it", whole, {"train_on_inputs": True})]  # fmt: skip
-    roles = _roles(plan)
     if roles:
         own = f"the turns of {', '.join(roles)}"
         offered.append(Option(own, "As `roles_to_train` names them.", {"train_on_inputs": False}))
@@ -87,7 +88,14 @@ def _learned(situation: Situation) -> tuple[Option, ...]:
 def _learned_now(situation: Situation) -> int | None:
     if not _learned(situation):
         return None
-    return 1 if flag(situation.plan.get("train_on_inputs")) else 2 if _roles(situation.plan) else 0
+    if flag(situation.plan.get("train_on_inputs")):
+        return 1
+    return 2 if _roles(situation.plan) and not _whose_is_asked(situation) else 0
+
+
+def _whose_is_asked(situation: Situation) -> bool:
+    """Whether the question behind this one names the roles."""
+    return bool(whose(situation))
 
 
 def _roles(plan: Plan) -> list[str]:
@@ -129,7 +137,7 @@ def _ends_now(situation: Situation) -> int | None:
     return names.index(next(iter(values))) if len(values) == 1 and values <= {*names} else None
 
 
-CONVERSATIONS = (
+CONVERSATIONS: tuple[Question, ...] = (
     Choice(
         "template", "Chat template", "chat_template",
         "Marks who speaks and where a turn ends. A model that was tuned to talk has its own; a base model has none.",
@@ -139,6 +147,7 @@ CONVERSATIONS = (
         "learned", "What is learned of a row", "train_on_inputs",
         "What is learned counts in the loss; the rest is only read.", _learned, _learned_now,
     ),
+    WHOSE,
     Choice(
         "ends", "Which ends of turns are learned", "datasets.train_on_eos",
         "The token behind an answer that tells the model to stop.", _ends, _ends_now,

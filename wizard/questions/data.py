@@ -19,7 +19,7 @@ from wizard.domain.plan import REMOVE, Plan
 from wizard.knowledge.kinds import kinds
 from wizard.questions.conversations import CONVERSATIONS
 from wizard.questions.entries import real, seen, shown, text
-from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
+from wizard.questions.question import Choice, Group, Option, Question, Situation, Step, TypedQuestion
 
 FILE_TYPES = {
     ".jsonl": "json",
@@ -180,38 +180,44 @@ def _write_share(value: str, situation: Situation) -> Mapping[str, object]:
     return changes
 
 
+_ROWS: tuple[Question, ...] = (
+    TypedQuestion(
+        "path", "File or dataset", "datasets",
+        "A file or folder on this machine (jsonl, json, parquet, csv, txt) or the id of a dataset on Hugging Face; "
+        "several with commas between.",
+        _read_paths, _write_paths, wide=True, also=("pretraining_dataset",),
+    ),
+    Choice(
+        "which", "Which of them the next questions ask about", "datasets",
+        "They are all learned from, in a drawn order; the one that is asked about stands first in the file.",
+        _which, _which_now,
+    ),
+    Choice(
+        "type", "How a row looks", "datasets.type",
+        "How a row becomes text. For a chat model, conversations in `messages` are the usual form.",
+        _types, _type_now,
+    ),
+)  # fmt: skip
+_BESIDE: tuple[Question, ...] = (
+    TypedQuestion(
+        "share", "Kept aside to evaluate", "val_set_size",
+        "A share (0.05 is 5%) or a number of rows. 0 turns evaluation off. Evaluation makes the logits "
+        "whole, so it can need more memory than training.",
+        shown("val_set_size", 0), _write_share, also=_EVALUATIONS,
+    ),
+    TypedQuestion(
+        "output", "Result folder", "output_dir",
+        "Checkpoints and the trained adapter or model are written here.",
+        shown("output_dir", "./outputs"), text("output_dir"), wide=True,
+    ),
+)  # fmt: skip
 DATA = Step(
     "data",
     "Data",
     "What does it learn from?",
     (
-        TypedQuestion(
-            "path", "File or dataset", "datasets",
-            "A file or folder on this machine (jsonl, json, parquet, csv, txt) or the id of a dataset on Hugging Face; "
-            "several with commas between.",
-            _read_paths, _write_paths, wide=True, also=("pretraining_dataset",),
-        ),
-        Choice(
-            "which", "Which of them the next questions ask about", "datasets",
-            "They are all learned from, in a drawn order; the one that is asked about stands first in the file.",
-            _which, _which_now,
-        ),
-        Choice(
-            "type", "How a row looks", "datasets.type",
-            "How a row becomes text. For a chat model, conversations in `messages` are the usual form.",
-            _types, _type_now,
-        ),
-        *CONVERSATIONS,
-        TypedQuestion(
-            "share", "Kept aside to evaluate", "val_set_size",
-            "A share (0.05 is 5%) or a number of rows. 0 turns evaluation off. Evaluation makes the logits "
-            "whole, so it can need more memory than training.",
-            shown("val_set_size", 0), _write_share, also=_EVALUATIONS,
-        ),
-        TypedQuestion(
-            "output", "Result folder", "output_dir",
-            "Checkpoints and the trained adapter or model are written here.",
-            shown("output_dir", "./outputs"), text("output_dir"), wide=True,
-        ),
+        Group("The rows", _ROWS),
+        Group("What is learned of them", CONVERSATIONS),
+        Group("Evaluation and result", _BESIDE),
     ),
-)  # fmt: skip
+)

@@ -11,7 +11,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.division import division_changes, division_of, divisions
 from wizard.knowledge.preference import Cost
-from wizard.questions.question import Choice, Option, Situation, Step
+from wizard.questions.question import Choice, Group, Option, Question, Situation, Step
 
 _LABELS = {
     "ddp": "Each holds the whole model (DDP)",
@@ -112,33 +112,34 @@ def _about(size: int, groups: int) -> str:
     return f"{groups} group{'s' * (groups > 1)} of {size} see different rows" if size > 1 else "each GPU has its own"
 
 
+_MODEL = Choice(
+    "division", "What is divided", "fsdp_config",
+    "Whole models are fastest where they fit. Divided, each GPU holds a part and sends it when it is needed. "
+    "In host memory there is most room, and it is slowest.",
+    _divisions, _division_now,
+)  # fmt: skip
+_GROUPS: tuple[Question, ...] = (
+    Choice(
+        "context", "Each row", "context_parallel_size",
+        "Long rows can be divided too: each GPU holds a part of every row, and they pass keys and values on.",
+        *_axis("context_parallel_size", "whole", lambda plan, model: kind_of(plan) in ("sft", "pretraining")),
+    ),
+    Choice(
+        "tensor", "Each layer", "tensor_parallel_size",
+        "Several GPUs can work on one layer together. They talk all the time, so it needs fast links between them.",
+        *_axis("tensor_parallel_size", "whole", lambda plan, model: True),
+    ),
+    Choice(
+        "experts", "The experts", "expert_parallel_size",
+        "Of a mixture each GPU can hold a part of the experts, and tokens travel to theirs.",
+        *_axis("expert_parallel_size", "all on each", lambda plan, model: model.moe),
+    ),
+)  # fmt: skip
 DIVISION = Step(
     "division",
     "GPUs",
     "How do the GPUs share the work?",
-    (
-        Choice(
-            "division", "What is divided", "fsdp_config",
-            "Whole models are fastest where they fit. Divided, each GPU holds a part and sends it when it is needed. "
-            "In host memory there is most room, and it is slowest.",
-            _divisions, _division_now,
-        ),
-        Choice(
-            "context", "Each row", "context_parallel_size",
-            "Long rows can be divided too: each GPU holds a part of every row, and they pass keys and values on.",
-            *_axis("context_parallel_size", "whole", lambda plan, model: kind_of(plan) in ("sft", "pretraining")),
-        ),
-        Choice(
-            "tensor", "Each layer", "tensor_parallel_size",
-            "Several GPUs can work on one layer together. They talk all the time, so it needs fast links between them.",
-            *_axis("tensor_parallel_size", "whole", lambda plan, model: True),
-        ),
-        Choice(
-            "experts", "The experts", "expert_parallel_size",
-            "Of a mixture each GPU can hold a part of the experts, and tokens travel to theirs.",
-            *_axis("expert_parallel_size", "all on each", lambda plan, model: model.moe),
-        ),
-    ),
+    (Group("The model", (_MODEL,)), Group("Groups of GPUs", _GROUPS)),
     "the division of the work",
     shown=_several,
-)  # fmt: skip
+)

@@ -10,7 +10,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import mapping
 from wizard.questions.entries import Write, optional, seen, shown, text, whole
-from wizard.questions.question import Question, Situation, TypedQuestion
+from wizard.questions.question import Group, Question, Situation, TypedQuestion
 
 _TIMES = re.compile(r"(\d{1,9})\s*(steps?)?")
 
@@ -61,7 +61,7 @@ def _name(key: str) -> Write:
     return optional(text(key), key)
 
 
-KEPT: tuple[Question, ...] = (
+_EVALUATED: tuple[Question, ...] = (
     TypedQuestion(
         "evaluations", "Evaluations in a pass", "evals_per_epoch",
         "How often the rows kept aside are looked at: 2 is twice in a pass, 100 steps is after so many steps.",
@@ -79,6 +79,8 @@ KEPT: tuple[Question, ...] = (
         "Older ones are deleted. Empty: 4 are kept.",
         shown("save_total_limit"), optional(whole("save_total_limit", 1, 10_000), "save_total_limit"), folded=True,
     ),
+)  # fmt: skip
+_LOGGED: tuple[Question, ...] = (
     TypedQuestion(
         "logs", "Steps for a line of the log", "logging_steps",
         "How often loss and learning rate are written. Empty: Axolotl's own, at most every 10 steps.",
@@ -99,6 +101,8 @@ KEPT: tuple[Question, ...] = (
         "The run is logged on this machine, or in a Space of Hugging Face, under this project. Empty: it is not.",
         shown("trackio_project_name"), _name("trackio_project_name"), wide=True, folded=True,
     ),
+)  # fmt: skip
+_AFTER: tuple[Question, ...] = (
     TypedQuestion(
         "hub", "Upload as", "hub_model_id",
         "owner/name on Hugging Face; what is saved is uploaded there, private. Empty: nothing is.",
@@ -110,3 +114,8 @@ KEPT: tuple[Question, ...] = (
         _pad, _write_pad, folded=True,
     ),
 )  # fmt: skip
+KEPT = (
+    Group("Evaluations and checkpoints", _EVALUATED),
+    Group("Logs", _LOGGED),
+    Group("Upload and padding", _AFTER),
+)

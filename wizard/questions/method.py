@@ -9,7 +9,7 @@ from wizard.fit.field_changes import loss_changes
 from wizard.fit.method import method_changes, method_of
 from wizard.questions.entries import real, shown, whole
 from wizard.questions.kind import KIND, OF_KIND
-from wizard.questions.question import Choice, Option, Situation, Step, TypedQuestion
+from wizard.questions.question import Choice, Group, Option, Question, Situation, Step, TypedQuestion
 
 
 def _adapters(situation: Situation) -> tuple[Option, ...]:
@@ -92,43 +92,46 @@ def _has_adapter(situation: Situation) -> bool:
     return situation.plan.get("adapter") is not None
 
 
+_PART: tuple[Question, ...] = (
+    Choice(
+        "adapter", "What is trained", "adapter",
+        "A full fine-tune changes every weight and needs memory for weights, gradients and optimizer states. "
+        "LoRA trains small matrices beside the frozen weights. QLoRA also rounds the frozen weights to 4 bits.",
+        _adapters, _adapter_now,
+    ),
+    TypedQuestion(
+        "rank", "Adapter rank", "lora_r",
+        "How wide the adapter's matrices are. 8 to 64 is usual; twice the rank is twice the adapter.",
+        shown("lora_r", 16), whole("lora_r", 1, 4096), shown=_has_adapter,
+    ),
+    TypedQuestion(
+        "alpha", "Adapter scale", "lora_alpha",
+        "The adapter's output is multiplied by lora_alpha / lora_r. Twice the rank is a common start.",
+        shown("lora_alpha", 32), whole("lora_alpha", 1, 65536), shown=_has_adapter,
+    ),
+    TypedQuestion(
+        "dropout", "Adapter dropout", "lora_dropout",
+        "Drops this share of the adapter's input in training. 0 is fastest and needs least memory.",
+        shown("lora_dropout", 0.0), real("lora_dropout", 0.0, 0.9), shown=_has_adapter,
+    ),
+    Choice(
+        "targets", "Which layers get an adapter", "lora_target_linear",
+        "All linear layers learn most. Attention only makes a smaller adapter.",
+        _targets, _target_now,
+    ),
+)  # fmt: skip
+_PRECISION = Choice(
+    "precision", "Precision", "bf16",
+    "The number format of weights and products. bf16 wherever the GPU has it.",
+    _precisions, _precision_now,
+)  # fmt: skip
 METHOD = Step(
     "method",
     "Method",
     "How will it be trained?",
     (
-        KIND,
-        *OF_KIND,
-        Choice(
-            "adapter", "What is trained", "adapter",
-            "A full fine-tune changes every weight and needs memory for weights, gradients and optimizer states. "
-            "LoRA trains small matrices beside the frozen weights. QLoRA also rounds the frozen weights to 4 bits.",
-            _adapters, _adapter_now,
-        ),
-        TypedQuestion(
-            "rank", "Adapter rank", "lora_r",
-            "How wide the adapter's matrices are. 8 to 64 is usual; twice the rank is twice the adapter.",
-            shown("lora_r", 16), whole("lora_r", 1, 4096), shown=_has_adapter,
-        ),
-        TypedQuestion(
-            "alpha", "Adapter scale", "lora_alpha",
-            "The adapter's output is multiplied by lora_alpha / lora_r. Twice the rank is a common start.",
-            shown("lora_alpha", 32), whole("lora_alpha", 1, 65536), shown=_has_adapter,
-        ),
-        TypedQuestion(
-            "dropout", "Adapter dropout", "lora_dropout",
-            "Drops this share of the adapter's input in training. 0 is fastest and needs least memory.",
-            shown("lora_dropout", 0.0), real("lora_dropout", 0.0, 0.9), shown=_has_adapter,
-        ),
-        Choice(
-            "targets", "Which layers get an adapter", "lora_target_linear",
-            "All linear layers learn most. Attention only makes a smaller adapter.",
-            _targets, _target_now,
-        ),
-        Choice(
-            "precision", "Precision", "bf16",
-            "The number format of weights and products. bf16 wherever the GPU has it.",
-            _precisions, _precision_now,
-        ),
+        Group("The kind of training", (KIND, *OF_KIND)),
+        Group("The part that is trained", _PART),
+        Group("The format of numbers", (_PRECISION,)),
     ),
 )  # fmt: skip

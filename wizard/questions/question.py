@@ -75,6 +75,19 @@ Question = Choice | TypedQuestion
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A few questions that belong together, under a title in plain words."""
+
+    title: str
+    questions: tuple[Question, ...]
+
+    @property
+    def folded(self) -> bool:
+        """Whether they are shown when more is asked for; it holds for all of them or none."""
+        return all(one.folded for one in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One page of the wizard. `brief`: what it is about, within a sentence; without one, its title.
 
@@ -85,15 +98,25 @@ class Step:
     id: str
     title: str
     asks: str
-    questions: tuple[Question, ...]
+    groups: tuple[Group, ...]
     brief: str = ""
     shown: Callable[[Situation], bool] = lambda situation: True
     more: str = ""
 
     @property
-    def folded(self) -> tuple[Question, ...]:
-        """The questions that are shown when more is asked for."""
-        return tuple(one for one in self.questions if one.folded)
+    def questions(self) -> tuple[Question, ...]:
+        """Every question in its order."""
+        return tuple(one for group in self.groups for one in group.questions)
+
+    @property
+    def seen(self) -> tuple[Group, ...]:
+        """The groups that are shown at once."""
+        return tuple(one for one in self.groups if not one.folded)
+
+    @property
+    def folded(self) -> tuple[Group, ...]:
+        """The groups that are shown when more is asked for."""
+        return tuple(one for one in self.groups if one.folded)
 
     @property
     def about(self) -> str:

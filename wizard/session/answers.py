@@ -129,6 +129,11 @@ def take_model(
     return ModelTaken(done, spelt, model.id if spelt != model.id else None, note)
 
 
+def take_shapes(session: Conversation, name: str, like: str) -> ModelTaken | Refused:
+    """Train a model that can't be found, with the shapes that it is said to have: another's, or those of a size."""
+    return take_model(session, name, *session.outside.shapes_as(name, like))
+
+
 def take_proposal(session: Conversation, proposal: Proposal) -> Result:
     """Take a change of those that fit or save."""
     return session.change(session.state.with_fields(proposal.changes), " ".join(proposal.label.split()), {})

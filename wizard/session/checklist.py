@@ -8,17 +8,17 @@ from wizard.axolotl import attention, batch, deepspeed, losses, mesh
 from wizard.domain.checklist import Checked, Needed
 from wizard.domain.plan import Plan
 from wizard.domain.units import gib
+from wizard.domain.units import size as sized
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.packages import run_package
 from wizard.knowledge.axolotl.versions import of_plan, release
 from wizard.knowledge.models.catalogue import gated
+from wizard.memory.disk import disk
 from wizard.review import Review
 from wizard.session.ports import Here
 
 AXOLOTL = "axolotl"
 _JUDGED_BY_MATH = "trl.rewards.accuracy_reward"
-_SAVED_BYTES = {True: 4, False: 2}
-"""Bytes of a trained parameter as it is saved: an adapter's stay in 32 bits, a whole model's in 16."""
 
 
 def needed(review: Review, here: Here) -> tuple[Needed, ...]:
@@ -79,9 +79,10 @@ def _disk(review: Review, here: Here) -> Iterator[Needed]:
     if not here.cached(name):
         size = model.stored_bytes or 2 * model.parameters
         yield Needed(f"{gib(size)} of disk for {name}", file=here.cache_folder(), size=size)
-    size = _SAVED_BYTES[review.effective.adapter is not None] * now.trainable
+    left = disk(review.plan, review.effective, model)
     folder = str(review.plan.get("output_dir") or ".")
-    yield Needed(f"{gib(size)} of disk for each time it saves", file=folder, size=size)
+    each = f"each checkpoint {sized(left.checkpoint.likely)}" if left.kept else "no checkpoint"
+    yield Needed(f"{sized(left.most.likely)} of disk for what it saves ({each})", file=folder, size=left.most.likely)
 
 
 def checked(review: Review, here: Here) -> tuple[Checked, ...]:

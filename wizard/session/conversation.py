@@ -18,10 +18,12 @@ from wizard.session.draft import Draft
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
 from wizard.session.keeping import Keeper, local_time
+from wizard.session.last_run import LastRun, LastRuns
 from wizard.session.opening import Opening, first_state, resumed, suiting_start
+from wizard.session.past import on_this_machine, past_again
 from wizard.session.plan_file import PlanFile
 from wizard.session.ports import Outside
-from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result
+from wizard.session.results import Changed, FreeMoved, MachineSeen, Nothing, Refused, Result, Resumed
 from wizard.session.state import State, also_changed
 from wizard.session.watching import seen_again
 
@@ -48,6 +50,7 @@ class Conversation:
         self.file = PlanFile(opening.text, opening.plan)
         self.keeper = Keeper(outside, now)
         self._heads: dict[str, Head] = {}
+        self._runs: LastRuns | None = None
         self.review: Review = self._reviewed() if judged else _estimated(self.state)
 
     def judge(self) -> None:
@@ -96,6 +99,22 @@ class Conversation:
         return self.history.recent(self.needs)
 
     @property
+    def last_run(self) -> LastRun | None:
+        """What the last run died of, as long as that is worth telling."""
+        if not self.review.judged:
+            return None
+        if self._runs is None:
+            self._runs = LastRuns(self.outside.receipts())
+        return self._runs.of(self.review, self.state.situation)
+
+    def dismiss_last_run(self) -> bool:
+        """Hear no more of it; whether there was anything."""
+        heard = self.last_run is not None
+        if heard and self._runs is not None:
+            self._runs.dismiss()
+        return heard
+
+    @property
     def unwritten(self) -> bool:
         """Whether there is work that no file has."""
         return self.keeper.unwritten(self.state, bool(self.past))
@@ -111,10 +130,11 @@ class Conversation:
             return self._seen_again(before, machine)
         self.found, state = machine, self.state
         if state.machine.origin == "probed" and not state.machine.gpus:
-            if self.keeper.resumed is not None:
-                self._be(state.on_now(self.keeper.resumed.of(machine)))
-            else:
-                self._be(suiting_start(state.with_machine(machine), self.outside))
+            if (draft := self.keeper.resumed) is not None:
+                self.history.past = on_this_machine(self.past, state.machine, draft.of(machine))
+                self._be(state.on_now(draft.of(machine)))
+                return MachineSeen(draft.elsewhere(machine))
+            self._be(suiting_start(state.with_machine(machine), self.outside))
         return MachineSeen()
 
     def _seen_again(self, before: Machine, machine: Machine) -> FreeMoved | None:
@@ -125,17 +145,18 @@ class Conversation:
         self._be(self.state.on_now(seen))
         return FreeMoved(was, seen.free_bytes, fit, self.review.fit)
 
-    def resume(self, draft: Draft) -> Refused | None:
+    def resume(self, draft: Draft) -> Resumed | Refused:
         """Go on with a draft; refused, with everything as it was, where its preset or its file is gone."""
         try:
             state, text = resumed(draft, self.state, self.outside)
         except InputError as error:
             return Refused(str(error))
         self.keeper.took(draft)
-        self.history, self.file = History(state), PlanFile(text, state.origin)
+        past = past_again(draft, state, self.outside, self.found or Machine())
+        self.history, self.file = History(state, past), PlanFile(text, state.origin)
         self.target, self.step = draft.target, self._there(draft.step)
         self.review = self._reviewed()
-        return None
+        return Resumed(len(self.past), draft.elsewhere(self.found))
 
     # Where it is
 
@@ -164,7 +185,7 @@ class Conversation:
 
     def keep(self) -> None:
         """Keep the draft as things are now."""
-        self.keeper.keep(self.state, self.step, self.target, bool(self.past))
+        self.keeper.keep(self.state, self.step, self.target, self.past)
 
     # Changes
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from wizard.session.draft import Draft, draft_of, to_mapping
+from wizard.session.history import PastState
+from wizard.session.past import kept_past
 from wizard.session.ports import DraftStore
 from wizard.session.state import State
 
@@ -36,14 +38,15 @@ class Keeper:
         self._drafts.take(draft)
         self.resumed, self._saved = draft, True
 
-    def keep(self, state: State, step: int, target: str, changed: bool) -> None:
-        """Save the draft, or drop it where all was undone or is written."""
+    def keep(self, state: State, step: int, target: str, past: Sequence[PastState]) -> None:
+        """Save the draft, or drop it where all was undone or is written. `past`: the changes that led to the state."""
         moment = state, step, target
         if moment == self._last:
             return
         self._last = moment
-        if self.unwritten(state, changed):
-            self._drafts.keep(to_mapping(draft_of(state, step=step, target=target, saved=self._now())))
+        if self.unwritten(state, bool(past)):
+            kept = kept_past(past, state)
+            self._drafts.keep(to_mapping(draft_of(state, step=step, target=target, saved=self._now(), past=kept)))
             self._saved = True
         elif self._saved:
             self._drafts.forget()

@@ -75,6 +75,8 @@ def resumed(draft: Draft, state: State, outside: Outside) -> tuple[State, str | 
     wish, plan = draft.state(origin)
     named = plan.get("base_model")
     model, note = outside.model(named) if isinstance(named, str) else (None, "no base_model is set")
+    if model is None and isinstance(named, str) and draft.model is not None:
+        model, note = outside.shapes_as(named, draft.model)
     return State(plan, machine, model, note, draft.preset, wish, origin, draft.file), text
 
 

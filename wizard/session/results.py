@@ -81,7 +81,17 @@ class ModelTaken:
 
 @dataclass(frozen=True, slots=True)
 class MachineSeen:
-    """The probe has answered for the first time."""
+    """The probe has answered for the first time. `elsewhere`: that the work was left on another machine."""
+
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A draft is gone on with. `undoable`: how many of its changes; `elsewhere`: that it was left on another one."""
+
+    undoable: int
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,39 +13,27 @@ from typing import ClassVar
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import Input
 
+from wizard.domain.machine import Machine
 from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.ui import background, messages, providers
+from wizard.ui import background, messages, pausing, providers
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
+from wizard.ui.palette import Palette
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
-
-
-class Palette(CommandPalette):
-    """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
-
-    def on_mount(self) -> None:
-        """Nothing is sent while nobody types."""
-        self.query_one(Input).cursor_blink = False
-
-    def _action_command_list(self, action: str) -> None:
-        with contextlib.suppress(KeyError):
-            super()._action_command_list(action)
 
 
 def _is_typed(event: Key) -> bool:
@@ -122,10 +110,12 @@ class MemwizardApp(App[None]):
 
     def on_mount(self) -> None:
         """Show over the wizard what comes first."""
+        if not self.is_headless:
+            pausing.begin(self.sparing_display.again)
         if self.opening.drafts and not self.opening.resume:
             from wizard.ui.screens.resume import ResumeScreen
 
-            self.push_screen(ResumeScreen(self.opening.drafts), self._resume)
+            self.push_screen(ResumeScreen(self.opening.drafts, self.opening.machine), self._resume)
         elif self.opening.first and not self.opening.drafts:
             from wizard.ui.screens.welcome import WelcomeScreen
 
@@ -133,7 +123,10 @@ class MemwizardApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """What is typed before every page is there waits, in its order."""
-        if self._early is not None and isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+        typed = isinstance(event, InputEvent | Paste) and not event.is_forwarded
+        if typed and self._early is None and not self.screen.is_mounted:
+            await self.screen._mounted_event.wait()  # it was opened a moment ago, and has nothing to act on yet
+        if typed and self._early is not None:
             self._early.append(event)
         elif not self._goes(event):
             await super().on_event(event)
@@ -149,12 +142,12 @@ class MemwizardApp(App[None]):
     def on_ready(self) -> None:
         """From now on frames are shown: what is drawn before is kept back by Textual."""
         self._shows = True
-        self.wizard.call_after_refresh(self.wizard.seen)  # should nothing be left to draw
+        self.wizard.call_after_refresh(self.wizard.beginning.seen)  # should nothing be left to draw
 
     def post_display_hook(self) -> None:
         """A frame has been shown."""
         if self._shows:
-            self.wizard.seen()
+            self.wizard.beginning.seen()
 
     def screen_is_whole(self) -> None:
         """Every page is there: look for GPUs beside it, and take what was typed."""
@@ -187,7 +180,7 @@ class MemwizardApp(App[None]):
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:
-            self.wizard.resume(draft)
+            self.wizard.beginning.resume(draft)
 
     def leave(self, number: int) -> None:
         """Leave after this signal, at whatever moment it comes."""
@@ -209,8 +202,9 @@ class MemwizardApp(App[None]):
         self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
-        """The watch ends."""
+        """The watch ends, and so does what a stop of the process would begin."""
         self._left.set()
+        pausing.end()
 
     async def action_quit(self) -> None:
         """Leave; the work is kept."""
@@ -253,9 +247,14 @@ class MemwizardApp(App[None]):
             seen = seen or bool(machine.gpus)
             if self.is_running and not self._left.is_set():
                 with contextlib.suppress(RuntimeError):  # it has just ended
-                    self.call_from_thread(self.wizard.machine_found, machine)
+                    self.call_from_thread(self._found, machine)
             if not seen or self._left.wait(self.watch_every):
                 return
+
+    def _found(self, machine: Machine) -> None:
+        self.wizard.beginning.machine_found(machine)
+        if (asks := getattr(self.screen, "seen", None)) is not None and self.screen is not self.wizard:
+            asks(machine)  # whether the work that was left is for another one
 
     def written(self, path: str, text: str, review: Review) -> None:
         """Remember what was written, for the words after the end."""
@@ -272,6 +271,10 @@ class MemwizardApp(App[None]):
                 yield SystemCommand(
                     binding.description.capitalize(), says, partial(self.run_action, binding.action, self.wizard)
                 )
+        if self.wizard.session.last_run is not None:
+            yield SystemCommand(
+                "Dismiss the last run", "what it died of is told no more", self.wizard.action_dismiss_last_run
+            )
         yield SystemCommand("Keys", "all keys (F1 twice)", self.action_keys)
         yield SystemCommand("Glossary", "all words", self.action_glossary)
         for name in NAMES:

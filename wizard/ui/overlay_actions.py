@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from wizard.ui.widgets.finding_list import pointed_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wizard.domain.finding import Finding
+    from wizard.session.conversation import Conversation
     from wizard.ui.keying import Keying
     from wizard.ui.moving import Moving
     from wizard.ui.overlays import Overlays
@@ -21,8 +24,10 @@ class OverlayActions:
     keying: Keying
     moving: Moving
     taking: Taking
+    session: Conversation
     field: Any
     focused: Any
+    draw: Callable[[], None]
 
     def action_fix(self) -> None:
         """Take the fix of the finding or the question with the focus, else the first one."""
@@ -31,6 +36,10 @@ class OverlayActions:
     def fix(self, wanted: Finding | None) -> None:
         """Take the fix of this finding, else the first one; an unsafe one is named first."""
         self.overlays.fix(wanted, self.taking.fix)
+
+    def ask_about(self, name: str, why: str) -> None:
+        """Ask what to do about a model that is found nowhere here."""
+        self.overlays.stranger(name, why, self.taking)
 
     def action_memory(self) -> None:
         """Show the memory, every finding, and what could save."""
@@ -63,3 +72,8 @@ class OverlayActions:
     def action_help(self) -> None:
         """What the question with the focus is, or the keys."""
         self.overlays.help()
+
+    def action_dismiss_last_run(self) -> None:
+        """Tell no more what the last run died of."""
+        self.session.dismiss_last_run()
+        self.draw()

@@ -11,14 +11,17 @@ from wizard.session.answers import take_proposal
 from wizard.session.filing import differences
 from wizard.session.fixing import fix_meant, outcome
 from wizard.session.proposals import Proposal
+from wizard.session.stranger import Onward
 from wizard.ui.screens.data import DataScreen
 from wizard.ui.screens.difference import DifferenceScreen
 from wizard.ui.screens.file import FileScreen
 from wizard.ui.screens.fit import FitScreen
 from wizard.ui.screens.memory import MemoryScreen
+from wizard.ui.screens.stranger import StrangerScreen
 from wizard.ui.screens.topic import TopicScreen
 from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.stage import Stage
+from wizard.ui.taking import Taking
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.options import Options
 
@@ -51,6 +54,17 @@ class Overlays:
                 self.stage.say(f"{meant.code} was left as it is.")
 
         self.stage.app.push_screen(UnsafeFixScreen(meant, self.session.review, changes, then), answered)
+
+    def stranger(self, name: str, why: str, taking: Taking) -> None:
+        """The ways to go on with a model that is found nowhere here."""
+
+        def answered(way: Onward | None) -> None:
+            if way is not None and way.kind == "hub":
+                taking.look_up(name)
+            elif way is not None:
+                taking.shapes(name, way.like)
+
+        self.stage.app.push_screen(StrangerScreen(name, why), answered)
 
     def file(self) -> None:
         """The file as it would be written."""

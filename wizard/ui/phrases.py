@@ -8,11 +8,13 @@ from wizard.session.results import (
     Changed,
     Fixed,
     FreeMoved,
+    MachineSeen,
     ModelTaken,
     Nothing,
     PresetTaken,
     Refused,
     Result,
+    Resumed,
 )
 
 _NOTHING = {
@@ -57,7 +59,8 @@ def preset(done: PresetTaken) -> str:
 
 def model(done: ModelTaken) -> str:
     """Which model it is now."""
-    same = f" (shapes as {done.shapes})" if done.shapes else ""
+    alike = done.shapes and (done.shapes if done.shapes.startswith("about ") else f"shapes as {done.shapes}")
+    same = f" ({alike})" if alike else ""
     return f"The model is now {done.name}{same}. PgDn goes on."
 
 
@@ -76,8 +79,16 @@ def turned(done: Result, word: str) -> str:
     return f"{word}: {done.says}" if isinstance(done, Changed) else _NOTHING[done.why]
 
 
-def free_moved(done: FreeMoved) -> str:
-    """How much is free now, and what that does to the plan."""
+def resumed(done: Resumed) -> str:
+    """That the work is back, what can be undone of it, and whether it was left elsewhere."""
+    undo = " Ctrl+Z undoes its changes too." if done.undoable else ""
+    return f"Your work is back as you left it.{undo}{f' {done.elsewhere}' if done.elsewhere else ''}"
+
+
+def machine_seen(done: MachineSeen | FreeMoved) -> str:
+    """How much is free now, and what that does to the plan; of a machine seen first that work was left elsewhere."""
+    if isinstance(done, MachineSeen):
+        return done.elsewhere
     change = f" The plan, which was '{done.fit_before}', is now '{done.fit}'." if done.fit != done.fit_before else ""
     return f"Free memory has changed: {gib(done.free)} now, {gib(done.was)} before.{change}"
 

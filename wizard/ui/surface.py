@@ -15,6 +15,7 @@ from wizard.session.conversation import Conversation
 from wizard.ui.keys import LEADING
 from wizard.ui.pages import page_of
 from wizard.ui.widgets.header import title
+from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.memory_panel import MemoryPanel, brief
@@ -45,7 +46,9 @@ class Surface:
                 yield Lines(id="hint", wraps=True)
             with Container(id="right"):
                 yield MemoryPanel()
-                yield YamlPanel()
+                with Vertical(id="file"):
+                    yield Heading("The file")
+                    yield YamlPanel()
         yield Lines(id="brief")
 
     async def add_pages(self) -> bool:
@@ -70,8 +73,8 @@ class Surface:
         return self.screen.query_one(f"#page-{step}", Page)
 
     @property
-    def _file(self) -> YamlPanel:
-        return self.screen.query_one("#right > YamlPanel", YamlPanel)
+    def _file(self) -> Vertical:
+        return self.screen.query_one("#file", Vertical)
 
     @property
     def field(self) -> Field | None:
@@ -100,7 +103,14 @@ class Surface:
 
     def draw_page(self, step: str) -> None:
         """Draw a page, seen or not."""
-        self._page(step).show(self.session.state, self.session.review)
+        self._show(self._page(step), step)
+
+    def _show(self, page: Page, step: str) -> None:
+        page.show(self.session.state, self.session.review)
+        if self.session.review.judged:
+            from wizard.ui.widgets.run_line import tell_last_run
+
+            tell_last_run(page, step, self.session)
 
     def draw(self) -> None:
         """Draw what is seen."""
@@ -112,7 +122,8 @@ class Surface:
         screen.query_one(KeyLine).lead(LEADING.get(steps.STEPS[session.step].id, ""))
         if screen.query_one(ContentSwitcher).current != f"page-{steps.STEPS[session.step].id}":
             self.turn()  # the step that was here does not arise any more
-        self.page.show(session.state, session.review)
+        self._show(self.page, steps.STEPS[session.step].id)
+        self._place_file()
         below = screen.query_one("#brief", Lines)
         if below.display:
             below.put(brief(session.review, max(20, width - 4), session.recent))
@@ -121,7 +132,7 @@ class Surface:
             if self._file.display and session.review.judged:
                 from wizard.session.filing import shown_file
 
-                self._file.show(shown_file(session))
+                self._file.query_one(YamlPanel).show(shown_file(session))
 
     def name_target(self) -> None:
         """Put the name of the file to write into its box."""
@@ -133,4 +144,8 @@ class Surface:
         """Show the page of the present step."""
         step = steps.STEPS[self.session.step].id
         self.screen.query_one(ContentSwitcher).current = f"page-{step}"
-        self._file.display = step != steps.REVIEW.id  # whose page has one
+        self._place_file()
+
+    def _place_file(self) -> None:
+        """The file stands beside every page but that of the review, which has it."""
+        self._file.display = steps.STEPS[self.session.step].id != steps.REVIEW.id

@@ -24,6 +24,8 @@ class Marks:
     limit: str
     times: str
     awaited: str
+    before: str
+    rule: str
 
 
 UNICODE = Marks(
@@ -42,6 +44,8 @@ UNICODE = Marks(
     limit="│",
     times="×",
     awaited="…",
+    before="←",
+    rule="─",
 )  # fmt: skip
 
 FIT_STYLE: dict[Fit, str] = {"fits": "green", "tight": "yellow", "over": "red bold", "unknown": "dim"}

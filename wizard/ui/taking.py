@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
@@ -12,14 +12,16 @@ from wizard.domain.preset import Preset
 from wizard.questions.question import TypedQuestion
 from wizard.session import answers, fixing
 from wizard.session.results import Fixed, ModelTaken, Nothing, PresetTaken, Refused
+from wizard.session.stranger import may_be_one
 from wizard.ui import phrases
 from wizard.ui.stage import Canvas
 
 
 class Taking:
-    """What changes the plan."""
+    """What changes the plan. `stranger`: asks what to do about a model that is found nowhere here."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, stranger: Callable[[str, str], object] | None = None) -> None:
+        self.stranger = stranger
         self.canvas = canvas
         self.session = canvas.session
 
@@ -77,6 +79,25 @@ class Taking:
 
     def _found(self, wanted: str, model: Model | None, note: str | None, method: str = "") -> None:
         done = answers.take_model(self.session, wanted, model, note, method)
+        if isinstance(done, ModelTaken):
+            self.canvas.took(done.change, phrases.model(done))
+            return
+        self.canvas.say(phrases.refused(done))
+        if model is None and self.stranger is not None and may_be_one(wanted):
+            self.stranger(wanted, done.reason)
+
+    def look_up(self, name: str) -> None:
+        """A model that the person wants to be looked up on the hub this once, beside the screen."""
+        self.canvas.say(f"Looking for {name} on the hub …")
+
+        def look() -> None:
+            self.canvas.from_beside(self._found, name, *self.session.outside.look_up(name))
+
+        threading.Thread(target=look, daemon=True).start()
+
+    def shapes(self, name: str, like: str) -> None:
+        """The shapes that a model which can't be found is said to have."""
+        done = answers.take_shapes(self.session, name, like)
         if isinstance(done, ModelTaken):
             self.canvas.took(done.change, phrases.model(done))
         else:

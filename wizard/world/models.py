@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,12 +13,13 @@ from wizard.domain.model import Model
 from wizard.domain.nearest import did_you_mean
 from wizard.knowledge.models import catalogue
 from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.of_size import of_size, size_said
 from wizard.world import cache
 from wizard.world.cache import ADAPTER, CONFIG
 from wizard.world.jsonfile import parse_object
 from wizard.world.yamlfile import read_text
 
-_ALLOW = "`--hub` or MEMWIZARD_HUB=1 lets memwizard ask the Hugging Face hub"
+ALLOW = "`--hub` or MEMWIZARD_HUB=1 lets memwizard ask the Hugging Face hub"
 
 
 def resolve(name: str, folder: Path | None = None, *, allow_hub: bool = False) -> Model:
@@ -51,6 +54,18 @@ def resolve_or_none(
         return resolve(name, folder, allow_hub=allow_hub), None
     except InputError as error:
         return None, str(error)
+
+
+def stand_in(like: str) -> Model:
+    """The Model that is said to have the shapes of one that can't be found: another's, or those of a size (`7B`).
+
+    Raises InputError where neither is known.
+    """
+    size = size_said(like)
+    if size is not None:
+        return of_size(size)
+    found = resolve(like)
+    return replace(found, notes=(*found.notes, f"the shapes of {found.id} were named for it, which nobody has checked"))
 
 
 def _local(name: str, folder: Path | None) -> Model | None:
@@ -90,7 +105,7 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
     if place is None:
         raise InputError(
             f"the model '{repo}' is neither in the catalogue nor a folder with a config.json nor in the Hugging Face"
-            f" cache.{_nearest(repo)} {_ALLOW}."
+            f" cache.{_nearest(repo)} {ALLOW}."
         )
     if not (place.folder / CONFIG).is_file():
         raise InputError(f"the model '{repo}' can't be used: {_adapter(place.folder)}")
@@ -120,6 +135,14 @@ def _read(folder: Path, model_id: str) -> Model:
     path = str(folder / CONFIG)
     config = parse_object(read_text(path), path)
     try:
-        return build(config, model_id, stored_bytes=stored(folder))
+        return build(config, model_id, stored_bytes=stored(folder), tokenizer_bytes=_tokenizer_bytes(folder))
     except InputError as error:
         raise InputError(error.message, file=path) from None
+
+
+def _tokenizer_bytes(folder: Path) -> int | None:
+    """Bytes of the files that transformers 5 saves of a tokenizer; None where the main one is not here."""
+    with suppress(OSError):
+        others = [one for one in ("tokenizer_config.json", "chat_template.jinja") if (folder / one).is_file()]
+        return sum((folder / one).stat().st_size for one in ("tokenizer.json", *others))
+    return None

@@ -10,6 +10,7 @@ Facts: NVML API reference (nvml.h, version 13), nvidia-ml-py's pynvml.py.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import json
 import select
 import sys
@@ -52,6 +53,20 @@ def ask(call: Callable[..., T], *arguments: object) -> T | None:
         return None
 
 
+def of_machine(call: Callable[..., T], *arguments: object) -> T | None:
+    """The same of a call that is about no GPU, so that none is lost by its refusal."""
+    try:
+        return ask(call, *arguments)
+    except Lost:
+        return None
+
+
+def text(ask: Callable[..., Any], call: Callable[..., Any], *arguments: object) -> str | None:
+    """What a call answers by `ask`, whatever its encoding: pynvml refuses a name that is not UTF-8."""
+    found = ask(inspect.unwrap(call), *arguments)
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else found
+
+
 def code(error: BaseException) -> int:
     """NVML's number of an error; 999 (unknown) where it has none."""
     return int(getattr(error, "value", 999))
@@ -72,10 +87,10 @@ def is_unified(handle: Any) -> bool:
     """Whether the memory call is refused as not supported: GPU and CPU share one memory."""
     try:
         return not bool(pynvml.nvmlDeviceGetMemoryInfo(handle).total)
-    except pynvml.NVMLError as error:
+    except _REFUSALS as error:
+        if code(error) in _GONE:
+            raise Lost(code(error)) from None
         return code(error) == int(pynvml.NVML_ERROR_NOT_SUPPORTED)
-    except _REFUSALS:
-        return False
 
 
 def processes(handle: Any) -> list[dict[str, Any]]:
@@ -97,16 +112,15 @@ def program(pid: int) -> str | None:
     """The program's name, from /proc or from NVML; arguments are left out, they can hold secrets."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/comm").read_text(errors="replace").strip() or None
-    name = ask(pynvml.nvmlSystemGetProcessName, pid)
-    words = str(name).split() if name else []
+    words = (text(of_machine, pynvml.nvmlSystemGetProcessName, pid) or "").split()
     return Path(words[0]).name[:40] if words else None
 
 
-def migs(handle: Any) -> list[dict[str, Any]]:
-    """The MIG instances of a GPU, one for each GPU instance; empty where MIG is off or absent."""
+def migs(handle: Any) -> list[dict[str, Any]] | None:
+    """The MIG instances of a GPU, one for each GPU instance; None where MIG is off or absent."""
     mode = ask(pynvml.nvmlDeviceGetMigMode, handle)
     if not mode or not mode[0]:
-        return []
+        return None
     found: dict[int, dict[str, Any]] = {}
     for slot in range(ask(pynvml.nvmlDeviceGetMaxMigDeviceCount, handle) or 0):
         instance = ask(pynvml.nvmlDeviceGetMigDeviceHandleByIndex, handle, slot)
@@ -119,17 +133,19 @@ def migs(handle: Any) -> list[dict[str, Any]]:
 
 def describe(handle: Any, *, mig: bool = False) -> dict[str, Any]:
     """All that NVML says of one device."""
+    held = memory(handle)
     capability = None if mig else ask(pynvml.nvmlDeviceGetCudaComputeCapability, handle)
     row: dict[str, Any] = {
-        "name": ask(pynvml.nvmlDeviceGetName, handle),
-        "uuid": ask(pynvml.nvmlDeviceGetUUID, handle),
-        **memory(handle),
+        "name": text(ask, pynvml.nvmlDeviceGetName, handle),
+        "uuid": text(ask, pynvml.nvmlDeviceGetUUID, handle),
+        **held,
         "capability": list(capability) if capability else None,
-        "unified": not mig and is_unified(handle),
+        "unified": not mig and held["total"] is None and is_unified(handle),
         "processes": processes(handle),
     }
     if not mig:
-        row["mig"] = migs(handle)
+        found = migs(handle)
+        row |= {"mig": found or [], "mig_mode": found is not None}
     return row
 
 
@@ -139,8 +155,8 @@ def use(index: int) -> dict[str, Any] | None:
         handle = pynvml.nvmlDeviceGetHandleByIndex(index)
         held = memory(handle)
         return {
-            "index": index, "uuid": ask(pynvml.nvmlDeviceGetUUID, handle), "total": held["total"], "used": held["used"],
-            "processes": processes(handle),
+            "index": index, "uuid": text(ask, pynvml.nvmlDeviceGetUUID, handle), "total": held["total"],
+            "used": held["used"], "processes": processes(handle),
         }  # fmt: skip
     except (*_REFUSALS, Lost):
         return None
@@ -166,9 +182,9 @@ def main() -> None:
     except _REFUSALS as error:
         say("failed", code(error))
         return
-    version = ask(pynvml.nvmlSystemGetCudaDriverVersion_v2)
+    version = of_machine(pynvml.nvmlSystemGetCudaDriverVersion_v2)
     cuda = f"{version // 1000}.{version % 1000 // 10}" if version else None
-    say("driver", {"driver": ask(pynvml.nvmlSystemGetDriverVersion), "cuda": cuda})
+    say("driver", {"driver": text(of_machine, pynvml.nvmlSystemGetDriverVersion), "cuda": cuda})
     try:
         count = pynvml.nvmlDeviceGetCount()
     except _REFUSALS as error:

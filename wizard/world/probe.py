@@ -36,6 +36,9 @@ _FAILURES = {
     17: "the operating system blocks the NVIDIA driver (a container without GPUs?)",
     18: "the NVIDIA driver and its library have different versions: restart the machine or the container",
 }
+_NO_SLICE = "it is in MIG mode and shows no slice, so nothing can run on it"
+_NO_ANSWER = (ValueError, TypeError, OverflowError, LookupError, AttributeError)
+"""A library may print what looks like an answer, and is none."""
 _SLOW = f"the NVIDIA driver did not answer within {TIME_LIMIT:.0f} s"
 
 
@@ -66,7 +69,10 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
             lost = answer["lost"]
             notes.append(f"GPU {lost['index']}: {_FAILURES.get(lost['code'], 'it does not answer')}")
         elif "gpu" in answer:
-            devices += _devices(answer["gpu"])
+            with contextlib.suppress(*_NO_ANSWER):
+                devices += (found := _devices(answer["gpu"]))
+                if not found:
+                    notes.append(f"GPU {answer['gpu'].get('index')}: {_NO_SLICE}")
         elif "host" in answer:
             host = answer["host"] or {}
         elif "slow" in answer:
@@ -106,9 +112,10 @@ def torch_version() -> str | None:
 
 
 def _devices(row: Mapping[str, Any]) -> list[Gpu]:
+    """The GPU, or its slices where it is in MIG mode: without one CUDA runs nothing there (NVIDIA's MIG user guide)."""
     whole = _gpu(row)
     slices = row.get("mig") or []
-    if not slices:
+    if not slices and not row.get("mig_mode"):
         return [whole]
     return [_gpu({**one, "index": 0, "capability": row.get("capability")}, mig=True) for one in slices]
 

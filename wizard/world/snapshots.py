@@ -42,6 +42,10 @@ def read_snapshot(file: str) -> Snapshot:
     return found.snapshot()
 
 
+class _Known(int):
+    """The number of a stack, as no file can hold it."""
+
+
 class _SnapshotReader:
     """What is kept of the dicts of a snapshot, as they come."""
 
@@ -100,14 +104,14 @@ class _SnapshotReader:
         """The number of a stack. Its list is made short in its place: others may have the same."""
         if not isinstance(frames, list) or not frames:
             return 0
-        if isinstance(frames[0], int):
+        if isinstance(frames[0], _Known):
             return frames[0]
         stack = tuple(one for one in frames[:_MOST_FRAMES] if isinstance(one, tuple))
         known = self._stacks
         number = known.get(stack)
         if number is None:
             number = known.setdefault(stack, len(known)) if len(known) < _MOST_STACKS else 0
-        frames[:] = [number]
+        frames[:] = [_Known(number)]
         return number
 
     def _add(self, kind: int, size: int, who: int) -> None:

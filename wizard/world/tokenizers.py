@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wizard.domain.errors import InputError
 from wizard.world import cache
 
 FILE = "tokenizer.json"
@@ -45,14 +46,26 @@ def tokenizer(name: object, folder: Path | None = None) -> tuple[Tokenizer | Non
         made.no_padding()
         made.encode("a", add_special_tokens=False)
         marks = int(made.num_special_tokens_to_add(False))
-    except Exception as error:
+    except BaseException as error:
+        if not _refuses(error):
+            raise
         return None, f"the {FILE} of {name} can't be used ({type(error).__name__})"
 
     def count(text: str) -> int:
         whole = text if text.isascii() else text.encode(errors="replace").decode()  # half a character can't be encoded
-        return len(made.encode(whole, add_special_tokens=False).ids)
+        try:
+            return len(made.encode(whole, add_special_tokens=False).ids)
+        except BaseException as error:
+            if not _refuses(error):
+                raise
+            raise InputError(f"fails on a row ({type(error).__name__})", file=str(place)) from None
 
     return Tokenizer(name, count, marks), ""
+
+
+def _refuses(error: BaseException) -> bool:
+    """Whether the library says no; a panic of Rust is no Exception."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 def _place(name: str, folder: Path | None) -> Path | None:

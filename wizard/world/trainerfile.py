@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,10 +9,13 @@ from collections.abc import Iterator
 import yaml
 
 from wizard.domain.errors import InputError
+from wizard.world.trainerscript import of_notebook, of_script
 from wizard.world.yamlfile import parse, read_text
 
-_CALLS = ("from_pretrained", "get_peft_model", "Config", "Arguments", "Trainer")
 _OPTION = re.compile(r"--([A-Za-z][\w.-]*)(?:=(.*))?$", re.DOTALL)
+_HAS_OPTIONS = re.compile(r"(?m)^(?!\s*#).*?(^|\s)--[A-Za-z]\w*(\s|=|$)")
+"""A comment may have them too: many files begin with the command that they are for."""
+_SCRIPT = re.compile(r"(?:.*/)?([a-z]+)(?:\.py)?")
 
 
 def read_settings(path: str) -> dict[str, object]:
@@ -22,25 +23,35 @@ def read_settings(path: str) -> dict[str, object]:
     text = read_text(path)
     name = "<stdin>" if path == "-" else path
     if path.endswith(".py"):
-        return dict(_of_script(text, name))
-    if path.endswith(".sh") or re.search(r"(^|\s)--[A-Za-z]\w*(\s|=)", text):
+        return of_script(text, name)
+    if path.endswith(".ipynb"):
+        return of_notebook(text, name)
+    written = path.endswith((".yaml", ".yml", ".json"))
+    if path.endswith(".sh") or (not written and _HAS_OPTIONS.search(text)):
         return dict(_of_command(text, name))
     return parse(text, name).values
 
 
 def _of_command(text: str, name: str) -> Iterator[tuple[str, object]]:
-    """The options of a command line, comments left out; one without value is true."""
+    """The options of a command line, comments left out; one without value is true.
+
+    `trainer`: what `trl` is told to be, or which of its scripts is run.
+    """
     try:
         words = shlex.split(text.replace("\\\n", " "), comments=True)
     except ValueError as error:
         raise InputError(f"not a command line: {error}", file=name) from None
     found: dict[str, list[str] | None] = {}
     last = None
-    for word in words:
+    for before, word in zip(["", *words], words, strict=False):
         option = _OPTION.match(word)
         if option is not None:
             last = option[1].replace("-", "_")
             found[last] = None if option[2] is None else [option[2]]
+        elif before == "trl" or re.search(r"\btrl/.*\.py$", word):
+            script = _SCRIPT.fullmatch(word)
+            found |= {"trainer": [script[1]]} if script is not None else {}
+            last = None
         elif last is not None:
             found[last] = [*(found[last] or []), word]
     for key, values in found.items():
@@ -57,41 +68,3 @@ def _typed(word: str) -> object:
         return float(word) if isinstance(read, str) and re.fullmatch(r"[\d.]+[eE][+-]?\d+", word) else read
     except ValueError:
         return word
-
-
-def _of_script(text: str, name: str) -> Iterator[tuple[str, object]]:
-    """The keyword arguments that are plain values, of the calls that set up a training."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        raise InputError("not a Python script that can be read", file=name, line=line) from None
-    named = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) == "load_dataset" and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield "dataset", first.value
-        if not isinstance(node, ast.Call) or not _called(node).endswith(_CALLS):
-            continue
-        for keyword in node.keywords:
-            value = keyword.value
-            value = named.get(value.id, value) if isinstance(value, ast.Name) else value
-            try:
-                plain = ast.literal_eval(value)
-                json.dumps(plain)
-            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                continue  # an object: a tokenizer, a data set
-            if keyword.arg is not None:
-                yield keyword.arg, plain
-
-
-def _called(node: ast.Call) -> str:
-    """The last name of what is called."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

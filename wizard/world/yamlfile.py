@@ -143,7 +143,7 @@ def read_marked(path: str) -> tuple[str, str]:
 
 def _read_bytes(path: str) -> bytes:
     if path == "-":
-        if sys.stdin is None:
+        if sys.stdin is None or sys.stdin.closed or sys.stdin.buffer.closed:
             raise OSError(0, "stdin is closed")
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     mode = os.stat(path).st_mode

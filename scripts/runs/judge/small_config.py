@@ -14,6 +14,8 @@ _NEED_A_GPU = (
     "dp_replicate_size", "expert_parallel_size", "heads_k_stride", "ring_attn_func", "ddp_timeout", "ddp", "use_ray",
     "accelerator_config", "device_map", "max_memory", "gpu_memory_limit", "activation_offloading",
 )  # fmt: skip
+_TELL_OTHERS = ("hub_model_id", "mlflow_", "comet_", "trackio_", "use_mlflow", "use_comet", "use_trackio")
+"""The hub, and logs by packages that Axolotl does not bring."""
 _PACKED_BY_KERNELS = ("qwen3_next", "qwen3_5", "qwen3_5_moe")
 """flash-linear-attention, which comes with Axolotl, packs these; it is Triton, so they run unpacked."""
 _PLUGINS_THAT_DO = ("cut_cross_entropy", "liger")
@@ -33,6 +35,7 @@ _NO_FLEX_ON_A_CPU = ("gpt_oss",)
 def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """What the two steps run with in place of what the file has; None for what they leave out, as one process must."""
     found: dict[str, Any] = {name: None for name in _NEED_A_GPU if written.get(name)}
+    found |= {name: None for name in written if name.startswith(_TELL_OTHERS) and written[name]}
     if written.get("optimizer") in _NOT_ON_A_CPU:
         found["optimizer"] = _NOT_ON_A_CPU[written["optimizer"]]
     block = written.get("trl") or {}

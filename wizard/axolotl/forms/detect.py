@@ -37,6 +37,20 @@ def detect(head: Head, training: str = "supervised", template: str = "") -> Answ
     return _supervised(head)
 
 
+def made_for(head: Head) -> str:
+    """The kind of training that rows are made for: `dpo` where answers are compared, `kto` where judged, else `sft`."""
+    if head.state != "table":
+        return "sft"
+    if {"chosen", "rejected"} <= set(head.columns):
+        return "dpo"
+    return "kto" if _marks(head) and isinstance(pairs.BY_TRAINING["kto"](head, ""), Detected) else "sft"
+
+
+def _marks(head: Head) -> str | None:
+    """The column that calls some of the answers bad."""
+    return named("label", [one for one in head.columns if any(value is False for value in head.values(one))])
+
+
 def settled(answer: Answer | None, old: Mapping[str, object], head: Head) -> Answer | None:
     """The answer where the entry holds the half of one: what the column that is learned is the answer to."""
     kind = old.get("type")
@@ -134,7 +148,7 @@ def _texts(head: Head) -> Answer:
     if {"instruction", "output"} <= {*there}:
         return _alpaca(head, there)
     if asked is not None and answer is not None:
-        return _with_marks(head, _asked(head, asked, answer))
+        return _judged(head, _asked(head, asked, answer))
     told = [one for one in there if not is_called("aside", one)] or there
     text = told[0] if len(told) == 1 else None
     if text is not None:
@@ -176,13 +190,13 @@ def _half(head: Head, learned: str, told: list[str]) -> Detected:
                     " is asked next")  # fmt: skip
 
 
-def _with_marks(head: Head, made: Detected) -> Detected:
-    """Says where some of the answers are marked as bad: in supervised training all are learned."""
-    label = named("label", [one for one in head.columns if any(value is False for value in head.values(one))])
-    if label is None:
+def _judged(head: Head, made: Detected) -> Answer:
+    """Asks where some of the answers are marked as bad: in supervised training they are learned like the others."""
+    if _marks(head) is None:
         return made
-    says = f"{made.says}; those that `{label}` calls bad are learned too: `rl: kto` tells them apart"
-    return replace(made, says=says)
+    says = f"{made.says}; those that `{_marks(head)}` calls bad are learned too: `rl: kto` tells them apart"
+    question = "These are judged answers, which `rl: kto` trains on; what is learned of them here?"
+    return Unsure(question, (replace(made, says=says, label="every answer, bad ones too"),))
 
 
 def _asked(head: Head, asked: str, answer: str) -> Detected:

@@ -1,6 +1,7 @@
 """What an architecture can't do in Axolotl; architectures.json, written by `python -m scripts.architectures`.
 
-Each feature was tried with a small random model of the architecture on a CPU, on the real Axolotl.
+Each feature was tried with a small random model of the architecture on a CPU, on the real Axolotl. Where the models of
+an architecture have parts that others of it lack, with one of each kind.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from wizard.domain.model import Model
 from wizard.domain.version import Version, parse_version
 
 Feature = Literal[
@@ -30,9 +32,12 @@ Feature = Literal[
     "attention_sdpa",
     "attention_eager",
     "attention_flex",
+    "attention_hybrid",
+    "pairs_hybrid",
     "packing_flash",
     "packing_sdpa",
     "packing_flex",
+    "packing_hybrid",
     "four_bits",
     "four_bits_experts",
     "eight_bits",
@@ -42,6 +47,8 @@ Feature = Literal[
 ]
 """`attention_kernels`: lora_qkv_kernel and lora_o_kernel. `lora_attention`, `lora_projections`: `lora_target_modules`
 of the attention's projections, or the feed-forward's too; `lora_language_model`: with the pattern LANGUAGE_MODEL.
+`attention_hybrid`, `pairs_hybrid`, `packing_hybrid`: FlashAttention-2 with `gemma4_hybrid_attn_impl`, tried on Gemma 4
+alone, with two padded rows in a batch, pairs of preferences, packed rows.
 """
 
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
@@ -62,19 +69,25 @@ def versions() -> tuple[Version, ...]:
     return tuple(sorted(found for text in _tried() if (found := parse_version(text)) is not None))
 
 
-def is_tried(model_type: str) -> bool:
-    """Whether the architecture was tried on every one of them."""
-    return all(model_type in rows for rows in _tried().values())
+def kind_of(model: Model) -> str:
+    """The name of what was tried for a model: its architecture, with its traits where it has a row of its own."""
+    own = f"{model.architecture}: {' '.join(model.traits)}"
+    return own if is_tried(own) else model.architecture
 
 
-def failure(model_type: str, feature: Feature, version: Version | None = None) -> str | None:
-    """What a feature dies of on this architecture in a version; None where it works, or was not tried.
+def is_tried(kind: str) -> bool:
+    """Whether an architecture, or a kind of it, was tried on every one of them."""
+    return all(kind in rows for rows in _tried().values())
+
+
+def failure(model: Model, feature: Feature, version: Version | None = None) -> str | None:
+    """What a feature dies of on a model's architecture in a version; None where it works, or was not tried.
 
     Without a version: in any of them, the newest first. What is written then runs on all.
     """
-    known = _by_version()
+    known, kind = _by_version(), kind_of(model)
     asked = sorted(known, reverse=True) if version is None else [_nearest(version, known)]
-    found = (known[one].get(model_type, {}).get(feature) for one in asked)
+    found = (known[one].get(kind, {}).get(feature) for one in asked)
     return next((text for text in found if text is not None), None)
 
 

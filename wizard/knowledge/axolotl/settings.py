@@ -102,9 +102,9 @@ def cut_loss_fork(version: Version) -> str:
 
 
 @cache
-def without_liger_loss() -> frozenset[str]:
-    """Model types for which Axolotl leaves Liger's fused loss out."""
-    return frozenset(_facts()["loss"]["no_liger"])
+def without_loss(loss: str, how: Literal["skipped", "stops"]) -> frozenset[str]:
+    """Model types that a fused loss ("liger" or "cut") does nothing for, or that a run with it stops with."""
+    return frozenset(_facts()["loss"]["without"][f"{loss}_{how}"])
 
 
 @cache

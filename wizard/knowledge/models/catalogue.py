@@ -76,6 +76,15 @@ def find(name: str) -> CatalogueModel | None:
     return catalogue()[known] if known else None
 
 
+def whole_id(last_part: str) -> str | None:
+    """The id with this last part, that of the row's own owner before copies elsewhere; None if there is none."""
+    row = find(last_part)
+    ids = () if row is None else (row.id, *row.also)
+    named = [one for one in ids if one.rpartition("/")[2].lower() == last_part.lower()]
+    owned = [one for one in named if row is not None and one.partition("/")[0] == row.id.partition("/")[0]]
+    return next(iter([*owned, *named]), None)
+
+
 def gated(name: str) -> bool:
     """Whether this id asks for terms to be accepted: known of the row's own owner alone, not of copies elsewhere."""
     row = find(name)

@@ -10,6 +10,7 @@ from wizard.domain.estimate import Component, Estimate, Phase
 from wizard.domain.model import Model
 from wizard.domain.units import capability
 from wizard.knowledge.axolotl.versions import of_plan
+from wizard.memory.disk import disk
 from wizard.output.json.shape import BytesOut, LineShape, Shape, bytes_out
 from wizard.review import Review
 
@@ -49,7 +50,10 @@ class CauseOut(Shape):
 
 
 class EstimateOut(LineShape):
-    """One line of `memwizard estimate --json`. `axolotl`: the version that it is for."""
+    """One line of `memwizard estimate --json`. `axolotl`: the version that it is for.
+
+    `disk_bytes`: of the output folder at its fullest; `disk`: likely bytes of one checkpoint, the end, and a merge.
+    """
 
     config: str
     model: ModelOut
@@ -68,13 +72,15 @@ class EstimateOut(LineShape):
     host_need_bytes: BytesOut
     host_free_bytes: int | None
     host_fit: Literal["fits", "tight", "over", "unknown"]
+    disk_bytes: BytesOut
+    disk: dict[str, int]
     axolotl: str
 
 
 def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) -> EstimateOut:
     """A review's estimate as JSON."""
     machine = review.machine
-    gpu = None
+    gpu, left = None, disk(review.plan, review.effective, model)
     if machine is not None and machine.gpus:
         fullest = min(machine.gpus, key=lambda one: one.free_bytes if one.free_bytes is not None else 0)
         gpu = GpuOut(
@@ -106,6 +112,8 @@ def estimate_out(config: str, review: Review, model: Model, estimate: Estimate) 
         host_need_bytes=bytes_out(estimate.host_need),
         host_free_bytes=machine.host_free_bytes if machine else None,
         host_fit=review.host_fit,
+        disk_bytes=bytes_out(left.most),
+        disk={name: each.likely for name, each in left.parts().items()},
         causes=[CauseOut(name=cause.name, less=cause.less, more=cause.more) for cause in estimate.causes],
         axolotl=str(of_plan(review.plan)),
         assumptions=[*estimate.assumptions, *filter(None, [estimate.learned])],

@@ -18,6 +18,8 @@ class PhaseOut(Shape):
 class HistoryOut(RowShape):
     """One receipt. `forecast_bytes`: of `allocated_bytes`, low, likely, high. `exit_code` is null where it was watched.
 
+    `cause`: what it died of, as `doctor` names it.
+
     An exported row has the month alone under `begun`, and `local` for a model that is no id of the hub.
     """
 
@@ -35,6 +37,7 @@ class HistoryOut(RowShape):
     phases: list[PhaseOut]
     steps: int | None
     exit_code: int | None
+    cause: str | None
 
 
 def history_out(one: Receipt) -> HistoryOut:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import ClassVar
+from math import isfinite
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticSerializationError
 
 from wizard.domain.estimate import Range
 from wizard.domain.secrets import masked
@@ -26,7 +28,14 @@ class LineShape(Shape):
 
     def as_json(self) -> str:
         """One JSON object on one line."""
-        return self._sent(self.model_dump_json(by_alias=True))
+        try:
+            text = self._written()
+        except (PydanticSerializationError, UnicodeEncodeError):  # half a character, as JSON may hold it
+            text = json.dumps(_finite(self.model_dump(by_alias=True)), ensure_ascii=False, default=str)
+        return self._sent(text)
+
+    def _written(self) -> str:
+        return self.model_dump_json(by_alias=True)
 
     def _sent(self, text: str) -> str:
         return safe(text) if self.holds_a_file else masked(safe(text))
@@ -35,9 +44,17 @@ class LineShape(Shape):
 class RowShape(LineShape):
     """A row of a list that people look at too: a blank stands after each comma and colon."""
 
-    def as_json(self) -> str:
-        """One JSON object on one line."""
-        return self._sent(json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False))
+    def _written(self) -> str:
+        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False)
+
+
+def _finite(value: Any) -> Any:
+    """Plain data without numbers that JSON has not."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 class BytesOut(Shape):

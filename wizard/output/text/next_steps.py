@@ -13,6 +13,22 @@ def commands(path: str) -> str:
     return f"axolotl preprocess {quote(path)}\naxolotl train {quote(path)}"
 
 
+def trial(path: str, review: Review, *, axolotl: bool) -> str:
+    """How to try a written file for two minutes, or why that can't be done here. `axolotl`: whether it is installed."""
+    machine, command = review.machine, f"memwizard run {quote(path)} --smoke"
+    if not axolotl:
+        why = "Axolotl is not installed here"
+    elif machine is None or machine.origin != "probed":
+        why = "it is for another machine" if machine is not None and machine.gpus else "no GPU is known here"
+    elif not machine.gpus:
+        why = "no GPU is here"
+    elif any(one.severity == "error" for one in review.findings):
+        why = "errors are left in it"
+    else:
+        return f"try it for two minutes first, with full rows, an evaluation and a save:\n{command}"
+    return f"it can't be tried from here: {why}; where it will run, `{command}` takes two minutes"
+
+
 def doubt(review: Review) -> str:
     """What to say of a plan that may not run; empty where it fits or that is not known."""
     estimate, free = review.estimate, review.machine.free_bytes if review.machine else None

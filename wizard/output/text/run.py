@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from wizard.doctor.leakwatch import LeakSaid
 from wizard.domain.estimate import Estimate, Phase
 from wizard.domain.receipt import PhasePeak, Receipt
-from wizard.domain.units import GIB, MIB, gib
+from wizard.domain.units import GIB, MIB, gib, size
+from wizard.memory.disk import disk
 from wizard.review import Review
 
 _PHASES: dict[str, tuple[Phase, ...]] = {
@@ -55,6 +56,18 @@ def needs(review: Review) -> list[str]:
             f" {gib(machine.host_free_bytes)} are free: {_VERDICTS.get(review.host_fit, 'unknown')}"
         )
     return lines
+
+
+def disk_need(review: Review, free: int | None) -> list[str]:
+    """What its output folder takes at its fullest, beside what is free there, as sentences."""
+    if review.model is None:
+        return []
+    left = disk(review.plan, review.effective, review.model)
+    each = f"each checkpoint {size(left.checkpoint.likely)}"
+    said = f"needs {size(left.most.likely)} of disk (up to {size(left.most.high)}; {each})"
+    if free is None:
+        return [said]
+    return [f"{said}; {size(free)} are free: {_VERDICTS[left.most.within(free)]}"]
 
 
 def status(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import adapters
 from wizard.axolotl.architectures import target_changes
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.text import shortened
 from wizard.knowledge.axolotl.architectures import failure
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -55,10 +56,12 @@ def target_linear_architecture(self: Rule, subject: Subject) -> Iterator[Finding
     plan, model = subject.plan, subject.model
     if model is None or not adapters.makes_lora(plan) or not adapters.lora_target_linear(plan):
         return
-    why = failure(model.architecture, "lora_target_linear", subject.axolotl)
+    why = failure(model, "lora_target_linear", subject.axolotl)
     if why is None or any(block.mixer == "mamba" for block in model.blocks):
         return
-    message = f"lora_target_linear on {model.architecture}: the run stops once the model is loaded ({why[:90]})"
+    message = (
+        f"lora_target_linear on {model.architecture}: the run stops once the model is loaded ({shortened(why, 90)})"
+    )
     changes = target_changes(plan, model, subject.axolotl)
     fix = Fix(changes, "unsafe", "lora_target_modules in its place") if changes else None
     yield self.finding(message, "lora_target_linear", plan=plan, fix=fix)

@@ -90,7 +90,8 @@ def _together(meaning: Meaning, value: object) -> Becomes:
     for one in found:
         for name, new in one.sets.items():
             old = sets.get(name)
-            sets[name] = [*(old if isinstance(old, list) else []), new] if name == meaning.to else new
+            parts = [new] if name == meaning.to else new
+            sets[name] = [*old, *parts] if isinstance(old, list) and isinstance(parts, list) else parts
     return Becomes({} if ask else sets, "" if sets else next((one.drop for one in found if one.drop), ""), ask)
 
 

@@ -68,10 +68,12 @@ def wrong_value(self: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def _told_apart(key: str, value: object) -> bool:
-    """Whether it is an older Axolotl's way to write it, MW840 and MW838 say what it is now, or a word of MW860."""
+    """Whether another rule says what to write: MW840 and MW838 of an older Axolotl's way, MW836, MW837, MW860."""
     listed = key == "pretraining_dataset" and isinstance(value, (str, dict)) and bool(value)
     word = key == "image_resize_algorithm" and isinstance(value, str)
-    return listed or word or bool(new_value(key, value))
+    share = key == "warmup_steps" and isinstance(value, float) and 0 < value < 1
+    block = key == "tokens" and isinstance(value, dict)
+    return listed or word or share or block or bool(new_value(key, value))
 
 
 def _no_rate(key: str, value: object) -> bool:

@@ -16,7 +16,8 @@ def host_memory_over(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         What training keeps in host memory for certain (optimizer states, weights, activations that are offloaded, and
         the processes themselves), against all that a node has within the limits of its container. Not asked where
-        the host memory is unknown; `4xrtx-4090+128GiB` says it of a machine that is only named.
+        the host memory is unknown, nor of a machine without a GPU, where nobody trains; `4xrtx-4090+128GiB` says it
+        of a machine that is only named.
 
     Why it matters
         The kernel kills a process when the memory is gone: "Signal 9 (SIGKILL)", exit code -9, without a traceback; a
@@ -53,7 +54,7 @@ def host_memory_over(self: Rule, subject: Subject) -> Iterator[Finding]:
         wizard/memory/host.py (docs/estimate.md, Host memory); Linux Documentation/admin-guide/cgroup-v2.rst, memory.max
     """
     estimate, machine = subject.estimate, subject.machine
-    room = machine.host_total_bytes if machine else None
+    room = machine.host_total_bytes if machine and machine.gpus else None
     if estimate is None or room is None or estimate.host_need.low <= room:
         return
     message = f"needs at least {gib(estimate.host_need.low)} of host memory on each machine, which has {gib(room)}"

@@ -54,7 +54,7 @@ def host_memory_tight(self: Rule, subject: Subject) -> Iterator[Finding]:
         Documentation/filesystems/proc.rst, MemAvailable
     """
     estimate, machine = subject.estimate, subject.machine
-    if estimate is None or machine is None or machine.host_free_bytes is None:
+    if estimate is None or machine is None or not machine.gpus or machine.host_free_bytes is None:
         return
     need, free, whole = estimate.host_need, machine.host_free_bytes, machine.host_total_bytes
     if need.high <= free or (whole is not None and need.low > whole):

@@ -58,7 +58,7 @@ def merge_over_host_memory(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 cli/merge_lora.py (read)
     """
     estimate, machine = subject.estimate, subject.machine
-    room = machine.host_total_bytes if machine else None
+    room = machine.host_total_bytes if machine and machine.gpus else None
     size = estimate.host.get("merge", 0) if estimate is not None else 0
     if room is None or size <= room:
         return

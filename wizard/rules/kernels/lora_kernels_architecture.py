@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import adapters
 from wizard.axolotl.architectures import failing_kernels, kernel_changes
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.text import shortened
 from wizard.knowledge.axolotl.architectures import failure
 from wizard.rules.kernels._common import joined
 from wizard.rules.registry import Rule, Subject, rule
@@ -65,7 +66,7 @@ def lora_kernels_architecture(self: Rule, subject: Subject) -> Iterator[Finding]
         return
     failing = failing_kernels(model, subject.axolotl)
     kind, version = model.architecture, subject.axolotl
-    why = failure(kind, "attention_kernels", version) or failure(kind, "mlp_kernel", version) or ""
-    message = f"{joined(failing)} on {kind}: Axolotl stops as it loads the model ({why[:90]})"
+    why = failure(model, "attention_kernels", version) or failure(model, "mlp_kernel", version) or ""
+    message = f"{joined(failing)} on {kind}: Axolotl stops as it loads the model ({shortened(why, 90)})"
     fix = Fix(changes, "safe", f"no {joined(failing)}")
     yield self.finding(message, *failing, "adapter", plan=plan, fix=fix)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl.architectures import RunsOn, packing_changes, packing_failure
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.text import shortened
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -56,6 +57,7 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     why = packing_failure(plan, place)
     if why is None:
         return
-    message = f"sample_packing on {model.architecture}: the run stops ({why[:110]})"
+    unless = " unless mamba-ssm and causal-conv1d are installed" if "mamba-ssm" in why else ""
+    message = f"sample_packing on {model.architecture}: the run stops{unless} ({shortened(why, 110)})"
     fix = Fix(packing_changes(plan, place), "unsafe", "sample_packing: false")
     yield self.finding(message, "sample_packing", plan=plan, fix=fix)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import precision, quantization
 from wizard.axolotl.architectures import RunsOn
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.text import shortened
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -57,6 +58,8 @@ def eight_bits_in_fp32(self: Rule, subject: Subject) -> Iterator[Finding]:
     died = RunsOn(model, subject.axolotl, subject.machine).failure("eight_bits_single")
     if died is None:
         return
-    message = f"8 bits in fp32 on {model.architecture}: the first step stops, as fp16 and fp32 meet ({died[:60]})"
+    message = (
+        f"8 bits in fp32 on {model.architecture}: the first step stops, as fp16 and fp32 meet ({shortened(died, 60)})"
+    )
     fix = Fix({"bf16": "auto", "fp16": None}, "unsafe", "bf16: auto")
     yield self.finding(message, "load_in_8bit", "bf16", plan=plan, fix=fix)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.markup import escape
 from textual.widgets import Static
 
 from wizard.ui.screens.confirm import coloured
@@ -39,6 +40,6 @@ class DifferenceScreen(PageScreen):
         self.number = (self.number + by) % len(self.differences)
         title, text = self.differences[self.number]
         scroll = self.query_one(VerticalScroll)
-        scroll.border_title = f"{self.number + 1} of {len(self.differences)}: {title}"
+        scroll.border_title = f"{self.number + 1} of {len(self.differences)}: {escape(title)}"
         scroll.scroll_home(animate=False)
         self.query_one("#text", Static).update(coloured(text) if text else "There is no difference.")

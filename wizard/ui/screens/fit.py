@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Region
-from textual.screen import ModalScreen
 
 from wizard.fit.map import survey
 from wizard.fit.method import METHODS, method_of
@@ -20,13 +21,14 @@ from wizard.output.text.fit_map import LEGEND, map_lines
 from wizard.questions.steps import where
 from wizard.session.proposals import Proposal, fitting, otherwise, proposals
 from wizard.session.state import State
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
 
 
-class FitScreen(ModalScreen[Proposal | None]):
+class FitScreen(OverScreen[Proposal | None]):
     """The best and every single change as a list; Enter takes one."""
 
     DEFAULT_CSS = """
@@ -109,10 +111,10 @@ class FitScreen(ModalScreen[Proposal | None]):
         """Methods of this model, then all models, against lengths."""
         self.app.push_screen(PageScreen("What fits: rows on the GPU at once, against lengths", self._map()))
 
-    def _map(self) -> str:
+    def _map(self) -> Text:
         state, lengths = self.state, map_lengths()
         if state.machine.free_bytes is None:
-            return f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}."
+            return Text(f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}.")
         width = max(40, min(self.size.width, 110) - 6)
         parts = []
         if state.model is not None:
@@ -120,8 +122,23 @@ class FitScreen(ModalScreen[Proposal | None]):
             parts.append(map_lines(own, width, by_method=True))
         models = [built(row.id) for row in sorted(catalogue().values(), key=lambda row: row.parameters)]
         cells = survey(state.plan, models, [state.machine], (method_of(state.plan) or "qlora",), lengths)
-        return "\n\n".join([*parts, map_lines(cells, width, by_method=False), LEGEND])
+        parts.append(map_lines(cells, width, by_method=False))
+        return Text("\n\n").join([*(heated(part) for part in parts), Text(LEGEND, "dim")])
 
     def action_leave(self) -> None:
         """Back to the wizard, with nothing."""
         self.dismiss(None)
+
+
+_HEAT = ((r"(?<=  )over(?= |$)", "red"), (r"(?<=  )tight(?= |$)", "yellow"), (r"(?<=  )[1-9]\d*(?= |$)", "green"))
+_MANY = r"(?<=  )(?:[89]|[1-9]\d+)(?= |$)"
+"""Room for eight rows or more on a GPU at once."""
+
+
+def heated(table: str) -> Text:
+    """A table of the map: what is over, tight and fits is told apart from afar, and where there is much room."""
+    head, _, rows = table.partition("\n")
+    text = Text(rows)
+    for pattern, style in (*_HEAT, (_MANY, "bold")):
+        text.highlight_regex(re.compile(pattern, re.MULTILINE), style)
+    return Text("\n").join([Text.assemble((head, "bold")), text])

@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.markup import escape
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
@@ -17,6 +17,7 @@ from wizard.domain.text import in_yaml
 from wizard.questions.every_key import KeyNow, shown
 from wizard.session.every_key import source
 from wizard.session.state import State
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 
@@ -27,7 +28,7 @@ Take = Callable[[str], str]
 """Takes a text; why not, or an empty text where it was taken."""
 
 
-class KeyScreen(ModalScreen[None]):
+class KeyScreen(OverScreen[None]):
     """Listed values as a list, else a box; a box of several lines for lists and blocks, which are written as YAML."""
 
     DEFAULT_CSS = """
@@ -59,7 +60,7 @@ class KeyScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """What it is, its values, a box, why a text was not taken."""
         with VerticalScroll(can_focus=False) as frame:
-            frame.border_title = self.row.path
+            frame.border_title = escape(self.row.path)
             yield Lines(self.told, classes="told", wraps=True)
             if self.choices:
                 marks = [f"({'●' if text == self._now else ' '}) {text or NOT_SET}" for text in self.choices]

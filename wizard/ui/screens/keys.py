@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input
 
 from wizard.domain.text import in_yaml
@@ -20,6 +19,7 @@ from wizard.session.conversation import Conversation
 from wizard.session.every_key import source
 from wizard.session.state import State
 from wizard.ui.screens.key import told
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 
@@ -52,7 +52,7 @@ class SetsKeys(Protocol):
         ...
 
 
-class KeysScreen(ModalScreen[None]):
+class KeysScreen(OverScreen[None]):
     """A search box over a table; what is set stands first, with where it comes from."""
 
     DEFAULT_CSS = """
@@ -78,7 +78,7 @@ class KeysScreen(ModalScreen[None]):
         self.keying = keying
         self.words = words
         self.hits: list[KeyNow] = []
-        self.shown = 0
+        self.shown = self.across = 0
         self.news = ("", "")
         """The key that was changed last, while the pointer is on it, and what is said of that."""
 
@@ -98,9 +98,19 @@ class KeysScreen(ModalScreen[None]):
         yield Lines(id="about", wraps=True)
         yield KeyLine(self.BINDINGS)
 
+    def on_mount(self) -> None:
+        """A key may come before the page is told its size."""
+        self._lay(self.app.size.width)
+
     def on_resize(self) -> None:
         """The columns follow the width."""
-        room = min(self.size.width, 130) - _ROOM - _FROM - _MEMORY
+        self._lay(self.size.width)
+
+    def _lay(self, across: int) -> None:
+        if across == self.across:
+            return
+        self.across = across
+        room = min(across, 130) - _ROOM - _FROM - _MEMORY
         key = max(12, min(44, room * 11 // 20))
         table = self.query_one(DataTable)
         table.clear(columns=True)

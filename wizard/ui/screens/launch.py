@@ -8,15 +8,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from wizard.output.launch.catalogue import KINDS
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
 
 
-class LaunchScreen(ModalScreen[str | None]):
+class LaunchScreen(OverScreen[str | None]):
     """A kind of launch, None for none."""
 
     DEFAULT_CSS = """

@@ -6,16 +6,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from wizard.review import Review
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.screens.rule import wizard_of
 from wizard.ui.widgets.finding_list import FindingList, pointed_at
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.memory_panel import MemoryPanel, Recent
 
 
-class MemoryScreen(ModalScreen[None]):
+class MemoryScreen(OverScreen[None]):
     """Memory, findings, what could save, last changes."""
 
     DEFAULT_CSS = """

@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 
 
-class MendScreen(ModalScreen[bool]):
+class MendScreen(OverScreen[bool]):
     """True where the editor is to be opened again on the same text."""
 
     DEFAULT_CSS = """

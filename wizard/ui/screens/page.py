@@ -7,14 +7,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.markup import escape
 from textual.visual import VisualType
 from textual.widgets import Static
 
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 
 
-class PageScreen(ModalScreen[None]):
+class PageScreen(OverScreen[None]):
     """A title, a text to scroll through, the keys."""
 
     DEFAULT_CSS = """
@@ -34,7 +35,7 @@ class PageScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Title, text, keys."""
         with VerticalScroll() as scroll:
-            scroll.border_title = self.heading
+            scroll.border_title = escape(self.heading)
             yield Static(self.text, id="text", markup=False)
         yield KeyLine(self.BINDINGS)
 

@@ -9,19 +9,19 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from wizard.domain.finding import Finding
 from wizard.domain.secrets import masked
 from wizard.domain.units import gib
 from wizard.output.text.fix_text import asked_text, changed_lines
 from wizard.review import Review
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.symbols import FIT_STYLE, fit_text
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 
 
-class UnsafeFixScreen(ModalScreen[bool]):
+class UnsafeFixScreen(OverScreen[bool]):
     """True where the fix is to be taken."""
 
     DEFAULT_CSS = """

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Click, Key
 from textual.screen import Screen
 from textual.widgets import Button, Input
 
-from wizard.domain.machine import Machine
 from wizard.session.conversation import Conversation
-from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.session.results import FreeMoved, Nothing, Refused, Result
+from wizard.session.results import Nothing, Result
 from wizard.ui import messages, phrases
 from wizard.ui.alt_digits import step_of
+from wizard.ui.beginning import Beginning
 from wizard.ui.keys import WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.overlay_actions import OverlayActions
@@ -27,6 +26,7 @@ from wizard.ui.surface import Surface
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
+from wizard.ui.work_actions import WorkActions
 
 if TYPE_CHECKING:
     from wizard.ui.filing import Filing
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from wizard.ui.widgets.field import Field
 
 
-class WizardScreen(OverlayActions, Screen[None]):
+class WizardScreen(OverlayActions, WorkActions, Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
@@ -54,9 +54,7 @@ class WizardScreen(OverlayActions, Screen[None]):
         self.session = Conversation(opening, outside, judged=False)
         self.surface = Surface(self, self.session)
         self.moving = Moving(self)
-        self.mounted = self._completing = False
-        self.greeting: str | None = None
-        """What stands in the help line for a moment at the beginning."""
+        self.beginning = Beginning(self)
 
     def compose(self) -> ComposeResult:
         """Head, steps, the page beside the memory and the file, the help line, the keys."""
@@ -64,36 +62,6 @@ class WizardScreen(OverlayActions, Screen[None]):
         self.add_class(next(name for least, name in reversed(self.HORIZONTAL_BREAKPOINTS) if width >= least))
         yield from self.surface.compose()
         yield KeyLine(self.BINDINGS)
-
-    def on_mount(self) -> None:
-        """Draw the first state."""
-        self.draw()
-        self.call_after_refresh(self.moving.focus_page)
-        self.mounted = True
-
-    def seen(self) -> None:
-        """A frame has been shown: now comes all that the first one need not wait for."""
-        if self.mounted and not self._completing:
-            self._completing = True
-            self.call_later(self._complete)
-
-    async def _complete(self) -> None:
-        from wizard.ui import ahead, filing, keying, overlays, taking
-
-        ahead.collect_again()
-        self.overlays, self.filing, self.taking = overlays.Overlays(self), filing.Filing(self), taking.Taking(self)
-        self.keying = keying.Keying(self)
-        self.session.judge()
-        self.draw()
-        if not await self.surface.add_pages():
-            return
-        self.app.screen_is_whole()  # type: ignore[attr-defined]
-        self.ahead = ahead.Ahead(self.session.state, self.surface.draw_page)
-        self.preparing = self.set_interval(0.001, self._prepare)
-
-    def _prepare(self) -> None:
-        if not self.ahead.some():
-            self.preparing.stop()
 
     def on_resize(self) -> None:
         """What is beside the form depends on the width."""
@@ -125,7 +93,7 @@ class WizardScreen(OverlayActions, Screen[None]):
 
     def turn(self) -> None:
         """Turn to the page of the present step."""
-        self.greeting = None
+        self.beginning.greeted()
         self.surface.turn()
         self.say("")
         self.draw()
@@ -149,32 +117,9 @@ class WizardScreen(OverlayActions, Screen[None]):
 
     # Where it begins
 
-    def machine_found(self, machine: Machine) -> None:
-        """The probe has answered."""
-        first, at = self.session.found is None, self.focused
-        seen = self.session.machine_seen(machine)
-        if seen is not None:
-            self.draw()
-        if first and at is not None and at.id == "machines":
-            self.moving.focus_page()  # without a GPU it begins elsewhere
-        if isinstance(seen, FreeMoved):
-            self.say(phrases.free_moved(seen))
-
-    def resume(self, draft: Draft) -> None:
-        """Go on with a draft, at the step and with the file name that it was at; or say why that can't be."""
-        done = self.session.resume(draft)
-        if isinstance(done, Refused):
-            self.say(phrases.refused(done))
-            return
-        self.surface.name_target()
-        self.keep()
-        self.moving.arrive()
-        self.greeting = "Your work is back as you left it."
-        self.say(self.greeting)
-        self.set_timer(0.5, self._greeted)
-
-    def _greeted(self) -> None:
-        self.greeting = None
+    def on_mount(self) -> None:
+        """Draw the first state."""
+        self.beginning.first()
 
     def keep(self) -> None:
         """Keep the work as it is now."""
@@ -217,7 +162,7 @@ class WizardScreen(OverlayActions, Screen[None]):
     def show_hint(self, event: messages.Hint) -> None:
         """The help line; what the page says by itself when it is opened does not cover a greeting."""
         event.stop()
-        self.say(self.greeting or event.text)
+        self.say(self.beginning.greeting or event.text)
 
     @on(messages.Answered)
     def go_on(self) -> None:
@@ -253,36 +198,6 @@ class WizardScreen(OverlayActions, Screen[None]):
         self.action_go(places[number])
         return True
 
-    def action_step(self, by: int) -> None:
-        """Back or on."""
-        self.action_go(self.session.beside(by))
-
-    def action_go(self, step: int) -> None:
-        """To any step at any time."""
-        self.moving.go(step)
-
-    def action_fix_all(self) -> None:
-        """Take every safe fix, and those that follow from them."""
-        self.taking.fix_all()
-
-    def action_undo(self) -> None:
-        """Undo the last change."""
-        self.taking.undo()
-
-    def action_redo(self) -> None:
-        """Do it again."""
-        self.taking.redo()
-
-    @work(exclusive=True, group="write")
-    async def action_write(self) -> None:
-        """Write the file."""
-        await self.filing.config()
-
-    @work(exclusive=True, group="write")
-    async def action_launch(self) -> None:
-        """Write what starts the run beside the config."""
-        await self.filing.launch()
-
     def action_fold(self) -> None:
         """Fold the right side of a wide screen away, or back."""
         if self.has_class("-wide") or self.has_class("-huge"):
@@ -290,10 +205,3 @@ class WizardScreen(OverlayActions, Screen[None]):
             self.call_after_refresh(self.draw)
         else:
             self.say("From 120 columns on the memory and the file stand at the right, and this folds them away.")
-
-    @work(exclusive=True, group="write")
-    async def action_edit(self) -> None:
-        """Edit the whole file."""
-        from wizard.ui.editing import edit
-
-        await edit(self)

@@ -9,17 +9,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wizard.domain.checklist import Checked
 from wizard.output.text.checklist import checklist_lines, checklist_title
 from wizard.output.text.next_steps import commands, doubt
 from wizard.review import Review
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 
 
-class WrittenScreen(ModalScreen[None]):
+class WrittenScreen(OverScreen[None]):
     """Says where the file is, which backup there is, the next commands, and what has to be there for them."""
 
     DEFAULT_CSS = """
@@ -33,12 +33,15 @@ class WrittenScreen(ModalScreen[None]):
         Binding("ctrl+q,q", "app.quit", "leave memwizard", key_display="^q"),
     ]
 
-    def __init__(self, path: str, backup: Path | None, review: Review, found: Sequence[Checked] = ()) -> None:
+    def __init__(
+        self, path: str, backup: Path | None, review: Review, found: Sequence[Checked] = (), trial: str = ""
+    ) -> None:
         super().__init__()
         self.path = path
         self.backup = backup
         self.review = review
         self.found = found
+        self.trial = trial
 
     def compose(self) -> ComposeResult:
         """The good news and what follows."""
@@ -51,6 +54,7 @@ class WrittenScreen(ModalScreen[None]):
             if self.path != "-":
                 yield Static("Next, in the environment where Axolotl is:\n")
                 yield Static(commands(self.path), markup=False)
+                yield Static(f"\n{self.trial[:1].upper()}{self.trial[1:]}", id="trial", markup=False)
             if self.found:
                 lines = "\n".join(checklist_lines(self.found))
                 yield Static(f"\n{checklist_title(self.found)}\n{lines}", markup=False)

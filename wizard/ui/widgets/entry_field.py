@@ -12,17 +12,35 @@ from textual.widgets import Input
 
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
-from wizard.domain.units import gib_number
+from wizard.domain.units import gib
 from wizard.questions.prices import DOUBLED, twice
 from wizard.questions.question import Situation, TypedQuestion
 from wizard.review import Review
 from wizard.ui.messages import Answered, Hint, Typed
 from wizard.ui.symbols import FIT_STYLE, fit_text
-from wizard.ui.widgets.finding_line import FindingLine, beside, told
+from wizard.ui.widgets.finding_line import FindingLine, beside
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.row import Row
 from wizard.ui.widgets.settled import Settled
 from wizard.ui.widgets.title import Title
+
+
+class Aside(Lines):
+    """A word, and a figure that ends where those of all answers do."""
+
+    told: tuple[Text, str, str] = (Text(), "", "")
+
+    def tell(self, word: Text, figure: str = "", style: str = "") -> None:
+        """Show these."""
+        self.told = word, figure, style
+        self.put(word)
+
+    def lay_out(self, width: int) -> list[Text]:
+        """The figure at the right; the word as far as there is room."""
+        word, figure, style = self.told
+        left = word.copy()
+        left.truncate(max(0, width - len(figure) - 1), pad=True)
+        return [Text.assemble(left, " " if figure else "", (figure, style))]
 
 
 class EntryField(Vertical, Settled):
@@ -36,11 +54,11 @@ class EntryField(Vertical, Settled):
     EntryField { height: auto; }
     EntryField > Horizontal { height: 1; }
     EntryField .title { width: 47; padding-right: 1; }
-    EntryField.-long .title { width: 30; }
+    EntryField.-long .title { width: 32; }
     EntryField Input { width: 9; }
     EntryField.-long Input { width: 1fr; }
     EntryField .aside { width: 1fr; height: 1; padding-left: 1; }
-    EntryField.-long .aside { width: 13; }
+    EntryField.-long .aside { width: 3; }
     """
 
     def __init__(self, entry: TypedQuestion) -> None:
@@ -69,7 +87,7 @@ class EntryField(Vertical, Settled):
             box = Input(id=f"entry-{self.entry.id}", compact=True, select_on_focus=True)
             box.cursor_blink = False
             yield box
-            yield Lines(classes="aside")
+            yield Aside(classes="aside")
         yield FindingLine()
 
     def show(self, situation: Situation, review: Review) -> None:
@@ -103,15 +121,15 @@ class EntryField(Vertical, Settled):
 
     def _show_aside(self) -> None:
         self.query_one(FindingLine).show(beside(self.entry.field, self.review.findings), self.wrong)
-        aside = Text.assemble(("✗", "red")) if self.wrong else self._price()
-        self.query_one(".aside", Lines).put(aside)
-
-    def _price(self) -> Text:
-        """What twice as much would need."""
+        aside = self.query_one(Aside)
+        if self.wrong:
+            aside.tell(Text("✗", "red"))
+            return
         fit, needs = twice(self.entry.field, self.situation.plan, self.review)
         if fit is None:
-            return Text()
-        return Text.assemble(("×2 ", "dim"), (fit_text(fit), FIT_STYLE[fit]), f" {gib_number(needs):>5}")
+            aside.tell(Text())
+        else:
+            aside.tell(Text.assemble(("×2 ", "dim"), (fit_text(fit), FIT_STYLE[fit])), gib(needs), FIT_STYLE[fit])
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
@@ -140,10 +158,10 @@ class EntryField(Vertical, Settled):
         self.visits += 1
         if self.wrong:
             self.post_message(Hint(f"✗ {self.wrong}"))
-        elif self.finding is not None:
-            self.post_message(Hint(told(self.finding)))
+        elif self.query_one(FindingLine).told:
+            self.post_message(Hint(self.query_one(FindingLine).told))
         else:
-            more = " ×2 is what twice as much would need, in GiB." if self.entry.field in DOUBLED else ""
+            more = " ×2 is what twice as much would need." if self.entry.field in DOUBLED else ""
             self.post_message(Hint(self.entry.help + more))
 
     @on(Input.Submitted)

@@ -120,21 +120,21 @@ def findings_text(review: Review) -> Text:
 
 
 def parts(review: Review, pointer: int | None) -> list[Part]:
-    """A heading, and each finding with its fix; the first with a fix, or the one under the pointer, has the fix key."""
-    head: list[Part] = [(Text("Findings", "bold"), None)]
+    """Each finding with its fix; the first with a fix, or the one under the pointer, has the fix key."""
     if not review.judged or not review.findings:
-        return [*head, (Text("none" if review.judged else UNICODE.awaited, "dim"), None)]
+        return [(Text("none" if review.judged else UNICODE.awaited, "dim"), None)]
+    told = list[Part]()
     takes = next_fix(review) if pointer is None else review.findings[pointer]
     for place, finding in enumerate(review.findings):
         code = f"{UNICODE.severity[finding.severity]} {finding.code} "
-        told = Text.assemble((code, SEVERITY_STYLE[finding.severity]), masked(finding.message))
+        says = Text.assemble((code, SEVERITY_STYLE[finding.severity]), masked(finding.message))
         if place == pointer:
-            told.stylize("reverse")
-        head.append((told, place))
+            says.stylize("reverse")
+        told.append((says, place))
         if finding.fix is not None:
             fix = fix_text(finding, "^f fix" if finding is takes else "fix")
-            head.append((Text(masked(f"  {fix}{saving(finding.fix.saves_bytes)}"), "italic"), place))
-    return head
+            told.append((Text(masked(f"  {fix}{saving(finding.fix.saves_bytes)}"), "italic"), place))
+    return told
 
 
 def pointed_at(widget: Widget | None) -> Finding | None:

@@ -10,27 +10,11 @@ from textual.containers import Vertical
 from textual.events import Click
 from textual.message import Message
 
-from wizard.questions.question import Choice, Question, Situation, Step
+from wizard.questions.question import Situation, Step
 from wizard.review import Review
 from wizard.ui.messages import Hint
-from wizard.ui.widgets.choice_field import ChoiceField
-from wizard.ui.widgets.entry_field import EntryField
+from wizard.ui.widgets.group import GroupTitle, drawn
 from wizard.ui.widgets.lines import Lines
-
-
-def field_of(question: Question) -> ChoiceField | EntryField:
-    """The widget of a question."""
-    return ChoiceField(question) if isinstance(question, Choice) else EntryField(question)
-
-
-def spaced(questions: tuple[Question, ...]) -> list[ChoiceField | EntryField]:
-    """The widgets of questions, with a line between what are not two boxes."""
-    found = []
-    for question, following in zip(questions, (*questions[1:], None), strict=True):
-        field = field_of(question)
-        field.set_class(isinstance(question, Choice) or isinstance(following, Choice), "-last")
-        found.append(field)
-    return found
 
 
 class MoreLine(Lines, can_focus=True):
@@ -56,7 +40,7 @@ class Fold(Vertical):
 
     DEFAULT_CSS = """
     Fold { height: auto; }
-    Fold > .-last { margin-bottom: 1; }
+    Fold > .-apart { margin-bottom: 1; }
     Fold > MoreLine:focus { text-style: bold reverse; }
     """
 
@@ -69,9 +53,9 @@ class Fold(Vertical):
     def compose(self) -> ComposeResult:
         """The line, then the questions."""
         yield MoreLine(self._says())
-        for field in spaced(self.step.folded):
-            field.display = False
-            yield field
+        for one in drawn(self.step.folded):
+            one.display = False
+            yield one
 
     def _says(self) -> str:
         return f"{'-' if self.open else '+'} More: {self.step.more}"
@@ -80,8 +64,10 @@ class Fold(Vertical):
         """Draw the questions, where they are folded out."""
         self.now = situation, review
         if self.open:
-            for field in self.query("ChoiceField, EntryField"):
+            for field in self.query_children("ChoiceField, EntryField"):
                 field.show(situation, review)  # type: ignore[attr-defined]
+            for title in self.query_children(GroupTitle):
+                title.settle()
 
     def on_more_line_pressed(self, event: MoreLine.Pressed) -> None:
         """Fold out, or in again."""
@@ -97,8 +83,8 @@ class Fold(Vertical):
         """Show the questions, or hide them."""
         self.open = out
         self.query_one(MoreLine).put(self._says())
-        for field in self.query("ChoiceField, EntryField"):
-            field.display = out
+        for one in self.query_children("GroupTitle, ChoiceField, EntryField"):
+            one.display = out
         if out and self.now is not None:
             self.show(*self.now)
 

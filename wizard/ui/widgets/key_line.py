@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.style import Style
+from textual.events import Click
 from textual.widgets import Static
 
 from wizard.ui.widgets.settled import Settled
@@ -17,7 +17,7 @@ class KeyLine(Static, Settled):
 
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
-    KeyLine { text-wrap: nowrap; link-style: none; link-color: $footer-foreground; }
+    KeyLine { text-wrap: nowrap; }
     """
 
     def __init__(self, bindings: Iterable[object], scope: str = "screen") -> None:
@@ -25,6 +25,8 @@ class KeyLine(Static, Settled):
         self.keys = [one for one in bindings if isinstance(one, Binding) and one.show]
         self.scope = scope
         self.leads = ""
+        self.ends: list[tuple[int, str]] = []
+        """Where each key ends on the line, and its action."""
 
     def lead(self, action: str) -> None:
         """Let the key of this action stand third, empty for none."""
@@ -46,11 +48,18 @@ class KeyLine(Static, Settled):
             if room < 0:
                 break
             kept.append(key)
-        parts = []
+        parts, self.ends = [], []
         for shown, says, action in (*kept, last):
-            name = Content.styled(shown, "b $footer-key-foreground")
-            parts.append(Content.assemble(name, f" {says} ").stylize(Style.from_meta({"@click": action})))
+            parts += [Content.styled(shown, "bold $primary"), Content(f" {says} ")]
+            self.ends.append((sum(map(len, parts)), action))
         return Content.assemble(*parts)
+
+    async def on_click(self, event: Click) -> None:
+        """The mouse does what the key does."""
+        event.stop()
+        action = next((action for end, action in self.ends if event.x < end), None)
+        if action is not None:
+            await self.run_action(action)
 
     def _ordered(self) -> list[Binding]:
         leading = [one for one in self.keys if one.action == self.leads]

@@ -19,10 +19,12 @@ from wizard.session.opening import by_machine
 from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Answered, Hint, MachineChosen, MachineNamed, PresetChosen
+from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.run_line import RunLine
 from wizard.ui.widgets.title import Title
 
 
@@ -31,9 +33,9 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
 
     DEFAULT_CSS = """
     MachinePage { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    MachinePage > .asks { margin-bottom: 1; text-style: bold; }
+    MachinePage > .asks { text-style: bold; }
     MachinePage > .notes { color: $text-muted; }
-    MachinePage > Horizontal { height: 1; margin-bottom: 1; }
+    MachinePage > Horizontal { height: 1; }
     MachinePage > Horizontal > .title { width: 1fr; }
     """
 
@@ -46,6 +48,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
     def compose(self) -> ComposeResult:
         """Machines, a box for a name, presets."""
         yield Lines(MACHINE.asks, classes="asks")
+        yield Heading("The GPU")
         yield Options(id="machines")
         with Row():
             yield Title("Or name another", "rtx-4090, 24GiB, 2xa100-80gb")
@@ -55,6 +58,8 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
             box.styles.width = 20
             yield box
         yield Static("", classes="notes")
+        yield RunLine()
+        yield Heading("Start from a preset")
         yield Static("", id="start")
         yield Options(id="presets")
 
@@ -75,9 +80,11 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         """The presets, or what is understood of the person's own file."""
         own = state.file is not None
         self.query_one("#presets").display = not own
-        heading = understood(state) if own else "[b]Start from[/b]  [dim]preset[/dim]"
-        self.query_one("#start", Static).update(Content(heading) if own else Content.from_markup(heading))
+        start = self.query_one("#start", Static)
+        start.display = own
+        self.query(Heading).last().put("Your file" if own else "Start from a preset")
         if own:
+            start.update(Content(understood(state)))
             return
         self.presets = by_machine(self.session.outside.presets(), state.machine, self.session.outside)
         names = [preset.name for preset in self.presets]

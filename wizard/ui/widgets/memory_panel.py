@@ -16,6 +16,7 @@ from wizard.session.fixes import next_fix
 from wizard.ui.symbols import COMPONENT_STYLE, FIT_STYLE, UNICODE, fit_text
 from wizard.ui.widgets.finding_line import short
 from wizard.ui.widgets.finding_list import FindingList
+from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.settled import Settled
 
@@ -28,7 +29,7 @@ class MemoryPanel(VerticalScroll, Settled, can_focus=False):
 
     DEFAULT_CSS = """
     MemoryPanel { padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    MemoryPanel > Lines { height: auto; margin-bottom: 1; }
+    MemoryPanel > Lines { height: auto; }
     """
 
     last: tuple[Review, Recent] | None = None
@@ -42,10 +43,13 @@ class MemoryPanel(VerticalScroll, Settled, can_focus=False):
             self.show(*self.last)
 
     def compose(self) -> ComposeResult:
-        """Four parts."""
+        """Four parts, each under its title."""
         yield Lines(id="memory", wraps=True)
+        yield Heading("Findings")
         yield FindingList()
+        yield Heading("Could save")
         yield Lines(id="changes", wraps=True)
+        yield Heading("Last changes", id="recent-title")
         yield Lines(id="recent", wraps=True)
 
     def show(self, review: Review, recent: Recent = ()) -> None:
@@ -56,6 +60,7 @@ class MemoryPanel(VerticalScroll, Settled, can_focus=False):
         self.query_one(FindingList).show(review)
         self.query_one("#changes", Lines).put(changes_text(review))
         self.query_one("#recent", Lines).put(recent_text(recent))
+        self.query_one("#recent-title").display = bool(recent)
 
 
 def memory_text(review: Review, width: int) -> Text:
@@ -73,28 +78,33 @@ def memory_text(review: Review, width: int) -> Text:
     text.append(f"  ({gib_number(estimate.device.low)} to {gib_number(estimate.device.high)})\n", "dim")
     text.append_text(bar(estimate, free, width))
     legend = [
-        Text.assemble((f"{UNICODE.components[one]} ", COMPONENT_STYLE[one]), f"{one} {gib_number(size)}")
+        (Text.assemble((f"{UNICODE.components[one]} ", COMPONENT_STYLE[one]), one), gib_number(size))
         for one in COMPONENTS
         if (size := estimate.components[one]) >= 0.05 * GIB
     ]
-    text.append("\n").append_text(unbroken(legend, width))
+    text.append("\n").append_text(in_columns(legend, width))
     text.append(f"\nworst at {estimate.worst_phase}", "bold")
-    phases = [f"{phase} {gib_number(estimate.phases[phase])}" for phase in PHASES if phase in estimate.phases]
-    told = [Text(one, "dim") for one in ("tensors in each phase:", *phases)]
-    text.append("\n").append_text(unbroken(told, width))
+    phases = [(Text(one, "dim"), gib_number(estimate.phases[one])) for one in PHASES if one in estimate.phases]
+    text.append("\ntensors in each phase:\n", "dim").append_text(in_columns(phases, width))
     text.append(f"\n{evaluation(estimate)}")
     for warning in estimate.warnings:
         text.append(f"\n! {warning}", "yellow")
     return text
 
 
-def unbroken(parts: Sequence[Text], width: int) -> Text:
-    """These parts side by side, on as many lines as they need; none is broken inside."""
-    lines = [Text()]
-    for part in parts:
-        if lines[-1].cell_len and lines[-1].cell_len + 2 + part.cell_len > width:
-            lines.append(Text())
-        lines[-1].append("  " if lines[-1].cell_len else "").append_text(part)
+def in_columns(parts: Sequence[tuple[Text, str]], width: int) -> Text:
+    """Names and figures in as many columns as there is room for; the figures of a column end below each other."""
+    if not parts:
+        return Text()
+    name, figure = max(one.cell_len for one, _ in parts), max(len(one) for _, one in parts)
+    cell = name + 1 + figure
+    many = max(1, (width + 1) // (cell + 1))
+    gap = " " * (2 if many * (cell + 2) - 2 <= width else 1)
+    lines = [Text() for _ in range(-(-len(parts) // many))]
+    for place, (one, number) in enumerate(parts):
+        line = lines[place // many]
+        line.append(gap if line.cell_len else "").append_text(one)
+        line.append(f"{' ' * (name - one.cell_len)} {number:>{figure}}", one.style)
     return Text("\n").join(lines)
 
 
@@ -135,36 +145,36 @@ def nothing_saves(review: Review) -> str:
 
 def recent_text(recent: Recent) -> Text:
     """The last changes and what each did."""
-    text = Text()
-    if recent:
-        text.append("Last changes", "bold")
-    for says, added in recent:
-        text.append(f"\n{says}{added_text(added)}")
-    return text
+    return Text("\n").join(Text(f"{says}{added_text(added)}") for says, added in recent)
 
 
 def added_text(added: int | None) -> str:
     """`": -3.4 GiB"`."""
     if added is None:
         return ""
-    return ": no change" if abs(added) < 0.05 * GIB else f": {added / GIB:+.1f} GiB"
+    return f": {added / GIB:+.1f} GiB" if is_seen(added) else ": no change"
+
+
+def is_seen(added: int) -> bool:
+    """Whether a difference is more than nothing as it is shown."""
+    return abs(added) >= 0.05 * GIB
 
 
 def changes_text(review: Review) -> Text:
     """The changes that save most, safe ones first."""
-    text = Text().append("Could save", "bold")
     if not review.judged:
-        return text.append(f"\n{UNICODE.awaited}", "dim")
+        return Text.assemble((UNICODE.awaited, "dim"))
     changes = review.changes()[:5]
     if not changes:
-        return text.append(f"\n{nothing_saves(review)}", "dim")
+        return Text.assemble((nothing_saves(review), "dim"))
+    told = []
     for change in changes:
         then = change.estimate.fit(review.machine.free_bytes if review.machine else None)
-        text.append(f"\n{change.says}, saves {gib_number(change.saves_bytes)}: ")
-        text.append(fit_text(then), FIT_STYLE[then])
+        says = f"{change.says}, saves {gib_number(change.saves_bytes)}: "
+        told.append(Text.assemble(says, (fit_text(then), FIT_STYLE[then])))
         if change.safety == "unsafe":
-            text.append(f"\n  gives up: {change.gives_up}", "dim")
-    return text
+            told.append(Text.assemble((f"  gives up: {change.gives_up}", "dim")))
+    return Text("\n").join(told)
 
 
 def brief(review: Review, width: int, recent: Recent = ()) -> Text:
@@ -185,8 +195,8 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
     text.append("\n").append_text(_first_finding(review, width))
     shown = review.changes()[: 1 if recent else 2]
     could = "; ".join(f"{change.says} -{gib_number(change.saves_bytes)}" for change in shown)
-    # at the end and of one width, so that a digit that is typed moves nothing: the whole history stands in the panel
-    last = "".join(f"; last change {(added or 0) / GIB + 0.0:+6.1f} GiB" for _, added in recent[:1])
+    # at the end, so that a digit that is typed moves nothing: the whole history stands in the panel
+    last = "".join(f"; last change {added / GIB:+.1f} GiB" for _, added in recent[:1] if added and is_seen(added))
     text.append(f"\n{f'could save: {could}' if could else nothing_saves(review)}{last}", "dim")
     return text
 

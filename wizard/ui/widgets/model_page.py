@@ -29,7 +29,7 @@ _HOW = (
     "★ suits this machine and data. Type to search: words, a kind (base, instruct, vision, code), <8B. Enter takes; "
     "Down goes to the list."
 )
-_FIGURES = (("size", 6), ("fit", 9), ("  GiB", 6))
+_FIGURES = (("  size", 6), ("fit", 9), ("  GiB", 6))
 
 
 class ModelPage(Vertical, Page):
@@ -127,7 +127,7 @@ class ModelPage(Vertical, Page):
         table.add_row(
             mark,
             text if len(text) <= self.wide else f"{text[: self.wide - 1]}…",
-            billions(size),
+            Text(billions(size), justify="right"),
             Text(fit_text(fit), style=FIT_STYLE[fit]),
             Text(gib_number(needs), justify="right"),
             key=name,
@@ -154,7 +154,9 @@ class ModelPage(Vertical, Page):
         """Enter takes the first match, or the text itself as an id or a folder."""
         event.stop()
         text = event.value.strip()
-        if not text:
+        if not text and self.state is not None and self.state.model is None and self.current != "None":
+            self.post_message(ModelChosen(self.current))
+        elif not text:
             self.query_one(DataTable).focus()
         elif self.shown and not text.startswith((".", "/", "~")):
             self.post_message(self._chosen(self.shown[0]))
@@ -185,8 +187,10 @@ class ModelPage(Vertical, Page):
 
     def on_descendant_focus(self) -> None:
         """Say how to search."""
-        if self.query_one(Input).has_focus:
-            self.post_message(Hint(_HOW))
+        if not self.query_one(Input).has_focus:
+            return
+        unknown = self.state is not None and self.state.model is None
+        self.post_message(Hint(f"{self.current} is not known here: Enter tells what can be done." if unknown else _HOW))
 
     def action_to_list(self) -> None:
         """Down from the search box goes to the list."""

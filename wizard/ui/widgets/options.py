@@ -46,7 +46,7 @@ class Line:
             return "closed"
         if self.awaited:
             return UNICODE.awaited
-        return "" if self.fit is None else f"{fit_text(self.fit):<9} {gib(self.needs):>10}"
+        return "" if self.fit is None else f"{fit_text(self.fit):<9} {gib(self.needs):>9}"
 
 
 class Options(Lines, can_focus=True):

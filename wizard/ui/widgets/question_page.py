@@ -16,7 +16,8 @@ from wizard.session.every_key import source
 from wizard.session.state import State
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.entry_field import EntryField
-from wizard.ui.widgets.fold import Fold, spaced
+from wizard.ui.widgets.fold import Fold
+from wizard.ui.widgets.group import GroupTitle, drawn
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 
@@ -26,8 +27,8 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
 
     DEFAULT_CSS = """
     QuestionPage { padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    QuestionPage > .asks { text-style: bold; margin-bottom: 1; }
-    QuestionPage > .-last { margin-bottom: 1; }
+    QuestionPage > .asks { text-style: bold; }
+    QuestionPage > .-apart { margin-bottom: 1; }
     """
 
     def __init__(self, step: Step, session: Conversation) -> None:
@@ -38,10 +39,10 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
     def compose(self) -> ComposeResult:
         """Every question in its order."""
         yield Lines(self.step.asks, classes="asks")
-        questions = tuple(one for one in self.step.questions if not one.folded)
-        for question, field in zip(questions, spaced(questions), strict=True):
-            yield field
-            yield from self.behind(question)
+        for one in drawn(self.step.seen):
+            yield one
+            if not isinstance(one, GroupTitle):
+                yield from self.behind(one.question)
         if self.step.folded:
             yield Fold(self.step)
 
@@ -58,5 +59,7 @@ class QuestionPage(VerticalScroll, Page, can_focus=False, inherit_bindings=False
             field.show(situation, review)
         for entry in self.query_children(EntryField):
             entry.show(situation, review)
+        for title in self.query_children(GroupTitle):
+            title.settle()
         for fold in self.query_children(Fold):
             fold.show(situation, review)

@@ -16,10 +16,13 @@ from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Hint
 from wizard.ui.symbols import UNICODE
+from wizard.ui.widgets.caution_line import CautionLine
 from wizard.ui.widgets.fold import Fold
+from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.run_line import RunLine
 from wizard.ui.widgets.yaml_panel import YamlPanel
 
 
@@ -32,10 +35,11 @@ class ReviewPage(Vertical, Page):
     ReviewPage > Horizontal { height: 1; }
     ReviewPage > Horizontal > Static { width: auto; }
     ReviewPage > Horizontal > Input { width: 1fr; }
-    ReviewPage > Horizontal > Button { min-width: 11; background: $primary; color: $background; text-style: bold; }
-    ReviewPage > Horizontal > Button:focus { text-style: bold reverse; }
+    ReviewPage #write { min-width: 11; background: $panel; color: $primary; text-style: bold; }
+    ReviewPage #write:focus { background: $primary; color: $background; text-style: bold underline; }
+    ReviewPage #write:focus { background-tint: $primary 0%; }
     ReviewPage > #kept { height: auto; max-height: 60%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    ReviewPage > YamlPanel { height: 1fr; border-top: solid $primary; }
+    ReviewPage > YamlPanel { height: 1fr; }
     """
 
     def __init__(self, session: Conversation) -> None:
@@ -46,6 +50,8 @@ class ReviewPage(Vertical, Page):
         """Name of the file and button first, so that Enter writes; the YAML below."""
         yield Lines(REVIEW.asks, classes="asks")
         yield Static("", id="verdict")
+        yield RunLine()
+        yield CautionLine()
         with Row():
             yield Static("[b]Write to[/b] ")
             box = Input(self.session.target, id="target", compact=True)
@@ -54,6 +60,7 @@ class ReviewPage(Vertical, Page):
             yield Button(Content("[ Write ]"), id="write", compact=True, variant="primary")
         with VerticalScroll(id="kept", can_focus=False):
             yield Fold(REVIEW)
+        yield Heading("The file")
         panel = YamlPanel()
         panel.can_focus = True
         yield panel
@@ -66,6 +73,7 @@ class ReviewPage(Vertical, Page):
         said = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
         found = said or ("no findings" if review.judged else f"findings {UNICODE.awaited}")
         self.query_one("#verdict", Static).update(f"{found}. {understood(state)}".strip())
+        self.query_one(CautionLine).look(self.session)
         self.query_one(Fold).show(self.session.situation, review)
         if review.judged:
             self.query_one(YamlPanel).show(shown_file(self.session))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from rich.style import Style
 from rich.text import Text
 from textual.events import Click
 
@@ -16,7 +19,9 @@ class StepBar(Lines):
 
     DEFAULT_CSS = """
     StepBar { height: 1; padding: 0 1; }
+    StepBar > .step-bar--here { background: $primary; color: $background; text-style: bold; }
     """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"step-bar--here"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,12 +48,13 @@ class StepBar(Lines):
     def lay_out(self, width: int) -> list[Text]:
         """The titles; only the present one's where there is no room for all."""
         text, self.ends = Text(), []
+        marked = self.get_component_rich_style("step-bar--here")
         shown = [(place, steps.STEPS[place].title) for place in self.places]
-        room = sum(len(title) + 6 for _, title in shown) <= width
+        room = sum(len(title) + 6 for _, title in shown) - 1 <= width  # the last blank may go
         for number, (place, title) in enumerate(shown, 1):
             here = place == self.here
             mark = UNICODE.here if here else UNICODE.done if place in self.seen else " "
-            style = "bold reverse" if here else "" if place in self.seen else "dim"
+            style = marked if here else Style() if place in self.seen else Style(dim=True)
             text.append(f" {number} {title} {mark} " if room or here else f" {number} {mark} ", style)
             self.ends.append((text.cell_len, place))
         return [text]

@@ -13,6 +13,25 @@ from wizard.ui.widgets.settled import Settled
 from wizard.ui.widgets.yaml_text import yaml_line
 
 
+class FileLines(Lines):
+    """A comment for which there is no room is left out; a word or two of it would tell nothing."""
+
+    def lay_out(self, width: int) -> list[Text]:
+        """Each line as far as there is room."""
+        return [fitting(one, width) for one in super().lay_out(width)]
+
+
+def fitting(line: Text, width: int) -> Text:
+    """A line of the file, without a comment behind a value that would lose more than half of it."""
+    said, mark, comment = line.plain.partition("  # ")
+    room = width - len(said) - len(mark)
+    if line.cell_len <= width or not mark or 2 * room >= len(comment):
+        return line
+    found = line.copy()
+    found.right_crop(len(line.plain) - len(said.rstrip()))
+    return found
+
+
 class YamlPanel(VerticalScroll, Settled, can_focus=False):
     """Lines of the file. Those that differ from the last one shown have a mark in front, and come into view."""
 
@@ -21,7 +40,7 @@ class YamlPanel(VerticalScroll, Settled, can_focus=False):
     """
 
     def __init__(self) -> None:
-        super().__init__(Lines())
+        super().__init__(FileLines())
         self.text: str | None = None
 
     def show(self, text: str) -> None:

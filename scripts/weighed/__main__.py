@@ -1,0 +1,100 @@
+"""`python -m scripts.weighed PYTHON [NAME...]`: PYTHON has Axolotl and torch's CPU build.
+
+Each run is trained once, in half a minute to two; what it left and held goes into tests/memory/weighed.jsonl.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.weighed.cases import CASES, MODELS, TRAINED, Weighed
+from scripts.weighed.scales import Scales, files
+from wizard.world.programs import beside
+
+ROOT = Path(__file__).parents[2]
+RECORD = ROOT / "tests" / "memory" / "weighed.jsonl"
+_QUIET = {
+    "CUDA_VISIBLE_DEVICES": "", "AXOLOTL_DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1",
+    "WANDB_MODE": "disabled", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
+}  # fmt: skip
+
+
+def main() -> None:
+    """Weigh the runs that are named, or all, and keep what came of them."""
+    reader = argparse.ArgumentParser(prog="python -m scripts.weighed")
+    reader.add_argument("python")
+    reader.add_argument("names", nargs="*")
+    asked = reader.parse_args()
+    version = beside(asked.python, "axolotl")
+    rows = _kept()
+    with tempfile.TemporaryDirectory(prefix="weighed-") as folder:
+        _inside(asked.python, "-m", "scripts.weighed.beside", folder)
+        for case in CASES:
+            if asked.names and case.name not in asked.names:
+                continue
+            row = _weighed(asked.python, case, Path(folder), version)
+            rows[case.name, str(version)] = row
+            sys.stdout.write(json.dumps(row) + "\n")
+            sys.stdout.flush()
+            lines = [json.dumps(one) + "\n" for _, one in sorted(rows.items())]
+            RECORD.write_text("".join(lines), encoding="utf-8")
+
+
+def _kept() -> dict[tuple[str, str], dict[str, Any]]:
+    with contextlib.suppress(FileNotFoundError):
+        found = map(json.loads, RECORD.read_text(encoding="utf-8").splitlines())
+        return {(row["name"], row["axolotl"]): row for row in found}
+    return {}
+
+
+def _inside(python: str, *words: str) -> str:
+    environment = {**os.environ, **_QUIET, "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
+    done = subprocess.run([python, *words], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def _weighed(python: str, case: Weighed, folder: Path, version: str | None) -> dict[str, Any]:
+    """A row: its settings, bytes by file of the last checkpoint, of the end, of a merge, and peaks by phase."""
+    settings = {key: value for key, value in {**TRAINED, **case.changes}.items() if value is not None}
+    settings |= {"base_model": f"./{case.model}", "output_dir": "./out", "dataset_prepared_path": "./prepared"}
+    for name in ("out", "prepared"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "my.yml").write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
+    environment = {**os.environ, **_QUIET}
+    out = folder / "out"
+    trained = Scales([python, "-m", "axolotl.cli.train", "my.yml"], folder, environment, out)
+    checkpoints = sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    row = {
+        "name": case.name, "axolotl": version, "model": MODELS[case.model], "config": settings,
+        "exit_code": trained.code, "checkpoints": len(checkpoints),
+        "checkpoint": files(checkpoints[-1]) if checkpoints else {}, "final": files(out, deep=False),
+        "most_on_disk": trained.most_on_disk, "prepared": sum(files(folder / "prepared").values()),
+        "tokenizer": sum(size for name, size in files(folder / case.model).items() if "token" in name),
+        "host": trained.peaks,
+    }  # fmt: skip
+    row["tokens"], row["rows"] = map(
+        int, _inside(python, "-m", "scripts.weighed.prepared", str(folder / "prepared")).split()
+    )
+    if trained.code:
+        sys.stderr.write(trained.tail + "\n")
+    elif case.merges:
+        merged = Scales([python, "-m", "axolotl.cli.merge_lora", "my.yml"], folder, environment, out)
+        row |= {"merged": files(out / "merged"), "host_merge": max(merged.peaks.values()), "merge_code": merged.code}
+        if merged.code:
+            sys.stderr.write(merged.tail + "\n")
+    return row
+
+
+if __name__ == "__main__":
+    main()

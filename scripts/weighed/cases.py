@@ -1,0 +1,60 @@
+"""The runs that are weighed: small models, large enough that what they hold stands out of what a process is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.deaths.cases import BASE
+
+_IDS = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "vocab_size": 32000, "max_position_embeddings": 2048}
+MODELS: dict[str, dict[str, Any]] = {
+    "llama-60m": {
+        "model_type": "llama", "hidden_size": 512, "intermediate_size": 1536, "num_hidden_layers": 8,
+        "num_attention_heads": 8, "num_key_value_heads": 8, "tie_word_embeddings": False, "dtype": "float32", **_IDS,
+    },
+    "llama-110m-tied": {
+        "model_type": "llama", "hidden_size": 768, "intermediate_size": 2048, "num_hidden_layers": 12,
+        "num_attention_heads": 12, "num_key_value_heads": 4, "tie_word_embeddings": True, "dtype": "bfloat16", **_IDS,
+    },
+    "qwen2-220m": {
+        "model_type": "qwen2", "hidden_size": 1024, "intermediate_size": 2816, "num_hidden_layers": 14,
+        "num_attention_heads": 16, "num_key_value_heads": 4, "tie_word_embeddings": False, "dtype": "bfloat16", **_IDS,
+    },
+}  # fmt: skip
+_LORA = {"adapter": "lora", "lora_r": 16, "lora_alpha": 32, "lora_target_linear": True}
+ROWS = 4000
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One run. `changes`: to `TRAINED`, None takes a key out. `merges`: whether `axolotl merge-lora` follows."""
+
+    name: str
+    model: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    merges: bool = False
+
+
+TRAINED: dict[str, Any] = {
+    **BASE, "val_set_size": 0, "eval_steps": None, "sequence_len": 256, "micro_batch_size": 1, "max_steps": 4,
+    "save_steps": 1, "save_total_limit": 2, "lora_mlp_kernel": False, "lora_qkv_kernel": False, "lora_o_kernel": False,
+    "lora_embedding_kernel": False,
+}  # fmt: skip
+
+CASES: tuple[Weighed, ...] = (
+    Weighed("full", "llama-60m"),
+    Weighed("full-model-only", "llama-60m", {"save_only_model": True, "save_total_limit": 1}),
+    Weighed("full-no-limit", "llama-60m", {"save_total_limit": None, "max_steps": 6}),
+    Weighed("full-8bit", "llama-60m", {"optimizer": "adamw_8bit"}),
+    Weighed("full-sgd", "llama-60m", {"optimizer": "sgd"}),
+    Weighed("full-adafactor-tied", "llama-110m-tied", {"optimizer": "adafactor"}),
+    Weighed("full-large", "qwen2-220m", {"save_total_limit": 1, "max_steps": 3}),
+    Weighed("full-packed", "llama-60m", {"sample_packing": True, "pad_to_sequence_len": True, "sequence_len": 512}),
+    Weighed("lora", "qwen2-220m", _LORA, merges=True),
+    Weighed("lora-legacy", "qwen2-220m", {**_LORA, "merge_method": "legacy", "save_only_model": True}, merges=True),
+    Weighed("lora-dora", "llama-110m-tied", {**_LORA, "peft_use_dora": True}),
+    Weighed("lora-modules", "llama-60m", {**_LORA, "lora_modules_to_save": ["embed_tokens", "lm_head"]}, merges=True),
+    Weighed("lora-tied-modules", "llama-110m-tied", {**_LORA, "lora_modules_to_save": ["embed_tokens"]}),
+    Weighed("qlora", "llama-110m-tied", {**_LORA, "adapter": "qlora", "load_in_4bit": True}, merges=True),
+)  # fmt: skip

@@ -1,0 +1,4 @@
+trl sft --model_name_or_path HuggingFaceTB/SmolLM2-135M --dataset_name trl-lib/Capybara --output_dir out \
+  --use_peft \
+  --lora_r 8 # small
+

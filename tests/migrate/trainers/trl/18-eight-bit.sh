@@ -1,0 +1,11 @@
+trl sft \
+    --model_name_or_path mistralai/Mistral-7B-v0.3 \
+    --dataset_name trl-lib/Capybara \
+    --use_peft \
+    --load_in_8bit \
+    --lora_target_modules all-linear \
+    --max_length 4096 \
+    --per_device_train_batch_size 1 \
+    --gradient_accumulation_steps 16 \
+    --optim adamw_8bit \
+    --bf16

@@ -1,0 +1,9 @@
+from datasets import load_dataset
+from trl import SFTConfig, SFTTrainer
+from unsloth import FastLanguageModel
+
+max_seq_length = 1024
+model, tokenizer = FastLanguageModel.from_pretrained(model_name="HuggingFaceTB/SmolLM2-135M", )
+model = FastLanguageModel.get_peft_model(model, )
+dataset = load_dataset("mlabonne/FineTome-100k", split="train")
+trainer = SFTTrainer(model=model, tokenizer=tokenizer, train_dataset=dataset, args=SFTConfig(learning_rate=2e-4))

@@ -1,0 +1,88 @@
+"""How the wizard begins: a first frame at once, then all that it need not wait for, then a word to who comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.domain.machine import Machine
+from wizard.session.draft import Draft
+from wizard.session.results import Refused
+from wizard.ui import phrases
+
+if TYPE_CHECKING:
+    from wizard.ui.screens.wizard import WizardScreen
+
+_MOMENT = 0.5
+"""Seconds in which what is said at the beginning stays, whatever a page says when it is opened."""
+
+
+class Beginning:
+    """From the first frame until every page is there."""
+
+    def __init__(self, screen: WizardScreen) -> None:
+        self.screen = screen
+        self.mounted = self._completing = False
+        self.greeting: str | None = None
+        """What stands in the help line for a moment."""
+
+    def first(self) -> None:
+        """Draw the first state."""
+        self.screen.draw()
+        self.screen.call_after_refresh(self.screen.moving.focus_page)
+        self.mounted = True
+
+    def seen(self) -> None:
+        """A frame has been shown: now comes all that the first one need not wait for."""
+        if self.mounted and not self._completing:
+            self._completing = True
+            self.screen.call_later(self._complete)
+
+    async def _complete(self) -> None:
+        from wizard.ui import ahead, filing, keying, overlays, taking
+
+        screen = self.screen
+        ahead.collect_again()
+        screen.overlays, screen.filing = overlays.Overlays(screen), filing.Filing(screen)
+        screen.taking = taking.Taking(screen, screen.ask_about)
+        screen.keying = keying.Keying(screen)
+        screen.session.judge()
+        screen.draw()
+        if not await screen.surface.add_pages():
+            return
+        screen.app.screen_is_whole()  # type: ignore[attr-defined]
+        self.ahead = ahead.Ahead(screen.session.state, screen.surface.draw_page)
+        self.preparing = screen.set_interval(0.001, self._prepare)
+
+    def _prepare(self) -> None:
+        if not self.ahead.some():
+            self.preparing.stop()
+
+    def machine_found(self, machine: Machine) -> None:
+        """The probe has answered."""
+        screen = self.screen
+        first, at = screen.session.found is None, screen.focused
+        seen = screen.session.machine_seen(machine)
+        if seen is not None:
+            screen.draw()
+        if first and at is not None and at.id == "machines":
+            screen.moving.focus_page()  # without a GPU it begins elsewhere
+        if seen is not None and (says := phrases.machine_seen(seen)):
+            screen.say(says)
+
+    def resume(self, draft: Draft) -> None:
+        """Go on with a draft, at the step and with the file name that it was at; or say why that can't be."""
+        screen = self.screen
+        done = screen.session.resume(draft)
+        if isinstance(done, Refused):
+            screen.say(phrases.refused(done))
+            return
+        screen.surface.name_target()
+        screen.keep()
+        screen.moving.arrive()
+        self.greeting = phrases.resumed(done)
+        screen.say(self.greeting)
+        screen.set_timer(_MOMENT, self.greeted)
+
+    def greeted(self) -> None:
+        """Whatever a page says is heard from now on."""
+        self.greeting = None
