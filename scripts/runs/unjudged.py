@@ -6,27 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_LEAVES_HALF = "rounded layers leave 16 bits beside fp32: a GPU has autocast for it, a run on a CPU has none"
 _FEW_LAYERS = "the small Llama 3.2 Vision has fewer layers than its tower looks up"
 _IMAGES_CAST = "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32"
 
 REASONS: tuple[tuple[str, str, str], ...] = (
     ("feature packing_flex gpt_oss|flex", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex need CUDA"),
-    ("eight_bits |eight_bits_experts|plan|mixed|fit", "to have the same dtype|must have the same dtype", _LEAVES_HALF),
-    ("eight_bits|plan|mixed|fit", "The size of tensor a", "bitsandbytes scales what is stacked otherwise on a CPU"),
-    (
-        "(images|plan|mixed).* mllama",
-        "tuple index out of range",
-        "the small Llama 3.2 Vision has fewer layers than its tower looks up",
-    ),
+    ("(images|plan|mixed).* mllama", "tuple index out of range", _FEW_LAYERS),
     ("task", "EOT token .* is encoded as multiple", "the model's tokenizer has that token, the small one has not"),
     ("plan", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
     ("import", "adapter and changing the special tokens", "Qwen's tokenizer has that token, the small one has not"),
-    (
-        "(images|plan|mixed).* llama4",
-        "BFloat16 != float|Float but found BFloat16",
-        "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32",
-    ),
+    ("(images|plan|mixed).* llama4", "BFloat16 != float|Float but found BFloat16", _IMAGES_CAST),
 )
 """For an id and the architecture behind it, what an outcome says, both as patterns, and why it is not the file's."""
 
