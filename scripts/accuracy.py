@@ -82,9 +82,15 @@ in `/load` tell the peak before training: what each process puts on its own GPU 
 there is the loading alone, step by step as DeepSpeed 0.19's source has it; DeepSpeed itself was not run. Not here are
 FSDP1 with 8 bits, which torch refuses ("Cannot flatten integer dtype tensors"), and 4 bits that one process reads for
 all.""",
+    "answers": """The methods of TRL 1.14.1's own GRPOTrainer, on the libraries of Axolotl 0.21: a round of answers by
+transformers with its cache (the prompts at once, and the last token; those between need less), answers scored by the
+model and by what it is held to (`beta`), and two optimizer steps on them. Every prompt has `sequence_len` tokens and
+every answer `max_completion_length`. Where vLLM shares the card the row is the trainer's part: vLLM's is its share of
+the card, by `gpu_memory_utilization`, and is not simulated. The kernels that TRL has in Triton allocate what they
+allocate on a GPU.""",
 }
 
-_WHOLE = ("published", "several", "ranks")
+_WHOLE = ("published", "several", "ranks", "answers")
 """The kinds of which every row is shown."""
 
 PEER_HEAD = """## Other tools on the same rows
@@ -146,7 +152,7 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
     told = readme_lines([judge(one) for one in reports(READMES)])
     parts += [READ_ME, f"{Table(README_HEADER, tuple(told)).markdown()}\n", PEER_HEAD]
     for kind, found in scored.items():
-        if kind in ("several", "unseen", "images", "ranks"):
+        if kind in ("several", "unseen", "images", "ranks", "answers"):
             continue  # the tools' formulas are for one GPU, and for text
         for method, table in by_peer(found):
             parts.append(f"### {_sentence(method)}, {KINDS[kind].lower()}\n\n{table.markdown()}\n")

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the table of faults counts."""
+    from scripts.reliability import PAGE, said
+
+    terminalreporter.write_line(said(PAGE.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(autouse=True)

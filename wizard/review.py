@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Estimate, Fit
-from wizard.domain.finding import Finding
+from wizard.domain.finding import Finding, Later
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -111,13 +111,13 @@ def _of_what_is_filled(begun: Review, templates: Mapping[str, str], heads: Mappi
 
 def _priced(finding: Finding, subject: Subject) -> Finding:
     """The finding with the bytes its fix saves."""
-    fix, model, now = finding.fix, subject.model, subject.estimate
-    if fix is None or fix.saves_bytes is not None or model is None or now is None:
+    fix, model, now = finding.offer, subject.model, subject.estimate
+    if fix is None or isinstance(fix, Later) or fix.saves_bytes is not None or model is None or now is None:
         return finding
     then = effective(subject.plan.changed(fix.changes), model, subject.machine)
     same = then == subject.effective  # most fixes change nothing that takes memory
     saves = 0 if same else now.device.likely - estimate_of(then, model).device.likely
-    return replace(finding, fix=replace(fix, saves_bytes=saves))
+    return replace(finding, offer=replace(fix, saves_bytes=saves))
 
 
 def _savings(found: Review) -> tuple[Change, ...]:

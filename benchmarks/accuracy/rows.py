@@ -21,7 +21,9 @@ from wizard.knowledge.models.catalogue import built, find
 
 MEASURED = Version(0, 19)
 """The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there."""
-Kind = Literal["published", "several", "measured", "simulated", "unseen", "experts", "images", "ranks"]
+NEWER = Version(0, 21)
+"""The same of GRPO's rows: its trainer has changed since."""
+Kind = Literal["published", "several", "measured", "simulated", "unseen", "experts", "images", "ranks", "answers"]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
     "several": "Measured and published by others, on several GPUs",
@@ -31,6 +33,7 @@ KINDS: dict[Kind, str] = {
     "experts": "Simulated, mixtures of experts in 4 and 8 bits",
     "images": "Simulated, rows with images",
     "ranks": "Simulated, loading and training on several GPUs",
+    "answers": "Simulated, GRPO with its answers",
 }
 
 ROOT = Path(__file__).parents[1]
@@ -103,14 +106,15 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
         return Apart(identity, "ran out of memory")
     if read.get("metric") != "allocated":
         return Apart(identity, f"its metric is {read.get('metric')}, not allocated")
-    plan = Plan(read["config"], axolotl=MEASURED)
+    kind = _kind(read, path)
+    plan = Plan(read["config"], axolotl=NEWER if kind == "answers" else MEASURED)
     model = _model(str(plan.get("base_model")), path.parent)
     if model is None:
         return Apart(identity, f"{plan.get('base_model')} is neither in the catalogue nor beside the rows")
     machine = named_machine(str(read["gpus"])) if read.get("gpus") else None
     return Row(
         id=identity,
-        kind=_kind(read, path),
+        kind=kind,
         plan=plan,
         model=model,
         bytes=int(read["bytes"]),
@@ -149,6 +153,8 @@ def _kind(read: Mapping[str, Any], path: Path) -> Kind:
         return "unseen"
     if "/images-" in str(read.get("id")):
         return "images"
+    if "/grpo-" in str(read.get("id")):
+        return "answers"
     if "/ranks-" in str(read.get("id")):
         return "ranks"
     return "measured" if path.parent.name == "gpu" else "simulated"

@@ -97,7 +97,7 @@ def _upcast_leftovers(model: PreTrainedModel) -> None:
 
 
 def _adapters_of_quantized_to_bf16(model: nn.Module, settings: Settings) -> None:
-    """``DPOTrainer.__init__``; Axolotl's kernels don't reach a model that TRL wraps."""
+    """``DPOTrainer.__init__`` and ``GRPOTrainer.__init__``; Axolotl's kernels don't reach a model that TRL wraps."""
     for parameter in model.parameters():
         if settings.quantization and parameter.requires_grad:
             parameter.data = parameter.data.to(DTYPE)
@@ -127,6 +127,8 @@ def _wrap(model: PreTrainedModel, settings: Settings, assumptions: Assumptions) 
     if not settings.is_lora:
         return model
     adapted = add_adapter(model, settings, embeddings[1])
+    if settings.generates and settings.beta:
+        adapted.add_adapter("ref", adapted.peft_config["default"], low_cpu_mem_usage=True)
     if settings.rl in WRAPPED_BY_TRL:
         _adapters_of_quantized_to_bf16(adapted, settings)
     else:
@@ -156,10 +158,17 @@ def build_references(settings: Settings, folder: Path, mode: FakeTensorMode) -> 
     """
     if settings.rl in (None, "orpo") or settings.adapter:
         return []
+    if settings.generates:
+        return _own_reference(settings, folder, mode) if settings.beta else []
     references: list[nn.Module] = [build_model(settings, folder, mode, Assumptions())]
     if settings.rl == "kto":
-        own = load_model(settings, folder, torch.float32)
-        with mode:
-            materialize(own)
-        references.append(own)
+        references += _own_reference(settings, folder, mode)
     return [reference.eval() for reference in references]
+
+
+def _own_reference(settings: Settings, folder: Path, mode: FakeTensorMode) -> list[nn.Module]:
+    """What TRL makes itself (``create_model_from_path``): in fp32 where nothing else is asked for."""
+    own = load_model(settings, folder, torch.float32)
+    with mode:
+        materialize(own)
+    return [own.eval()]

@@ -18,6 +18,7 @@ from .grid import grid, unseen
 from .images.grid import grid as images_grid
 from .ranks.grid import grid as ranks_grid
 from .report import comparison, row, where
+from .rollouts import grid as rollouts_grid
 from .rows import simulate_planned, simulate_row
 from .simulate import simulate
 
@@ -34,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--unseen", type=Path, help="the same for runs drawn anew, by --seed")
     parser.add_argument("--seed", default="1", help="with --unseen: another seed draws other runs")
     parser.add_argument("--images", type=Path, help="the same for the grid of runs with images")
+    parser.add_argument("--rollouts", type=Path, help="the same for the grid of runs that make answers")
     parser.add_argument("--ranks", type=Path, help="the same for the grid of runs on several GPUs")
     parser.add_argument("--steps", type=int, default=2, help="optimizer steps")
     parser.add_argument("--assume", action="append", default=[], metavar="NAME", help="a field of Assumptions")
@@ -100,6 +102,8 @@ def main(arguments: list[str] | None = None) -> int:
         _fill(args.unseen, unseen(args.seed), args.only, args.jobs, options)
     if args.images:
         _fill(args.images, images_grid(), args.only, args.jobs, options)
+    if args.rollouts:
+        _fill(args.rollouts, rollouts_grid(), args.only, args.jobs, options)
     if args.ranks:
         _fill_ranks(args.ranks, args.only, args.jobs, args.steps)
     if args.rows:

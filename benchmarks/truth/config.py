@@ -62,10 +62,21 @@ class Settings:
     embeddings_skip_upcast: bool = False
     experts_implementation: str | None = None
     rl: str | None = None
+    trl: Mapping[str, Any] | None = None
     processor_type: str | None = None
     image_size: int | list[int] | None = None
     freeze_mm_modules: bool = False
     optim_args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def generates(self) -> bool:
+        """Whether answers are made between the steps (GRPO, and GDPO, which is the same trainer)."""
+        return self.rl in ("grpo", "gdpo")
+
+    @property
+    def beta(self) -> float:
+        """How much a generating run is held to its reference; there is none at 0, TRL's default."""
+        return float((self.trl or {}).get("beta") or 0.0)
 
     @property
     def is_lora(self) -> bool:

@@ -16,8 +16,8 @@ from torch.nn import functional
 
 PreferenceLoss = Callable[[nn.Module, nn.Module | None, tuple[int, int]], torch.Tensor]
 
-# Trainers that wrap the model in PEFT themselves; they also turn the adapters of a quantized model to bf16.
-WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
+# Trainers that turn the adapters of a quantized model to bf16; those of preferences wrap the model in PEFT themselves.
+WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto", "grpo", "gdpo"})
 
 
 def selective_log_softmax(logits: torch.Tensor, index: torch.Tensor) -> torch.Tensor:

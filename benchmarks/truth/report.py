@@ -9,7 +9,14 @@ from typing import Any
 from .simulate import Run
 from .tracker import Record
 
-PHASES = {"fwd": "forward", "bwd": "backward", "bwd:recompute": "recompute", "opt": "optimizer", "eval": "eval"}
+PHASES = {
+    "fwd": "forward",
+    "fwd:rollout": "forward",
+    "bwd": "backward",
+    "bwd:recompute": "recompute",
+    "opt": "optimizer",
+    "eval": "eval",
+}
 
 
 def category(record: Record, vocabulary: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,13 @@ def _train(model: nn.Module, loss: Loss, settings: Settings, run: Run, steps: in
     run.optimizer = tracker.live("optimizer")
 
 
+def _rollout() -> Callable[..., AbstractContextManager[Loss]]:
+    """GRPO's loss. TRL's trainers are slow to import, and make tensors then, which must not be fake ones."""
+    from .rollout import rollout_loss  # noqa: PLC0415 - see above
+
+    return rollout_loss
+
+
 def simulate(
     settings: Settings, folder: Path, steps: int = 2, scopes: bool = False, assumptions: Assumptions = DEFAULT
 ) -> Run:
@@ -75,6 +83,8 @@ def simulate(
 
     ``scopes`` notes which module made each storage. An evaluation follows if the settings hold data out for it.
     """
+    if settings.generates:
+        _rollout()
     tracker = MemoryTracker(assumptions)
     contexts = (
         cuda_like(),
@@ -93,7 +103,7 @@ def simulate(
         if settings.gradient_checkpointing:
             model.gradient_checkpointing_enable(settings.checkpointing_kwargs)
         stack.enter_context(mode)
-        if settings.processor_type:
+        if settings.processor_type or settings.generates:
             stack.enter_context(known_values())
         run = _count(model, model.config.get_text_config().vocab_size, tracker)
         for reference in references:
@@ -102,8 +112,13 @@ def simulate(
         run.weights = tracker.current
         if scopes:
             tracker.where = Scopes(model)
-        if settings.rl:
+        reference = references[-1] if references else None
+        if settings.generates:
+            loss = stack.enter_context(_rollout()(model, reference, settings, tracker))
+        else:
+            loss = loss_function(settings, reference)
+        if settings.rl and not settings.generates:
             disable_dropout(model)
         prepare(model)
-        _train(model, loss_function(settings, references[-1] if references else None), settings, run, steps)
+        _train(model, loss, settings, run, steps)
     return run

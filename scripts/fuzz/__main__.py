@@ -1,13 +1,15 @@
 """`python -m scripts.fuzz --inputs N | --seconds N [--seed S] [--only READER [--number N]] [--record]`.
 
-Every input is judged in a forked child, which is killed where it does not come back; one of 500 is judged in a
-process of its own too. Prints what is wrong, with the number that makes it again, and how many inputs each reader got.
+Every input is judged in a forked child, which is killed where it does not come back; one of 500 is judged in a process
+of its own too. Prints what is wrong, with the number that makes it again, and how many inputs each reader got. Stopped,
+it ends after a batch.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from itertools import accumulate
@@ -47,7 +49,10 @@ def main() -> int:
         _say(*done.wrong)
         return bool(done.wrong)
     begun, number, total = time.monotonic(), asked.begin, Done()
-    while number < asked.begin + asked.inputs and time.monotonic() - begun < asked.seconds:
+    stopped: list[int] = []
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda told, _: stopped.append(told))
+    while number < asked.begin + asked.inputs and time.monotonic() - begun < asked.seconds and not stopped:
         done = batch(asked.seed, chosen(asked.seed, number, asked.only)[: asked.begin + asked.inputs - number])
         number += _SIZE
         total = total.and_of(done)

@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.command import run
 from wizard.world.presets import preset
@@ -101,3 +102,19 @@ def test_a_wrong_call_is_one_sentence(arguments: tuple[str, ...], says: str) -> 
 
 def test_the_plan_it_starts_from_is_a_preset() -> None:
     assert preset("qlora-24gb").plan.get("adapter") == "qlora"
+
+
+@pytest.mark.parametrize("gpu", ["8GiB", "rtx-4090", "2xa100-80gb"])
+@pytest.mark.parametrize("asked", [("--model", "Qwen/Qwen3-8B"), ("my.yml",), ("refused.yml",)], ids=" ".join)
+def test_no_line_is_longer_than_a_terminal_and_none_shows_an_escape(
+    asked: tuple[str, ...], gpu: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = dict(preset("qlora-24gb").plan.values)
+    for name, more in (("my.yml", {}), ("refused.yml", {"load_in_8bit": True, "warmup_steps": 0.1})):
+        Path(name).write_text(yaml.safe_dump({**plan, **more}), encoding="utf-8")
+    said = run("fit", *asked, "--gpu", gpu).out
+    folded = [line for line in said.splitlines() if not line.startswith("    ")]
+    assert "\\n" not in said
+    assert max(map(len, folded)) < 110
+    assert any(line.startswith(("Best for quality: ", "With shorter rows: ", "What would else do:")) for line in folded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -297,3 +298,31 @@ def test_rows_that_the_named_kind_can_not_read_are_refused(tmp_path: Path) -> No
     data.write_text("".join(f"{json.dumps(row)}\n" for row in PAIRS["dpo"]), encoding="utf-8")
     asked = ("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), "--set", "rl=orpo")
     assert "as lists of messages" in run(*asked).refusal()
+
+
+MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("command", ["generate", "fit"])
+def test_what_is_written_has_no_safe_fix_to_offer(name: str, command: str, tmp_path: Path) -> None:
+    gpu = "8xh100-80gb" if "70B" in name else "h100-80gb"
+    assert run(command, "--model", name, "--gpu", gpu, "-o", tmp_path / "a.yml").code == 0
+    row = run("check", tmp_path / "a.yml", "--gpu", gpu, "--format", "json").row()
+    assert [one for one in row["findings"] if one["fix"] and one["fix"]["safety"] == "safe"] == []
+
+
+def test_what_a_person_sets_stays_whatever_a_safe_fix_would_do(tmp_path: Path) -> None:
+    call = ("generate", "--model", MODELS[0], "--gpu", "h100-80gb", "-o", tmp_path / "a.yml")
+    run(*call, "--set", "gradient_checkpointing_kwargs={use_reentrant: true}")
+    assert "use_reentrant: true" in (tmp_path / "a.yml").read_text()
+
+
+def test_where_nothing_fits_the_command_that_is_named_says_what_else_does() -> None:
+    refused = run("generate", "--model", "openai/gpt-oss-20b", "--gpu", "rtx-4090", "--length", "4096").refusal()
+    named = shlex.split(refused.split("`")[1])
+    assert named[0] == "memwizard"
+    said = run(*named[1:])
+    assert said.code == 1
+    assert "What would else do:\n  a larger GPU: " in said.out
+    assert "RTX 4090" in said.out

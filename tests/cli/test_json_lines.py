@@ -39,14 +39,18 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "map": (
         "fit --map --gpu rtx-4090 --only smollm --json",
-        "model method length gpu fit device_bytes micro_batch_size",
+        "model method length gpu fit device_bytes micro_batch_size hour_usd spot_hour_usd",
+    ),
+    "cost": (
+        f"fit {PRESET} --budget 20 --gpu rtx-4090 --json",
+        "gpu method device_bytes changes hours hour_usd cloud usd spot_hour_usd spot_cloud spot_usd within prices_of",
     ),
     "data": (
         "data alpaca.jsonl --json",
         "config entry settings question choices datasets counted_by"
         " exact_tokenizer sequence_len too_long over tokens_over rows_kept rows_held packing"
         " packing_waste full_padding_waste longest_padding_waste rows_per_step gpus epochs steps_per_epoch steps"
-        " max_steps epoch_hours assumptions",
+        " max_steps epoch_hours prepared_bytes assumptions",
     ),
     "doctor": (
         f"doctor {ROOT / 'tests' / 'doctor' / 'real' / 'memory-at-step.log'} --json",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wizard.data.few_steps import with_more_steps
 from wizard.data.measure import Measures, wrong_columns
 from wizard.data.review import DataReview, Dataset, review_data, schedule_of
-from wizard.domain.lengths import Lengths, Measured
+from wizard.domain.lengths import Lengths, Measured, Spread
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.dataset_forms import forms
 from wizard.knowledge.tokens import exactly
@@ -114,3 +114,34 @@ def test_few_steps_are_told_and_less_accumulation_makes_more_of_them() -> None:
     assert "fewer than" not in data_text("x", review(mended.values, few), {})
     assert with_more_steps(Plan(plan), (dataset((10,), rows=3),), None).get("gradient_accumulation_steps") == 1
     assert with_more_steps(Plan(plan), (Dataset("a", unknown="not read"),), None) == Plan(plan)
+
+
+@pytest.mark.parametrize(
+    ("packed", "each", "a_row", "words"),
+    [
+        (False, 13, 12, "1.2 GiB on disk (between 1.2 GiB and 2.4"),
+        (True, 21, 16, "2.0 GiB on disk (between 2.0 GiB and 3.9"),
+    ],
+)
+def test_what_is_prepared_is_told_in_bytes(packed: bool, each: int, a_row: int, words: str) -> None:
+    rows = dataset((1000,) * 100, rows=100_000)
+    found = review({"sequence_len": 2048, "sample_packing": packed}, rows)
+    likely, high = (each * length * 100_000 + a_row * 100_000 for length in (1000, 2000))
+    assert found.prepared == Spread(likely, likely, high)
+    assert f"prepared, it takes {words}" in data_text("x", found, {})
+    told = data_out("x", found, {}).prepared_bytes
+    assert told is not None
+    assert (told.likely, told.high) == (likely, high)
+
+
+def test_rows_that_are_left_out_are_not_kept() -> None:
+    found = review({"sequence_len": 500}, Dataset("a", measured=Measured(*[Lengths((100, 1000), 2)] * 3), rows=2))
+    assert found.prepared is not None
+    assert found.prepared.likely == 13 * 100 + 12
+
+
+@pytest.mark.parametrize("plan", [{"rl": "dpo"}, {"reward_model": True}, {"pretraining_dataset": "a"}])
+def test_of_pairs_and_of_what_is_streamed_it_is_not_told(plan: dict[str, Any]) -> None:
+    found = review(plan, dataset((10,) * 95))
+    assert found.prepared is None
+    assert "prepared" not in data_text("x", found, {})

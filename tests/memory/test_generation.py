@@ -70,6 +70,44 @@ def test_transformers_keeps_keys_and_values_of_all_rows_at_once() -> None:
     assert many.phases["forward"] > rows * tokens * kept
 
 
+def test_what_is_learnt_from_is_the_prompt_with_its_answer() -> None:
+    short, long = (_estimate(trl={"max_completion_length": size}) for size in (256, 1536))
+    assert long.phases["backward"] > short.phases["backward"]
+    assert long.components["activations"] > 2 * short.components["activations"]
+    assert any("prompts have up to 512 tokens" in text for text in long.assumptions)
+
+
+def test_logits_are_those_of_the_answers_alone() -> None:
+    prompts = [_estimate(sequence_len=size, trl={"max_completion_length": 2048}) for size in (256, 512)]
+    logits = {one.components["logits"] for one in prompts}
+    assert logits == {8 * 128256 * 2 * (2048 + 1)}
+
+
+def test_a_reference_is_a_whole_model_in_fp32_or_a_second_adapter() -> None:
+    free, held = ({"beta": beta, "max_completion_length": 256} for beta in (0.0, 0.04))
+    parameters = model(LLAMA_8B).parameters
+    alone, beside = (_estimate(adapter=None, trl=block).components["weights"] for block in (free, held))
+    assert beside - alone == pytest.approx(4 * parameters, rel=0.001)
+    once, twice = (_estimate(trl=block).components["adapter"] for block in (free, held))
+    assert twice == 2 * once
+
+
+def test_adapters_on_a_rounded_base_are_rounded_too() -> None:
+    plain = _estimate(rl=None, adapter="qlora", load_in_4bit=True).components["adapter"]
+    assert 2 * _estimate(adapter="qlora", load_in_4bit=True).components["adapter"] == plain
+
+
+def test_older_trainers_write_more_logits_out() -> None:
+    block = {"max_completion_length": 2048}
+    assert _estimate("0.19", trl=block).phases["backward"] > _estimate("0.21", trl=block).phases["backward"]
+
+
+def test_asked_for_in_pieces_there_are_no_logits() -> None:
+    block = {"max_completion_length": 2048}
+    pieces = _estimate(trl={**block, "use_liger_loss": True})
+    assert pieces.phases["backward"] < _estimate(trl=block).phases["backward"]
+
+
 @pytest.mark.parametrize("value", ["high", -3, 7, None, [0.5], True])
 def test_a_share_that_is_none_raises_nothing(value: object) -> None:
     assert _estimate(trl=BESIDE, vllm={"gpu_memory_utilization": value}).allocated.likely > 0

@@ -44,25 +44,28 @@ class Side:
     rank: int = 0
     whole: tuple[str, ...] = ()
     dora: bool = False
+    reward: bool = False
 
     @property
     def trained(self) -> int:
         """The parameters that are trained, from the model's config.json and its published count.
 
-        A reward model's row of scores, `hidden_size` wide, is beside them on both sides.
+        A reward model has a row of scores, `hidden_size` wide, in the place of lm_head.
         """
         row = catalogue()[spellings()[self.model.rstrip("/").lower()]]
         config = row.config
         hidden, vocabulary = int(config["hidden_size"]), int(config["vocab_size"])
+        score = hidden if self.reward else 0
         if self.targets is None:
-            return row.parameters
+            head = 0 if config.get("tie_word_embeddings") or not self.reward else hidden * vocabulary
+            return row.parameters - head + score
         shapes = _shapes(config)
         layers = int(config["num_hidden_layers"])
         inside = [one for one in self.targets if one not in ("embed_tokens", "lm_head")]
         adapter = self.rank * sum(sum(shapes[one]) for one in inside)
         adapter += sum(shapes[one][1] for one in inside) if self.dora else 0
         head = self.rank * (hidden + vocabulary) if "lm_head" in self.targets else 0
-        return layers * adapter + head + len(self.whole) * hidden * vocabulary
+        return layers * adapter + head + len(self.whole) * hidden * vocabulary + score
 
 
 def _shapes(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
@@ -136,11 +139,12 @@ def _trl(path: Path) -> Side:
     given = {**_TRL, **_read(path)}
     model = given["model_name_or_path"]
     tokens = given["per_device_train_batch_size"] * given["gradient_accumulation_steps"] * given["max_length"]
+    reward = path.suffix == ".sh" and path.read_text(encoding="utf-8").split()[1] == "reward"
     if not given["use_peft"]:
-        return Side(model, tokens)
+        return Side(model, tokens, reward=reward)
     whole = tuple(given.get("lora_modules_to_save", ()))
     targets = _peft_targets(model, given["lora_target_modules"])
-    return Side(model, tokens, targets, given["lora_r"], whole, given["use_dora"])
+    return Side(model, tokens, targets, given["lora_r"], whole, given["use_dora"], reward)
 
 
 def _trl_script(path: Path) -> Side:

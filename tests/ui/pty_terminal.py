@@ -94,7 +94,7 @@ class Watched(ABC):
 
 
 class Terminal(Watched):
-    """A command as the child of a pseudo-terminal."""
+    """A command as the child of a pseudo-terminal. `owned`: it is the command's own, which hears when it goes."""
 
     def __init__(
         self,
@@ -102,11 +102,13 @@ class Terminal(Watched):
         folder: Path,
         environment: Mapping[str, str],
         size: tuple[int, int] = (COLUMNS, ROWS),
+        *,
+        owned: bool = True,
     ) -> None:
         self.line, theirs = pty.openpty()
         _set_size(theirs, *size)
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", _ON_TERMINAL, "sh", os.ttyname(theirs), *command],
+            ["/bin/sh", "-c", _ON_TERMINAL, "sh", os.ttyname(theirs), *command] if owned else list(command),
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

@@ -49,7 +49,7 @@ async def test_a_length_that_suits_the_rows_is_taken_with_enter(tmp_path: Path) 
         await pilot.press("f6")
         await until(pilot, lambda: isinstance(app.screen, DataScreen) and app.screen.advice)
         one = app.screen.advice[0]  # type: ignore[attr-defined]
-        assert one.length == 1024
+        assert one.changes == {"sequence_len": 1024}
         assert one.says == "sequence_len 1024: keeps all of the rows whole"
         await pilot.press("enter")
         await until(pilot, lambda: values(app)["sequence_len"] == 1024)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from textual.command import CommandList
 from textual.events import Key
 
 from tests.ui.apps import wizard
+from wizard.ui.palette import Palette
+from wizard.ui.screens.memory import MemoryScreen
 
 OPEN = ("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "ctrl+p", "slash", "ctrl+s")
 THEN = ("pagedown", "enter", "ctrl+f", "ctrl+s", "ctrl+z", "down", "tab", "c", "escape")
@@ -24,4 +27,34 @@ async def test_a_key_at_once_after_the_one_that_opens_a_page(opens: str, tmp_pat
             while len(app.screen_stack) > 1:
                 app.pop_screen()
             await pilot.pause()
+        assert app.crash is None
+
+
+async def test_a_search_that_ends_when_the_palette_is_gone(tmp_path: object) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        found = palette.query_one(CommandList)
+        palette.dismiss()
+        await pilot.pause()
+        assert not palette.is_active
+        await palette.query("*").remove()
+        palette._refresh_command_list(found, [], True)
+        palette.dismiss()
+        await pilot.pause()
+        assert app.screen is app.wizard
+
+
+async def test_what_was_to_be_drawn_when_the_page_is_gone(tmp_path: object) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2")
+        page = app.screen
+        assert isinstance(page, MemoryScreen)
+        page.call_after_refresh(page._draw)
+        page.dismiss()
+        await page.query("*").remove()
+        await pilot.pause()
         assert app.crash is None

@@ -8,7 +8,7 @@ from tests.ui.apps import change, until, wizard
 from wizard.domain.units import GIB, gib_number
 from wizard.questions.steps import position
 from wizard.session.filing import differences
-from wizard.ui.app import Palette
+from wizard.ui.palette import Palette
 from wizard.ui.screens.memory import MemoryScreen
 from wizard.ui.screens.rule import RuleScreen
 from wizard.ui.widgets.lines import Lines

@@ -60,8 +60,10 @@ def test_a_signal_restores_the_terminal(opened: list[Terminal], tmp_path: Path, 
     assert "stopped; no file was changed" in terminal.display()
 
 
-def test_a_closed_terminal_ends_the_program(opened: list[Terminal], tmp_path: Path) -> None:
-    terminal = start(opened, tmp_path)
+@pytest.mark.parametrize("owned", [True, False], ids=["with a signal", "without one"])
+def test_a_closed_terminal_ends_the_program(opened: list[Terminal], tmp_path: Path, owned: bool) -> None:
+    terminal = Terminal(WIZARD, tmp_path, {"MEMWIZARD_FIRST_RUN": "0"}, owned=owned)
+    opened.append(terminal)
     terminal.until(b"^p")
     terminal.hang_up()
     with contextlib.suppress(subprocess.TimeoutExpired):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual.widgets import Static
 
 from tests.ui.apps import until, wizard
 from wizard.cli.outside import RealOutside
+from wizard.output.text.next_steps import trial
+from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.written import WrittenScreen
+from wizard.world.recorded import recorded
 
 
 class WithAxolotl(RealOutside):
@@ -31,3 +35,32 @@ async def test_what_is_missing_is_listed_with_its_command(tmp_path: Path) -> Non
         assert '✗ deepspeed\n    pip install --no-build-isolation "axolotl[deepspeed]"' in text
         assert "✓ Axolotl 0.21 (0.21.0)" in text
         assert app.screen.query_one("VerticalScroll").region.bottom <= 24
+
+
+async def written(app: MemwizardApp, size: tuple[int, int] = (80, 24)) -> str:
+    """The page that tells it, as one text."""
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, WrittenScreen))
+        return "\n".join(str(widget.content) for widget in app.screen.query(Static))
+
+
+async def test_it_says_why_it_can_not_be_tried_here(tmp_path: Path) -> None:
+    file = tmp_path / "a.yml"
+    text = await written(wizard(target=file, outside=WithAxolotl()))
+    assert (
+        f"It can't be tried from here: it is for another machine; where it will run, `memwizard run {file} --s" in text
+    )
+
+
+async def test_where_a_gpu_and_axolotl_are_it_offers_to_try_it_in_the_words_of_the_last_line(tmp_path: Path) -> None:
+    file, here = tmp_path / "a.yml", replace(recorded("rtx-4090"), origin="probed", name=None)
+    app = wizard(target=file, machine=here, outside=WithAxolotl())
+    text = await written(app)
+    said = trial(str(file), app.wizard.session.review, axolotl=True)
+    assert said.endswith(f":\nmemwizard run {file} --smoke")
+    assert said[1:] in text
+
+
+async def test_what_is_printed_when_one_leaves_is_not_tried(tmp_path: Path) -> None:
+    assert "tried from here" not in await written(wizard(target="-", outside=WithAxolotl()))

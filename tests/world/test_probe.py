@@ -457,3 +457,9 @@ def test_nvml_takes_a_gpu_with_mig_switched_off_whole(driver: Driver) -> None:
 
 def test_nvml_without_gpus(driver: Driver) -> None:
     assert one_sentence(driver()) == "the NVIDIA driver runs but shows no GPU"
+
+
+@pytest.mark.parametrize("row", [{"index": float("inf")}, {"index": "x"}, {"capability": 5}, {"processes": [1]}, [], 7])
+def test_what_only_looks_like_an_answer_is_passed_over(row: object) -> None:
+    machine = said(DRIVER, {"gpu": row if not isinstance(row, dict) else {**ROW, **row}}, gpu())
+    assert [one.uuid for one in machine.gpus] == ["GPU-1"]

@@ -10,4 +10,4 @@ def largest_assumption(settings: Effective, estimate: Estimate) -> str:
     """`every row is counted full, 2,048 tokens`; empty where rows are filled anyway, or where loading decides."""
     if settings.pads or estimate.worst_phase in ("load", "save"):
         return ""
-    return f"every row is counted full, {settings.sequence_len:,} tokens"
+    return f"every row is counted full, {settings.row:,} tokens"

@@ -8,7 +8,7 @@ from wizard.axolotl import adapters, attention, batch, checkpointing, images, pa
 from wizard.axolotl.attention import AttentionKind, WideHeads
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
-from wizard.axolotl.generation import Generation, generation
+from wizard.axolotl.generation import LEARNS, Generation, generation
 from wizard.axolotl.images import Image
 from wizard.axolotl.leftovers import leftovers_fp32
 from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
@@ -88,14 +88,34 @@ class Effective:
     @property
     def adapter_bytes(self) -> int:
         """Bytes of one adapter weight: PEFT makes them fp32 (0.19 `autocast_adapter_dtype`); TRL's trainers turn
-        those on a quantized base to bf16 (`DPOTrainer.__init__`).
+        those on a quantized base to bf16 (`DPOTrainer.__init__`, `GRPOTrainer.__init__`).
         """
-        return 2 if self.quantization != "none" and self.rl in preference.WRAPPED_BY_TRL else 4
+        return 2 if self.quantization != "none" and self.rl in preference.ROUNDS_ADAPTERS else 4
 
     @property
     def image_masks(self) -> str:
         """Which of the text's layers get a mask under sdpa that shows an image whole: "all", "sliding" or ""."""
         return self.image.masks if self.image else ""
+
+    @property
+    def row(self) -> int:
+        """Tokens of the longest row: with the answer where one is made to it and learnt from."""
+        return self.sequence_len + self.answer
+
+    @property
+    def answer(self) -> int:
+        """Tokens that are made to a prompt and learnt from."""
+        return self.generation.answer if self.generation is not None and self.rl in LEARNS else 0
+
+    @property
+    def held(self) -> bool:
+        """Whether what is learnt from answers is held to a reference."""
+        return self.generation is not None and self.rl in LEARNS and self.generation.held
+
+    @property
+    def answers_amid(self) -> bool:
+        """Whether answers are made between micro batches of one step, beside gradients of earlier ones."""
+        return self.generation is not None and self.generation.rows < self.micro_batch * self.accumulation
 
     @property
     def answers(self) -> int:
@@ -110,12 +130,12 @@ class Effective:
     @property
     def tokens(self) -> int:
         """Tokens of one micro batch that a GPU sees at its worst: every row full, context parallelism's share of it."""
-        return -(-self.sequences * self.sequence_len // self.sharding.mesh.context)
+        return -(-self.sequences * self.row // self.sharding.mesh.context)
 
     @property
     def eval_tokens(self) -> int:
         """The same of one evaluation batch."""
-        return -(-self.eval_batch * self.answers * self.sequence_len // self.sharding.mesh.context)
+        return -(-self.eval_batch * self.answers * self.row // self.sharding.mesh.context)
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:

@@ -7,7 +7,7 @@ utils/schemas/vllm.py (0.9 of the card until 0.20, TRL's own afterwards), trl 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.axolotl import batch
@@ -19,8 +19,12 @@ from wizard.knowledge.axolotl.versions import of_plan
 
 GENERATING = ("grpo", "gdpo", "ebft")
 """The kinds of training that generate answers."""
+LEARNS = ("grpo", "gdpo")
+"""Those of TRL's GRPOTrainer, which scores each answer token by token."""
 SERVES_UNTIL = Version(0, 20)
 """The last version whose block `vllm` has a default of its own for the share of the card."""
+SCORES_IN_ONE = Version(0, 21)
+"""The first version with TRL's kernel for it."""
 SERVER_SHARE, TRL_SHARE = 0.9, 0.3
 
 Engine = Literal["transformers", "server", "colocate"]
@@ -30,9 +34,13 @@ Engine = Literal["transformers", "server", "colocate"]
 class Generation:
     """How answers are generated.
 
+    `prompts`, `answer`: tokens that a row has at most before and in its answer; Axolotl cuts no prompt of these kinds
+    (0.21.0 utils/data/rl.py `_drop_long_sequences`), so `sequence_len` stands for the longest. `held`: what is learnt
+    is held to a reference (`beta`). `scored`: answers are scored once more before the steps, as they are older than the
+    model or vLLM's. `chunked`: `use_liger_loss`. `in_one`: TRL has a kernel that scores a token and tells its
+    entropy at once (trl 1.14.1 kernels/logprob_entropy.py; 1.9.0 has none).
     `share`: of a whole card, for vLLM beside the trainer; `reserved` the bytes of it, None where the card is not known.
-    `sleeps`: vLLM gives its memory back while the model is trained. `rows` are generated at once on a GPU, each of up
-    to `tokens` with its prompt.
+    `sleeps`: vLLM gives its memory back while the model is trained. `rows` are generated at once on a GPU.
     """
 
     engine: Engine
@@ -40,7 +48,17 @@ class Generation:
     reserved: int | None = None
     sleeps: bool = False
     rows: int = 1
-    tokens: int = 0
+    prompts: int = 0
+    answer: int = 0
+    held: bool = False
+    scored: bool = False
+    chunked: bool = False
+    in_one: bool = True
+
+    @property
+    def tokens(self) -> int:
+        """Of the longest row."""
+        return self.prompts + self.answer
 
 
 def vllm(plan: Plan) -> dict[str, object]:
@@ -64,12 +82,23 @@ def generation(plan: Plan, machine: Machine | None, assumptions: list[str]) -> G
     if plan.get("rl") not in GENERATING:
         return None
     block = batch.trl(plan)
-    if flag(block.get("use_vllm")):
-        return _vllm(plan, block, machine, assumptions)
-    steps = integer(block.get("steps_per_generation"), 0) or batch.accumulation(plan)
-    answer = integer(block.get("max_completion_length"), 256)
-    tokens = batch.sequence_len(plan) + max(0, answer)
-    return Generation("transformers", rows=batch.micro_batch_size(plan) * max(1, steps), tokens=tokens)
+    vllm = flag(block.get("use_vllm"))
+    found = _vllm(plan, block, machine, assumptions) if vllm else Generation("transformers")
+    steps = max(1, integer(block.get("steps_per_generation"), 0) or batch.accumulation(plan))
+    beta = block.get("beta")
+    every = steps * max(1, integer(block.get("num_iterations"), 1))
+    corrects = block.get("vllm_importance_sampling_correction") is not False
+    assumptions.append(f"prompts have up to {batch.sequence_len(plan):,} tokens (sequence_len): Axolotl cuts none")
+    return replace(
+        found,
+        rows=batch.micro_batch_size(plan) * steps,
+        prompts=batch.sequence_len(plan),
+        answer=max(0, integer(block.get("max_completion_length"), 256)),
+        held=number(plan.get("rl_beta") if beta is None else beta, 0.0) != 0,
+        scored=batch.accumulation(plan) % every != 0 or (vllm and corrects),
+        chunked=flag(block.get("use_liger_loss")),
+        in_one=of_plan(plan) >= SCORES_IN_ONE,
+    )
 
 
 def _vllm(plan: Plan, block: dict[str, object], machine: Machine | None, assumptions: list[str]) -> Generation:

@@ -12,6 +12,9 @@ from wizard.domain.values import flag
 WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
 """Methods whose trainers put the adapter on the model themselves (loaders/model.py `_load_adapters`)."""
 
+ROUNDS_ADAPTERS = WRAPPED_BY_TRL | {"grpo", "gdpo"}
+"""Methods whose trainers turn adapters on a quantized base to bf16 (trl 1.9.0 and 1.14.1)."""
+
 ROUTER_LOSS = frozenset({"dpo", "ipo", "kto", "grpo"})
 """Methods whose trainers ask a mixture of experts for the load balance of its router."""
 

@@ -128,8 +128,8 @@ def kept(receipt: Receipt) -> None:
 def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int | None) -> Receipt:
     """The receipt of a run that is over."""
     from wizard import __version__
-    from wizard.cli.learning import digest_of
     from wizard.domain.receipt import Receipt
+    from wizard.session.last_run import digest_of
 
     estimate, course = review.estimate, beside.listener.course
     forecast = (estimate.allocated.low, estimate.allocated.likely, estimate.allocated.high) if estimate else None

@@ -107,9 +107,10 @@ def _show(file: str, judged: Review, as_json: bool, explain: bool) -> None:
 
         print_json(estimate_out(file, judged, judged.model, judged.estimate))
     else:
+        from wizard.cli.room import free_disk_of
         from wizard.output.text.estimate import estimate_text
 
-        echo(estimate_text(file, judged))
+        echo(estimate_text(file, judged, free_disk_of(judged)))
     if explain and not as_json:
         from wizard.output.text.explain import explain_text
 

@@ -20,16 +20,12 @@ from wizard.cli.common import (
     shown,
 )
 from wizard.cli.echo import echo
-from wizard.cli.fit_options import ALL, FOR, START, Asked, begin, subject
+from wizard.cli.fit_options import ALL, FOR, START, Asked, sought, subject
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.domain.machine import Machine
-    from wizard.domain.model import Model
-    from wizard.domain.plan import Plan
     from wizard.fit.answer import FitAnswer
-    from wizard.fit.search import Wanted
 
 
 @click.command()
@@ -64,6 +60,12 @@ if TYPE_CHECKING:
 )
 @click.option("--only", metavar="WORDS", default="", help="In the map, models whose id or family has these words.")
 @click.option("--csv", "as_csv", is_flag=True, help="The map as CSV, bytes and all.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="DOLLARS",
+    help="On which rented GPUs it fits and finishes the data, the cheapest first, and which are within this.",
+)
 @click.option("--data", metavar="DATA", help="Rows to train on: they tell what kind of model, and how long rows are.")
 @click.option("--kind", type=click.Choice(FOR), help="Without a FILE: what the model is for. Default: as the data say.")
 @click.option("--size", metavar="SIZE", help="Suggest no model with more parameters than this: 8B, 270M.")
@@ -83,6 +85,7 @@ def command(**given: Any) -> int:
       memwizard fit my.yml
       memwizard fit my.yml --write
       memwizard fit my.yml --gpu 2xa100-80gb --prefer speed
+      memwizard fit my.yml --budget 20
       memwizard fit --map --gpu rtx-4090 --only qwen3
       memwizard fit --map --model Qwen/Qwen3-8B --against gpus --csv
     Exit code 1 where nothing fits, or the file does not.
@@ -96,6 +99,10 @@ def command(**given: Any) -> int:
         if given_too:
             raise InputError(f"{option} goes with --map")
     _agrees(asked)
+    if asked.budget is not None:
+        from wizard.cli.fit_costs import show as show_costs
+
+        return show_costs(asked, asked.budget)
     if asked.open:
         from wizard.cli.fit_models import show as show_models
 
@@ -109,6 +116,8 @@ def _agrees(asked: Asked) -> None:
         raise click.UsageError("--write and --diff go with a FILE; -o names a new one")
     if asked.file is not None and (asked.data or asked.kind):
         raise click.UsageError("a FILE names its own data: --data and --kind go without one")
+    if asked.budget is not None and (asked.write or asked.diff or asked.output is not None):
+        raise click.UsageError("--budget only tells: name the GPU with --gpu to write what is best there")
     if asked.size is not None and not asked.open:
         raise click.UsageError("--size goes without a FILE and a model")
     if sum((asked.write, asked.diff, asked.output is not None)) > 1:
@@ -119,13 +128,15 @@ def _agrees(asked: Asked) -> None:
 
 def _answered(asked: Asked) -> int:
     from wizard.cli.learning import last_run_of
+    from wizard.cli.room import free_disk_of
     from wizard.fit.answer import answer
     from wizard.output.text.fit import fit_text
+    from wizard.output.text.run import disk_need
     from wizard.review import acceptance, refusals, review
 
     machine = chosen_machine(asked.gpu, asked.demo)
     plan, known = subject(asked, machine)
-    want = _wanted(asked, plan, known, machine)
+    want = sought(asked, plan, known, machine)
     found = answer(plan, known, machine, want, acceptance)
     name = shown(asked.file) if asked.file is not None else None
     judged = review(plan, known, machine) if name is not None else None
@@ -142,21 +153,13 @@ def _answered(asked: Asked) -> int:
         echo(fit_text(name, found, errors))
         for sentence in last_run_of(judged) if judged is not None else ():
             say(sentence)
+        if judged is not None and (free := free_disk_of(judged)) is not None:
+            for sentence in disk_need(judged, free):
+                say(sentence)
         _next(asked, found)
     if found.free is None:
         return 0
     return int(found.fit == "over" if asked.file is not None else found.found is None)
-
-
-def _wanted(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:
-    from wizard.fit.search import usual, wanted
-    from wizard.fit.search_space import cheaper_methods
-
-    if asked.file is None:
-        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
-        return usual(model, asked.methods or ALL, asked.prefer, length)
-    methods = asked.methods or cheaper_methods(plan)
-    return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 
 
 def _next(asked: Asked, found: FitAnswer) -> None:

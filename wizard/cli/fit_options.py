@@ -9,11 +9,12 @@ from wizard.cli.common import model_of
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.cli.suggest import Beginning
+    from wizard.cli.suggest import SearchStart
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
+    from wizard.fit.search import Wanted
     from wizard.knowledge.models.recommended import Kind
 
 START = "qlora-24gb"
@@ -48,6 +49,7 @@ class Asked:
     write: bool = False
     diff: bool = False
     overwrite: bool = False
+    budget: float | None = None
 
     @property
     def open(self) -> bool:
@@ -79,7 +81,19 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     return (plan if theirs else adapt(plan, known, machine)), known
 
 
-def begin(asked: Asked) -> Beginning:
+def sought(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> Wanted:
+    """What is searched for."""
+    from wizard.fit.search import usual, wanted
+    from wizard.fit.search_space import cheaper_methods
+
+    if asked.file is None:
+        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
+        return usual(model, asked.methods or ALL, asked.prefer, length)
+    methods = asked.methods or cheaper_methods(plan)
+    return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
+
+
+def begin(asked: Asked) -> SearchStart:
     """What is looked for where no config is named."""
     from dataclasses import replace
 

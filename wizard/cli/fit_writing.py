@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.fit.answer import FitAnswer
+    from wizard.fit.search import Found
 
 
 def write(asked: Asked, found: FitAnswer) -> int:
@@ -30,7 +31,7 @@ def write(asked: Asked, found: FitAnswer) -> int:
     if asked.file is None:
         text = new_config(best.plan, found.model, found.machine)
     else:
-        text = _rewritten(asked.file, best.changes)
+        text = _rewritten(asked.file, best, found)
     if asked.diff:
         from wizard.domain.diff import unified
         from wizard.world.yamlfile import read_text
@@ -52,8 +53,9 @@ def new_config(plan: Plan, model: Model, machine: Machine | None) -> str:
     """A new file."""
     from wizard.output.yaml import document, faithful
     from wizard.review import review
+    from wizard.session.fixes import with_safe_fixes
 
-    judged = review(plan, model, machine)
+    judged = review(with_safe_fixes(plan, model, machine, {}), model, machine)
     return faithful(document(judged), judged.plan)
 
 
@@ -65,13 +67,16 @@ def next_steps(output: str) -> None:
         echo("\n  ".join(["next:", *commands(output).splitlines()]), err=True)
 
 
-def _rewritten(file: str, changes: dict[str, object]) -> str:
-    """The person's own file with these fields changed, every other byte as it is."""
+def _rewritten(file: str, best: Found, found: FitAnswer) -> str:
+    """The person's own file with the fields of the best changed; every other byte as it is, but what we say in it."""
+    from wizard.output.retold import retold
+    from wizard.review import review
     from wizard.world.rewrite import rewrite
     from wizard.world.yamlfile import read_text
 
     text = read_text(file)
     try:
-        return rewrite(text, changes, file)
+        made = rewrite(text, best.changes, file)
     except InputError as error:
         raise InputError(f"{error.message}; `memwizard --config {shown(file)}` can do it by hand", file=file) from None
+    return retold(text, made, review(best.plan, found.model, found.machine))

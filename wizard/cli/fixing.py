@@ -11,6 +11,7 @@ from wizard.cli.checker import Judged
 from wizard.domain.errors import InputError
 from wizard.domain.finding import Finding
 from wizard.domain.version import Version
+from wizard.output.retold import retold
 from wizard.output.text.findings import fixable
 from wizard.session.settle import settle as settled
 from wizard.session.settle import together
@@ -47,10 +48,16 @@ def settle(text: str, name: str, judge: Judge, *, unsafe: bool = False) -> Fixed
     kept = cache(judge)
     done, vain = _settle(text, name, kept, unsafe, frozenset())
     if not vain:
-        return done
-    without, _ = _settle(text, name, kept, unsafe, vain)
+        return _retold(text, done, kept)
+    without = _retold(text, _settle(text, name, kept, unsafe, vain)[0], kept)
     why = f"{name}: {', '.join(sorted(vain))} is not fixed: no change that it has is enough"
     return replace(without, refused=(*without.refused, why))
+
+
+def _retold(before: str, done: FixedText, judged: Judge) -> FixedText:
+    """The same with our own comments said of the text as it is now, where it was changed."""
+    made = retold(before, done.text, done.judged.review)
+    return done if made == done.text else replace(done, text=made, judged=judged(made))
 
 
 def _settle(

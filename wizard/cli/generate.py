@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,11 @@ class _GenerateCall:
     output: str
     overwrite: bool
     launch: str | None
+
+    @property
+    def gpu_options(self) -> str:
+        """What names the machine, as a person would type it again."""
+        return f" --gpu {shlex.quote(self.gpu)}" if self.gpu else f" --demo {self.demo}" if self.demo else ""
 
     @property
     def named(self) -> set[str]:
@@ -103,6 +109,7 @@ def command(**given: Any) -> int:
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document, faithful
     from wizard.review import review
+    from wizard.session.fixes import with_safe_fixes
     from wizard.session.launching import start
     from wizard.world.rowhead import heads as heads_of
 
@@ -115,6 +122,7 @@ def command(**given: Any) -> int:
     machine = chosen_machine(call.gpu, call.demo)
     plan, known, why = _planned(call, machine)
     heads = heads_of([(call.data, None)], Path()) if call.data is not None else {}
+    plan = with_safe_fixes(plan, known, machine, heads, call.named)
     judged = review(plan, known, machine, heads)
     begun = start(call.launch, judged, output, call.named) if call.launch else None
     if begun is not None and begun.changes:
@@ -164,7 +172,7 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
         assert known is not None  # a named one is there, or the person has heard why not
         named = call.model, known
-    found = begun(machine, begin, named)
+    found = begun(machine, begin, named, call.gpu_options)
     tell(begin.says)
     tell(found.says)
     plan, slower = paced(found.plan, data, machine)

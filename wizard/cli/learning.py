@@ -51,22 +51,9 @@ def with_history(review: Review, axolotl: Version, program: str | None = None) -
     return replace(review, estimate=learned(review.estimate, ratios, review.machine.free_bytes))
 
 
-def digest_of(review: Review) -> str:
-    """Of all settings that an estimate reads: two runs with the same were the same to it."""
-    import hashlib
-
-    settings = sorted(f"{name}={_steady(getattr(review.effective, name))}" for name in review.effective.__slots__)
-    return hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]
-
-
-def _steady(value: object) -> str:
-    """A value as text that is the same in every process."""
-    return repr(sorted(map(repr, value))) if isinstance(value, (set, frozenset)) else repr(value)
-
-
 def last_run_of(review: Review) -> tuple[str, ...]:
     """What became of the last run of a config, as a sentence; none where nothing is known, or can't be read."""
-    from wizard.output.text.last_run import last_run
+    from wizard.session.last_run import last_run_text
     from wizard.world.receipts import Receipts
 
     store = Receipts()
@@ -76,5 +63,5 @@ def last_run_of(review: Review) -> tuple[str, ...]:
         found = store.all()
     except InputError as error:
         return (str(error),)
-    said = last_run(found, digest_of(review), str(review.plan.get("base_model") or "")[:200], review.estimate)
+    said = last_run_text(found, review)
     return (said,) if said is not None else ()

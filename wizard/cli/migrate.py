@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def _migrate(file: str, axolotl: Version, *, diff: bool, write: bool, yes: bool,
     """Bring one file along; 1 where something is left to decide."""
     from wizard.domain.diff import unified
     from wizard.migrate.engine import migrate
+    from wizard.output.retold import for_version
     from wizard.world.configs import written
     from wizard.world.rewrite import rewrite
     from wizard.world.yamlfile import parse, read_marked
@@ -82,6 +84,7 @@ def _migrate(file: str, axolotl: Version, *, diff: bool, write: bool, yes: bool,
         return written(document, name, axolotl)
 
     made = migrate(text, read, lambda now, changes, near: rewrite(now, changes, name, near))
+    made = replace(made, text=for_version(made.text, axolotl))
     if as_json:
         from wizard.output.json.migrate import migrate_out
 

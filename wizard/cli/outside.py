@@ -12,12 +12,14 @@ from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.data.advice import DataTold
+    from wizard.data.review import Dataset
     from wizard.data.seen import Marking
     from wizard.domain.head import Head
     from wizard.domain.machine import Machine
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.preset import Preset
+    from wizard.domain.receipt import Receipt
     from wizard.domain.version import Version
     from wizard.session.draft import Draft
     from wizard.world.drafts import Drafts
@@ -62,6 +64,15 @@ class RealHere:
 
         return there.cache_folder()
 
+    def receipts(self) -> tuple[Receipt, ...]:
+        """The runs so far."""
+        from wizard.world.receipts import Receipts
+
+        try:
+            return Receipts().all()
+        except InputError:
+            return ()  # `check` says why
+
 
 class RealOutside(RealHere):
     """The world, as a wizard may use it.
@@ -75,6 +86,7 @@ class RealOutside(RealHere):
         self.drafts = drafts
         self.axolotl = axolotl
         self._said: dict[str, Model] = {}
+        self._looked: tuple[tuple[str, ...], tuple[Dataset, ...]] | None = None
 
     def probe(self) -> Machine:
         """This machine now."""
@@ -154,18 +166,33 @@ class RealOutside(RealHere):
         from wizard.cli.datafiles import Looker
         from wizard.cli.hours import epoch_hours
         from wizard.cli.rows import rows_text
-        from wizard.data.advice import DataTold, length_advice
+        from wizard.data.advice import DataTold, advice
         from wizard.data.review import review_data
         from wizard.output.text.data import data_text, hours_text
         from wizard.world.configs import folder_of
 
+        known = machine if machine.gpus else None
         looker = Looker(plan, None, folder_of(file) if file else None, 20_000, named=False, quiet=True)
         datasets, lines = looker.look()
-        review = review_data(plan, datasets, machine if machine.gpus else None, looker.counted_by, looker.exact)
-        hours = epoch_hours(plan, review, machine if machine.gpus else None, file or ".", None)
+        review = review_data(plan, datasets, known, looker.counted_by, looker.exact)
+        hours = epoch_hours(plan, review, known, file or ".", None)
         told = [*rows_text(plan, self, file), data_text("the data", review, lines)]
         text = "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
-        return DataTold(text, length_advice(review))
+        return DataTold(text, advice(plan, review, known))
+
+    def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """What is lost of the rows. They are read once for all lengths and batches, as a small sample."""
+        from wizard.cli.datafiles import Looker
+        from wizard.data.review import review_data
+        from wizard.output.text.data import caution_text
+        from wizard.world.configs import folder_of
+
+        whose = tuple(repr(plan.get(key)) for key in ("datasets", "base_model", "tokenizer_config"))
+        if self._looked is None or self._looked[0] != whose:
+            looker = Looker(plan, None, folder_of(file) if file else None, 2_000, named=False, quiet=True)
+            self._looked = whose, looker.look()[0]
+        known = machine if machine.gpus else None
+        return caution_text(review_data(plan, self._looked[1], known, "", exact_tokenizer=False))
 
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ _SHARE = 0.99
 
 
 @dataclass(frozen=True)
-class Beginning:
+class SearchStart:
     """A plan to search from, and what is looked for. `says`: what the data came to; empty without."""
 
     plan: Plan
@@ -50,7 +51,7 @@ def start(
     length: int | None,
     methods: tuple[str, ...] = (),
     named: Mapping[str, object] | None = None,
-) -> Beginning:
+) -> SearchStart:
     """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
 
     `named`: fields that the person sets; where they name a kind of training, rows are read as that one does.
@@ -72,7 +73,7 @@ def start(
     plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
     says = "; ".join(part for part in (told, says) if part)
-    return Beginning(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+    return SearchStart(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
 
 
 def _named_kind(named: Mapping[str, object]) -> dict[str, object] | None:
@@ -136,7 +137,7 @@ def paced(plan: Plan, data: str | None, machine: Machine | None) -> tuple[Plan, 
     One step in all teaches nothing, and evaluation is then at the end alone.
     """
     from wizard.axolotl.batch import accumulation
-    from wizard.data.few_steps import with_more_steps
+    from wizard.data.few_steps import FEW, with_more_steps
 
     if data is None:
         return plan, ""
@@ -144,22 +145,23 @@ def paced(plan: Plan, data: str | None, machine: Machine | None) -> tuple[Plan, 
     now = accumulation(found)
     if found == plan:
         return plan, ""
-    return found, f"accumulation {now} in place of {accumulation(plan)}: {data} makes few steps"
+    was = f"with {accumulation(plan)}, {data} makes fewer than {FEW} steps in all"
+    return found, f"changed to accumulation {now}: {was}"
 
 
-def begun(
-    machine: Machine | None, begin: Beginning, named: tuple[str, Model] | None, named_gpu: str = "--gpu"
-) -> Begun:
+def begun(machine: Machine | None, begin: SearchStart, named: tuple[str, Model] | None, gpu: str = "") -> Begun:
     """The best plan for a model on a machine; where none is named, for the first that is suggested.
+
+    `gpu`: the options that named the machine, for the command that a refusal ends in.
 
     Raises InputError where no GPU is known, or nothing fits.
     """
     if machine is None or machine.free_bytes is None:
         raise InputError("no GPU is known here: name one with --gpu, or a config to start from with --preset")
-    return _of_model(machine, begin, *named) if named is not None else _of_any(machine, begin)
+    return _of_model(machine, begin, *named, gpu) if named is not None else _of_any(machine, begin)
 
 
-def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Begun:
+def _of_model(machine: Machine, begin: SearchStart, name: str, model: Model, gpu: str) -> Begun:
     from wizard.axolotl.template_choice import for_model
     from wizard.fit.adapt import adapt
     from wizard.fit.answer import answer
@@ -173,7 +175,8 @@ def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Be
     best = found.found or found.short
     if best is None:
         why = f"nothing fits: {name} on {machine.title} with rows of {want.length:,} tokens"
-        raise InputError(f"{why}; `memwizard fit --model {name}` says what else would do")
+        ask = f"memwizard fit --model {shlex.quote(name)}{gpu} --length {want.length}"
+        raise InputError(f"{why}; `{ask}` says what else would do")
     shorter = "" if found.found else f" (rows of {want.length:,} tokens do not fit)"
     folder = {"output_dir": result_folder(name, best.choice.method.name)}
     return Begun(
@@ -181,7 +184,7 @@ def _of_model(machine: Machine, begin: Beginning, name: str, model: Model) -> Be
     )
 
 
-def _of_any(machine: Machine, begin: Beginning) -> Begun:
+def _of_any(machine: Machine, begin: SearchStart) -> Begun:
     from wizard.fit.recommend import suggested
     from wizard.review import acceptance
 
@@ -196,7 +199,7 @@ def _of_any(machine: Machine, begin: Beginning) -> Begun:
     return Begun(one.plan, one.model, says)
 
 
-def suggestions(machine: Machine | None, begin: Beginning) -> tuple[Suggestion, ...]:
+def suggestions(machine: Machine | None, begin: SearchStart) -> tuple[Suggestion, ...]:
     """Three to five models for a machine. Raises InputError where none is known, or nothing fits."""
     from wizard.fit.recommend import suggested
     from wizard.review import acceptance

@@ -29,6 +29,7 @@ def treat(config: str, axolotl: Version, seen: Seen, *, unsafe: bool, only_shown
 
     mark, text = read_marked(config)
     made, done = _treated(config, text, axolotl, seen, unsafe=unsafe)
+    made = _retold(config, text, made, axolotl)
     name = "<stdin>" if config == "-" else config
     if only_shown:
         echo(unified(text, made, shown(name)), nl=False)
@@ -42,6 +43,17 @@ def treat(config: str, axolotl: Version, seen: Seen, *, unsafe: bool, only_shown
     if not done:
         more = "" if unsafe else "; some that change the training need --unsafe-fixes"
         say(f"{name}: nothing to change is known{more}")
+
+
+def _retold(config: str, before: str, made: str, axolotl: Version) -> str:
+    """The text with our own comments said of it as it is now; it may run on any GPU."""
+    from wizard.cli.common import model_of
+    from wizard.output.retold import retold
+    from wizard.review import estimated
+    from wizard.world.configs import plan_of
+
+    plan = plan_of(made, "<stdin>" if config == "-" else config, axolotl)
+    return retold(before, made, estimated(plan, model_of(plan, None, config)[0], None))
 
 
 def _treated(config: str, text: str, axolotl: Version, seen: Seen, *, unsafe: bool) -> tuple[str, list[Remedy]]:

@@ -1,47 +1,80 @@
-"""Which `sequence_len` would suit the rows, and how many of them it keeps whole."""
+"""What would suit the rows: a `sequence_len` that keeps them whole, and an accumulation that makes enough steps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.data.review import DataReview, together
+from wizard.axolotl import batch
+from wizard.data.few_steps import are_few, with_more_steps
+from wizard.data.review import DataReview, review_data, together
+from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
 
-_SHARES = (0.99, 1.0)
+NEARLY_ALL = 0.99
+"""Of the rows: where so many are kept whole, little is lost."""
+_SHARES = (NEARLY_ALL, 1.0)
 _LEAST, _MOST = 256, 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class LengthAdvice:
-    """A length in tokens, and the share of the rows that are no longer (likely)."""
+class Advice:
+    """A field, the value that would suit the rows, and what comes of it: `keeps 99.6% of the rows whole`."""
 
-    length: int
-    keeps: float
+    field: str
+    value: int
+    comes: str
 
     @property
     def says(self) -> str:
         """`sequence_len 2048: keeps 99.6% of the rows whole`."""
-        share = "all" if self.keeps == 1 else f"{min(99.9, 100 * self.keeps):.1f}%"
-        return f"sequence_len {self.length}: keeps {share} of the rows whole"
+        return f"{self.field} {self.value}: {self.comes}"
+
+    @property
+    def changes(self) -> Mapping[str, object]:
+        """The fields to take."""
+        return {self.field: self.value}
 
 
 @dataclass(frozen=True, slots=True)
 class DataTold:
-    """What the data of a plan comes to, as text, and the lengths that would suit its rows."""
+    """What the data of a plan comes to, as text, and what would suit its rows."""
 
     text: str
-    advice: tuple[LengthAdvice, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
 
-def length_advice(review: DataReview) -> tuple[LengthAdvice, ...]:
+def advice(plan: Plan, review: DataReview, machine: Machine | None) -> tuple[Advice, ...]:
+    """What would suit the rows of a plan; nothing where they are not known, or all is well."""
+    return (*length_advice(review), *_more_steps(plan, review, machine))
+
+
+def length_advice(review: DataReview) -> tuple[Advice, ...]:
     """The least powers of two that keep nearly all rows, and all, where the plan has another; none where not known."""
     whole = together([one.measured for one in review.datasets])
     if whole is None or not whole.likely.values:
         return ()
-    some, found = whole.likely, dict[int, LengthAdvice]()
+    some, found = whole.likely, dict[int, Advice]()
     for share in _SHARES:
         length = _LEAST
         while length < _MOST and 1 - some.over(length) < share:
             length *= 2
         if length != review.schedule.sequence_len:
-            found[length] = LengthAdvice(length, 1 - some.over(length))
+            found[length] = Advice("sequence_len", length, f"keeps {_share(1 - some.over(length))} of the rows whole")
     return tuple(found.values())
+
+
+def _share(keeps: float) -> str:
+    return "all" if keeps == 1 else f"{min(99.9, 100 * keeps):.1f}%"
+
+
+def _more_steps(plan: Plan, review: DataReview, machine: Machine | None) -> tuple[Advice, ...]:
+    """Less accumulation, where the data make few steps and that makes more of them."""
+    if not are_few(review) or review.steps is None:
+        return ()
+    more = with_more_steps(plan, review.datasets, machine)
+    steps = review_data(more, review.datasets, machine, "", exact_tokenizer=False).steps
+    if more == plan or steps is None:
+        return ()
+    makes = f"{steps.likely:,.0f} steps in all, in place of {review.steps.likely:,.0f}"
+    return (Advice("gradient_accumulation_steps", batch.accumulation(more), makes),)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from wizard.axolotl import attention, packing, preference
 from wizard.axolotl.effective import effective
+from wizard.axolotl.kinds import kind_of
 from wizard.data.measure import Bad
 from wizard.domain.epoch import Schedule, full_waste, longest_waste, packing_waste, steps
 from wizard.domain.lengths import MIN_TOKENS, Lengths, Measured, Spread, pooled
@@ -18,6 +19,7 @@ from wizard.domain.packing import GROUP, PER_BIN
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, number
 from wizard.knowledge.axolotl.dataset_forms import Form
+from wizard.memory.disk import prepared_bytes
 
 Strategy = Literal["drop", "truncate", "raise"]
 _POOL = 100_000
@@ -61,6 +63,7 @@ class DataReview:
     """The datasets of one plan, and what they come to; None where a dataset is not known.
 
     `strategy`: what becomes of rows over `sequence_len`: drop, truncate or raise. Wastes are shares of all slots.
+    `prepared`: bytes of the prepared data on disk, as Axolotl keeps them for the next run.
     """
 
     datasets: tuple[Dataset, ...]
@@ -78,6 +81,7 @@ class DataReview:
     steps_per_epoch: Spread | None
     steps: Spread | None
     max_steps: int | None
+    prepared: Spread | None
     assumptions: tuple[str, ...]
 
 
@@ -144,6 +148,7 @@ def review_data(
         steps_per_epoch=_spread(trained, steps, replace(schedule, epochs=1.0)),
         steps=_spread(trained, steps, schedule),
         max_steps=_whole(plan, "max_steps", 0) or None,
+        prepared=_prepared(plan, datasets, kept, schedule),
         assumptions=_assumptions(plan, datasets, schedule),
     )
 
@@ -156,6 +161,14 @@ def _strategy(plan: Plan) -> Strategy:
 
 def _spread(trained: Measured | None, count: Callable[[Lengths, Schedule], float], schedule: Schedule) -> Spread | None:
     return trained.spread(lambda some: count(some, schedule)) if trained else None
+
+
+def _prepared(plan: Plan, datasets: tuple[Dataset, ...], kept: Measured | None, schedule: Schedule) -> Spread | None:
+    """Of rows of tokens alone: pairs have other columns, and images stay in their files."""
+    tokens = kind_of(plan) in ("sft", "pretraining") and not packing.pretraining_dataset(plan)
+    if kept is None or not tokens or any(one.media for one in datasets):
+        return None
+    return kept.spread(lambda some: prepared_bytes(some.tokens, some.rows, packed=schedule.packing))
 
 
 def together(parts: list[Measured | None]) -> Measured | None:

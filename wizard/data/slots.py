@@ -20,3 +20,20 @@ def epoch_tokens(review: DataReview) -> Spread | None:
     measured = [one.measured for one in review.datasets if one.measured is not None]
     low, likely, high = (sum(getattr(one, name).tokens for one in measured) for name in ("low", "likely", "high"))
     return Spread(low, likely, high)
+
+
+def run_tokens(review: DataReview) -> Spread | None:
+    """Tokens of the whole run: all its epochs, or as far as `max_steps` lets it come."""
+    once, steps, whole = epoch_tokens(review), review.steps_per_epoch, review.steps
+    if once is None or steps is None or whole is None:
+        return None
+
+    def passes(each: float, all_steps: float) -> float:
+        reached = min(all_steps, review.max_steps) if review.max_steps else all_steps
+        return reached / each if each else 0.0
+
+    return Spread(
+        once.low * passes(steps.low, whole.low),
+        once.likely * passes(steps.likely, whole.likely),
+        once.high * passes(steps.high, whole.high),
+    )

@@ -26,7 +26,7 @@ _OUTER = ("/trainer.py", "/accelerator.py", "axolotl/train.py", "axolotl/cli/")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BlockGroup:
     """Memory of one term that was asked for in one place. `bytes`: at the fullest moment."""
 
     term: str
@@ -39,7 +39,7 @@ class SeenSnapshot:
     """A snapshot and what is said of it. `groups`: the largest first; `terms`: bytes by term."""
 
     peak: Peak
-    groups: tuple[Group, ...]
+    groups: tuple[BlockGroup, ...]
     terms: Mapping[str, int]
     diagnosis: Diagnosis
 
@@ -52,7 +52,9 @@ def seen(name: str, snapshot: Snapshot) -> SeenSnapshot:
     for stack, held in top.by_stack.items():
         key = (term(calls[stack]), place(calls[stack]))
         sums[key] = sums.get(key, 0) + held
-    groups = tuple(sorted((Group(*key, held) for key, held in sums.items()), key=lambda one: (-one.bytes, one.term)))
+    groups = tuple(
+        sorted((BlockGroup(*key, held) for key, held in sums.items()), key=lambda one: (-one.bytes, one.term))
+    )
     terms: dict[str, int] = {}
     for one in groups:
         terms[one.term] = terms.get(one.term, 0) + one.bytes

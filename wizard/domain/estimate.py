@@ -21,6 +21,14 @@ class Range:
     likely: int
     high: int
 
+    def within(self, free_bytes: int | None) -> Fit:
+        """`fits` when even the high figure is below what is free, `tight` when only the likely one is."""
+        if free_bytes is None:
+            return "unknown"
+        if self.high < free_bytes:
+            return "fits"
+        return "tight" if self.likely < free_bytes else "over"
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -74,8 +82,4 @@ class Estimate:
 
     def fit(self, free_bytes: int | None) -> Fit:
         """`fits` when even the high figure is below what is free, `tight` when only the likely one is."""
-        if free_bytes is None:
-            return "unknown"
-        if self.device.high < free_bytes:
-            return "fits"
-        return "tight" if self.device.likely < free_bytes else "over"
+        return self.device.within(free_bytes)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 Severity = Literal["error", "warning", "hint"]
@@ -27,13 +28,33 @@ class Fix:
     guess: bool = False
 
 
+class Later:
+    """A fix that is looked for when somebody asks for it: finding the best of many takes longer than all rules."""
+
+    def __init__(self, look: Callable[[], Fix | None]) -> None:
+        self._look = look
+
+    @cached_property
+    def fix(self) -> Fix | None:
+        """What was found; looked for once."""
+        return self._look()
+
+    def __eq__(self, other: object) -> bool:
+        return self.fix == (other.fix if isinstance(other, Later) else other)
+
+    __hash__ = None  # type: ignore[assignment] # as of a fix, whose changes are a mapping
+
+    def __repr__(self) -> str:
+        return f"Later({self.fix!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule's answer: which fields, why it matters, and how to settle it. `topic`: the rule's.
 
     A field is a key, or the path of a nested one: `trl.beta`, `datasets[0].type`. `crashes`: Axolotl takes the file,
     and the run dies of it later. `quoted`: Axolotl says so too. `gathers`: it is a matter of taste that many files
-    share: of a folder it is said once.
+    share: of a folder it is said once. `offer`: its fix, or who looks for one.
     """
 
     code: str
@@ -42,12 +63,17 @@ class Finding:
     message: str
     fields: tuple[str, ...]
     source: str
-    fix: Fix | None = None
+    offer: Fix | Later | None = None
     line: int | None = None
     topic: str = ""
     gathers: bool = False
     crashes: bool = False
     quoted: bool = False
+
+    @property
+    def fix(self) -> Fix | None:
+        """The change that settles it, if there is one that is known."""
+        return self.offer.fix if isinstance(self.offer, Later) else self.offer
 
     @property
     def rank(self) -> tuple[int, int, str]:

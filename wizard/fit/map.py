@@ -14,6 +14,7 @@ from wizard.fit.division import sharding_fields
 from wizard.fit.field_changes import micro_changes
 from wizard.fit.method import method_changes, method_of
 from wizard.fit.search_space import own_sharding
+from wizard.knowledge.prices import Price, price_of
 from wizard.memory import estimate
 
 MOST = 512
@@ -22,7 +23,10 @@ MOST = 512
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One plan of the map at micro batch 1. `micro`: the most rows on a GPU that fit, 0 where one does not."""
+    """One plan of the map at micro batch 1. `micro`: the most rows on a GPU that fit, 0 where one does not.
+
+    `price`: of the machine, None where it is not known.
+    """
 
     model: str
     method: str
@@ -31,18 +35,19 @@ class Cell:
     fit: Fit
     needs: int
     micro: int
+    price: Price | None = None
 
 
 def cell(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Cell:
     """What one combination needs. A length beyond the model's own is `unknown`: it would be another model."""
     name = machine.name or machine.title
     if model.max_length is not None and length > model.max_length:
-        return Cell(model.id, method, length, name, "unknown", 0, 0)
+        return Cell(model.id, method, length, name, "unknown", 0, 0, price_of(machine))
     free = machine.free_bytes
     one, need = divided(single(plan, model, machine, method, length), model, machine)
     fit = need.fit(free)
     micro = most_rows(one, model, machine, need) if fit == "fits" else 0
-    return Cell(model.id, method, length, name, fit, need.device.likely, micro)
+    return Cell(model.id, method, length, name, fit, need.device.likely, micro, price_of(machine))
 
 
 def divided(one: Plan, model: Model, machine: Machine) -> tuple[Plan, Estimate]:

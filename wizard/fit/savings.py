@@ -143,7 +143,11 @@ def _other_training(plan: Plan, now: Effective) -> Iterator[_Idea]:
         changes: dict[str, object] = {"adapter": "qlora", "load_in_4bit": True, "load_in_8bit": REMOVE}
         changes |= lora if now.adapter is None else {}
         yield _Idea(changes, "QLoRA: the base in 4 bits", "unsafe", "base weights rounded, somewhat slower")
-    if now.sequence_len > 512:
+    if now.answer > 128:
+        half = now.answer // 2
+        changes = {"trl": {**batch.trl(plan), "max_completion_length": half}}
+        yield _Idea(changes, f"answers of {now.answer} → {half} tokens", "unsafe", "longer answers are cut")
+    elif now.sequence_len > 512:
         half = now.sequence_len // 2
         yield _Idea({"sequence_len": half}, f"length {now.sequence_len} → {half}", "unsafe", "longer rows are dropped")
     if now.lora is not None and now.lora.rank > 8:

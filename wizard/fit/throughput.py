@@ -77,7 +77,7 @@ def token_products(model: Model, settings: Effective) -> float:
     weights = sum(_met(tensor, model) for tensor in model.tensors) + (model.vocab * model.hidden if model.tied else 0)
     again = 0 if settings.checkpointing == "none" else 1
     passes = 2 + again + (1 if settings.lora is None and not settings.unfrozen else 0)
-    attention = sum(block.count * _attention(block, settings.sequence_len) for block in model.blocks)
+    attention = sum(block.count * _attention(block, settings.row) for block in model.blocks)
     return 2.0 * weights * passes + attention * (3 + again)
 
 

@@ -50,7 +50,7 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     kept = sum(count * tape.forward.left(tokens) for count, tape in tapes)
     copies = sum(count * tape.copies for count, tape in tapes)
     if known.masked:
-        kept += settings.sequence_len * tokens  # the mask itself, one byte a score
+        kept += settings.row * tokens  # the mask itself, one byte a score
     lasting = sum(count * tape.lasts(tokens) for count, tape in tapes)
     bottom = tapes[0][1].forward.left(tokens) + lasting - tapes[0][1].lasts(tokens)
     away = 0.0

@@ -8,6 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.lora import Lora
 from wizard.axolotl.targets import adapted
 from wizard.domain.model import Model, Tensor
+from wizard.memory.scored import SCORE
 from wizard.memory.trained import trained_count
 from wizard.memory.weights import element_bytes
 
@@ -19,8 +20,12 @@ def adapter_parameters(model: Model, lora: Lora) -> int:
 
 @lru_cache(maxsize=256)
 def saved_modules(model: Model, lora: Lora) -> tuple[Tensor, ...]:
-    """The tensors of whole modules trained beside the adapter (`lora_modules_to_save`); a tied lm_head gets its own."""
-    found = [tensor for tensor in model.tensors if any(tensor.path.endswith(name) for name in lora.saved_modules)]
+    """The tensors of whole modules trained beside the adapter (`lora_modules_to_save`); a tied lm_head gets its own.
+
+    A reward model's scores are always among them (peft 0.21 peft_model.py PeftModelForSequenceClassification).
+    """
+    named = {*lora.saved_modules, SCORE}
+    found = [tensor for tensor in model.tensors if any(tensor.path.endswith(name) for name in named)]
     if model.tied and "lm_head" in lora.saved_modules:
         found.append(Tensor("lm_head", "head", (model.vocab, model.hidden)))
     return tuple(found)
@@ -33,6 +38,8 @@ def saved_module_parameters(model: Model, lora: Lora) -> int:
 
 def head_trained(model: Model, settings: Effective) -> bool:
     """Whether lm_head gets a gradient."""
+    if settings.reward:
+        return False  # there is none
     if settings.lora is None:
         return True
     return any(tensor.kind == "head" for tensor in saved_modules(model, settings.lora))

@@ -11,6 +11,7 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import adapter_parameters, saved_modules, trainable_parameters
 from wizard.memory.optimizer import state_bytes
+from wizard.memory.scored import scored
 from wizard.memory.weights import NF4_BYTES, element_bytes, weight_bytes
 
 _A_WORD = Range(45, 110, 140)
@@ -35,7 +36,7 @@ def disk(plan: Plan, settings: Effective, model: Model) -> Disk:
     `save_only_model`, optimizer.pt and its kin), peft 0.21 utils/save_and_load.py (the adapter and whole modules),
     axolotl 0.21.0 train.py (`save_trained_model`, `save_initial_configs`).
     """
-    known = saving(plan)
+    known, model = saving(plan), scored(model, settings)
     tokenizer = tokenizer_bytes(model)
     trained = saved_model(model, settings)
     final = _sum(_exactly(trained), tokenizer, _BESIDE)

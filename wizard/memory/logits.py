@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.generation import LEARNS
 from wizard.domain.model import Model
 from wizard.memory.adapter import head_trained
 
@@ -41,6 +42,8 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     kept (4). Fused losses make them piece
     by piece. Source: torch 2.13's autograd tape of ForCausalLMLoss, as logged by benchmarks/truth.
     """
+    if settings.rl in LEARNS:
+        return _answers(model, settings)
     if settings.rl or settings.reward:
         return _preference(model, settings)
     values = float(model.vocab * settings.tokens)
@@ -73,6 +76,27 @@ def _preference(model: Model, settings: Effective) -> LossMoments:
     return LossMoments(hidden, forward * values + passing, backward * values, copy, forward * values + passing)
 
 
+def _answers(model: Model, settings: Effective) -> LossMoments:
+    """GRPO's loss: the logits of the answers, one more each than it has tokens. Asked for in pieces, there are none.
+
+    In fp32 they are kept, and their gradient is as large. Where TRL has no kernel for it, the entropy of several rows
+    copies them, and log-softmax's backward makes three of them (trl 1.9.0 trainer/utils.py, as DPO's).
+    """
+    tokens = settings.micro_batch * (settings.answer + 1)
+    hidden = (10.0 if settings.lora is None else 4.0) * model.hidden * settings.tokens
+    head = float(model.vocab * model.hidden)
+    copy = 2.0 * head if settings.embeddings_fp32 else 0.0
+    if settings.generation is not None and settings.generation.chunked:
+        early = 4.0 * head if settings.lora is None else 0.0  # its gradient is added up in fp32
+        pieces = 18.0 * min(tokens, 2048) * min(model.vocab, 8192)
+        return LossMoments(hidden, pieces, pieces, copy + early, 0.0)
+    values = float(model.vocab * tokens)
+    if settings.generation is not None and not settings.generation.in_one:
+        passing = float(_ENTROPY * model.vocab)
+        return LossMoments(hidden, 8.0 * values + passing, 12.0 * values, copy, 4.0 * values)
+    return LossMoments(hidden, 6.0 * values, 8.0 * values, copy, 4.0 * values)
+
+
 def evaluation_logits(model: Model, settings: Effective) -> float:
     """Bytes in evaluation, where the plain loss and Liger's make the logits whole.
 
@@ -82,6 +106,8 @@ def evaluation_logits(model: Model, settings: Effective) -> float:
     """
     if settings.reward or (settings.loss == "cut" and settings.rl is None):
         return 0.0
+    if settings.rl in LEARNS:
+        return 6.0 * model.vocab * settings.eval_batch * (settings.answer + 1)
     if settings.rl:
         return PREFERENCE.get(settings.rl, _OTHER)[0] * model.vocab * settings.eval_tokens
     return 10.0 * model.vocab * settings.eval_tokens

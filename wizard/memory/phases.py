@@ -17,6 +17,7 @@ from wizard.memory.host import host_bytes, host_need
 from wizard.memory.loading import loading_in_doubt
 from wizard.memory.peers import among
 from wizard.memory.runtime import nvidia_smi, runtime
+from wizard.memory.scored import scored
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
@@ -35,6 +36,7 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
 def estimate_of(settings: Effective, model: Model) -> Estimate:
     """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
+    model = scored(model, settings)
     found = _of_one(settings, model)
     return among(found, [_of_one(settings, peer) for peer in model.peers]) if model.peers else found
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.generation import LEARNS
 from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
-from wizard.memory.adapter import adapter_weight_bytes, head_trained, trainable_parameters
+from wizard.memory.adapter import adapter_parameters, adapter_weight_bytes, head_trained, trainable_parameters
 from wizard.memory.gradients import gradient_bytes
 from wizard.memory.optimizer import States, state_bytes
 from wizard.memory.selective import saved_bytes
@@ -19,7 +20,7 @@ from wizard.memory.weights import weight_bytes
 
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
-    "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads",
+    "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger",
     "loss", "towers_frozen", "image_masks", "tiles",
 )  # fmt: skip
@@ -58,7 +59,7 @@ class Static:
 def static(model: Model, settings: Effective) -> Static:
     """Found again where only lengths, batches or the loss's moments differ."""
     masked = settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
-    length = settings.sequence_len if masked or settings.attention == "eager" or settings.wide_heads else 0
+    length = settings.row if masked or settings.attention == "eager" or settings.wide_heads else 0
     key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:
@@ -101,13 +102,27 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
 
 def _whole(model: Model, settings: Effective, states: States) -> Held:
     weights = weight_bytes(model, settings)
-    if settings.rl and settings.lora is None:
+    adapter = adapter_weight_bytes(model, settings)
+    if settings.rl in LEARNS:
+        weights, adapter = _with_reference(model, settings, weights, adapter)
+    elif settings.rl and settings.lora is None:
         weights *= _MODELS.get(settings.rl, 2)
     return Held(
         weights=weights,
-        adapter=adapter_weight_bytes(model, settings),
+        adapter=adapter,
         gradients=gradient_bytes(model, settings),
         states=states.resident,
         flight=0.0,
         step=states.step,
     )
+
+
+def _with_reference(model: Model, settings: Effective, weights: float, adapter: float) -> tuple[float, float]:
+    """What GRPO's trainer holds a model to, where it does (`beta`): the whole model again, which it reads in fp32
+    (trl 1.14.1 `create_model_from_path`), or of an adapter that Axolotl has put on a second one, fp32 and not trained.
+    """
+    if not settings.held:
+        return weights, adapter
+    if settings.lora is None:
+        return weights + 4.0 * sum(tensor.total for tensor in model.tensors), adapter
+    return weights, adapter + 4.0 * adapter_parameters(model, settings.lora)

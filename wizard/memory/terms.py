@@ -12,6 +12,7 @@ from wizard.domain.model import Model, TensorKind
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import adapter_parameters, saved_modules
+from wizard.memory.scored import scored
 from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
@@ -42,7 +43,7 @@ class Term:
 
 def terms(model: Model, settings: Effective, estimate: Estimate) -> list[Term]:
     """All terms of what is live at the peak; what a component has beyond them is said as `the rest`."""
-    model = local(model, settings.sharding)
+    model = local(scored(model, settings), settings.sharding)
     known = static(model, settings)
     made = activations(settings, known, images(model, settings))
     found = [

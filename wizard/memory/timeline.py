@@ -8,6 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Phase
 from wizard.domain.model import Model
 from wizard.memory.activations import Activations
+from wizard.memory.generation import made as answers_made
 from wizard.memory.generation import while_generating
 from wizard.memory.loading import loading_bytes
 from wizard.memory.logits import evaluation_logits, loss_moments
@@ -74,12 +75,22 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
+    return [*found, *_without_gradients(model, settings, made, waiting, flight)]
+
+
+def _without_gradients(
+    model: Model, settings: Effective, made: Activations, waiting: float, flight: float
+) -> list[tuple[Phase, Moment]]:
+    """The moments of making answers, and of an evaluation."""
+    found: list[tuple[Phase, Moment]] = []
+    passing = (made.forward + 2 * made.stream) / max(1, settings.tokens)
+    for one in answers_made(model, settings, passing):
+        beside = waiting if settings.answers_amid else 0.0
+        found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
-        share = settings.eval_tokens / max(1, settings.tokens)
-        passing = (made.forward + 2 * made.stream) * share
-        found.append(("eval", Moment(0.0, passing, evaluation_logits(model, settings), flight)))
+        found.append(("eval", Moment(0.0, passing * settings.eval_tokens, evaluation_logits(model, settings), flight)))
     return found
 
 
@@ -97,7 +108,7 @@ def _gradients(model: Model, settings: Effective, known: Static, waiting: float)
     whole = known.whole.gradients
     share = parts.gradients / whole if whole else 0.0
     tower = tower_gradients(model, settings)
-    head = element * model.vocab * model.hidden
+    head = element * (model.hidden if settings.reward else model.vocab * model.hidden)
     embedding = 0.0 if model.tied else element * model.embedding_parameters
     layer = (whole - head - embedding) / max(1, model.layers)
     return share * head, share * max(head, whole - embedding - layer - tower)

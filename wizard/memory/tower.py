@@ -122,7 +122,7 @@ def _crossed(tapes: _Tapes, settings: Effective, patches: float, out: float) -> 
     """Bytes of what the text attends to: kept all along, and while one checkpointed layer runs backward."""
     assert tapes.cross is not None
     tape, count = tapes.cross
-    masks = 2.0 * patches * settings.sequence_len  # the mask of each image's tiles, in 16 bits
+    masks = 2.0 * patches * settings.row  # the mask of each image's tiles, in 16 bits
     if settings.checkpointing == "none":
         return out + masks + count * max(0.0, tape.forward.left(patches)), 0.0
     return out + masks, max(tape.forward.peak(patches), tape.backward.peak(patches))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.generation import LEARNS
 from wizard.domain.estimate import Cause
 from wizard.domain.model import Block, Model, Packed
 from wizard.domain.units import MIB
@@ -109,6 +110,8 @@ def fallback_bytes(block: Block, settings: Effective) -> float:
 def _of_method(model: Model, settings: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
     if settings.rl in PREFERENCE or settings.reward:
         yield Cause("what TRL's trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
+    elif settings.rl in LEARNS:
+        yield Cause(f"what the {settings.rl} trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
     elif settings.rl:
         yield Cause(f"what the {settings.rl} trainer and its generation keep", int(0.3 * dynamic), int(dynamic))
     if not optimizer(settings.optimizer).known:

@@ -8,6 +8,25 @@ from wizard.knowledge.layout import reasons_unset
 from wizard.knowledge.optimizers import optimizer
 from wizard.review import Review
 
+_PAGED = "pages its states to host memory under pressure"
+_EIGHT = "states in 8 bits"
+_FLASH = "keeps no attention scores; packed rows stay apart"
+_ADAPTERS = {
+    "lora": "trains a small adapter beside the frozen base",
+    "qlora": "an adapter beside a 4-bit base",
+}
+SAID = {
+    "model": r"[\d.]+[BMKT]? parameters",
+    "adapter": "|".join(_ADAPTERS.values()),
+    "trainable": r"[\d,]+|its",
+    "rows": r"\d+",
+    "precision": r"bf16 where the GPU has it|.+ has (?:no )?bf16 \(MW105\)",
+    "attention": f"{_FLASH}|FlashAttention-2 needs compute capability 8.0; .+ has less",
+    "optimizer": f"{_EIGHT}|{_PAGED}",
+    "evaluation": r"needs [\d.,]+ \w+ at its worst",
+}
+"""By its name, every form of a fact, as a pattern: a comment of ours is known again by it."""
+
 
 def reasons(review: Review) -> dict[str, str]:
     """A short comment for each field that memory or the machine decided."""
@@ -42,11 +61,7 @@ def _facts(review: Review) -> dict[str, str]:
 
 
 def _adapter(review: Review) -> str:
-    words = {
-        "lora": "trains a small adapter beside the frozen base",
-        "qlora": "an adapter beside a 4-bit base",
-    }
-    return words.get(review.effective.adapter or "", "")
+    return _ADAPTERS.get(review.effective.adapter or "", "")
 
 
 def _precision(review: Review) -> str:
@@ -60,7 +75,7 @@ def _precision(review: Review) -> str:
 def _attention(review: Review) -> str:
     machine = review.machine
     if review.effective.attention == "flash":
-        return "keeps no attention scores; packed rows stay apart"
+        return _FLASH
     if machine is not None and machine.flash_attention_2 is False:
         return f"FlashAttention-2 needs compute capability 8.0; {machine.title} has less"
     return ""
@@ -71,5 +86,5 @@ def _optimizer(review: Review) -> str:
     if not row.known:
         return "its memory is not known here"
     if row.state_bytes == 1:
-        return "states in 8 bits"
-    return "pages its states to host memory under pressure" if row.paged else ""
+        return _EIGHT
+    return _PAGED if row.paged else ""

@@ -18,7 +18,8 @@ from wizard.knowledge.layout import place, section_of, sections
 from wizard.output.reasons import reasons
 from wizard.review import Review
 
-_COLUMN = 44
+COLUMN = 44
+"""Where the comments begin."""
 
 
 class _PlanDumper(yaml.SafeDumper):
@@ -102,17 +103,20 @@ def flow(value: object) -> str:
 
 
 def _head(review: Review) -> str:
-    lines = [f"Written by memwizard {__version__} for Axolotl {of_plan(review.plan)}."]
+    lines = [f"Written by memwizard {__version__} for Axolotl {of_plan(review.plan)}.", needs(review)]
+    return "".join(f"# {plain(line)}\n" for line in lines if line)
+
+
+def needs(review: Review) -> str:
+    """What the head of a file says of the memory; empty where that is not known."""
     estimate = review.estimate
-    if estimate is not None:
-        need = estimate.device
-        where = f" on {review.machine.title}" if review.machine and review.machine.gpus else ""
-        each = " per GPU" if review.effective.sharding.gpus > 1 else ""
-        lines.append(
-            f"Needs about {gib(need.likely)}{each}{where} ({gib(need.low)} to {gib(need.high)}),"
-            f" worst at {estimate.worst_phase}."
-        )
-    return "".join(f"# {plain(line)}\n" for line in lines)
+    if estimate is None:
+        return ""
+    need = estimate.device
+    where = f" on {plain(review.machine.title)}" if review.machine and review.machine.gpus else ""
+    each = " per GPU" if review.effective.sharding.gpus > 1 else ""
+    spread = f"({gib(need.low)} to {gib(need.high)})"
+    return f"Needs about {gib(need.likely)}{each}{where} {spread}, worst at {estimate.worst_phase}."
 
 
 def _line(name: str, value: object, why: str | None = None) -> str:
@@ -122,7 +126,7 @@ def _line(name: str, value: object, why: str | None = None) -> str:
     first, newline, rest = text.partition("\n")
     if rest and isinstance(value, str):  # a comment inside a text would be text
         return f"# {plain(why)}\n{text}"
-    return f"{first:<{_COLUMN}}  # {plain(why)}{newline}{rest}"
+    return f"{first:<{COLUMN}}  # {plain(why)}{newline}{rest}"
 
 
 def _dump(name: str, value: object) -> str:

@@ -58,6 +58,7 @@ ORDERS = {
     "take best": "takes what fits best",
     "data": "how long the rows are, what is cut and padded, steps and hours of an epoch",
     "findings": "what is wrong or doubtful, and how to fix it",
+    "dismiss": "tells no more what the last run died of",
     "yaml": "the file as it would be written",
     "launch slurm": "writes what starts the run, beside the config: accelerate, torchrun, ray, slurm or sky",
     "keys warmup": "tells the keys of Axolotl that have these words in their name or meaning",

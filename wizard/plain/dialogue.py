@@ -16,12 +16,13 @@ from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, 
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import key_lines, keys_lines
-from wizard.plain.phrases import answered, fixed, taken, turned
+from wizard.plain.phrases import answered, dismissed, fixed, taken, turned
 from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
 from wizard.review import Review
 from wizard.session import fixing
 from wizard.session.answers import take_best
 from wizard.session.conversation import Conversation
+from wizard.session.data_caution import caution
 from wizard.session.draft import Draft
 from wizard.session.editing import edited, take_edited
 from wizard.session.every_key import set_key
@@ -169,6 +170,7 @@ class Dialogue:
             "yaml": self._file,
             "keys": lambda: keys_lines(self.session.state, given.text),
             "key": lambda: key_lines(self.session.state, given.key),
+            "dismiss": lambda: dismissed(dismissing=self.session.dismiss_last_run()),
         }
         self.tell(*telling[given.word]())
         return None
@@ -178,7 +180,14 @@ class Dialogue:
     def took(self, done: Result) -> bool:
         """Tell what an answer did; whether anything has changed."""
         self.tell(*answered(done))
+        if done.remark is not None:
+            self.caution()
         return isinstance(done, Changed)
+
+    def caution(self) -> None:
+        """Tell what is lost of the rows, where something is."""
+        said = caution(self.session.state, self.session.situation.head, self.session.outside)
+        self.tell(*([f"Your data: {said}. Type data to hear what would suit."] if said else []))
 
     def _fix(self) -> bool:
         """The first fix; an unsafe one is named first."""
@@ -261,7 +270,7 @@ class Dialogue:
             told = self.session.outside.data(state.plan, state.machine, state.file)
         except InputError as error:
             return [sentence(error)]
-        advice = [f"{one.says}; set sequence_len {one.length} takes it." for one in told.advice]
+        advice = [f"{one.says}; set {one.field} {one.value} takes it." for one in told.advice]
         return [*told.text.splitlines(), *advice]
 
     def _file(self) -> list[str]:

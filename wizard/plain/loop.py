@@ -12,7 +12,7 @@ from wizard.plain.dialogue import Dialogue, Outcome
 from wizard.plain.help_text import SHORTLY, greeting
 from wizard.plain.opening_prompts import FileStop, MachineStop, ModelStop, PresetStop
 from wizard.plain.prompts import ChoiceStop, EntryStop, Stop
-from wizard.plain.render import counted, verdict
+from wizard.plain.render import counted, run_lines, verdict
 from wizard.plain.writing import ReviewStop
 from wizard.questions import steps
 from wizard.questions.question import Choice
@@ -126,6 +126,9 @@ def _head(dialogue: Dialogue, number: int) -> None:
         lines, last = verdict(review), step.id == "review"
         hear = " Type findings to hear them." if review.findings and (last or number == 1) else ""
         dialogue.tell(*(lines if last else lines[:1]), f"Findings: {counted(review)}.{hear}")
+        if last:
+            dialogue.caution()
+    dialogue.tell(*run_lines(dialogue.session.last_run, step, dialogue.unfolded))
 
 
 def _more(dialogue: Dialogue, every: list[Stop], place: int) -> int:

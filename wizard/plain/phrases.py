@@ -62,3 +62,8 @@ def _moved(done: Changed, says: str) -> list[str]:
     also = [f"Changed with it: {', '.join(done.also)}."] if done.also else []
     now, before = done.after, done.before
     return [f"{says[0].upper()}{says[1:]}.", *also, *verdict(now, before), *news(now, before)]
+
+
+def dismissed(*, dismissing: bool) -> list[str]:
+    """What became of the last run's words."""
+    return ["The last run is told no more." if dismissing else "No run that died is known for this plan."]

@@ -41,6 +41,13 @@ def _hidden(stop: ChoiceStop | EntryStop, dialogue: Dialogue) -> bool:
     return stop.folded and stop.step not in dialogue.unfolded
 
 
+def _tell_run(question: str, dialogue: Dialogue) -> None:
+    """What the last run died of, where it concerns this question."""
+    run = dialogue.session.last_run
+    if run is not None and run.on(question):
+        dialogue.tell(sentence(run.says))
+
+
 def chosen(answer: Answer, count: int) -> int | None:
     """The place of a number that was typed, None for any other text. Raises InputError where it is out of range."""
     number = answer.number()
@@ -77,6 +84,7 @@ class ChoiceStop:
         if kept is not None:
             options, now = (*options, kept), len(options)
         dialogue.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
+        _tell_run(self.choice.id, dialogue)
         for place, option in enumerate(options):
             comes = Taken({}) if place == now else taken(option.changes, situation, review.findings)
             plan = situation.plan.changed(comes.changes)
@@ -147,6 +155,7 @@ class EntryStop:
         entry = self.entry
         value = entry.read(dialogue.session.state.plan)
         dialogue.tell("")
+        _tell_run(entry.id, dialogue)
         prompt = f"{entry.title} ({entry.field}) [{value or 'none'}]:"
         while True:
             answer = dialogue.ask(prompt, lambda: self._explained(dialogue))

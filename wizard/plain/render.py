@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from wizard.domain.estimate import COMPONENTS, PHASES, Fit
 from wizard.domain.finding import Finding
 from wizard.domain.units import GIB, MIB, gib
 from wizard.fit.answer import FitAnswer
 from wizard.knowledge.help import topic
 from wizard.output.text.findings import saving
+from wizard.questions.question import Step
+from wizard.questions.steps import position
 from wizard.review import Review
 from wizard.session.fixes import next_fix
+from wizard.session.last_run import LastRun
 from wizard.session.proposals import otherwise, proposals
 
 UNKNOWN = "No estimate: the model's shapes are not known."
@@ -108,6 +113,17 @@ def findings_text(review: Review) -> list[str]:
     """Every finding with its fix."""
     lines = [line for finding in review.findings for line in finding_lines(finding, review)]
     return [f"Findings: {counted(review)}.", *lines]
+
+
+def run_lines(run: LastRun | None, step: Step, unfolded: Container[int]) -> list[str]:
+    """At the head of a step, what the last run died of, where no question that is asked there says it."""
+    if run is None or run.at.step.id != step.id:
+        return []
+    if run.at.question is None:
+        return [sentence(run.says)]
+    if not run.at.question.folded or position(step.id) in unfolded:
+        return []
+    return [f"{sentence(run.says)} Type more for the question that it concerns: {run.at.question.title}."]
 
 
 def counted(review: Review) -> str:

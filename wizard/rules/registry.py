@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Estimate
-from wizard.domain.finding import Finding, Fix, Severity
+from wizard.domain.finding import Finding, Fix, Later, Severity
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -165,7 +165,7 @@ class Rule:
         *fields: str,
         plan: Plan,
         severity: Severity | None = None,
-        fix: Fix | None = None,
+        fix: Fix | Later | None = None,
         quoted: bool = True,
     ) -> Finding:
         """A finding of this rule, with the line of the first field that the file has.
@@ -182,7 +182,7 @@ class Rule:
             message=shortened(message),
             fields=fields,
             source=self.source,
-            fix=fix,
+            offer=fix,
             line=plan.line(*fields),
             topic=self.topic,
             crashes=bool(self.crashes) and severity in (None, self.severity) and not said,
@@ -243,7 +243,7 @@ def _bounded(found: Iterable[Finding]) -> Iterator[Finding]:
     """The first ones, and one that says that there are more: those are not even looked for."""
     for number, one in enumerate(found):
         if number == MOST:
-            yield replace(one, message=f"more of the same from here on, not told one by one: {one.message}", fix=None)
+            yield replace(one, message=f"more of the same from here on, not told one by one: {one.message}", offer=None)
             return
         yield one
 

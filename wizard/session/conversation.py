@@ -19,6 +19,7 @@ from wizard.session.far_rows import FarRows
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
 from wizard.session.keeping import Keeper, local_time
+from wizard.session.last_run import LastRun, LastRuns
 from wizard.session.opening import Opening, first_state, resumed, suiting_start
 from wizard.session.past import on_this_machine, past_again
 from wizard.session.plan_file import PlanFile
@@ -51,6 +52,7 @@ class Conversation:
         self.keeper = Keeper(outside, now)
         self._heads: dict[str, Head] = {}
         self.far = FarRows(outside)
+        self._runs: LastRuns | None = None
         self.review: Review = self._reviewed() if judged else _estimated(self.state)
 
     def judge(self) -> None:
@@ -105,6 +107,22 @@ class Conversation:
     def recent(self) -> list[tuple[str, int | None]]:
         """The last changes, the latest first, with the bytes that each added."""
         return self.history.recent(self.needs)
+
+    @property
+    def last_run(self) -> LastRun | None:
+        """What the last run died of, as long as that is worth telling."""
+        if not self.review.judged:
+            return None
+        if self._runs is None:
+            self._runs = LastRuns(self.outside.receipts())
+        return self._runs.of(self.review, self.state.situation)
+
+    def dismiss_last_run(self) -> bool:
+        """Hear no more of it; whether there was anything."""
+        heard = self.last_run is not None
+        if heard and self._runs is not None:
+            self._runs.dismiss()
+        return heard
 
     @property
     def unwritten(self) -> bool:

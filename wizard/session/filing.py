@@ -22,7 +22,7 @@ def ready(session: Conversation) -> Pending | Refused:
     """
     path = session.target
     try:
-        text = session.file.on_top(path, session.state, session.outside)
+        text = session.file.on_top(path, session.state, session.review, session.outside)
         on_top = text is not None
         return prepare(path, text if text is not None else session.rendered(), session.outside, on_top=on_top)
     except InputError as error:

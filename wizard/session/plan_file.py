@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.domain.plan import Plan, changes
+from wizard.output.retold import retold
 from wizard.output.yaml import document, faithful, refreshed
 from wizard.review import Review
 from wizard.session.own_file import changed_meanwhile
@@ -25,12 +26,14 @@ class PlanFile:
             text = refreshed(state.edited.text, state.edited.told, review)
             return files.rewrite(text, changes(state.edited.plan, review.plan), state.file or "the file")
         if state.file is not None and self.text is not None:
-            return files.rewrite(self.text, changes(self.base, review.plan), state.file)
+            made = files.rewrite(self.text, changes(self.base, review.plan), state.file)
+            return retold(self.text, made, review)
         return faithful(document(review), review.plan)
 
-    def on_top(self, path: str, state: State, files: OwnFiles) -> str | None:
+    def on_top(self, path: str, state: State, review: Review, files: OwnFiles) -> str | None:
         """The same on top of what somebody else wrote into that file since; None where nobody did."""
-        return changed_meanwhile(path, self.text, self.base, state, files)
+        made = changed_meanwhile(path, self.text, self.base, state, files)
+        return retold(self.text or "", made, review) if made is not None else None
 
     def after(self, path: str, text: str, state: State) -> PlanFile:
         """As it is once this was written."""

@@ -13,6 +13,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
+from wizard.domain.receipt import Receipt
 from wizard.session.draft import Draft
 
 
@@ -110,6 +111,13 @@ class Data(Protocol):
         """How long the rows of the plan's local files are and what comes of it; may take seconds."""
         ...
 
+    def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
+        """What is lost of those rows, in a sentence; empty where little is. May take a second.
+
+        Files that have been read are not read again as long as the plan names the same.
+        """
+        ...
+
 
 class Here(Protocol):
     """What is on this machine of what a run needs. Nothing is imported, and none of it ever raises."""
@@ -139,7 +147,15 @@ class Here(Protocol):
         ...
 
 
-class Outside(OwnFiles, DraftStore, Machines, Data, Here, Protocol):
+class Runs(Protocol):
+    """What was trained on this machine."""
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """The runs of this person so far, the oldest first; none where they can't be read."""
+        ...
+
+
+class Outside(OwnFiles, DraftStore, Machines, Data, Here, Runs, Protocol):
     """All of it. `hub`: a model may be looked up on the network."""
 
     hub: bool

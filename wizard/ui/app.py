@@ -12,14 +12,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widgets import Input
 
 from wizard.domain.machine import Machine
 from wizard.review import Review
@@ -31,27 +28,12 @@ from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
+from wizard.ui.palette import Palette
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
-
-
-class Palette(CommandPalette):
-    """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
-
-    def on_mount(self) -> None:
-        """Nothing is sent while nobody types."""
-        self.query_one(Input).cursor_blink = False
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave, once: see OverScreen."""
-        return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def _action_command_list(self, action: str) -> None:
-        with contextlib.suppress(KeyError):
-            super()._action_command_list(action)
 
 
 def _is_typed(event: Key) -> bool:
@@ -289,6 +271,10 @@ class MemwizardApp(App[None]):
                 yield SystemCommand(
                     binding.description.capitalize(), says, partial(self.run_action, binding.action, self.wizard)
                 )
+        if self.wizard.session.last_run is not None:
+            yield SystemCommand(
+                "Dismiss the last run", "what it died of is told no more", self.wizard.action_dismiss_last_run
+            )
         yield SystemCommand("Keys", "all keys (F1 twice)", self.action_keys)
         yield SystemCommand("Glossary", "all words", self.action_glossary)
         for name in NAMES:

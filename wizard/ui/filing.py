@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from wizard.output.text.next_steps import trial
 from wizard.questions import steps
 from wizard.session.checklist import checked
 from wizard.session.filing import launch_ready, ready, write, write_beside
@@ -45,8 +46,10 @@ class Filing:
         else:
             self.stage.say("")
             self.stage.app.written(done.path, done.text, self.session.review)  # type: ignore[attr-defined]
-            found = checked(self.session.review, self.session.outside)
-            self.stage.app.push_screen(WrittenScreen(done.path, done.backup, self.session.review, found))
+            review, outside = self.session.review, self.session.outside
+            tried = trial(done.path, review, axolotl=outside.installed("axolotl") is not None)
+            page = WrittenScreen(done.path, done.backup, review, checked(review, outside), tried)
+            self.stage.app.push_screen(page)
 
     async def launch(self) -> None:
         """Write what starts the run beside the config."""

@@ -72,11 +72,25 @@ class Signals:
 
     def _watch(self) -> None:
         """In a thread beside the app."""
-        told = os.read(self._hears, 1)
+        told = self._told()
         os.close(self._hears)
         if told and not self._over.wait(LATEST):
             _give_back(self._terminal)
             self._end(128 + told[0])
+
+    def _told(self) -> bytes:
+        """The first signal; empty at the end. A terminal that is hung up is one, whether or not anybody sends it."""
+        looked = select.poll()
+        looked.register(self._hears, select.POLLIN)
+        if self._terminal is not None:
+            looked.register(sys.__stdin__.fileno(), 0)  # type: ignore[union-attr]
+        while True:
+            for file, event in looked.poll():
+                if file == self._hears:
+                    return os.read(file, 1)
+                looked.unregister(file)
+                if event & (select.POLLHUP | select.POLLERR):
+                    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGHUP)
 
 
 def _attributes() -> list[Any] | None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from wizard.ui.widgets.finding_list import pointed_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wizard.domain.finding import Finding
+    from wizard.session.conversation import Conversation
     from wizard.ui.keying import Keying
     from wizard.ui.moving import Moving
     from wizard.ui.overlays import Overlays
@@ -21,8 +24,10 @@ class OverlayActions:
     keying: Keying
     moving: Moving
     taking: Taking
+    session: Conversation
     field: Any
     focused: Any
+    draw: Callable[[], None]
 
     def action_fix(self) -> None:
         """Take the fix of the finding or the question with the focus, else the first one."""
@@ -67,3 +72,8 @@ class OverlayActions:
     def action_help(self) -> None:
         """What the question with the focus is, or the keys."""
         self.overlays.help()
+
+    def action_dismiss_last_run(self) -> None:
+        """Tell no more what the last run died of."""
+        self.session.dismiss_last_run()
+        self.draw()

@@ -103,7 +103,14 @@ class Surface:
 
     def draw_page(self, step: str) -> None:
         """Draw a page, seen or not."""
-        self._page(step).show(self.session.state, self.session.review)
+        self._show(self._page(step), step)
+
+    def _show(self, page: Page, step: str) -> None:
+        page.show(self.session.state, self.session.review)
+        if self.session.review.judged:
+            from wizard.ui.widgets.run_line import tell_last_run
+
+            tell_last_run(page, step, self.session)
 
     def draw(self) -> None:
         """Draw what is seen."""
@@ -115,7 +122,7 @@ class Surface:
         screen.query_one(KeyLine).lead(LEADING.get(steps.STEPS[session.step].id, ""))
         if screen.query_one(ContentSwitcher).current != f"page-{steps.STEPS[session.step].id}":
             self.turn()  # the step that was here does not arise any more
-        self.page.show(session.state, session.review)
+        self._show(self.page, steps.STEPS[session.step].id)
         self._place_file()
         below = screen.query_one("#brief", Lines)
         if below.display:

@@ -24,6 +24,7 @@ class Marks:
     limit: str
     times: str
     awaited: str
+    before: str
     rule: str
 
 
@@ -43,6 +44,7 @@ UNICODE = Marks(
     limit="│",
     times="×",
     awaited="…",
+    before="←",
     rule="─",
 )  # fmt: skip
 

@@ -98,7 +98,7 @@ class Drafts:
             return False
         try:
             lock = _locked(_lock_of(path), os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX, _PATIENCE)
-        except OSError:
+        except (OSError, ValueError):
             return False
         with contextlib.suppress(OSError):
             if lock is not None and self._shown.get(path, _mark(path)) == _mark(path):
@@ -145,7 +145,7 @@ class Drafts:
     def _sweep(self) -> None:
         """Delete locks without a draft, and files that were half written, of ended wizards."""
         left: dict[str, list[str]] = {}
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             for name in os.listdir(self.folder):
                 if name.endswith((".lock", ".tmp")):
                     left.setdefault(name.removeprefix(".").partition(".")[0], []).append(name)

@@ -51,7 +51,7 @@ def readable(raw: bytes) -> str:
 def opened(file: str) -> Iterator[IO[bytes]]:
     """The bytes of a file or of stdin, unpacked where gzip packed them. Raises InputError for what can't be read."""
     if file == "-":
-        if sys.stdin is None:
+        if sys.stdin is None or getattr(getattr(sys.stdin, "buffer", None), "closed", False):
             raise InputError("stdin is closed", file="<stdin>")
         yield _unpacked(getattr(sys.stdin, "buffer", io.BytesIO()))
         return
@@ -60,6 +60,8 @@ def opened(file: str) -> Iterator[IO[bytes]]:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             raise InputError("is a folder; name a log in it", file=file)
+        if stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and not file.startswith(("/dev/stdin", "/dev/tty", "/dev/fd/"))):
+            raise InputError("is a device, not a file", file=file)
         raw = path.open("rb")
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)

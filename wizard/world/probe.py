@@ -37,6 +37,8 @@ _FAILURES = {
     18: "the NVIDIA driver and its library have different versions: restart the machine or the container",
 }
 _NO_SLICE = "it is in MIG mode and shows no slice, so nothing can run on it"
+_NO_ANSWER = (ValueError, TypeError, OverflowError, LookupError, AttributeError)
+"""A library may print what looks like an answer, and is none."""
 _SLOW = f"the NVIDIA driver did not answer within {TIME_LIMIT:.0f} s"
 
 
@@ -67,9 +69,10 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
             lost = answer["lost"]
             notes.append(f"GPU {lost['index']}: {_FAILURES.get(lost['code'], 'it does not answer')}")
         elif "gpu" in answer:
-            devices += (found := _devices(answer["gpu"]))
-            if not found:
-                notes.append(f"GPU {answer['gpu'].get('index')}: {_NO_SLICE}")
+            with contextlib.suppress(*_NO_ANSWER):
+                devices += (found := _devices(answer["gpu"]))
+                if not found:
+                    notes.append(f"GPU {answer['gpu'].get('index')}: {_NO_SLICE}")
         elif "host" in answer:
             host = answer["host"] or {}
         elif "slow" in answer:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,9 +38,10 @@ class Receipts:
                 os.write(store, (("\n" if torn else "") + line).encode())
             finally:
                 os.close(store)
-            lines = self._lines()
-            if len(lines) > MOST or size > MOST_BYTES:
-                self._put(lines[-MOST // 2 :])
+            with contextlib.suppress(OSError, InputError):  # it is kept, whatever becomes of the old ones
+                lines = self._lines()
+                if len(lines) > MOST or size > MOST_BYTES:
+                    self._put(lines[-MOST // 2 :])
 
     def all(self) -> tuple[Receipt, ...]:
         """Those that are kept, the oldest first. Raises InputError where the file can't be read."""
@@ -57,6 +59,8 @@ class Receipts:
 
     def _lines(self) -> list[str]:
         try:
+            if not stat.S_ISREG(os.stat(self.path).st_mode):  # a pipe would be waited for, a device has no end
+                raise OSError(0, "not a regular file")
             with self.path.open(encoding="utf-8", errors="replace") as source:
                 return [line.rstrip("\n") for line in source if 0 < len(line.strip()) <= _LONGEST]
         except FileNotFoundError:

@@ -13,7 +13,7 @@ def flash_attn_func(  # noqa: PLR0913, PLR0917 (its own names: transformers asks
     window_size: tuple[int, int] = (-1, -1), softcap: float = 0.0, alibi_slopes: Any = None,
     deterministic: bool = False, return_attn_probs: bool = False,
 ) -> Any:  # fmt: skip
-    """Attention over (batch, length, heads, size), aligned at the end as flash-attn does."""
+    """Attention over (batch, length, heads, size), aligned at the end and in one piece as flash-attn does it."""
     import torch
 
     refuse(q)
@@ -33,7 +33,7 @@ def flash_attn_func(  # noqa: PLR0913, PLR0917 (its own names: transformers asks
     if softcap:
         scores = softcap * torch.tanh(scores / softcap)
     weights = torch.softmax(scores.masked_fill(~seen, float("-inf")), dim=-1)
-    return (weights @ v).transpose(1, 2)
+    return (weights @ v).transpose(1, 2).contiguous()
 
 
 def flash_attn_varlen_func(  # noqa: PLR0913, PLR0917

@@ -64,7 +64,7 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, f
     values |= instead(values, kind)
     if kind in _PACKED_BY_KERNELS:
         values |= {"sample_packing": False, "eval_sample_packing": False}
-    values |= {"bf16": False, "fp16": False, "tf32": False}
+    values |= {"bf16": _needs_autocast(values), "fp16": False, "tf32": False}
     _without_plugins(values)
     if not kernels:
         values |= dict.fromkeys(_LORA_KERNELS, False)
@@ -78,6 +78,11 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, f
     values |= {"dataset_num_proc": 1, "dataloader_num_workers": 0, "dataloader_prefetch_factor": None}
     values |= {"dataloader_pin_memory": False, "logging_steps": 1}
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _needs_autocast(values: Mapping[str, Any]) -> bool:
+    """Axolotl leaves the layers beside 8-bit ones in fp16 and the rest in fp32: only autocast brings them together."""
+    return bool(values.get("load_in_8bit") and (values.get("bf16") or values.get("fp16")))
 
 
 def _without_plugins(values: dict[str, Any]) -> None:

@@ -18,6 +18,8 @@ def put_in() -> None:
     _one_process()
     _plain_four_bits()
     _experts_on_a_cpu()
+    _stacks_in_eight_bits()
+    _autocast_on_a_cpu()
     _torchao_for_fp8()
     with contextlib.suppress(ImportError):
         _images_read_by_pillow()
@@ -98,6 +100,27 @@ def _torchao_for_fp8() -> None:
 
     if hasattr(schemas, "is_fp8_available"):
         schemas.is_fp8_available = lambda: True
+
+
+def _stacks_in_eight_bits() -> None:
+    """A GPU's kernel takes stacked weights row by row; that for a CPU knows matrices alone."""
+    from bitsandbytes import functional
+
+    real = functional.int8_vectorwise_quant
+
+    def by_rows(weights: Any, threshold: float = 0.0) -> Any:
+        found, stats, columns = real(weights.reshape(-1, weights.shape[-1]), threshold)
+        return found.reshape(weights.shape), stats, columns
+
+    functional.int8_vectorwise_quant = by_rows
+
+
+def _autocast_on_a_cpu() -> None:
+    """torch has it in bf16; transformers asks for a GPU."""
+    import transformers.training_args as asked
+
+    if hasattr(asked, "is_torch_bf16_gpu_available"):
+        asked.is_torch_bf16_gpu_available = lambda: True
 
 
 def _experts_on_a_cpu() -> None:

@@ -97,7 +97,7 @@ def needs_mask(block: Block, settings: Effective) -> bool:
     """
     if settings.image_masks and settings.attention == "sdpa" and (settings.image_masks == "all" or block.window):
         return True
-    return settings.attention == "sdpa" and bool(block.window) and settings.sequence_len > (block.window or 0)
+    return settings.attention == "sdpa" and bool(block.window) and settings.row > (block.window or 0)
 
 
 class Attention:
@@ -148,11 +148,11 @@ class Attention:
         q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
         if settings.attention == "eager":
             kind = eager_sinks if self.build.model.sinks else eager
-            return kind(tape, q, k, v, block.heads, block.kv_heads, settings.sequence_len)
+            return kind(tape, q, k, v, block.heads, block.kv_heads, settings.row)
         wide = block.head_dim > FLASH_LIMIT
         masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")
         if (settings.attention == "sdpa" and (masked or wide)) or (wide and settings.wide_heads):
-            mask = float(settings.sequence_len) if masked else 0.0
+            mask = float(settings.row) if masked else 0.0
             return efficient(tape, q, k, v, block.heads, block.kv_heads, mask)
         return flash(tape, q, k, v, block.heads, block.kv_heads, block.head_dim)
 

@@ -98,6 +98,7 @@ class DataOut(LineShape):
 
     `entry`: what reads a data file that was named, as it is written under `datasets`; `settings`: keys of the config
     that such rows ask for beside it. Where it is not certain, `question` and `choices`.
+    `prepared_bytes`: of the rows as Axolotl keeps them on disk; of pairs and images not known.
     `epoch_hours`: only with `--gpu`, and where model and rate are known.
     """
 
@@ -126,6 +127,7 @@ class DataOut(LineShape):
     steps: CountOut | None
     max_steps: int | None
     epoch_hours: HoursOut | None
+    prepared_bytes: CountOut | None
     assumptions: list[str]
 
 
@@ -169,6 +171,7 @@ def data_out(
         steps=_count(review.steps),
         max_steps=review.max_steps,
         epoch_hours=HoursOut(low=hours[0], high=hours[1]) if hours else None,
+        prepared_bytes=_count(review.prepared),
         assumptions=list(review.assumptions),
     )
 

@@ -19,6 +19,8 @@ class CellOut(LineShape):
     fit: Fit
     device_bytes: int | None
     micro_batch_size: int
+    hour_usd: float | None
+    spot_hour_usd: float | None
 
 
 def cell_out(cell: Cell) -> CellOut:
@@ -31,4 +33,6 @@ def cell_out(cell: Cell) -> CellOut:
         fit=cell.fit,
         device_bytes=cell.needs or None,
         micro_batch_size=cell.micro,
+        hour_usd=cell.price.hour if cell.price else None,
+        spot_hour_usd=cell.price.spot if cell.price else None,
     )

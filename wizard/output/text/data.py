@@ -5,11 +5,13 @@ from __future__ import annotations
 from textwrap import fill
 
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure
+from wizard.data.advice import NEARLY_ALL
 from wizard.data.few_steps import FEW, are_few
-from wizard.data.review import DataReview, Dataset
+from wizard.data.review import DataReview, Dataset, Strategy
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
 from wizard.domain.media import Media
 from wizard.domain.text import plain
+from wizard.domain.units import size
 from wizard.output.yaml import written
 
 _BAR = 40
@@ -18,11 +20,12 @@ _FEW = (
     f"fewer than {FEW} steps in all: next to nothing is learned. A smaller `gradient_accumulation_steps`, more "
     "`num_epochs`, or `sample_packing: false` make more of them"
 )
-_TOO_LONG = {
+_TOO_LONG: dict[Strategy, str] = {
     "drop": "are longer and left out",
     "truncate": "are longer and truncated",
     "raise": "are longer, which ends the run (`excess_length_strategy: raise`)",
 }
+_LOST: dict[Strategy, str] = {"drop": "left out", "truncate": "truncated", "raise": "end the run"}
 
 
 def data_text(name: str, review: DataReview, lines: dict[int, int | None]) -> str:
@@ -51,6 +54,19 @@ def form_text(name: str, answer: Answer | None) -> str:
 def hours_text(hours: tuple[float, float], gpu: str) -> str:
     """How long an epoch takes."""
     return _say(f"an epoch takes roughly {hours[0]:.2g} to {hours[1]:.2g} hours on {gpu}, by arithmetic")
+
+
+def caution_text(review: DataReview) -> str:
+    """In one sentence, what is lost of the rows or not learned of them; empty where little is, or it is not known."""
+    found = []
+    long = review.over is not None and review.over.likely > (0 if review.strategy == "raise" else 1 - NEARLY_ALL)
+    if long and review.over is not None and not _are_cut(review):
+        length = f"than sequence_len {review.schedule.sequence_len:,}"
+        found.append(f"{_share(review.over)} of the rows are longer {length} and {_LOST[review.strategy]}")
+    if are_few(review) and review.steps is not None:
+        steps = f"{_count(review.steps)} step{'s' if review.steps.high > 1 else ''}"
+        found.append(f"they make {steps} in all: next to nothing is learned")
+    return "; ".join(found)
 
 
 def _dataset(one: Dataset, review: DataReview, line: int | None) -> list[str]:
@@ -117,8 +133,7 @@ def _together(name: str, review: DataReview) -> list[str]:
     schedule = review.schedule
     if review.over is None or review.steps_per_epoch is None:
         return [_say(f"{name}: steps unknown, since not all of the data is known")]
-    completion = [one.form is not None and one.form.kind == "text" for one in review.datasets]
-    how = "are longer and cut into several" if all(completion) else _TOO_LONG.get(review.strategy, _TOO_LONG["drop"])
+    how = "are longer and cut into several" if _are_cut(review) else _TOO_LONG[review.strategy]
     told = [_say(f"sequence_len {schedule.sequence_len:,}: {_share(review.over)} of the rows {how}")]
     if review.packing_waste and review.full_waste and review.longest_waste:
         told.append(
@@ -137,7 +152,17 @@ def _together(name: str, review: DataReview) -> list[str]:
     told.append(_say(f"a step takes {rows}{held}: {steps}"))
     if are_few(review):
         told.append(_say(_FEW))
+    if review.prepared is not None:
+        found = review.prepared
+        low, likely, high = (size(value) for value in (found.low, found.likely, found.high))
+        between = f" (between {low} and {high})" if low != high else ""
+        told.append(_say(f"prepared, it takes {likely} on disk{between}"))
     return told
+
+
+def _are_cut(review: DataReview) -> bool:
+    """Whether every row is text that becomes several where it is long."""
+    return all(one.form is not None and one.form.kind == "text" for one in review.datasets)
 
 
 def _now(yes: bool) -> str:

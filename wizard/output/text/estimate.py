@@ -41,13 +41,14 @@ def _host_line(review: Review) -> str:
     return f"{said}; {gib(machine.host_free_bytes)} free -> {_HOST_WORDS[review.host_fit]}"
 
 
-def disk_line(review: Review, model: Model) -> str:
-    """What the output folder takes at its fullest, and what of it a checkpoint is."""
+def disk_line(review: Review, model: Model, free: int | None = None) -> str:
+    """What the output folder takes at its fullest, and what of it a checkpoint is; beside what is free there."""
     left = disk(review.plan, review.effective, model)
     merged = f"; merged afterwards {size(left.merged.likely)} more" if left.merged is not None else ""
     kept = f", of which {left.kept} stay" if left.kept else ", but none is written"
     most = f"likely {size(left.most.likely)}, between {size(left.most.low)} and {size(left.most.high)}"
-    return f"disk: {most}; each checkpoint {size(left.checkpoint.likely)}{kept}{merged}"
+    said = f"disk: {most}; each checkpoint {size(left.checkpoint.likely)}{kept}{merged}"
+    return said if free is None else f"{said}; {size(free)} free -> {_HOST_WORDS[left.most.within(free)]}"
 
 
 def assumed(fit: str, assumption: str) -> list[str]:
@@ -57,8 +58,11 @@ def assumed(fit: str, assumption: str) -> list[str]:
     return [f"that is if {assumption}: `memwizard data` tells how long yours are"]
 
 
-def estimate_text(name: str, review: Review) -> str:
-    """The need by component and phase, the range with its causes, and the fit."""
+def estimate_text(name: str, review: Review, free_disk: int | None = None) -> str:
+    """The need by component and phase, the range with its causes, and the fit.
+
+    `free_disk`: bytes where the output goes, None where that is not known.
+    """
     estimate, model, machine = review.estimate, review.model, review.machine
     assert estimate is not None
     assert model is not None
@@ -94,7 +98,7 @@ def estimate_text(name: str, review: Review) -> str:
             lines.append(f"  {phase:<12} {gib_number(estimate.phases[phase]):>6}{mark}")
     lines += ["", f"nvidia-smi may show {gib(estimate.nvidia_smi_bytes)}, PyTorch's cache included"]
     lines.append(_host_line(review))
-    lines.append(disk_line(review, model))
+    lines.append(disk_line(review, model, free_disk))
     lines += [f"host memory, {_HOST[name]}: {gib(size)}" for name, size in estimate.host.items()]
     lines += [
         f"range: {c.name} (-{gib_number(c.less)} +{gib_number(c.more)})" for c in estimate.causes if c.less + c.more

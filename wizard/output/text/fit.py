@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import wrap
 
 from wizard.domain.estimate import Estimate
 from wizard.domain.finding import Finding
@@ -32,7 +32,7 @@ def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()
     if name:
         lines.append(f"as it stands: {_need(answer.now, free)}")
         lines += assumed(answer.fit, answer.assumed)
-        lines += [fill(f"refused as it is: {one.code} {one.message}", _WIDTH, subsequent_indent="  ") for one in errors]
+        lines += [line for one in errors for line in _folded(f"refused as it is: {one.code} {one.message}")]
     lines += ["", *_best(answer)]
     if name:
         lines += _ladder("What saves memory", answer.saves, answer, "gives up")
@@ -50,14 +50,12 @@ def _best(answer: FitAnswer) -> list[str]:
         return ["Whether it fits is unknown: name a GPU with --gpu."]
     found = answer.found
     if found is not None:
-        says = fill(f"Best for {answer.want.prefer}: {found.choice.says}", _WIDTH, subsequent_indent="  ")
-        return [says, *_of(found, answer)]
+        return [*_folded(f"Best for {answer.want.prefer}: {found.choice.says}"), *_of(found, answer)]
     lines = [f"Nothing fits with rows of {answer.want.length:,} tokens."]
     if answer.short is not None:
-        says = fill(f"With shorter rows: {answer.short.choice.says}", _WIDTH, subsequent_indent="  ")
-        lines += ["", says, *_of(answer.short, answer)]
+        lines += ["", *_folded(f"With shorter rows: {answer.short.choice.says}"), *_of(answer.short, answer)]
     if answer.instead:
-        lines += ["", "What would else do:", *(_instead(one) for one in answer.instead)]
+        lines += ["", "What would else do:", *(line for one in answer.instead for line in _instead(one))]
     elif answer.short is None:
         lines.append("No GPU of the catalogue and no smaller model was found that does it.")
     return lines
@@ -90,11 +88,16 @@ def settings(changes: dict[str, object]) -> list[str]:
     ]
 
 
-def _instead(one: Instead) -> str:
+def _folded(text: str, indent: str = "") -> list[str]:
+    """A sentence as lines, those after the first set in."""
+    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")
+
+
+def _instead(one: Instead) -> list[str]:
     host = host_bytes(one.found.estimate)
     beside = f" and {gib(host)} of host memory" if host else ""
     says = f"{one.kind}: {one.says}: {gib(one.found.estimate.device.likely)}{beside}; {one.found.choice.says}"
-    return fill(says, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return _folded(says, "  ")
 
 
 def _ladder(title: str, changes: tuple[Change, ...], answer: FitAnswer, word: str) -> list[str]:

@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 
+from wizard.domain.machine import Machine
 from wizard.domain.text import joined
 from wizard.fit.map import Cell
+from wizard.knowledge.prices import Price, dated, price_of
 
 LEGEND = """\
 A figure: so many rows fit on a GPU at once, to be sure. tight: one row is
@@ -15,7 +17,7 @@ likely to fit, but not sure to. over: not one. -: longer than the model
 reaches. Each cell is the plan with this model, method and length; on several
 GPUs with the first of DDP, ZeRO 1, FSDP2 and ZeRO 3 that fits."""
 _METHODS = {"full": "full fine-tune", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
-_FIELDS = ("model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size")
+_FIELDS = ("model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size", "hour_usd", "spot_hour_usd")
 
 
 def map_table(cells: Sequence[Cell], *, by_gpu: bool, by_method: bool) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
@@ -28,6 +30,18 @@ def map_table(cells: Sequence[Cell], *, by_gpu: bool, by_method: bool) -> tuple[
         rows.setdefault(name, {})[_column(one, by_gpu=by_gpu)] = said(one)
     head = "method" if by_method else "model"
     return [(name, *(row.get(column, "") for column in columns)) for name, row in rows.items()], (head, *columns)
+
+
+def prices_text(machines: Sequence[Machine]) -> str:
+    """What each machine costs an hour, where that is known, and how old that is."""
+    return joined([f"Price an hour ({dated()}, SkyPilot's catalogue):", *(_price(one) for one in machines)])
+
+
+def _price(machine: Machine) -> str:
+    found = price_of(machine) or Price()
+    hour = "unknown" if found.hour is None else f"${found.hour:,.2f} ({found.cloud})"
+    spot = "" if found.spot is None else f", spot ${found.spot:,.2f} ({found.spot_cloud})"
+    return f"  {machine.name or machine.title}: {hour}{spot}"
 
 
 def said(cell: Cell) -> str:
@@ -43,7 +57,9 @@ def map_csv(cells: Sequence[Cell]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_FIELDS)
     for one in cells:
-        writer.writerow((one.model, one.method, one.length, one.gpu, one.fit, one.needs or "", one.micro))
+        price = one.price or Price()
+        known = (one.model, one.method, one.length, one.gpu, one.fit, one.needs or "", one.micro)
+        writer.writerow((*known, price.hour, price.spot))
     return text.getvalue()
 
 

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wizard.domain.estimate import Estimate
 from wizard.domain.receipt import ENDED_BY_SOMEBODY, Receipt
+from wizard.domain.text import plain
 from wizard.domain.units import gib
-from wizard.output.text.doctor import TITLES
+from wizard.output.text.causes import TITLES
 
 
-def last_run(receipts: Sequence[Receipt], digest: str, model: str, now: Estimate | None) -> str | None:
-    """Of the latest run with these settings, or else of this model; None where there is none.
+def latest(receipts: Sequence[Receipt], digest: str, model: str) -> tuple[Receipt, bool] | None:
+    """The latest run with these settings (True), or else of this model (False); None where there is none.
 
-    `receipts`: the oldest first. `now`: what is forecast of these settings.
+    `receipts`: the oldest first.
     """
     same = [one for one in receipts if one.digest == digest and one.model == model]
     found = same or [one for one in receipts if model and one.model == model]
-    if not found:
-        return None
-    one = found[-1]
+    return (found[-1], bool(same)) if found else None
+
+
+def sentence(one: Receipt, same: bool, now: Estimate | None) -> str:
+    """What became of it. `now`: what is forecast of the present settings."""
     of = "with these settings" if same else f"of {one.model}, with other settings"
     likely = now.allocated.likely if same and now is not None else one.forecast[1] if one.forecast is not None else None
-    return f"the last run {of} ({one.begun[:10]}) {_ended(one)}{_held(one, likely)}"
+    return plain(f"the last run {of}{_day(one)} {_ended(one)}{_held(one, likely)}")
+
+
+def cause_text(one: Receipt, same: bool) -> str:
+    """What it died of, in as few words as stand beside a question."""
+    aside = ", ".join(filter(None, (_day(one)[2:-1], "" if same else "with other settings")))
+    return f"the last run {_ended(one)}" + (f" ({aside})" if aside else "")
+
+
+def _day(one: Receipt) -> str:
+    """The day; nothing where somebody has written another thing there."""
+    return f" ({one.begun[:10]})" if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|\Z)", one.begun) else ""
 
 
 def _ended(one: Receipt) -> str:

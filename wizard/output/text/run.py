@@ -67,8 +67,7 @@ def disk_need(review: Review, free: int | None) -> list[str]:
     said = f"needs {size(left.most.likely)} of disk (up to {size(left.most.high)}; {each})"
     if free is None:
         return [said]
-    verdict = "fits" if left.most.high < free else "tight" if left.most.likely < free else "over"
-    return [f"{said}; {size(free)} are free: {_VERDICTS[verdict]}"]
+    return [f"{said}; {size(free)} are free: {_VERDICTS[left.most.within(free)]}"]
 
 
 def status(

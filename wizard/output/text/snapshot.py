@@ -8,7 +8,7 @@ from textwrap import fill
 from wizard.doctor.snapshots import SeenSnapshot
 from wizard.domain.text import plain
 from wizard.domain.units import gib
-from wizard.output.text.doctor import TITLES
+from wizard.output.text.causes import TITLES
 
 _WIDTH = 79
 _ROWS = 8

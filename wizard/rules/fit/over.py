@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl.assumed import largest_assumption
-from wizard.domain.finding import Finding, Fix
+from wizard.domain.finding import Finding, Fix, Later
 from wizard.domain.units import gib
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -62,8 +62,11 @@ def over(self: Rule, subject: Subject) -> Iterator[Finding]:
     message = f"needs {gib(estimate.device.likely)} at its worst ({estimate.worst_phase}), {gib(free)} are free"
     assumed = largest_assumption(subject.effective, estimate)
     message += f"; {assumed}" if assumed else ""
-    ladder = subject.ladder()
-    enough = next((change for change in ladder if change.estimate.fit(free) == "fits"), None)
-    best = enough or max(ladder, key=lambda change: (change.divides, change.saves_bytes), default=None)
-    fix = Fix(best.changes, best.safety, best.says, best.saves_bytes) if best else None
-    yield self.finding(message, "micro_batch_size", "sequence_len", plan=subject.plan, fix=fix)
+
+    def look() -> Fix | None:
+        ladder = subject.ladder()
+        enough = next((change for change in ladder if change.estimate.fit(free) == "fits"), None)
+        best = enough or max(ladder, key=lambda change: (change.divides, change.saves_bytes), default=None)
+        return Fix(best.changes, best.safety, best.says, best.saves_bytes) if best else None
+
+    yield self.finding(message, "micro_batch_size", "sequence_len", plan=subject.plan, fix=Later(look))

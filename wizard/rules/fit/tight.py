@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.domain.finding import Finding, Fix
+from wizard.domain.finding import Finding, Fix, Later
 from wizard.domain.units import gib
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -61,6 +61,9 @@ def tight(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     likely, high = gib(estimate.device.likely), gib(estimate.device.high)
     message = f"likely {likely}, but up to {high} at {estimate.worst_phase}, and {gib(free)} are free"
-    best = next((c for c in subject.ladder() if c.estimate.fit(free) == "fits"), None)
-    fix = Fix(best.changes, best.safety, best.says, best.saves_bytes) if best else None
-    yield self.finding(message, "micro_batch_size", "sequence_len", plan=subject.plan, fix=fix)
+
+    def look() -> Fix | None:
+        best = next((c for c in subject.ladder() if c.estimate.fit(free) == "fits"), None)
+        return Fix(best.changes, best.safety, best.says, best.saves_bytes) if best else None
+
+    yield self.finding(message, "micro_batch_size", "sequence_len", plan=subject.plan, fix=Later(look))

@@ -52,8 +52,8 @@ def fsdp_layer_absent(self: Rule, subject: Subject) -> Iterator[Finding]:
         The class of the model's layers. Safe: with the other nothing is trained.
 
     Source
-        accelerate 1.15.0 utils/fsdp_utils.py:953, utils/dataclasses.py:2095 (read), axolotl 0.21.0 utils/trainer.py
-        setup_fsdp_envs (read)
+        accelerate 1.13.0 and 1.15.0 utils/fsdp_utils.py:953, utils/dataclasses.py:2095 (executed on a CPU, FSDP1 and
+        FSDP2), axolotl 0.21.0 utils/trainer.py, setup_fsdp_envs (read)
     """
     plan, model, block = subject.plan, subject.model, fsdp.fsdp_config(subject.plan)
     named = block.get("transformer_layer_cls_to_wrap")

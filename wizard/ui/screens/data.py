@@ -1,4 +1,4 @@
-"""F6: how long the rows are, what is cut and padded, the steps and hours of an epoch; and a length that would suit."""
+"""F6: how long the rows are, what is cut and padded, the steps and hours of an epoch; and what would suit them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from wizard.data.advice import DataTold, LengthAdvice
+from wizard.data.advice import Advice, DataTold
 from wizard.domain.errors import InputError
 from wizard.questions.prices import price
 from wizard.review import estimated
@@ -25,7 +25,7 @@ from wizard.ui.widgets.options import Line, Options
 
 
 class DataScreen(PageScreen):
-    """The files are read beside the screen; leaving does not wait for them. Enter takes a length."""
+    """The files are read beside the screen; leaving does not wait for them. Enter takes what would suit."""
 
     DEFAULT_CSS = """
     DataScreen > Lines, DataScreen > Options { width: 100%; max-width: 110; padding: 0 1; background: $panel; }
@@ -33,7 +33,7 @@ class DataScreen(PageScreen):
     DataScreen.-advises > .advice { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "take a length", key_display="Enter"),
+        Binding("enter", "take", "take", key_display="Enter"),
         Binding("pagedown", "scroll(1)", "on", key_display="PgDn", priority=True),
         Binding("pageup", "scroll(-1)", "back", key_display="PgUp", priority=True),
         Binding("escape,q,f6", "leave", "close", key_display="Esc"),
@@ -43,14 +43,14 @@ class DataScreen(PageScreen):
         super().__init__("The data", "Reading the rows of local files ...")
         self.state = state
         self.outside = outside
-        self.advice: tuple[LengthAdvice, ...] = ()
+        self.advice: tuple[Advice, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The text, below it what can be taken, the keys."""
         with VerticalScroll() as scroll:
             scroll.border_title = self.heading
             yield Static(self.text, id="text", markup=False)
-        yield Lines("Enter takes a length that suits the rows:", classes="advice")
+        yield Lines("Enter takes what suits the rows:", classes="advice")
         yield Options(id="lengths")
         yield KeyLine(self.BINDINGS)
 
@@ -82,23 +82,23 @@ class DataScreen(PageScreen):
             self.query_one(Options).show([self._line(one) for one in told.advice], None)
             self.query_one(Options).focus(scroll_visible=False)
 
-    def _line(self, one: LengthAdvice) -> Line:
+    def _line(self, one: Advice) -> Line:
         now = estimated(self.state.plan, self.state.model, self.state.machine)
-        return Line(one.says, "", *price(self.state.plan.changed({"sequence_len": one.length}), now))
+        return Line(one.says, "", *price(self.state.plan.changed(one.changes), now))
 
     @on(Options.Chosen)
     def choose(self, event: Options.Chosen) -> None:
-        """Back to the wizard with this length."""
+        """Back to the wizard with this."""
         event.stop()
         if event.holds:
-            length = self.advice[event.index].length
-            wizard_of(self.app).taking.fields({"sequence_len": length}, f"length: {length}")
+            taken = self.advice[event.index]
+            wizard_of(self.app).taking.fields(taken.changes, f"{taken.field}: {taken.value}")
 
     def action_take(self) -> None:
-        """Take the length under the pointer."""
+        """Take what is under the pointer."""
         self.query_one(Options).action_choose()
 
     def action_scroll(self, by: int) -> None:
-        """A page on or back; the arrows are for the lengths."""
+        """A page on or back; the arrows are for what can be taken."""
         scroll = self.query_one(VerticalScroll)
         (scroll.scroll_page_down if by > 0 else scroll.scroll_page_up)(animate=False)

@@ -33,12 +33,15 @@ class WrittenScreen(OverScreen[None]):
         Binding("ctrl+q,q", "app.quit", "leave memwizard", key_display="^q"),
     ]
 
-    def __init__(self, path: str, backup: Path | None, review: Review, found: Sequence[Checked] = ()) -> None:
+    def __init__(
+        self, path: str, backup: Path | None, review: Review, found: Sequence[Checked] = (), trial: str = ""
+    ) -> None:
         super().__init__()
         self.path = path
         self.backup = backup
         self.review = review
         self.found = found
+        self.trial = trial
 
     def compose(self) -> ComposeResult:
         """The good news and what follows."""
@@ -51,6 +54,7 @@ class WrittenScreen(OverScreen[None]):
             if self.path != "-":
                 yield Static("Next, in the environment where Axolotl is:\n")
                 yield Static(commands(self.path), markup=False)
+                yield Static(f"\n{self.trial[:1].upper()}{self.trial[1:]}", id="trial", markup=False)
             if self.found:
                 lines = "\n".join(checklist_lines(self.found))
                 yield Static(f"\n{checklist_title(self.found)}\n{lines}", markup=False)

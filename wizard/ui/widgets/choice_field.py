@@ -15,7 +15,7 @@ from wizard.questions.question import Choice, Option, Situation, answered
 from wizard.questions.taking import Taken, taken
 from wizard.review import Review
 from wizard.ui.messages import FieldsChanged, Hint
-from wizard.ui.widgets.finding_line import FindingLine, beside, told
+from wizard.ui.widgets.finding_line import FindingLine, beside
 from wizard.ui.widgets.options import Line, Options
 from wizard.ui.widgets.settled import Settled
 from wizard.ui.widgets.title import Title
@@ -88,8 +88,8 @@ class ChoiceField(Vertical, Settled):
         if not event.holds:
             return
         options, current = self.options, self.query_one(Options).current
-        if self.finding is not None and event.index == current:
-            self.post_message(Hint(told(self.finding)))
+        if self.query_one(FindingLine).told and event.index == current:
+            self.post_message(Hint(self.query_one(FindingLine).told))
             return
         self.post_message(Hint(f"{options[event.index].label}: {event.line.about}"))
 

@@ -12,6 +12,7 @@ from wizard.review import Review
 from wizard.session.rows_seen import rows_seen
 from wizard.session.state import State
 from wizard.ui.messages import RowsWanted
+from wizard.ui.widgets.caution_line import CautionLine
 from wizard.ui.widgets.question_page import QuestionPage
 from wizard.ui.widgets.rows_view import RowsView
 
@@ -30,8 +31,8 @@ class DataPage(QuestionPage):
         return "#entry-path"
 
     def behind(self, question: Question) -> Iterable[Widget]:
-        """The rows, behind the path."""
-        return [RowsView()] if question.id == "path" else []
+        """What is lost of the rows, and some of them, behind the path."""
+        return [CautionLine(), RowsView()] if question.id == "path" else []
 
     def on_resize(self) -> None:
         """The rows stand where there is room."""
@@ -40,6 +41,7 @@ class DataPage(QuestionPage):
     def show(self, state: State, review: Review) -> None:
         """Draw every question, and the rows where they are others."""
         super().show(state, review)
+        self.query_one(CautionLine).look(self.session)
         head = self.session.situation.head
         key = (state.plan, head)
         if key != self._key:

@@ -18,7 +18,7 @@ from wizard.questions.question import Situation, TypedQuestion
 from wizard.review import Review
 from wizard.ui.messages import Answered, Hint, Typed
 from wizard.ui.symbols import FIT_STYLE, fit_text
-from wizard.ui.widgets.finding_line import FindingLine, beside, told
+from wizard.ui.widgets.finding_line import FindingLine, beside
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.row import Row
 from wizard.ui.widgets.settled import Settled
@@ -158,8 +158,8 @@ class EntryField(Vertical, Settled):
         self.visits += 1
         if self.wrong:
             self.post_message(Hint(f"✗ {self.wrong}"))
-        elif self.finding is not None:
-            self.post_message(Hint(told(self.finding)))
+        elif self.query_one(FindingLine).told:
+            self.post_message(Hint(self.query_one(FindingLine).told))
         else:
             more = " ×2 is what twice as much would need." if self.entry.field in DOUBLED else ""
             self.post_message(Hint(self.entry.help + more))

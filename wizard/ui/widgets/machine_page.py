@@ -24,6 +24,7 @@ from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.run_line import RunLine
 from wizard.ui.widgets.title import Title
 
 
@@ -57,6 +58,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
             box.styles.width = 20
             yield box
         yield Static("", classes="notes")
+        yield RunLine()
         yield Heading("Start from a preset")
         yield Static("", id="start")
         yield Options(id="presets")

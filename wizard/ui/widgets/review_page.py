@@ -16,11 +16,13 @@ from wizard.session.own_file import understood
 from wizard.session.state import State
 from wizard.ui.messages import Hint
 from wizard.ui.symbols import UNICODE
+from wizard.ui.widgets.caution_line import CautionLine
 from wizard.ui.widgets.fold import Fold
 from wizard.ui.widgets.heading import Heading
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
 from wizard.ui.widgets.row import Row
+from wizard.ui.widgets.run_line import RunLine
 from wizard.ui.widgets.yaml_panel import YamlPanel
 
 
@@ -48,6 +50,8 @@ class ReviewPage(Vertical, Page):
         """Name of the file and button first, so that Enter writes; the YAML below."""
         yield Lines(REVIEW.asks, classes="asks")
         yield Static("", id="verdict")
+        yield RunLine()
+        yield CautionLine()
         with Row():
             yield Static("[b]Write to[/b] ")
             box = Input(self.session.target, id="target", compact=True)
@@ -69,6 +73,7 @@ class ReviewPage(Vertical, Page):
         said = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
         found = said or ("no findings" if review.judged else f"findings {UNICODE.awaited}")
         self.query_one("#verdict", Static).update(f"{found}. {understood(state)}".strip())
+        self.query_one(CautionLine).look(self.session)
         self.query_one(Fold).show(self.session.situation, review)
         if review.judged:
             self.query_one(YamlPanel).show(shown_file(self.session))

@@ -1,0 +1,37 @@
+"""What is lost of a person's rows stands beside the questions, until F6 has settled it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.session.test_data_caution import rows
+from tests.ui.apps import on_screen, until, values, wizard
+from wizard.ui.screens.data import DataScreen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_on_the_screen_it_stands_at_the_data_and_at_the_review_and_f6_settles_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows(tmp_path, long=20, short=180, name="r.jsonl")
+    app = wizard(start="data")
+
+    def told() -> bool:
+        return "Your data: 10.0%" in " ".join(on_screen(app))
+
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*"r.jsonl", "enter")
+        await until(pilot, told)
+        await pilot.press("pagedown")
+        await until(pilot, told)
+        for field in ("sequence_len", "gradient_accumulation_steps"):
+            before = values(app)[field]
+            await pilot.press("f6")
+            await until(pilot, lambda: isinstance(app.screen, DataScreen) and app.screen.advice)
+            fields = [one.field for one in app.screen.advice]  # type: ignore[attr-defined]
+            await pilot.press(*["down"] * fields.index(field), "enter")
+            await until(pilot, lambda was=before, name=field: values(app)[name] != was)  # type: ignore[misc]
+        await until(pilot, lambda: not told())

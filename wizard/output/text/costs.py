@@ -1,0 +1,64 @@
+"""What a run costs on which GPUs, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wizard.domain.text import plain
+from wizard.fit.cost import Bounds, RunCost
+from wizard.knowledge.prices import Price, dated
+
+HEADS = ("GPUs", "plan", "needs", "hours", "on demand", "spot", "in the budget")
+_WITHIN = {True: "yes", None: "perhaps", False: "no"}
+_METHODS = {"full": "full", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
+
+
+def cost_row(one: RunCost, budget: float) -> tuple[str, ...]:
+    """One machine: hours, dollars on demand and spot, and whether that is within the budget."""
+    price = one.price or Price()
+    choice = one.found.choice
+    return (
+        one.machine.name or one.machine.title,
+        _METHODS[choice.method.name],
+        f"{one.found.estimate.device.likely / 2**30:.1f} GiB",
+        "unknown" if one.hours is None else between(one.hours),
+        _dollars(one.dollars, price.cloud),
+        _dollars(one.spot, price.spot_cloud),
+        "unknown" if one.least is None else _WITHIN[one.within(budget)],
+    )
+
+
+def cheapest_text(found: Sequence[RunCost], budget: float) -> str:
+    """The sentence on the cheapest that is within the budget, or on what is missing."""
+    sure = [one for one in found if one.within(budget)]
+    maybe = [one for one in found if one.least is not None and one.within(budget) is None]
+    if sure or maybe:
+        one = (sure or maybe)[0]
+        assert one.least is not None
+        how = " as a spot machine, which may be taken away" if one.least == one.spot != one.dollars else ""
+        within = "" if sure else ", perhaps more than the budget"
+        where = f"{one.machine.name or one.machine.title}{how}"
+        return plain(f"The cheapest that fits and finishes the data: {where}, ${between(one.least)}{within}.")
+    known = [one.least for one in found if one.least is not None]
+    if known:
+        return f"Nothing is within ${budget:,.2f}: the cheapest takes ${between(min(known))}."
+    return "What it would cost is not known: no price, no speed, or not how much data there is."
+
+
+def rough() -> str:
+    """How far to trust it."""
+    return (
+        f"Rough: prices are those of SkyPilot's catalogue in {dated()}, of the cheapest of a few clouds;\n"
+        "hours are arithmetic with 20 to 70% of the GPU's rate. Not in it: loading, evaluation, saving,\n"
+        "disk, and what is lost when a spot machine is taken away."
+    )
+
+
+def between(bounds: Bounds) -> str:
+    """`1.2 to 4.6`, to two figures."""
+    low, high = (f"{float(f'{value:.2g}'):,g}" for value in bounds)
+    return low if low == high else f"{low} to {high}"
+
+
+def _dollars(bounds: Bounds | None, cloud: str | None) -> str:
+    return "unknown" if bounds is None else f"${between(bounds)} ({cloud})"
