@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.data.files import SOUND
 from tests.plain.dialogues import Person, Recorded, opening, talk
 from wizard.fit.kind import kind_changes
 from wizard.knowledge.gpus import named_machine
@@ -114,7 +115,7 @@ def test_every_question_that_applies_is_asked_in_its_order(name: str) -> None:
     assert [line for line in person.said if line.startswith("Step ")] == heads
 
 
-def test_all_presets_and_kinds_together_ask_every_question() -> None:
+def test_all_presets_and_kinds_together_ask_every_question(tmp_path: Path) -> None:
     starts = [opening(one.name) for one in shipped()]
     first = starts[0]
     starts += [
@@ -127,6 +128,9 @@ def test_all_presets_and_kinds_together_ask_every_question() -> None:
     heard = "".join(talk(one, *ENTERS)[1].text for one in starts)
     two = ["step data", "a.jsonl, b.jsonl", "", "1", *ENTERS]  # both as conversations
     heard += talk(opening("qlora-24gb"), *two)[1].text
+    tools = next(one for one in SOUND if one.name == "tools.jsonl")
+    tools.put(tmp_path)
+    heard += talk(opening("qlora-24gb"), "step data", str(tmp_path / tools.name), *ENTERS)[1].text
     asked = [one for step in STEPS for one in step.questions if not one.folded]
     silent = [question.id for question in asked if heading(question) not in heard]
     assert silent == [], "nothing makes it apply"

@@ -24,6 +24,9 @@ FILES = {
     "owner/large": {"config.json": "{}"},
     "owner/large-index": {"config.json": json.dumps(CONFIG), "model.safetensors.index.json": INDEX},
     "owner/stranger": {"config.json": json.dumps(CONFIG)},
+    "owner/rows": {"README.md": "#", "train.jsonl": '{"text": "one"}\n{"text": "two"}\n', "test.jsonl": "{}"},
+    "owner/large-rows": {"train.jsonl": "{}"},
+    "owner/pictures": {"one.png": "W"},
 }
 REFUSED = {
     "owner/gated": (401, {"X-Error-Code": "GatedRepo"}),
@@ -47,7 +50,11 @@ class Hub:
     tokens: set[str] = field(default_factory=set)
 
 
-LARGE = {("owner/large", "config.json"), ("owner/large-index", "model.safetensors.index.json")}
+LARGE = {
+    ("owner/large-rows", "train.jsonl"),
+    ("owner/large", "config.json"),
+    ("owner/large-index", "model.safetensors.index.json"),
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -63,7 +70,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_error(407)
 
     def answer(self) -> None:
-        owner, name, _, _, file = self.path.strip("/").split("/", 4)
+        if self.path.startswith("/api/datasets/"):
+            self.tell_of_rows(self.path.removeprefix("/api/datasets/").partition("?")[0])
+            return
+        owner, name, _, _, file = self.path.removeprefix("/datasets").strip("/").split("/", 4)
         repo, token = f"{owner}/{name}", self.headers.get("Authorization", "")
         self.hub.asked.append(f"{self.command} {repo} {file}")
         self.hub.tokens.add(token)
@@ -81,6 +91,19 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(body)
+
+    def tell_of_rows(self, repo: str) -> None:
+        """The commit of a data set and the names of its files."""
+        known = repo in FILES
+        files = [{"rfilename": name} for name in FILES.get(repo, {})]
+        body = json.dumps({"id": repo, "sha": COMMIT, "siblings": files}).encode() if known else b"{}"
+        self.hub.asked.append(f"{self.command} {repo} api")
+        self.send_response(200 if known else 404)
+        for key, value in {**({} if known else {"X-Error-Code": "RepoNotFound"}),
+                           "Content-Type": "application/json", "Content-Length": str(len(body))}.items():  # fmt: skip
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def usual(self, repo: str, file: str, body: bytes) -> dict[str, str]:
         found = {"ETag": f'"{zlib.crc32(body)}"', "Content-Length": str(len(body)), "X-HF-Warning": "topic; a warning"}

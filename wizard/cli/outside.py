@@ -141,6 +141,19 @@ class RealOutside(RealHere):
 
         return head(path)
 
+    def far_nowhere(self, entry: Mapping[str, object]) -> Head | None:
+        """Why there are no rows of a data set of the hub, where neither a cache has it nor the hub may be asked."""
+        from wizard.world.hubrows import nowhere
+
+        return None if self.hub else nowhere(str(entry.get("path") or ""))
+
+    def far_head(self, entry: Mapping[str, object]) -> Head:
+        """The head of a data set of the hub, from the caches here, else from the hub where it may be asked."""
+        from wizard.world.hubrows import head
+
+        told = {key: value if isinstance(value, str) else "" for key, value in entry.items()}
+        return head(told.get("path", ""), told.get("name", ""), told.get("split", ""), allow_hub=self.hub)
+
     def marking(self, plan: Plan, entry: Mapping[str, object], file: str | None) -> Marking:
         """How the conversations of an entry are marked."""
         from wizard.cli.marking import marking

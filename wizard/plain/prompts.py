@@ -9,6 +9,7 @@ from typing import Protocol
 from wizard.domain.errors import InputError
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
+from wizard.plain.far_rows import far_rows
 from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.questions.own_value import own_value
 from wizard.questions.prices import price, twice
@@ -161,13 +162,20 @@ class EntryStop:
             if isinstance(answer, Move):
                 return answer
             if not answer.text or answer.text == value:
+                self._rows(dialogue)
                 return NEXT
             done = take_text(dialogue.session, entry, answer.text)
             if isinstance(done, Refused):
                 dialogue.tell(f"Not taken: {sentence(done.reason)}")
                 continue
             dialogue.took(done)
+            self._rows(dialogue)
             return NEXT
+
+    def _rows(self, dialogue: Dialogue) -> None:
+        """Rows of a data set of the hub, behind the question that names it."""
+        if self.entry.id == "path":
+            dialogue.tell(*far_rows(dialogue.session))
 
     def _explained(self, dialogue: Dialogue) -> list[str]:
         fit, needs = twice(self.entry.field, dialogue.session.state.plan, dialogue.session.review)

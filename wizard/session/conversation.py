@@ -15,6 +15,7 @@ from wizard.questions.data import data_entries, first_dataset, place_of
 from wizard.questions.question import Situation
 from wizard.review import Review, estimated, review
 from wizard.session.draft import Draft
+from wizard.session.far_rows import FarRows
 from wizard.session.fixes import reviewed
 from wizard.session.history import History, PastState
 from wizard.session.keeping import Keeper, local_time
@@ -50,6 +51,7 @@ class Conversation:
         self.file = PlanFile(opening.text, opening.plan)
         self.keeper = Keeper(outside, now)
         self._heads: dict[str, Head] = {}
+        self.far = FarRows(outside)
         self._runs: LastRuns | None = None
         self.review: Review = self._reviewed() if judged else _estimated(self.state)
 
@@ -76,8 +78,16 @@ class Conversation:
     @property
     def situation(self) -> Situation:
         """What answers depend on."""
-        path = place_of(first_dataset(self.state.plan))
-        return replace(self.state.situation, head=self._head(path) if path else None)
+        entry = first_dataset(self.state.plan)
+        path = place_of(entry)
+        here = self._head(path) if path else None
+        return replace(self.state.situation, head=self.far.head(entry) or here if self.far.may_have(here) else here)
+
+    def wanted_far(self) -> Mapping[str, object] | None:
+        """The entry of the first data where its rows may be on the hub, and nobody has looked for them yet."""
+        entry = first_dataset(self.state.plan)
+        path = place_of(entry)
+        return entry if path and self.far.wants(entry, self._head(path)) else None
 
     def look_again(self) -> None:
         """Read the data files again where they are asked for next: they may have changed."""

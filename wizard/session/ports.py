@@ -95,6 +95,14 @@ class Data(Protocol):
         """The head of a data file: its columns and some rows, or why they can't be told."""
         ...
 
+    def far_nowhere(self, entry: Mapping[str, object]) -> Head | None:
+        """An `unread` head, with why, where it is clear at once that `far_head` would give no rows; else None."""
+        ...
+
+    def far_head(self, entry: Mapping[str, object]) -> Head:
+        """The head of an entry that names a data set of the hub, `unread` with why if it has none; may take seconds."""
+        ...
+
     def marking(self, plan: Plan, entry: Mapping[str, object], file: str | None) -> Marking:
         """How the conversations of an entry are marked. `file`: the person's own, where it is one."""
         ...

@@ -67,6 +67,10 @@ class BackgroundTold(Message):
     light: bool
 
 
+class RowsWanted(Message):
+    """Rows of a data set of the hub are to be shown."""
+
+
 @dataclass
 class StepClicked(Message):
     """To the step at this place."""

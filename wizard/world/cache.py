@@ -39,12 +39,23 @@ def root() -> Path:
 
     In that order, and as there `~` and variables inside are put in.
     """
+    found = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
+    return Path(whole(found)) if found else home() / "hub"
+
+
+def home() -> Path:
+    """Where Hugging Face's libraries keep what they keep: HF_HOME, XDG_CACHE_HOME/huggingface, ~/.cache/huggingface."""
     above = os.environ.get("XDG_CACHE_HOME") or os.path.join("~", ".cache")
-    home = os.environ.get("HF_HOME") or os.path.join(above, "huggingface")
-    found = (
-        os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE") or os.path.join(_whole(home), "hub")
-    )
-    return Path(_whole(found))
+    return Path(whole(os.environ.get("HF_HOME") or os.path.join(above, "huggingface")))
+
+
+def dataset_folders(repo: str) -> list[Path]:
+    """The folders of a data set's snapshots, the one to read first at first; none where it is not in the cache.
+
+    Raises OSError, ValueError or RuntimeError where the cache can't be read.
+    """
+    found = _home(root(), repo, "datasets") if hub_id(repo) == repo else None
+    return _snapshots(found) if found is not None else []
 
 
 def find(repo: str, file: str = CONFIG) -> ModelFolder | None:
@@ -55,25 +66,26 @@ def find(repo: str, file: str = CONFIG) -> ModelFolder | None:
     if hub_id(repo) != repo:
         return None
     try:
-        home = _home(root(), repo)
-        if home is None:
+        there = _home(root(), repo)
+        if there is None:
             return None
-        owner, _, name = home.name.removeprefix("models--").partition("--")
-        for folder in _snapshots(home):
-            if (folder / file).is_file() and _inside(folder / file, home):
+        owner, _, name = there.name.removeprefix("models--").partition("--")
+        for folder in _snapshots(there):
+            if (folder / file).is_file() and _inside(folder / file, there):
                 return ModelFolder(f"{owner}/{name}", folder)
     except (OSError, ValueError, RuntimeError):  # may not be read, or links that run in a circle
         return None
     return None
 
 
-def _whole(path: str) -> str:
+def whole(path: str) -> str:
+    """A path with `~` and variables put in."""
     return os.path.expandvars(os.path.expanduser(path))
 
 
-def _home(cache: Path, repo: str) -> Path | None:
-    """The model's folder in the cache. The same spelling goes before another case."""
-    wanted = "models--" + repo.replace("/", "--")
+def _home(cache: Path, repo: str, kind: str = "models") -> Path | None:
+    """Its folder in the cache. The same spelling goes before another case."""
+    wanted = f"{kind}--" + repo.replace("/", "--")
     if not os.path.isdir(cache):
         return None
     if (cache / wanted).is_dir():

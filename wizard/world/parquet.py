@@ -1,4 +1,4 @@
-"""Rows of parquet files, with pyarrow (the extra `memwizard[data]`). Nothing else imports it."""
+"""Rows of parquet and Arrow files, with pyarrow (the extra `memwizard[data]`). Nothing else imports it."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ def rows(reading: Reading, place: Path, sample: int) -> Iterator[Row]:
                 yield count, at + 1, row
                 count += 1
         begin += size
+
+
+def first_of_arrow(place: Path, most: int) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """The columns and first rows of a file as `datasets` keeps it in its cache: a stream of Arrow.
+
+    Raises InputError without pyarrow, or for another format.
+    """
+    try:
+        from pyarrow import ipc, memory_map
+    except ImportError:
+        raise InputError("to read Arrow memwizard needs one more package: pip install 'memwizard[data]'") from None
+    try:
+        with memory_map(str(place)) as source:
+            stream = ipc.open_stream(source)
+            first = next(iter(stream), None)
+            names = tuple(map(str, stream.schema.names))
+            return names, first.slice(0, most).to_pylist() if first is not None else []
+    except Exception as error:
+        raise InputError(f"not an Arrow stream ({type(error).__name__})", file=str(place)) from None
 
 
 def _opened(path: str, place: Path) -> Any:

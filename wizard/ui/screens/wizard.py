@@ -169,6 +169,13 @@ class WizardScreen(OverlayActions, WorkActions, Screen[None]):
         """To the next question, after the last one to the next step."""
         self.moving.on()
 
+    @on(messages.RowsWanted)
+    def look_for_rows(self) -> None:
+        """Rows that are not on this machine, beside the screen."""
+        from wizard.ui.far_rows import look
+
+        look(self)
+
     @on(messages.StepClicked)
     def go_to_clicked(self, event: messages.StepClicked) -> None:
         """To the step that was clicked."""

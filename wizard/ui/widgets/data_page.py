@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.timer import Timer
 from textual.widget import Widget
 
 from wizard.questions.question import Question
 from wizard.review import Review
 from wizard.session.rows_seen import rows_seen
 from wizard.session.state import State
+from wizard.ui.messages import RowsWanted
 from wizard.ui.widgets.caution_line import CautionLine
 from wizard.ui.widgets.question_page import QuestionPage
 from wizard.ui.widgets.rows_view import RowsView
+
+_PAUSE = 0.6
+"""Seconds after the last letter of a name."""
 
 
 class DataPage(QuestionPage):
     """Begins in the box of the path; the rows stand below it."""
 
     _key: object = None
+    _wants: Timer | None = None
 
     def begins_at(self) -> str:
         """The path, whatever is asked before it."""
@@ -40,4 +46,14 @@ class DataPage(QuestionPage):
         key = (state.plan, head)
         if key != self._key:
             self._key = key
-            self.query_one(RowsView).show(rows_seen(state.plan, head, self.session.outside, state.file))
+            why = head.why if head is not None and head.state == "unread" else ""
+            self.query_one(RowsView).show(rows_seen(state.plan, head, self.session.outside, state.file), why)
+        self._look_far()
+
+    def _look_far(self) -> None:
+        """Ask for rows that are not here, once nothing more is typed: every letter of an id would be another one."""
+        if self._wants is not None:
+            self._wants.stop()
+            self._wants = None
+        if self.display and self.session.wanted_far() is not None:
+            self._wants = self.set_timer(_PAUSE, lambda: self.post_message(RowsWanted()))

@@ -32,6 +32,8 @@ class RowsView(Lines):
     def __init__(self) -> None:
         super().__init__(id="rows", wraps=True)
         self.seen: RowsSeen | None = None
+        self.why = ""
+        """Why there are none, where that is to be said."""
         self.display = False
 
     def on_mount(self) -> None:
@@ -46,11 +48,11 @@ class RowsView(Lines):
     def _high(self) -> bool:
         return self.app.size.height >= _HIGH
 
-    def show(self, seen: RowsSeen | None) -> None:
-        """Show these."""
-        if seen != self.seen:
-            self.seen = seen
-            self.display = seen is not None
+    def show(self, seen: RowsSeen | None, why: str = "") -> None:
+        """Show these, or why there are none."""
+        if (seen, why) != (self.seen, self.why):
+            self.seen, self.why = seen, why
+            self.display = seen is not None or bool(why)
             self.redraw()
 
     @property
@@ -61,7 +63,7 @@ class RowsView(Lines):
     def lay_out(self, width: int) -> Iterable[Text]:
         """The meaning of the marks, and the rows."""
         if self.seen is None:
-            return [Text()]
+            return Text(f"No rows to show: {self.why}.", "dim").wrap(_CONSOLE, width) if self.why else [Text()]
         lines = 3 if self._high else 1
         found = [Text.assemble((f"{self.seen.says}", "dim"))]
         for number, row in enumerate(self.seen.rows):
