@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from wizard.domain.machine import Machine
 from wizard.session.draft import Draft
 from wizard.session.results import Refused
 from wizard.ui import phrases
-
-if TYPE_CHECKING:
-    from wizard.ui.screens.wizard import WizardScreen
+from wizard.ui.moving import Moving
+from wizard.ui.stage import Stage
+from wizard.ui.surface import Surface
 
 _MOMENT = 0.5
 """Seconds in which what is said at the beginning stays, whatever a page says when it is opened."""
 
 
+class Whole(Stage, Protocol):
+    """A stage with the parts that come after the first frame."""
+
+    surface: Surface
+    moving: Moving
+    overlays: Any
+    filing: Any
+    taking: Any
+    keying: Any
+
+    def ask_about(self, *given: Any) -> Any:
+        """Go on with a model that is found nowhere."""
+        ...
+
+    def keep(self) -> None:
+        """Keep a draft."""
+        ...
+
+    def call_later(self, callback: Callable[..., Any], *given: Any) -> bool:
+        """Call once nothing else waits."""
+        ...
+
+    def set_interval(self, interval: float, callback: Callable[[], Any]) -> Any:
+        """Call again and again, so many seconds apart."""
+        ...
+
+    def set_timer(self, delay: float, callback: Callable[[], Any]) -> Any:
+        """Call once, after so many seconds."""
+        ...
+
+
 class Beginning:
     """From the first frame until every page is there."""
 
-    def __init__(self, screen: WizardScreen) -> None:
+    def __init__(self, screen: Whole) -> None:
         self.screen = screen
         self.mounted = self._completing = False
         self.greeting: str | None = None
