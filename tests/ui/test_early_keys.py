@@ -7,9 +7,12 @@ from itertools import product
 import pytest
 from textual.command import CommandList
 from textual.events import Key
+from textual.widgets import DataTable
+from textual.widgets.data_table import RowKey
 
 from tests.ui.apps import wizard
 from wizard.ui.palette import Palette
+from wizard.ui.screens.keys import KeysScreen
 from wizard.ui.screens.memory import MemoryScreen
 
 OPEN = ("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "ctrl+p", "slash", "ctrl+s")
@@ -58,3 +61,17 @@ async def test_what_was_to_be_drawn_when_the_page_is_gone(tmp_path: object) -> N
         await page.query("*").remove()
         await pilot.pause()
         assert app.crash is None
+
+
+async def test_a_pointer_in_an_empty_table(tmp_path: object) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f8")
+        page = app.screen
+        assert isinstance(page, KeysScreen)
+        page.search("no key is called so")
+        assert page.hits == []
+        table = page.query_one(DataTable)
+        page.explain(DataTable.RowHighlighted(table, table.cursor_row, RowKey()))
+        page._tell(-1)
+        assert page._at(-1) == ""

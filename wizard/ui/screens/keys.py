@@ -154,7 +154,7 @@ class KeysScreen(OverScreen[None]):
         return name, text, comes, _bears(row)
 
     def _tell(self, place: int) -> None:
-        path = self.hits[place].path if place < len(self.hits) else ""
+        path = self._at(place)
         if path != self.news[0]:
             self.news = ("", "")
         said = self.news[1] or (told(self.hits[place], self.state) if path else
@@ -210,8 +210,11 @@ class KeysScreen(OverScreen[None]):
 
     @property
     def _pointed(self) -> str:
-        place = self.query_one(DataTable).cursor_row
-        return self.hits[place].path if place < len(self.hits) else ""
+        return self._at(self.query_one(DataTable).cursor_row)
+
+    def _at(self, place: int) -> str:
+        """The key of a row; an empty table has none, and its pointer may stand on -1."""
+        return self.hits[place].path if 0 <= place < len(self.hits) else ""
 
     def action_take_out(self) -> None:
         """Take out what is under the pointer."""
