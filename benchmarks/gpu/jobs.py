@@ -17,7 +17,10 @@ from wizard.knowledge.models.catalogue import find
 
 KEPT = frozenset(f.name for f in fields(Settings)) - {"test_datasets"} | set(LEGACY_ATTENTION)
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?(?<![\w/])[/\\](?:[^\s/\\:'\"]+[/\\])+")
-KEPT_TOO = frozenset({"bf16", "tf32", "pad_to_sequence_len", "plugins", "weight_decay"})
+KEPT_TOO = frozenset({
+    "bf16", "tf32", "pad_to_sequence_len", "plugins", "weight_decay", "model_quantization_config",
+    "model_quantization_config_kwargs",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def _config(model: str, kind: str, dice: random.Random) -> Config:
     if kind == "qlora-beta":
         config |= {"adapter": "qlora", "load_in_4bit": True}
     if kind == "long-answers":
-        config |= {"micro_batch_size": 2, "gradient_accumulation_steps": 8}
-        block |= {"max_completion_length": 4096, "steps_per_generation": 16}
+        config |= {"micro_batch_size": 2, "gradient_accumulation_steps": 2}
+        block |= {"max_completion_length": 2048, "steps_per_generation": 16}
     if kind == "colocate":
         block |= {"use_vllm": True, "vllm_mode": "colocate"}
     if kind == "liger":

@@ -112,6 +112,9 @@ def _of_method(model: Model, settings: Effective, static: float, dynamic: float,
         yield Cause("what TRL's trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
     elif settings.rl in LEARNS:
         yield Cause(f"what the {settings.rl} trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
+        if settings.lora is None:  # axolotl 0.21.0 train.py, setup_reference_model: read, and never used
+            own = 2 * sum(tensor.total for tensor in model.tensors)
+            yield Cause("whether the reference model that Axolotl reads is gone before the training", 0, own)
     elif settings.rl:
         yield Cause(f"what the {settings.rl} trainer and its generation keep", int(0.3 * dynamic), int(dynamic))
     if not optimizer(settings.optimizer).known:
