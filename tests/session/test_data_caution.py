@@ -73,3 +73,10 @@ def test_line_by_line_it_is_told_where_the_file_is_named_and_at_the_end(tmp_path
     _, person = talk(opening(), "step 5", str(path), "write", outside=Recorded())
     assert person.text.count("Your data: 10.0%") == 2
     assert "Type data to hear what would suit." in person.text
+
+
+def test_the_figures_stand_before_the_rows(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=20, short=180)))
+    text = session.outside.data(session.state.plan, session.state.machine, None).text
+    assert text.index("sequence_len 2,048: 10.0%") < text.index("\nrow 1\n")

@@ -176,8 +176,8 @@ class RealOutside(RealHere):
         datasets, lines = looker.look()
         review = review_data(plan, datasets, known, looker.counted_by, looker.exact)
         hours = epoch_hours(plan, review, known, file or ".", None)
-        told = [*rows_text(plan, self, file), data_text("the data", review, lines)]
-        text = "\n".join([*told, hours_text(hours, machine.title)] if hours else told)
+        told = [data_text("the data", review, lines), *([hours_text(hours, machine.title)] if hours else [])]
+        text = "\n".join([*told, "", *rows_text(plan, self, file)]).rstrip("\n")
         return DataTold(text, advice(plan, review, known))
 
     def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
