@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from wizard.domain.errors import InputError
 
-class CatalogueError(Exception):
+
+class CatalogueError(InputError):
     """The rules' files and the catalogue do not go together; the text says which."""
 
 

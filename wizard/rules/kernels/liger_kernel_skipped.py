@@ -28,7 +28,7 @@ _SKIPPED = {
     "error",
     fix="safe",
     keys=("liger_rope", "liger_layer_norm", _FUSED_LOSS),
-    quotes="LigerFusedLinearCrossEntropy is not available for Granite models",
+    crashes="LigerFusedLinearCrossEntropy is not available for Granite models",
 )
 def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A kernel of Liger's that Axolotl leaves out for this model.
@@ -79,4 +79,4 @@ def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
     if _FUSED_LOSS in on and losses.reaches("cut", model):
         message += "; cut_cross_entropy is the loss that saves memory there"
     fix = Fix(removed(on), "safe", f"no {joined(on)}")
-    yield self.finding(message, *on, plan=plan, severity="warning", fix=fix, quoted=False)
+    yield self.finding(message, *on, plan=plan, severity="warning", fix=fix)
