@@ -27,5 +27,6 @@ def test_each_thing_that_its_memory_depends_on_is_there() -> None:
     made = [row.settings.generation for row in ROWS]
     assert {one.engine for one in made if one} == {"transformers", "colocate"}
     assert {one.held for one in made if one} == {one.chunked for one in made if one} == {True, False}
+    assert {row.phase for row in ROWS} >= {"forward", "backward"}  # of some the answers are the worst, not the training
     held = {row.settings.adapter for row in ROWS if row.settings.held}
     assert held >= {None, "lora", "qlora"}
