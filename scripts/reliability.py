@@ -45,8 +45,13 @@ def said(page: str) -> str:
 
 def counts(page: str) -> str:
     """The lines between the marks."""
-    wrong = sum(int(run["wrong"]) for run in _runs())
-    lines = [f"{said(page)}. Wrong when they ran, and mended since: {wrong}.", "", "| reader | inputs |", "|---|---|"]
+    wrong, left = (sum(int(run.get(name, 0)) for run in _runs()) for name in ("wrong", "wrong_after_mending"))
+    lines = [
+        f"{said(page)}. Wrong when they ran: {wrong}; still wrong once mended: {left}.",
+        "",
+        "| reader | inputs |",
+        "|---|---|",
+    ]
     lines += [f"| {name} | {count:,} |" for name, count in sorted(inputs().items())]
     if monkey.RECORD.exists():
         row = json.loads(monkey.RECORD.read_text())

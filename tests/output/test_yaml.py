@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import QLORA, machine, model, plan, reviewed
+from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.versions import newest
-from wizard.output.yaml import document
+from wizard.output.yaml import document, faithful
 from wizard.review import review
 from wizard.world.presets import shipped
 
@@ -83,3 +84,9 @@ def test_no_environment_and_no_path_gets_in(monkeypatch: pytest.MonkeyPatch) -> 
     text = document(review(plan(QLORA), model(), machine("rtx-4090")))
     assert "hf_secret" not in text
     assert "/home" not in text
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: \x00", "a: " + "[" * 3000])
+def test_a_text_that_is_no_yaml_is_not_written(text: str) -> None:
+    with pytest.raises(InputError, match="nothing is written"):
+        faithful(text, Plan({"a": 1}))

@@ -75,3 +75,15 @@ async def test_a_pointer_in_an_empty_table(tmp_path: object) -> None:
         page.explain(DataTable.RowHighlighted(table, table.cursor_row, RowKey()))
         page._tell(-1)
         assert page._at(-1) == ""
+
+
+async def test_a_key_on_its_way_to_a_page_that_was_left(tmp_path: object) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f2")
+        page = app.screen
+        assert isinstance(page, MemoryScreen)
+        page.dismiss()
+        await page.query("*").remove()
+        assert not await app.run_action("explain", page)
+        assert app.screen is app.wizard

@@ -45,7 +45,10 @@ def document(review: Review) -> str:
 def faithful(text: str, plan: Plan) -> str:
     """The text, once it was read back. Raises InputError where YAML reads it as another plan than it was made of."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = yaml.load(text, Loader=loader)
+    try:
+        found = yaml.load(text, Loader=loader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise InputError("a value can't be written so that YAML reads it back; nothing is written") from None
     for key, value in plan.values.items():
         if key not in found or not _same(found[key], value):
             raise InputError(f"{key} can't be written so that YAML reads the same value back; nothing is written")

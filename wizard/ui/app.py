@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import threading
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
@@ -29,6 +31,7 @@ from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.look import Look
 from wizard.ui.palette import Palette
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
@@ -138,6 +141,17 @@ class MemwizardApp(App[None]):
         if getattr(self.screen, "goes_when_typed", False) and _is_typed(event):
             self.pop_screen()
         return self.screen is self.wizard and self.wizard.takes(event)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key is for; a page that has been left, with a key still under way to it, does nothing."""
+        if isinstance(default_namespace, OverScreen) and not default_namespace.is_active:
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     def on_ready(self) -> None:
         """From now on frames are shown: what is drawn before is kept back by Textual."""
