@@ -1,4 +1,4 @@
-"""Draws the pictures of the docs: the wizard on a recorded RTX 4090, each step of it, in each theme and in ASCII.
+"""Draws the pictures of the docs: the wizard on a recorded RTX 4090, each step of it in three sizes, themes, ASCII.
 
 python -m scripts.screens
 """
@@ -22,6 +22,7 @@ from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 
 DOCS = Path(__file__).parents[1] / "docs"
+SIZES = ((80, 24), (120, 40), (160, 45))
 Picture = tuple[str, tuple[int, int], str, Look, tuple[str, ...]]
 """File, size, step by its id, look, and keys pressed before it is taken."""
 
@@ -31,7 +32,8 @@ def pictures() -> Iterator[Picture]:
     yield "screen.svg", (120, 34), "batch", Look(), tuple("4096")
     one = Situation(Plan({}), None, Machine())
     for number, step in enumerate((STEPS[place] for place in shown(one)), 1):
-        yield f"screens/{number}-{step.id}.svg", (100, 30), step.id, Look(), ()
+        for columns, rows in SIZES:
+            yield f"screens/{number}-{step.id}-{columns}x{rows}.svg", (columns, rows), step.id, Look(), ()
     yield "screens/help.svg", (100, 30), "batch", Look(), ("f1",)
     for theme in NAMES[1:]:
         yield f"screens/theme-{theme}.svg", (80, 24), "method", Look(theme), ()

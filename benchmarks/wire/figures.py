@@ -10,10 +10,17 @@ from dataclasses import dataclass
 
 FIRST, DIGIT, FLIP, ARROW, TAB = "first screen", "digit", "digit, fit flips", "arrow", "Tab"
 STEP, PALETTE, IDLE = "step change", "palette", "idle"
-EVENTS = (FIRST, DIGIT, FLIP, ARROW, TAB, STEP, PALETTE, IDLE)
+KEYS_SCREEN, SOUGHT, MORE, DIVISION = "every key (F8)", "a letter there", "more (F9)", "step of GPUs"
+ROWS, RELEARNED, STRANGER = "rows appear", "rows re-marked", "unknown model"
+EVENTS = (
+    FIRST, DIGIT, FLIP, ARROW, TAB, STEP, PALETTE, KEYS_SCREEN, SOUGHT, MORE, DIVISION, ROWS, RELEARNED, STRANGER, IDLE,
+)  # fmt: skip
 
 # the limits hold on a terminal of 80x24 with 256 colours
-BYTES = {FIRST: 25_000, DIGIT: 600, FLIP: 600, ARROW: 600, TAB: 5_000, STEP: 12_000, IDLE: 0}
+BYTES = {
+    FIRST: 6_000, DIGIT: 600, FLIP: 600, ARROW: 600, TAB: 5_000, STEP: 4_000, IDLE: 0,
+    KEYS_SCREEN: 6_000, SOUGHT: 1_500, MORE: 4_000, DIVISION: 4_000, ROWS: 4_000, RELEARNED: 1_000, STRANGER: 4_000,
+}  # fmt: skip
 KEYS = (DIGIT, FLIP, ARROW, TAB, STEP)
 KEY_P95 = 50.0  # milliseconds
 FIRST_RATIO = 1.5  # of the plain form's median

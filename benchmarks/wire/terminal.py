@@ -69,7 +69,8 @@ _FOLDERS = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_
 class Child:
     """A program on a terminal of its own; the terminal answers no query, as many real ones do not."""
 
-    def __init__(self, command: Sequence[str], kind: Kind, folder: Path) -> None:
+    def __init__(self, command: Sequence[str], kind: Kind, folder: Path, quiet: float = QUIET) -> None:
+        self.quiet = quiet
         self.line, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", kind.rows, kind.columns, 0, 0))
         self.started = time.perf_counter()
@@ -93,6 +94,7 @@ class Child:
 
     def settle(self, since: float, quiet: float = QUIET, patience: float = PATIENCE) -> Answer:
         """Read until nothing has come for `quiet` seconds; the time counts to the last byte."""
+        quiet = max(quiet, self.quiet)
         sent = b""
         last, stop = since, since + LIMIT + patience
         wait = patience

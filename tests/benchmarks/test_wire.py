@@ -38,8 +38,8 @@ def test_figures_group_by_event() -> None:
 
 def test_what_is_over() -> None:
     form = Figure(20_000, 400.0, 500.0)
-    assert verdict(FIRST, Figure(25_000, 600.0, 900.0), form) == ""
-    assert verdict(FIRST, Figure(25_001, 601.0, 601.0), form) == "over: bytes, ms"
+    assert verdict(FIRST, Figure(6_000, 600.0, 900.0), form) == ""
+    assert verdict(FIRST, Figure(6_001, 601.0, 601.0), form) == "over: bytes, ms"
     assert verdict(FIRST, Figure(1, 601.0, 601.0), None) == ""
     assert verdict(DIGIT, Figure(600, 60.0, 50.0), form) == ""
     assert verdict(ARROW, Figure(600, 4.0, 51.0), form) == "over: ms"
@@ -52,7 +52,7 @@ def test_the_table() -> None:
     form = {FIRST: Figure(20_000, 400.0, 430.0)}
     assert chapter("80x24, 256 colours", own, form, limits=True) == [
         "80x24, 256 colours",
-        "  first screen       31,234   25,000    500    613    600      20,000    400    430  over: bytes",
+        "  first screen       31,234    6,000    500    613    600      20,000    400    430  over: bytes",
         "  idle                    0        0      –      –      –           –      –      –",
     ]
     assert chapter("large", own, form, limits=False)[1] == (

@@ -6,7 +6,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
-from tests.ui.apps import digit, until, values, wizard
+from tests.ui.apps import digit, on_screen, until, values, wizard
 from wizard.questions.steps import STEPS, position
 from wizard.ui.widgets.choice_field import ChoiceField
 from wizard.ui.widgets.fold import Fold, MoreLine
@@ -86,3 +86,12 @@ async def test_what_is_typed_there_is_written(identity: str, typed: str, fields:
         box.value = typed
         await until(pilot, lambda: all(values(app).get(key) == value for key, value in fields.items()))
         assert app.wizard.session.step == position(FOLDED[identity])
+
+
+async def test_the_first_of_them_comes_into_sight_on_a_small_screen() -> None:
+    app = wizard(start="batch")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f9")
+        await until(pilot, lambda: any("Schedule and limits" in line for line in on_screen(app)))
+        assert any("(●) cosine" in line for line in on_screen(app))
+        assert app.wizard.focused is app.wizard.query_one("#options-schedule")

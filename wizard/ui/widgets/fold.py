@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Click
 from textual.message import Message
+from textual.widget import Widget
 
 from wizard.questions.question import Situation, Step
 from wizard.review import Review
@@ -93,5 +94,11 @@ class Fold(Vertical):
         self.unfold()
         for widget in self.query("Options, Input"):
             if widget.focusable:
-                widget.focus()
+                widget.focus(scroll_visible=False)  # at once: more keys may have come already
+                self.call_after_refresh(self._in_sight, widget)
                 return
+
+    def _in_sight(self, widget: Widget) -> None:
+        """Once the questions have their places: the title of the group too."""
+        self.query_one(MoreLine).scroll_visible(animate=False, top=True)
+        widget.scroll_visible(animate=False)
