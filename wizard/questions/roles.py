@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wizard.axolotl.forms.columns import DEFAULT_ROLES, talk
 from wizard.axolotl.preference import reward_model, rl
-from wizard.domain.values import flag
+from wizard.domain.values import flag, texts
 from wizard.questions.question import Choice, Option, Situation
 
 _LEARNED = ["assistant"]
@@ -32,8 +32,9 @@ def whose(situation: Situation) -> tuple[Option, ...]:
 
 def whose_now(situation: Situation) -> int | None:
     """The answer that the plan has; None for roles that are none of these."""
-    entry = _entry(situation)
-    named = entry.get("roles_to_train", _LEARNED)
+    if not whose(situation):
+        return None
+    named = _entry(situation).get("roles_to_train", _LEARNED)
     wanted = set(map(str, named)) if isinstance(named, list) else set()
     offered = [{"assistant", one} for one in _others(situation)]
     sets = [{"assistant"}, *offered, {"assistant", "user", *_others(situation)}]
@@ -60,7 +61,7 @@ def _others(situation: Situation) -> list[str]:
     roles = entry.get("roles")
     known: Mapping[str, str] = DEFAULT_ROLES
     if isinstance(roles, Mapping):
-        known = {str(one): str(role) for role, sources in roles.items() for one in sources or ()}
+        known = {str(one): str(role) for role, sources in roles.items() for one in texts(sources)}
     spoken = dict.fromkeys(known.get(one, one) for one in said.speakers) if said is not None else {}
     return [one for one in spoken if one not in ("user", "assistant", "system")]
 
