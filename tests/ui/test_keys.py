@@ -23,6 +23,7 @@ from wizard.questions.every_key import one
 from wizard.questions.steps import STEPS, position
 from wizard.session.draft import Draft
 from wizard.session.filing import shown_file
+from wizard.session.stranger import Onward
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.data import DataScreen
@@ -39,6 +40,7 @@ from wizard.ui.screens.over import OverScreen
 from wizard.ui.screens.page import PageScreen
 from wizard.ui.screens.resume import ResumeScreen
 from wizard.ui.screens.rule import RuleScreen
+from wizard.ui.screens.stranger import StrangerScreen
 from wizard.ui.screens.topic import GlossaryScreen, TopicScreen
 from wizard.ui.screens.unsafe import UnsafeFixScreen
 from wizard.ui.screens.welcome import WelcomeScreen
@@ -394,6 +396,10 @@ SCREENS: dict[type[ModalScreen[Any]], tuple[Callable[[MemwizardApp], Screen[Any]
         {"escape": closes(), "q": closes(), "f3": closes()},
     ),
     RuleScreen: (lambda app: RuleScreen("MW102"), {"escape": closes(), "q": closes()}),
+    StrangerScreen: (
+        lambda app: StrangerScreen("acme/private-7b", "nobody knows it"),
+        {"enter": closes(Onward("like", "about 7B")), "ctrl+o": closes(Onward("hub")), "escape": closes(None)},
+    ),
     UnsafeFixScreen: (
         unsafe_fix,
         {

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.markup import escape
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from wizard.session.stranger import Onward, alike, size_in
+from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.options import Line, Options
@@ -21,7 +21,7 @@ from wizard.ui.widgets.row import Row
 from wizard.ui.widgets.title import Title
 
 
-class StrangerScreen(ModalScreen[Onward | None]):
+class StrangerScreen(OverScreen[Onward | None]):
     """The way that was chosen; None to leave the model as it was."""
 
     DEFAULT_CSS = """
