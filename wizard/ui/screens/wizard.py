@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Click, Key
@@ -26,7 +26,6 @@ from wizard.ui.surface import Surface
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.page import Page
-from wizard.ui.work_actions import WorkActions
 
 if TYPE_CHECKING:
     from wizard.ui.filing import Filing
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from wizard.ui.widgets.field import Field
 
 
-class WizardScreen(OverlayActions, WorkActions, Screen[None]):
+class WizardScreen(OverlayActions, Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
@@ -204,6 +203,43 @@ class WizardScreen(OverlayActions, WorkActions, Screen[None]):
             return False
         self.action_go(places[number])
         return True
+
+    def action_step(self, by: int) -> None:
+        """Back or on."""
+        self.action_go(self.session.beside(by))
+
+    def action_go(self, step: int) -> None:
+        """To any step at any time."""
+        self.moving.go(step)
+
+    def action_fix_all(self) -> None:
+        """Take every safe fix, and those that follow from them."""
+        self.taking.fix_all()
+
+    def action_undo(self) -> None:
+        """Undo the last change."""
+        self.taking.undo()
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self.taking.redo()
+
+    @work(exclusive=True, group="write")
+    async def action_write(self) -> None:
+        """Write the file."""
+        await self.filing.config()
+
+    @work(exclusive=True, group="write")
+    async def action_launch(self) -> None:
+        """Write what starts the run beside the config."""
+        await self.filing.launch()
+
+    @work(exclusive=True, group="write")
+    async def action_edit(self) -> None:
+        """Edit the whole file."""
+        from wizard.ui.editing import edit
+
+        await edit(self)
 
     def action_fold(self) -> None:
         """Fold the right side of a wide screen away, or back."""
