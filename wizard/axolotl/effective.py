@@ -8,13 +8,14 @@ from wizard.axolotl import adapters, attention, batch, checkpointing, images, pa
 from wizard.axolotl.attention import AttentionKind, WideHeads
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
-from wizard.axolotl.generation import LEARNS, Generation, generation
+from wizard.axolotl.generation import Generation, generation
 from wizard.axolotl.images import Image
 from wizard.axolotl.leftovers import leftovers_fp32
 from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
+from wizard.axolotl.preference import LEARNS
 from wizard.axolotl.quantization import Quantization, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves

@@ -10,17 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.axolotl import batch
+from wizard.axolotl import batch, beta, preference
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, integer, mapping, number
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
 
-GENERATING = ("grpo", "gdpo", "ebft")
+GENERATING = preference.LEARNS | {"ebft"}
 """The kinds of training that generate answers."""
-LEARNS = ("grpo", "gdpo")
-"""Those of TRL's GRPOTrainer, which scores each answer token by token."""
 SERVES_UNTIL = Version(0, 20)
 """The last version whose block `vllm` has a default of its own for the share of the card."""
 SCORES_IN_ONE = Version(0, 21)
@@ -74,18 +72,22 @@ def colocated(plan: Plan) -> bool:
 
 def longest(plan: Plan) -> int:
     """Tokens of the longest prompt with the longest answer."""
-    return batch.sequence_len(plan) + max(0, integer(batch.trl(plan).get("max_completion_length"), 256))
+    return batch.sequence_len(plan) + answer_tokens(plan)
+
+
+def answer_tokens(plan: Plan) -> int:
+    """Tokens that an answer has at most; TRL's own where none is written."""
+    return integer(batch.trl(plan).get("max_completion_length"), 256)
 
 
 def generation(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Generation | None:
     """How this plan generates; None where it does not. What had to be assumed is added to `assumptions`."""
-    if plan.get("rl") not in GENERATING:
+    if preference.rl(plan) not in GENERATING:
         return None
     block = batch.trl(plan)
-    vllm = flag(block.get("use_vllm"))
-    found = _vllm(plan, block, machine, assumptions) if vllm else Generation("transformers")
+    served = flag(block.get("use_vllm"))
+    found = _vllm(plan, block, machine, assumptions) if served else Generation("transformers")
     steps = max(1, integer(block.get("steps_per_generation"), 0) or batch.accumulation(plan))
-    beta = block.get("beta")
     every = steps * max(1, integer(block.get("num_iterations"), 1))
     corrects = block.get("vllm_importance_sampling_correction") is not False
     assumptions.append(f"prompts have up to {batch.sequence_len(plan):,} tokens (sequence_len): Axolotl cuts none")
@@ -93,9 +95,9 @@ def generation(plan: Plan, machine: Machine | None, assumptions: list[str]) -> G
         found,
         rows=batch.micro_batch_size(plan) * steps,
         prompts=batch.sequence_len(plan),
-        answer=max(0, integer(block.get("max_completion_length"), 256)),
-        held=number(plan.get("rl_beta") if beta is None else beta, 0.0) != 0,
-        scored=batch.accumulation(plan) % every != 0 or (vllm and corrects),
+        answer=answer_tokens(plan),
+        held=bool(beta.value(plan)),
+        scored=batch.accumulation(plan) % every != 0 or (served and corrects),
         chunked=flag(block.get("use_liger_loss")),
         in_one=of_plan(plan) >= SCORES_IN_ONE,
     )

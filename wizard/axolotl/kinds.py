@@ -10,10 +10,6 @@ from wizard.axolotl import datasets, packing, preference
 from wizard.domain.plan import Plan
 from wizard.domain.values import texts
 
-GENERATES = frozenset({"grpo", "gdpo"})
-"""Kinds that learn from answers of their own, scored by functions."""
-
-
 TELLING = ("rl", "dpo_loss_type", "reward_model", "process_reward_model")
 """Keys that say it beside the data."""
 

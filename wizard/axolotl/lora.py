@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.axolotl import adapters
-from wizard.axolotl.generation import LEARNS
+from wizard.axolotl import adapters, preference
 from wizard.axolotl.kernels import lora_kernels
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -35,7 +34,7 @@ def lora(plan: Plan, model: Model | None, gpus: int) -> Lora | None:
     kernels = lora_kernels(plan, gpus)
     return Lora(
         rank=adapters.lora_r(plan),
-        dropout=plan.get("rl") in (None, *LEARNS) and adapters.lora_dropout(plan) > 0,
+        dropout=preference.rl(plan) in (None, *preference.LEARNS) and adapters.lora_dropout(plan) > 0,
         dora=adapters.peft_use_dora(plan),
         linear=adapters.lora_target_linear(plan),
         modules=adapters.lora_target_modules(plan),

@@ -12,7 +12,10 @@ from wizard.domain.values import flag
 WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
 """Methods whose trainers put the adapter on the model themselves (loaders/model.py `_load_adapters`)."""
 
-ROUNDS_ADAPTERS = WRAPPED_BY_TRL | {"grpo", "gdpo"}
+LEARNS = frozenset({"grpo", "gdpo"})
+"""Methods of TRL's GRPOTrainer, which learn from answers of their own, scored by functions."""
+
+ROUNDS_ADAPTERS = WRAPPED_BY_TRL | LEARNS
 """Methods whose trainers turn adapters on a quantized base to bf16 (trl 1.9.0 and 1.14.1)."""
 
 ROUTER_LOSS = frozenset({"dpo", "ipo", "kto", "grpo"})

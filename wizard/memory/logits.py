@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
-from wizard.axolotl.generation import LEARNS
+from wizard.axolotl.preference import LEARNS
 from wizard.domain.model import Model
 from wizard.memory.adapter import head_trained
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from wizard.axolotl.effective import Effective
-from wizard.axolotl.generation import LEARNS
+from wizard.axolotl.preference import LEARNS
 from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
 from wizard.memory.adapter import adapter_parameters, adapter_weight_bytes, head_trained, trainable_parameters

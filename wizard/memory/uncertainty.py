@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl.effective import Effective
-from wizard.axolotl.generation import LEARNS
+from wizard.axolotl.preference import LEARNS
 from wizard.domain.estimate import Cause
 from wizard.domain.model import Block, Model, Packed
 from wizard.domain.units import MIB

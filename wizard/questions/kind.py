@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from wizard.axolotl import batch, generation, preference
 from wizard.axolotl.forms.answer import Detected
-from wizard.axolotl.kinds import GENERATES, kind_of
+from wizard.axolotl.kinds import kind_of
+from wizard.axolotl.preference import LEARNS
 from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
 from wizard.fit.kind import kind_changes
@@ -80,7 +81,7 @@ _OF_VLLM = ("use_vllm", "vllm_mode", "vllm_server_host", "vllm_server_port", "vl
 
 def _engines(situation: Situation) -> tuple[Option, ...]:
     plan = situation.plan
-    if kind_of(plan) not in GENERATES:
+    if kind_of(plan) not in LEARNS:
         return ()
     rest = {key: value for key, value in batch.trl(plan).items() if key not in _OF_VLLM}
     beside = {"gpu_memory_utilization": 0.3, "max_model_len": generation.longest(plan)}
@@ -110,7 +111,7 @@ def _share(plan: Plan) -> str:
 
 
 def _colocated(situation: Situation) -> bool:
-    return kind_of(situation.plan) in GENERATES and generation.colocated(situation.plan)
+    return kind_of(situation.plan) in LEARNS and generation.colocated(situation.plan)
 
 
 KIND = Choice(
@@ -154,23 +155,23 @@ OF_KIND: tuple[Question, ...] = (
         "functions", "Reward functions", "trl.reward_funcs",
         "Functions of yours that score answers, as module.function, with commas between. rewards.length is `length` in "
         "rewards.py, where the training is started: def length(completions, **rest), which returns a list of numbers.",
-        _functions, _write_functions, shown=_of(*GENERATES), wide=True,
+        _functions, _write_functions, shown=_of(*LEARNS), wide=True,
     ),
     TypedQuestion(
         "group", "Answers to each prompt", "trl.num_generations",
         "The scores of so many answers are compared with each other. 4 to 16 are usual.",
         _trl("num_generations", 8), inside("trl", "num_generations", whole("num_generations", 2, 1024)),
-        shown=_of(*GENERATES),
+        shown=_of(*LEARNS),
     ),
     TypedQuestion(
         "answers", "Longest answer, in tokens", "trl.max_completion_length",
         "Answers are cut there. Memory and time grow with it. How long a prompt may be is sequence_len.",
-        _trl("max_completion_length", 256), _answer_length, shown=_of(*GENERATES), also=("vllm",),
+        _trl("max_completion_length", 256), _answer_length, shown=_of(*LEARNS), also=("vllm",),
     ),
     TypedQuestion(
         "tether", "How near it stays to the start", "trl.beta",
         "0 holds no reference and is usual today; 0.001 to 0.04 keep the model nearer to what it was.",
-        _trl("beta", 0.0), inside("trl", "beta", real("beta", 0.0, 100.0)), shown=_of(*GENERATES),
+        _trl("beta", 0.0), inside("trl", "beta", real("beta", 0.0, 100.0)), shown=_of(*LEARNS),
     ),
     Choice(
         "engine", "What writes the answers", "trl.use_vllm",
