@@ -51,6 +51,7 @@ def leaks() -> None:
         )
         if step % 100 == 0:
             say("[axolotl.core.trainers.base] Saving model checkpoint to ./out/checkpoint-1")
+        if step % 100 < 2:  # a save lasts, and so does the step by which it is known to be over
             time.sleep(0.5)
 
 

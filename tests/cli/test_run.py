@@ -339,8 +339,11 @@ def test_a_leak_is_told_long_before_its_end() -> None:
 
 def test_it_can_be_stopped_after_a_save() -> None:
     code, out, err = done("leaks", "--stop-after-save")
-    assert code == 0
-    assert out.count(b"Saving model checkpoint") in (1, 2)  # as soon as what is written is read
+    (seen,) = re.findall(r"seen after step (\d+)", err)
+    assert (code, out.count(b"Saving model checkpoint")) == (
+        0,
+        (int(seen) - 1) // 100 + 1,
+    )  # the next one
     assert "the run is stopped" in err
 
 
