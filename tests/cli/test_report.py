@@ -29,7 +29,7 @@ def test_secrets_and_names_stay_here(own_home: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     monkeypatch.setenv("WANDB_API_KEY", KEY)
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
-    monkeypatch.setenv("TMUX", f"/tmp/tmux-1000/{PASSWORD}")
+    monkeypatch.setenv("TMUX", f"/run/tmux/{PASSWORD}")
     monkeypatch.setenv("SSH_CONNECTION", "203.0.113.9 5022 198.51.100.4 22")
     monkeypatch.setenv("MEMWIZARD_PRESETS", str(own_home / "mine"))
     config_folder().mkdir(parents=True)
