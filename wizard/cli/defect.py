@@ -19,10 +19,11 @@ def file() -> Path:
 
 
 def tell(crash: str) -> None:
-    """Say that there was one. `crash`: where it happened, without any value; it goes to the file."""
+    """Say that there was one. `crash`: its traceback, which goes to the file; what is a secret in it is hidden."""
+    from wizard.domain.secrets import masked
     from wizard.world import atomic
 
-    place = file()
+    place, crash = file(), masked(crash)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         atomic.write(place, crash, backup=False, mode=0o600, ours=True)
