@@ -39,7 +39,7 @@ def test_one_gpu_is_told_with_hours_dollars_and_how_rough_it_is(data: Path) -> N
     assert offer is not None
     assert f"({offer.cloud})" in done.out
     assert f"({offer.spot_cloud})" in done.out
-    assert f"catalogue in {dated()}" in done.out
+    assert f"catalogue, read in {dated()}" in done.out
     assert done.code == 0
 
 

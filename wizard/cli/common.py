@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -146,6 +147,11 @@ def spoken(error: InputError) -> str:
     """An error's sentence, with the option that mends it; what a file says wrong is mended there."""
     option = _OPTIONS.get(error.about) if error.about is not None and error.file is None else None
     return f"{error}; {option}" if option else str(error)
+
+
+def machine_options(gpu: str | None, demo: str | None) -> str:
+    """What names a machine, as a person would type it again behind a command; empty for the one here."""
+    return f" --gpu {shlex.quote(gpu)}" if gpu else f" --demo {demo}" if demo else ""
 
 
 def at_terminal() -> bool:

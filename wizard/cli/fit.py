@@ -14,6 +14,7 @@ from wizard.cli.common import (
     gpu_option,
     hub_option,
     json_option,
+    machine_options,
     model_option,
     print_json,
     say,
@@ -174,7 +175,7 @@ def _next(asked: Asked, found: FitAnswer) -> None:
     best = found.found or found.short
     if best is None or found.machine is None:
         return
-    gpu = f" --gpu {shlex.quote(asked.gpu)}" if asked.gpu else f" --demo {asked.demo}" if asked.demo else ""
+    gpu = machine_options(asked.gpu, asked.demo)
     sets = [
         f"--set {shlex.quote(f'{key}={json.dumps(None if value is REMOVE else value)}')}"
         for key, value in best.changes.items()

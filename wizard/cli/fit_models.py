@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from wizard.cli.common import chosen_machine, print_json
+from wizard.cli.common import chosen_machine, machine_options, print_json
 from wizard.cli.echo import echo
 from wizard.cli.fit_options import Asked, begin
 
@@ -62,7 +62,7 @@ def _next(asked: Asked, found: tuple[Suggestion, ...]) -> None:
     """The commands that come next, on stderr."""
     if not found:
         return
-    gpu = f" --gpu {shlex.quote(asked.gpu)}" if asked.gpu else f" --demo {asked.demo}" if asked.demo else ""
+    gpu = machine_options(asked.gpu, asked.demo)
     data = f" --data {shlex.quote(asked.data)}" if asked.data else ""
     length = f" --length {asked.length}" if asked.length else ""
     one = found[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,15 @@ import click
 
 from wizard.axolotl import precision
 from wizard.cli import completing
-from wizard.cli.common import chosen_machine, demo_option, gpu_option, hub_option, model_of, model_option
+from wizard.cli.common import (
+    chosen_machine,
+    demo_option,
+    gpu_option,
+    hub_option,
+    machine_options,
+    model_of,
+    model_option,
+)
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -41,11 +48,6 @@ class _GenerateCall:
     output: str
     overwrite: bool
     launch: str | None
-
-    @property
-    def gpu_options(self) -> str:
-        """What names the machine, as a person would type it again."""
-        return f" --gpu {shlex.quote(self.gpu)}" if self.gpu else f" --demo {self.demo}" if self.demo else ""
 
     @property
     def named(self) -> set[str]:
@@ -172,7 +174,7 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
         assert known is not None  # a named one is there, or the person has heard why not
         named = call.model, known
-    found = begun(machine, begin, named, call.gpu_options)
+    found = begun(machine, begin, named, machine_options(call.gpu, call.demo))
     tell(begin.says)
     tell(found.says)
     plan, slower = paced(found.plan, data, machine)

@@ -98,10 +98,10 @@ class RealOutside(RealHere):
         """The model of a name, or the sentence why not."""
         from wizard.world import models
 
-        found, why = models.resolve_or_none(name, allow_hub=self.hub)
+        found, why = models.resolve_or_none(name, allow_hub=self.hub, hint=False)  # a wizard asks
         if found is None and name in self._said:
             return self._said[name], None
-        return found, why and why.replace(f" {models.ALLOW}.", "")  # a wizard asks
+        return found, why
 
     def look_up(self, name: str) -> tuple[Model | None, str | None]:
         """The same, from the hub too."""

@@ -20,7 +20,7 @@ from wizard.session.offers import holders, machine_offer, machines, preset_offer
 from wizard.session.opening import by_machine
 from wizard.session.own_file import asked
 from wizard.session.results import Changed, ModelTaken, PresetTaken, Refused, Result
-from wizard.session.stranger import Onward, may_be_one, way_of
+from wizard.session.stranger import Onward, alike_text, may_be_one, way_of
 
 _SHOWN = 10
 _WAYS = (
@@ -176,7 +176,7 @@ class ModelStop:
         if state.model is None:
             dialogue.tell(f"{named}: {sentence(state.model_note)}", *([_WAYS] if stranger else []))
         elif state.model.id != named:
-            dialogue.tell(_alike(state.model.id, named))
+            dialogue.tell(alike_text(state.model.id, named))
         offers = self._offers(dialogue, listed)
         while True:
             answer = dialogue.ask(f"Model [{named}]:", lambda: self._explained(dialogue, listed))
@@ -263,11 +263,6 @@ class ModelStop:
             dialogue.tell(f"Not taken: {sentence(done.reason)}")
             return False
         dialogue.took(done.change)
-        shapes = _alike(done.shapes) if done.shapes else None
+        shapes = alike_text(done.shapes) if done.shapes else None
         dialogue.tell(*(line for line in (shapes, done.note) if line))
         return True
-
-
-def _alike(shapes: str, name: str = "It") -> str:
-    """What a model is taken to be like: another one, or its size alone."""
-    return f"{name} is taken as {shapes}." if shapes.startswith("about ") else f"{name} has the shapes of {shapes}."

@@ -148,10 +148,13 @@ def _losses(situation: Situation) -> tuple[Option, ...]:
     if situation.plan.get("rl") is not None:
         return ()
     return tuple(
-        Option(label, tells, loss_changes(situation.plan, name))
-        for name, label, tells in _LOSSES
-        if name == "plain" or losses.reaches(name, situation.model)
+        Option(label, tells, loss_changes(situation.plan, name)) for name, label, tells in _reaching(situation)
     )
+
+
+def _reaching(situation: Situation) -> list[tuple[str, str, str]]:
+    """The losses that a model of this type can have."""
+    return [one for one in _LOSSES if one[0] == "plain" or losses.reaches(one[0], situation.model)]
 
 
 def _loss_now(situation: Situation) -> int | None:
@@ -162,7 +165,7 @@ def _loss_now(situation: Situation) -> int | None:
         return None
     liger = losses.liger_fused_linear_cross_entropy(plan)
     now = "cut" if losses.cut_cross_entropy(plan) else "liger" if liger else "plain"
-    offered = [name for name, _, _ in _LOSSES if name == "plain" or losses.reaches(name, situation.model)]
+    offered = [name for name, _, _ in _reaching(situation)]
     return offered.index(now) if now in offered else None
 
 

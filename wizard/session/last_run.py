@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from wizard.domain.plan import Plan
 from wizard.domain.receipt import ENDED_BY_SOMEBODY, Receipt
-from wizard.output.text.last_run import cause_text, latest, sentence
+from wizard.output.text.last_run import cause_text, sentence
 from wizard.questions.concerns import Concerned, concerned
 from wizard.questions.question import Situation
 from wizard.review import Review
@@ -39,8 +39,11 @@ def _steady(value: object) -> str:
 
 
 def latest_of(receipts: Sequence[Receipt], review: Review) -> tuple[Receipt, bool] | None:
-    """The last run of a plan, and whether it had the same settings; else that of its model."""
-    return latest(receipts, digest_of(review), str(review.plan.get("base_model") or "")[:200])
+    """The last run of a plan with the same settings (True), else of its model (False). `receipts`: the oldest first."""
+    digest, model = digest_of(review), str(review.plan.get("base_model") or "")[:200]
+    of_model = [one for one in receipts if model and one.model == model]
+    same = [one for one in receipts if one.digest == digest and one.model == model]
+    return (same[-1], True) if same else (of_model[-1], False) if of_model else None
 
 
 def last_run_text(receipts: Sequence[Receipt], review: Review) -> str | None:

@@ -38,6 +38,11 @@ def way_of(text: str) -> Onward | None:
     return Onward("like", like[1]) if like else None
 
 
+def alike_text(shapes: str, name: str = "It") -> str:
+    """What a model is taken to be like: another one, or its size alone."""
+    return f"{name} is taken as {shapes}." if size_said(shapes) else f"{name} has the shapes of {shapes}."
+
+
 def size_in(name: str) -> str:
     """`"about 7B"` for a name such as `acme/secret-7b`; empty where its name tells no size."""
     for part in reversed(_SIZE_IN_NAME.findall(name.rpartition("/")[2])):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.domain.units import GIB, gib
+from wizard.knowledge.models.of_size import size_said
 from wizard.session.every_key import found_on
 from wizard.session.results import (
     Changed,
@@ -59,7 +60,7 @@ def preset(done: PresetTaken) -> str:
 
 def model(done: ModelTaken) -> str:
     """Which model it is now."""
-    alike = done.shapes and (done.shapes if done.shapes.startswith("about ") else f"shapes as {done.shapes}")
+    alike = done.shapes and (done.shapes if size_said(done.shapes) else f"shapes as {done.shapes}")
     same = f" ({alike})" if alike else ""
     return f"The model is now {done.name}{same}. PgDn goes on."
 

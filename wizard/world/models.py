@@ -19,15 +19,16 @@ from wizard.world.cache import ADAPTER, CONFIG
 from wizard.world.jsonfile import parse_object
 from wizard.world.yamlfile import read_text
 
-ALLOW = "`--hub` or MEMWIZARD_HUB=1 lets memwizard ask the Hugging Face hub"
+_ALLOW = " `--hub` or MEMWIZARD_HUB=1 lets memwizard ask the Hugging Face hub."
 
 
-def resolve(name: str, folder: Path | None = None, *, allow_hub: bool = False) -> Model:
+def resolve(name: str, folder: Path | None = None, *, allow_hub: bool = False, hint: bool = True) -> Model:
     """The Model of a folder, a catalogue id, or `owner/name` in the Hugging Face cache or, if allowed, on the hub.
 
     In that order. `folder`: where relative paths start besides the current one. The catalogue goes before the cache:
     its parameter counts are checked against the published ones, and its answer is the same on every machine.
-    Only `allow_hub` lets it ask the network. Raises InputError with the nearest id, or with what is wrong.
+    Only `allow_hub` lets it ask the network. Raises InputError with the nearest id, or with what is wrong; `hint`: also
+    with the option that allows it.
     """
     found = _local(name, folder)
     if found is not None:
@@ -41,17 +42,17 @@ def resolve(name: str, folder: Path | None = None, *, allow_hub: bool = False) -
             f"the model '{name}' is neither in the catalogue nor a folder with a config.json."
             f"{_nearest(name)} `memwizard models` lists them."
         )
-    return _by_id(repo, allow_hub)
+    return _by_id(repo, allow_hub, hint)
 
 
 def resolve_or_none(
-    name: object, folder: Path | None = None, *, allow_hub: bool = False
+    name: object, folder: Path | None = None, *, allow_hub: bool = False, hint: bool = True
 ) -> tuple[Model | None, str | None]:
     """The same for a config's base_model: None and the sentence why, where it can't be found."""
     if not isinstance(name, str) or not name.strip():
         return None, "the config names no base_model"
     try:
-        return resolve(name, folder, allow_hub=allow_hub), None
+        return resolve(name, folder, allow_hub=allow_hub, hint=hint), None
     except InputError as error:
         return None, str(error)
 
@@ -86,7 +87,7 @@ def _local(name: str, folder: Path | None) -> Model | None:
     return None
 
 
-def _by_id(repo: str, allow_hub: bool) -> Model:
+def _by_id(repo: str, allow_hub: bool, hint: bool) -> Model:
     """The Model of `owner/name` in the cache or on the hub."""
     place = cache.find(repo)
     if place is None and allow_hub:
@@ -105,7 +106,7 @@ def _by_id(repo: str, allow_hub: bool) -> Model:
     if place is None:
         raise InputError(
             f"the model '{repo}' is neither in the catalogue nor a folder with a config.json nor in the Hugging Face"
-            f" cache.{_nearest(repo)} {ALLOW}."
+            f" cache.{_nearest(repo)}{_ALLOW if hint else ''}"
         )
     if not (place.folder / CONFIG).is_file():
         raise InputError(f"the model '{repo}' can't be used: {_adapter(place.folder)}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wizard.domain.text import plain
+from wizard.domain.units import gib
 from wizard.fit.cost import Bounds, RunCost
+from wizard.knowledge.preference import throughput
 from wizard.knowledge.prices import Price, dated
 
 HEADS = ("GPUs", "plan", "needs", "hours", "on demand", "spot", "in the budget")
 _WITHIN = {True: "yes", None: "perhaps", False: "no"}
-_METHODS = {"full": "full", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
 
 
 def cost_row(one: RunCost, budget: float) -> tuple[str, ...]:
@@ -19,8 +20,8 @@ def cost_row(one: RunCost, budget: float) -> tuple[str, ...]:
     choice = one.found.choice
     return (
         one.machine.name or one.machine.title,
-        _METHODS[choice.method.name],
-        f"{one.found.estimate.device.likely / 2**30:.1f} GiB",
+        choice.method.title,
+        gib(one.found.estimate.device.likely),
         "unknown" if one.hours is None else between(one.hours),
         _dollars(one.dollars, price.cloud),
         _dollars(one.spot, price.spot_cloud),
@@ -41,16 +42,18 @@ def cheapest_text(found: Sequence[RunCost], budget: float) -> str:
         return plain(f"The cheapest that fits and finishes the data: {where}, ${between(one.least)}{within}.")
     known = [one.least for one in found if one.least is not None]
     if known:
-        return f"Nothing is within ${budget:,.2f}: the cheapest takes ${between(min(known))}."
+        return f"Nothing is within ${budget:,.2f}: the cheapest takes ${between(known[0])}."
     return "What it would cost is not known: no price, no speed, or not how much data there is."
 
 
 def rough() -> str:
     """How far to trust it."""
+    rate = throughput()
     return (
-        f"Rough: prices are those of SkyPilot's catalogue in {dated()}, of the cheapest of a few clouds;\n"
-        "hours are arithmetic with 20 to 70% of the GPU's rate. Not in it: loading, evaluation, saving,\n"
-        "disk, and what is lost when a spot machine is taken away."
+        f"Rough: prices are of SkyPilot's catalogue, read in {dated()}, the cheapest of a\n"
+        f"few clouds; hours are arithmetic with {rate.low:.0%} to {rate.high:.0%} of the GPU's rate. Not in it:\n"
+        "loading, evaluation, saving, disk, and what is lost when a spot machine is\n"
+        "taken away."
     )
 
 

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from wizard.domain.estimate import Estimate
 from wizard.domain.receipt import ENDED_BY_SOMEBODY, Receipt
 from wizard.domain.text import plain
 from wizard.domain.units import gib
 from wizard.output.text.causes import TITLES
-
-
-def latest(receipts: Sequence[Receipt], digest: str, model: str) -> tuple[Receipt, bool] | None:
-    """The latest run with these settings (True), or else of this model (False); None where there is none.
-
-    `receipts`: the oldest first.
-    """
-    same = [one for one in receipts if one.digest == digest and one.model == model]
-    found = same or [one for one in receipts if model and one.model == model]
-    return (found[-1], bool(same)) if found else None
 
 
 def sentence(one: Receipt, same: bool, now: Estimate | None) -> str:

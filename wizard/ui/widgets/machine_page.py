@@ -59,7 +59,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
             yield box
         yield Static("", classes="notes")
         yield RunLine()
-        yield Heading("Start from a preset")
+        yield Heading("", id="start-title")
         yield Static("", id="start")
         yield Options(id="presets")
 
@@ -82,7 +82,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         self.query_one("#presets").display = not own
         start = self.query_one("#start", Static)
         start.display = own
-        self.query(Heading).last().put("Your file" if own else "Start from a preset")
+        self.query_one("#start-title", Heading).put("Your file" if own else "Start from a preset")
         if own:
             start.update(Content(understood(state)))
             return
