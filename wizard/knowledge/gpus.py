@@ -182,6 +182,9 @@ def _named(name: str, index: int) -> Gpu:
     if row is not None:
         return row.device(index)
     if total is None:
+        for none in toml("gpus")["none"]:
+            if re.fullmatch(none["pattern"], _squash(name)):
+                raise _wrong(f"there is no GPU '{name}' in the catalogue: {none['why']}")
         near = did_you_mean(name, _spellings())
         raise _wrong(f"there is no GPU '{name}' in the catalogue.{near} A size such as 24GiB works too")
     if not 0 < total < 2**60:
