@@ -83,6 +83,8 @@ def _of_kernels(model: Model, settings: Effective, dynamic: float) -> Iterator[C
 
 def _of_stored(model: Model, stored: Packed) -> Iterator[Cause]:
     """A base that came quantized: without its kernels it is turned to 16 bits, and its format may not be known."""
+    if not stored.kinds:
+        return
     count = sum(tensor.total for tensor in model.tensors if tensor.kind in stored.kinds)
     if stored.size is None:
         yield Cause(f"how {stored.method} stores a weight", int(1.5 * count), 0)
