@@ -110,7 +110,7 @@ def fallback_bytes(block: Block, settings: Effective) -> float:
 
 
 def _of_method(model: Model, settings: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
-    if settings.rl in PREFERENCE or settings.reward:
+    if settings.rl in PREFERENCE or settings.scores:
         yield Cause("what TRL's trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
     elif settings.rl in LEARNS:
         yield Cause(f"what the {settings.rl} trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
