@@ -48,6 +48,21 @@ def test_the_first_forward_unpacks_what_compressed_tensors_packed(name: str) -> 
     assert any("compressed-tensors" in said for said in _said(base))
 
 
+def test_gptq_keeps_each_weight_that_its_product_unpacked_for_the_backward() -> None:
+    """gptqmodel's layers multiply in plain PyTorch while they train, and autograd keeps what it multiplied with."""
+    gptq, nf4 = (came(DENSE, method, 0.53) for method in ("gptq", "bitsandbytes"))
+    linear = sum(one.total for one in gptq.tensors if one.kind == "linear")
+    kept = _backward(gptq, checkpointing=False) - _backward(nf4, checkpointing=False)
+    assert kept == pytest.approx(2 * linear, rel=0.05)
+    kept = _backward(gptq, checkpointing=True) - _backward(nf4, checkpointing=True)
+    assert linear / gptq.layers < kept < 2 * linear / gptq.layers  # of the layer that is made again
+
+
+def _backward(base: Model, *, checkpointing: bool) -> float:
+    """Of short rows, whose loss is small."""
+    return estimate(plan(LORA, sequence_len=64, gradient_checkpointing=checkpointing), base).phases["backward"]
+
+
 def _said(base: Model) -> list[str]:
     found = review(plan(LORA), base, None).estimate
     assert found is not None
