@@ -54,6 +54,8 @@ def test_gptq_keeps_each_weight_that_its_product_unpacked_for_the_backward() -> 
     linear = sum(one.total for one in gptq.tensors if one.kind == "linear")
     kept = _backward(gptq, checkpointing=False) - _backward(nf4, checkpointing=False)
     assert kept == pytest.approx(2 * linear, rel=0.05)
+    range_of = estimate(plan(LORA, gradient_checkpointing=False), gptq).allocated
+    assert range_of.low < range_of.likely - 1.9 * linear  # kernels that are not made for training keep none
     kept = _backward(gptq, checkpointing=True) - _backward(nf4, checkpointing=True)
     assert linear / gptq.layers < kept < 2 * linear / gptq.layers  # of the layer that is made again
 
