@@ -13,7 +13,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("feature packing_flex gpt_oss|flex", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex need CUDA"),
     ("(images|plan|mixed).* mllama", "tuple index out of range", _FEW_LAYERS),
     ("task", "EOT token .* is encoded as multiple", "the model's tokenizer has that token, the small one has not"),
-    ("plan", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
+    ("plan|fit|mixed", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
     ("import", "adapter and changing the special tokens", "Qwen's tokenizer has that token, the small one has not"),
     ("(images|plan|mixed).* llama4", "BFloat16 != float|Float but found BFloat16", _IMAGES_CAST),
 )

@@ -94,13 +94,19 @@ def _supervised(types: DatasetTypes, name: str) -> Answer:
     if _has(types.supervised, name) or name in types.handlers:
         return "loads" if name.partition(".")[0] != "user_defined" else "fails"
     words = name.split(".")
-    return "foreign" if len(words) > 1 and words[0] not in types.modules() else "fails"
+    foreign = len(words) > 1 and words[0] not in types.modules() and not _names_function(words[-1])
+    return "foreign" if foreign else "fails"
+
+
+def _names_function(last: str) -> bool:
+    """Whether the last word is one of a module's own functions; those are looked for among Axolotl's modules alone."""
+    return last.startswith("load_") or last == "load"
 
 
 def _has(modules: object, name: str) -> bool:
     """Whether a name is a module with `load`, or a module and its function."""
     module, _, last = name.rpartition(".")
-    if not (last.startswith("load_") or last == "load"):
+    if not _names_function(last):
         module, last = name, "load"
     return isinstance(modules, dict) and last in modules.get(module, ())
 

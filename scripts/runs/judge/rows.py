@@ -17,6 +17,7 @@ def prompts(cfg, *_, **__):
 """
 _OF_TEXTS = ("system", "instruction", "question", "input", "prompt", "chosen", "rejected", "completion", "label")
 """Columns of a row of texts, one of which is preferred: TRL does not take messages beside them."""
+_DISTILLED = "axolotl.integrations.kd.chat_template"
 _WORDS = ("the", "a", "small", "model", "reads", "this", "row", "and", "says", "what", "it", "has", "learned", "again")
 
 
@@ -55,6 +56,8 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
     if rl or "bradley" in str(kind):
         columns |= _pair(entry, str(kind), asked, answer, worse)
         columns["label"] = chance.random() < 0.5
+    if str(kind).startswith(_DISTILLED):
+        columns |= _of_a_teacher(entry, chance)
     if kind == "stepwise_supervised":
         columns = {"prompt": asked, "completions": [answer, worse], "labels": [True, False]}
     if rl == "grpo" and kind is None:  # rows as TRL reads them: a prompt in messages, and what the rewards ask for
@@ -70,6 +73,17 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
         columns = {name: value for name, value in columns.items() if name not in unread}
     texts = rl not in (None, "grpo") and isinstance(columns.get("chosen"), str)
     return {name: value for name, value in columns.items() if not texts or name in _OF_TEXTS or name in fields.values()}
+
+
+def _of_a_teacher(entry: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """What a teacher's server says of the answer's tokens: the likeliest at each, in two columns or as vLLM has it."""
+    said = [[-0.5 * place for place in range(1, 5)] for _ in range(6)]
+    tokens = [[chance.randrange(4, 256) for _ in row] for row in said]
+    field = str(entry.get("logprobs_field") or "logprobs")
+    if not str(entry.get("type")).endswith("load_legacy"):
+        return {field: said, "target_token_ids": tokens}
+    pairs = (zip(*both, strict=True) for both in zip(said, tokens, strict=True))
+    return {field: [[{"logprob": one, "token": f"token_id:{token}"} for one, token in row] for row in pairs]}
 
 
 def _reads_messages(entry: dict[str, Any]) -> bool:

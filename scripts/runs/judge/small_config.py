@@ -75,7 +75,9 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, f
     if not fed:
         _fed(values, folder)
     values |= {"output_dir": str(folder / "out"), "dataset_prepared_path": str(folder / "prepared")}
-    values |= {"dataset_num_proc": 1, "dataloader_num_workers": 0, "dataloader_prefetch_factor": None}
+    if values.get("dataloader_num_workers") != 0:
+        values["dataloader_prefetch_factor"] = None  # here is no worker that would load ahead
+    values |= {"dataset_num_proc": 1, "dataloader_num_workers": 0}
     values |= {"dataloader_pin_memory": False, "logging_steps": 1}
     return {key: value for key, value in values.items() if value is not None}
 

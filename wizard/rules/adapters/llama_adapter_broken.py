@@ -10,7 +10,14 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW332", "llama-adapter-broken", "warning", fix="unsafe", keys=("adapter",))
+@rule(
+    "MW332",
+    "llama-adapter-broken",
+    "error",
+    fix="unsafe",
+    keys=("adapter",),
+    crashes="'NoneType' object has no attribute 'layers'",
+)
 def llama_adapter_broken(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: llama-adapter`, which can't be configured any more.
 
@@ -19,7 +26,7 @@ def llama_adapter_broken(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         Axolotl still names it, but the block it reads its layers from, `peft_adapter`, is not a field of the
-        schema and is dropped: training likely ends with "'NoneType' object has no attribute 'layers'".
+        schema and is dropped: training ends with "'NoneType' object has no attribute 'layers'".
 
     Example
         Bad:
@@ -35,12 +42,12 @@ def llama_adapter_broken(self: Rule, subject: Subject) -> Iterator[Finding]:
         LoRA of rank 16 on all linear layers. Not safe: it is another adapter.
 
     Source
-        axolotl 0.19.0 loaders/adapter.py:467, utils/schemas/peft.py (read)
+        axolotl 0.19.0 loaders/adapter.py:467, utils/schemas/peft.py (trained with on a CPU, 0.21 too)
     """
     plan = subject.plan
     if adapters.adapter(plan) != "llama-adapter":
         return
     changes: dict[str, object] = {"adapter": "lora", "lora_r": 16, "lora_alpha": 32, "lora_target_linear": True}
-    message = "adapter llama-adapter: its settings are dropped, so training likely stops at the start"
+    message = "adapter llama-adapter: its settings are dropped, so the run dies when the adapter is made"
     fix = Fix({**changes, "peft_adapter": REMOVE}, "unsafe", "adapter: lora")
     yield self.finding(message, "adapter", plan=plan, fix=fix)

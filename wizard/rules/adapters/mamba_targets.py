@@ -16,7 +16,14 @@ _TYPES = frozenset({"falcon_h1", "mamba", "mamba2", "falcon_mamba", "nemotron_h"
 _REFUSED = frozenset({"out_proj", "conv1d"})
 
 
-@rule("MW334", "mamba-targets", "warning", fix="unsafe", keys=("lora_target_linear", "lora_target_modules"))
+@rule(
+    "MW334",
+    "mamba-targets",
+    "error",
+    fix="unsafe",
+    keys=("lora_target_linear", "lora_target_modules"),
+    crashes="is incompatible with Mamba-based models",
+)
 def mamba_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
     """LoRA on the layers of a Mamba model that PEFT refuses.
 

@@ -12,7 +12,14 @@ from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW329", "mora-setting", "warning", fix="unsafe", keys=("adapter",))
+@rule(
+    "MW329",
+    "mora-setting",
+    "error",
+    fix="unsafe",
+    keys=("adapter",),
+    crashes=("adapter: mora currently requires a full-precision base model", "mora.use_mora must be true"),
+)
 def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`adapter: mora` on quantized weights or turned off.
 
@@ -43,7 +50,7 @@ def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
         what trains on 4 bits.
 
     Source
-        axolotl 0.19.0 integrations/mora/plugin.py:53 (read)
+        axolotl 0.19.0 integrations/mora/plugin.py:53 (trained with on a CPU, 0.21 too)
     """
     plan = subject.plan
     if adapters.adapter(plan) != "mora" or not listed(plan, MORA):
@@ -51,10 +58,12 @@ def mora_setting(self: Rule, subject: Subject) -> Iterator[Finding]:
     bits = switches.on(plan, ("load_in_4bit", "load_in_8bit", "gptq"))
     if bits:
         fix = Fix(dict.fromkeys(bits, REMOVE), "unsafe", "16-bit weights")
-        message = f"adapter mora with {' and '.join(bits)}: training likely stops, MoRA needs 16-bit weights"
+        message = (
+            f"adapter mora with {' and '.join(bits)}: the run dies when the adapter is made, MoRA needs 16-bit weights"
+        )
         yield self.finding(message, *bits, "adapter", plan=plan, fix=fix)
     block = mapping(plan, "mora")
     if block.get("use_mora", True) is False:
         fix = Fix({"mora": {**block, "use_mora": True}}, "unsafe", "use_mora: true")
-        message = "adapter mora with mora.use_mora false: training likely stops at the start"
+        message = "adapter mora with mora.use_mora false: the run dies when the adapter is made"
         yield self.finding(message, "mora", "adapter", plan=plan, fix=fix)

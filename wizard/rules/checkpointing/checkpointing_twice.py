@@ -11,7 +11,14 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW519", "checkpointing-twice", "warning", fix="safe", keys=("fsdp_config",))
+@rule(
+    "MW519",
+    "checkpointing-twice",
+    "error",
+    fix="safe",
+    keys=("fsdp_config",),
+    crashes="can't be set to True simultaneously",
+)
 def checkpointing_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Checkpointing is asked of FSDP and of the trainer at once.
 
@@ -48,7 +55,7 @@ def checkpointing_twice(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     message = (
         "gradient_checkpointing beside fsdp_config.activation_checkpointing: "
-        "transformers likely refuses both when training starts"
+        "transformers refuses both when training starts"
     )
     fix = None
     if (

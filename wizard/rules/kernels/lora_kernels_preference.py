@@ -11,7 +11,15 @@ from wizard.rules.kernels._common import joined, removed
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW544", "lora-kernels-preference", "warning", fix="safe", keys=FUSED)
+@rule(
+    "MW544",
+    "lora-kernels-preference",
+    "error",
+    fix="safe",
+    keys=FUSED,
+    crashes="Model must be a PeftModelForCausalLM",
+    axolotl_until="0.20",
+)
 def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Fused LoRA kernels with DPO, IPO or KTO.
 
@@ -20,8 +28,8 @@ def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         For these trainers Axolotl hands over the adapter's config and leaves the model plain; the kernels
-        look for a model with an adapter. No validator says so: the run likely stops after loading with
-        "Model must be a PeftModelForCausalLM".
+        look for a model with an adapter. No validator says so: the run stops after loading with "Model must be a
+        PeftModelForCausalLM". From 0.21 on the kernels are put in when the trainer has made the adapter.
 
     Example
         Bad:
@@ -50,7 +58,8 @@ def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
         switch them on by itself.
 
     Source
-        axolotl 0.19.0 loaders/model.py:505 and monkeypatch/lora_kernels.py:484 (read)
+        axolotl 0.19.0 loaders/model.py:505 and monkeypatch/lora_kernels.py:484 (trained with on a CPU;
+        0.21.0 works)
     """
     plan = subject.plan
     on = switches.on(plan, FUSED)
@@ -58,4 +67,4 @@ def lora_kernels_preference(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     message = f"{joined(on)} with rl: {plan.shown('rl')}: the model has no adapter yet when the kernels look for it"
     fix = Fix(removed(on), "safe", f"no {joined(on)}")
-    yield self.finding(message + ", and the run likely stops", *on, "rl", plan=plan, fix=fix)
+    yield self.finding(message + ", and the run stops", *on, "rl", plan=plan, fix=fix)

@@ -11,7 +11,15 @@ from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW543", "lora-kernels-reward-model", "warning", fix="safe", keys=("reward_model", "process_reward_model"))
+@rule(
+    "MW543",
+    "lora-kernels-reward-model",
+    "error",
+    fix="safe",
+    keys=("reward_model", "process_reward_model"),
+    crashes="Model must be a PeftModelForCausalLM",
+    axolotl_until="0.20",
+)
 def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A reward model with LoRA, whose fused kernels Axolotl switches on by itself.
 
@@ -21,7 +29,8 @@ def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]
 
     Why it matters
         Only `rl` keeps Axolotl from switching them on. The kernels take a causal model; a reward model is a
-        classifier, and the run likely stops after loading with "Model must be a PeftModelForCausalLM".
+        classifier, and the run stops after loading with "Model must be a PeftModelForCausalLM". From 0.21 on they
+        take any model of PEFT's.
 
     Example
         Bad:
@@ -53,7 +62,7 @@ def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]
 
     Source
         axolotl 0.19.0 utils/schemas/config.py:1976 (executed), loaders/adapter.py:131 and
-        monkeypatch/lora_kernels.py:484 (read)
+        monkeypatch/lora_kernels.py:484 (trained with on a CPU; 0.21.0 works)
     """
     plan = subject.plan
     if adapters.adapter(plan) not in ("lora", "qlora"):
@@ -65,6 +74,6 @@ def lora_kernels_reward_model(self: Rule, subject: Subject) -> Iterator[Finding]
     if not automatic and not which(plan, FUSED):
         return
     who = "Axolotl switches on" if automatic else "the plan asks for"
-    message = f"{key} with LoRA: {who} fused LoRA kernels that take causal models only, and the run likely stops"
+    message = f"{key} with LoRA: {who} fused LoRA kernels that take causal models only, and the run stops"
     fix = Fix(dict.fromkeys(LORA_KERNELS, False), "safe", "all four lora_*_kernel: false")
     yield self.finding(message, key, *which(plan, FUSED), "adapter", plan=plan, fix=fix)

@@ -12,7 +12,14 @@ from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW571", "sonicmoe-gpu", "warning", fix="unsafe", keys=("use_sonicmoe", "expert_backend"))
+@rule(
+    "MW571",
+    "sonicmoe-gpu",
+    "error",
+    fix="unsafe",
+    keys=("use_sonicmoe", "expert_backend"),
+    crashes="SonicMoE requires Hopper",
+)
 def sonicmoe_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     """SonicMoE on a GPU it does not run on.
 
@@ -22,7 +29,7 @@ def sonicmoe_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Why it matters
         The kernels are written for Hopper and Blackwell. The validator does not look; before the model loads
-        the run likely stops with "SonicMoE requires Hopper (sm_90) or Blackwell (sm_100+) GPU".
+        the run stops with "SonicMoE requires Hopper (sm_90) or Blackwell (sm_100+) GPU".
 
     Example
         Bad on a100-80gb:
@@ -48,7 +55,7 @@ def sonicmoe_gpu(self: Rule, subject: Subject) -> Iterator[Finding]:
     named = kernels.expert_backend(plan) == "sonicmoe"
     if not named and not flag(plan.get("use_sonicmoe")):
         return
-    message = f"SonicMoE needs Hopper or Blackwell: on {machine.title} the run likely stops before the model loads"
+    message = f"SonicMoE needs Hopper or Blackwell: on {machine.title} the run stops before the model loads"
     changes: dict[str, object] = {"use_sonicmoe": REMOVE, "expert_backend": REMOVE, "use_scattermoe": True}
     if plan.get("experts_implementation") == "sonicmoe":
         changes["experts_implementation"] = "scattermoe"

@@ -11,7 +11,13 @@ from wizard.rules.registry import Rule, Subject, rule
 _TARGET = "sinkgd_spectral_target"
 
 
-@rule("MW538", "sinkgd-arguments", "warning", keys=("optim_args",))
+@rule(
+    "MW538",
+    "sinkgd-arguments",
+    "error",
+    keys=("optim_args",),
+    crashes=("sinkgd_spectral_target must be", "correct for width and double-count"),
+)
 def sinkgd_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Arguments that SinkGD does not take.
 
@@ -48,11 +54,13 @@ def sinkgd_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
     given = _arguments(plan)
     target = given.get(_TARGET)
     if target is not None and target not in ("unit", "muon"):
-        message = f"{_TARGET} {target} in optim_args: SinkGD likely refuses it when training starts"
+        message = f"{_TARGET} {target} in optim_args: SinkGD refuses it when training starts"
         yield self.finding(f"{message}, it takes unit or muon", "optim_args", plan=plan)
     normed = str(given.get("sinkgd_spectral_norm", False)).strip().lower() in ("1", "true", "yes", "on")
     if given.get("sinkgd_base_width") is not None and normed and target == "muon":
-        message = f"sinkgd_base_width with {_TARGET} muon in optim_args: SinkGD likely refuses both together"
+        message = (
+            f"sinkgd_base_width with {_TARGET} muon in optim_args: SinkGD refuses both together when training starts"
+        )
         yield self.finding(message, "optim_args", plan=plan)
 
 

@@ -10,7 +10,14 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW222", "fp16-beside-bfloat16", "warning", fix="unsafe", keys=("bfloat16",))
+@rule(
+    "MW222",
+    "fp16-beside-bfloat16",
+    "error",
+    fix="unsafe",
+    keys=("bfloat16",),
+    crashes="At most one of fp16 and bf16 can be True",
+)
 def fp16_beside_bfloat16(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`fp16` beside `bfloat16`.
 
@@ -18,7 +25,7 @@ def fp16_beside_bfloat16(self: Rule, subject: Subject) -> Iterator[Finding]:
         `fp16` and `bfloat16` are both on, and `bf16` is not true (which would turn `fp16` off).
 
     Why it matters
-        Axolotl's check lets it through. Its trainer then gets both, and transformers likely stops the run
+        Axolotl's check lets it through. Its trainer then gets both, and transformers stops the run
         after the model was loaded: "At most one of fp16 and bf16 can be True".
 
     Example
@@ -44,6 +51,6 @@ def fp16_beside_bfloat16(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not precision.bfloat16(plan) or not precision.fp16(plan) or precision.bf16(plan) is True:
         return
     out = "bfloat16" if machine is not None and machine.bf16 is False else "fp16"
-    message = "fp16 and bfloat16 are both on: the run likely stops as the trainer is made"
+    message = "fp16 and bfloat16 are both on: the run stops as the trainer is made"
     fix = Fix({out: REMOVE}, "unsafe", f"take {out} out")
     yield self.finding(message, "bfloat16", "fp16", plan=plan, fix=fix)

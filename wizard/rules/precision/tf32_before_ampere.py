@@ -9,7 +9,14 @@ from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW219", "tf32-before-ampere", "warning", fix="safe", keys=("tf32",))
+@rule(
+    "MW219",
+    "tf32-before-ampere",
+    "error",
+    fix="safe",
+    keys=("tf32",),
+    crashes="--tf32 requires Ampere or a newer GPU arch",
+)
 def tf32_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`tf32: true` on a GPU before Ampere.
 
@@ -17,7 +24,7 @@ def tf32_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
         With a known machine: `tf32` is on and a GPU's compute capability is below 8.0.
 
     Why it matters
-        Axolotl's check lets it through, and transformers likely stops the run when the trainer is made, after
+        Axolotl's check lets it through, and transformers stops the run when the trainer is made, after
         the model was loaded: "--tf32 requires Ampere or a newer GPU arch".
 
     Example
@@ -40,6 +47,6 @@ def tf32_before_ampere(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, machine = subject.plan, subject.machine
     if machine is None or not precision.tf32(plan) or all(gpu.tf32 is not False for gpu in machine.gpus):
         return
-    message = f"{machine.title} has no TF32: with tf32: true the run likely stops as the trainer is made"
+    message = f"{machine.title} has no TF32: with tf32: true the run stops as the trainer is made"
     fix = Fix({"tf32": "auto"}, "safe", "tf32: auto")
     yield self.finding(message, "tf32", plan=plan, fix=fix)

@@ -13,9 +13,10 @@ from wizard.rules.registry import Rule, Subject, rule
 @rule(
     "MW746",
     "async-grpo-with-context-parallel",
-    "warning",
+    "error",
     fix="unsafe",
     keys=("context_parallel_size", "sequence_parallel_degree"),
+    crashes=("context_parallel and async_grpo cannot both be enabled", "sequence_parallel and async_grpo cannot both"),
 )
 def async_grpo_with_context_parallel(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Asynchronous GRPO with context parallelism.
@@ -54,6 +55,6 @@ def async_grpo_with_context_parallel(self: Rule, subject: Subject) -> Iterator[F
     parallel = mesh.context_parallel_size(plan)
     on = [key for key in ("async_prefetch", "use_data_producer") if flag(block.get(key))]
     if preference.rl(plan) in ("grpo", "gdpo") and parallel > 1 and on:
-        message = f"trl.{on[0]} with context_parallel_size {parallel}: Axolotl likely stops when it makes the trainer"
+        message = f"trl.{on[0]} with context_parallel_size {parallel}: Axolotl stops when it makes the trainer"
         fix = Fix({"trl": {**block, **dict.fromkeys(on, False)}}, "unsafe", f"{' and '.join(on)} off")
         yield self.finding(message, "trl", "context_parallel_size", plan=plan, fix=fix)

@@ -10,7 +10,14 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW357", "gptq-of-another-base", "warning", fix="unsafe", keys=("gptq",))
+@rule(
+    "MW357",
+    "gptq-of-another-base",
+    "error",
+    fix="unsafe",
+    keys=("gptq",),
+    crashes="Please make sure to point to a GPTQ model",
+)
 def gptq_of_another_base(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`gptq` for a base model that is not quantized with GPTQ.
 
@@ -41,7 +48,7 @@ def gptq_of_another_base(self: Rule, subject: Subject) -> Iterator[Finding]:
         `gptq` goes. Not safe: the weights stay in 16 bits; qlora is the way to 4.
 
     Source
-        axolotl 0.19.0 loaders/utils.py:117 (executed apart from the validator)
+        axolotl 0.19.0 loaders/utils.py:117 (trained with on a CPU, 0.21 too)
     """
     plan, model = subject.plan, subject.model
     if model is None or not quantization.gptq(plan) or model.quantized in ("gptq", "compressed-tensors"):

@@ -11,7 +11,13 @@ from wizard.rules.registry import Rule, Subject, rule
 from wizard.rules.sharding._common import gpus
 
 
-@rule("MW626", "dp-shard-without-fsdp", "warning", keys=("dp_shard_size",))
+@rule(
+    "MW626",
+    "dp-shard-without-fsdp",
+    "error",
+    keys=("dp_shard_size",),
+    crashes="dp_shard_size was configured without a corresponding fsdp_config",
+)
 def dp_shard_without_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`dp_shard_size` without FSDP.
 
@@ -47,5 +53,5 @@ def dp_shard_without_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
         left //= max(1, taken)
     left //= max(1, size(plan, "dp_replicate_size"))
     if left > 1:
-        message = f"dp_shard_size {size(plan, 'dp_shard_size')} without fsdp_config: Axolotl likely stops at the model"
+        message = f"dp_shard_size {size(plan, 'dp_shard_size')} without fsdp_config: Axolotl stops at the model"
         yield self.finding(message, "dp_shard_size", "fsdp_config", plan=plan)

@@ -15,7 +15,7 @@ from wizard.rules.sharding._common import gpus
 @rule(
     "MW627",
     "parallel-sizes-and-gpus",
-    "warning",
+    "error",
     keys=(
         "tensor_parallel_size",
         "context_parallel_size",
@@ -23,6 +23,7 @@ from wizard.rules.sharding._common import gpus
         "dp_shard_size",
         "dp_replicate_size",
     ),
+    crashes="The configured parallelisms are incompatible with the current world size",
 )
 def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Parallel sizes that do not multiply to the number of GPUs.
@@ -57,7 +58,7 @@ def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     if count is None or not used or expert_parallel_size(plan) > 1 or _mesh(plan, count) == count:
         return
     sizes = " x ".join(f"{key} {value}" for key, value in used.items())
-    message = f"{sizes} do not fill {count} GPU{'s' if count > 1 else ''}: Axolotl likely stops when it loads the model"
+    message = f"{sizes} do not fill {count} GPU{'s' if count > 1 else ''}: Axolotl stops when it loads the model"
     yield self.finding(message, *used, plan=plan)
 
 

@@ -10,7 +10,13 @@ from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW616", "tensor-parallel-tied-embeddings", "warning", keys=("tensor_parallel_size",))
+@rule(
+    "MW616",
+    "tensor-parallel-tied-embeddings",
+    "error",
+    keys=("tensor_parallel_size",),
+    crashes="Tensor parallelism is incompatible with models configured with `tie_word_embeddings`",
+)
 def tensor_parallel_tied_embeddings(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Tensor parallelism for a model whose lm_head is its embedding.
 
@@ -43,6 +49,6 @@ def tensor_parallel_tied_embeddings(self: Rule, subject: Subject) -> Iterator[Fi
     if overrides.get("tie_word_embeddings", True):
         message = (
             f"tensor_parallel_size {size(plan, 'tensor_parallel_size')}, but {model.id} ties its word embeddings: "
-            "Axolotl likely refuses it when it loads the model"
+            "Axolotl refuses it when it loads the model"
         )
         yield self.finding(message, "tensor_parallel_size", "base_model", plan=plan)
