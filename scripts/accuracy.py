@@ -10,7 +10,18 @@ from pathlib import Path
 
 from benchmarks.accuracy.peers import PEERS
 from benchmarks.accuracy.report import Table, by_group, by_part, by_peer, worst_parts, worst_rows
-from benchmarks.accuracy.reported import HEADER, README_HEADER, READMES, judge, lines, readme_lines, reports
+from benchmarks.accuracy.reported import (
+    GATHERED,
+    GATHERED_HEADER,
+    HEADER,
+    README_HEADER,
+    READMES,
+    gathered_lines,
+    judge,
+    lines,
+    readme_lines,
+    reports,
+)
 from benchmarks.accuracy.rows import KINDS, Apart, Row, default_files, read_all
 from benchmarks.accuracy.score import Scored, part_errors, score
 
@@ -128,6 +139,14 @@ Their figures are of the day they were written, of versions that are not told. W
 the last column has what was found. The rows are in `benchmarks/accuracy/readmes.jsonl`; nothing was fitted to them.
 """
 
+LATER = """### Gathered later
+
+Reports that were looked for once the formulas stood, in issues, tables and examples: of Axolotl and of trainers whose
+runs its settings can tell. None made a constant. What they showed was mended: bases that came quantized were priced as
+their files hold them, though a mixture's experts and all that compressed-tensors packs are in 16 bits in training. The
+rows are in `benchmarks/accuracy/gathered.jsonl`; where what is said is unsafe or unkind, the last column has why.
+"""
+
 TAIL = """## What this page does not show
 
 - What lies beside PyTorch's tensors: the CUDA context, fragments, and the cache that nvidia-smi counts. The truth here
@@ -150,7 +169,9 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
             parts += [f"## {KINDS[kind]}\n\n{ABOUT[kind]}\n", *_chapter(found, whole=kind in _WHOLE)]
     parts += [REPORTED, f"{Table(HEADER, tuple(lines([judge(one) for one in reports()]))).markdown()}\n"]
     told = readme_lines([judge(one) for one in reports(READMES)])
-    parts += [READ_ME, f"{Table(README_HEADER, tuple(told)).markdown()}\n", PEER_HEAD]
+    parts += [READ_ME, f"{Table(README_HEADER, tuple(told)).markdown()}\n"]
+    later = gathered_lines([judge(one) for one in reports(GATHERED)])
+    parts += [LATER, f"{Table(GATHERED_HEADER, tuple(later)).markdown()}\n", PEER_HEAD]
     for kind, found in scored.items():
         if kind in ("several", "unseen", "images", "ranks", "answers"):
             continue  # the tools' formulas are for one GPU, and for text

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from scripts import fuzz, monkey
+from scripts import crowd, fuzz, monkey
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
@@ -59,6 +59,8 @@ def counts(page: str) -> str:
         pressed = f"{row['keys']:,} keys in {row['minutes']} minutes and {row['sessions']} sessions"
         after = f"growth after the first {monkey.WARM:,} keys of a session, MiB: {grown}"
         lines += ["", f"The monkey, seed {row['seed']}: {pressed}; wrong: {len(row['wrong'])}; {after}."]
+    if crowd.RECORD.exists():
+        lines += ["", crowd.said(crowd.Told(**json.loads(crowd.RECORD.read_text())))]
     return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,8 @@ from wizard.review import Review, review
 FILE = Path(__file__).with_name("reported.jsonl")
 READMES = Path(__file__).with_name("readmes.jsonl")
 """What the READMEs of Axolotl's own examples tell beside those rows, wherever the model is in the catalogue."""
+GATHERED = Path(__file__).with_name("gathered.jsonl")
+"""What was looked for later, in issues, tables and examples, with the config each tells."""
 OVER, UNDER = 1.03, 0.75
 """What is read off a screen may be off by so much before a verdict holds it against the estimate."""
 
@@ -83,6 +85,7 @@ def lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
 
 HEADER = ("run", "source", "GPU", "told", "inferred", "said, GiB", "verdict")
 README_HEADER = ("run", "GPU", "told", "said, GiB", "verdict", "why it differs")
+GATHERED_HEADER = (*HEADER, "why it differs")
 
 
 def readme_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
@@ -91,9 +94,15 @@ def readme_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
         yield (run, gpu, told, said, verdict, one.report.cause)
 
 
+def gathered_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
+    """The same of what was gathered: all cells, with why it differs where that is known."""
+    for one, cells in zip(judged, lines(judged), strict=True):
+        yield (*cells, one.report.cause)
+
+
 def main() -> None:
-    """Print both files."""
-    for file in (FILE, READMES):
+    """Print all files."""
+    for file in (FILE, READMES, GATHERED):
         for one in map(judge, reports(file)):
             report, device = one.report, one.estimate.device
             took = f"{report.bytes / GIB:6.1f}" if report.bytes else f"{report.outcome:>6}"

@@ -79,7 +79,7 @@ def default_files() -> list[Path]:
     """The rows files of this project that are there; what people reported is held against the estimate otherwise."""
     folders = ("accuracy", "gpu", "truth")
     found = [path for folder in folders for path in sorted((ROOT / folder).glob("*.jsonl"))]
-    return [path for path in found if path.name not in ("reported.jsonl", "readmes.jsonl")]
+    return [path for path in found if path.name not in ("reported.jsonl", "readmes.jsonl", "gathered.jsonl")]
 
 
 def read_all(files: Iterable[Path]) -> tuple[list[Row], list[Apart]]:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.apart import answers
 from scripts.runs.case import Case
 from scripts.runs.crashes import crashes
 from scripts.runs.data import data
@@ -28,7 +29,7 @@ from wizard.session import fixing
 from wizard.session.conversation import Conversation
 from wizard.world.presets import preset, shipped
 
-SEED, PLANS, FITS = 1, 300, 40
+SEED, PLANS, FITS, APART = 1, 300, 40, 300
 ON_ALL = (
     *("qlora-12gb", "qlora-24gb", "lora-24gb", "lora-80gb", "full-24gb", "full-80gb"),
     *("fp8-hopper", "dpo-qlora-24gb", "fsdp2-qlora-2x24gb", "zero3-full-8x80gb"),
@@ -104,11 +105,21 @@ def fits(seed: int = SEED) -> Iterator[Case]:
         yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
 
 
+def apart(seed: int | None = None) -> Iterator[Case]:
+    """What `fit` finds on the random machines of `benchmarks.apart`, where it is held to a sum made by hand."""
+    for number, question in enumerate(answers.asked(answers.SEED if seed is None else seed, APART)):
+        one, machine = answers.found(question), named_machine(question.gpus)
+        if one is not None:
+            judged = review(one.plan, built(question.model), machine)
+            yield Case.of(("apart", f"{number:03}", question.model, question.gpus), document(judged), judged, machine)
+
+
 PARTS = {
     "features": features,
     "presets": presets,
     "plans": plans,
     "fits": fits,
+    "apart": apart,
     "kinds": kinds,
     "mixed": mixed,
     "crashes": crashes,
@@ -116,5 +127,5 @@ PARTS = {
     "imports": imports,
     "tasks": tasks,
 }
-DRAWN = {"plans": plans, "fits": fits, "mixed": mixed}
+DRAWN = {"plans": plans, "fits": fits, "mixed": mixed, "apart": apart}
 """Those that are drawn: another seed makes others."""

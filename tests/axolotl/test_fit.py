@@ -30,8 +30,9 @@ def proposals(gpu: str) -> dict[str, Plan]:
         model = built(name)
         for start in ("qlora-24gb", "lora-80gb", "full-80gb"):
             plan = adapt(preset(start).plan.changed({"base_model": name}), model, machine)
-            wants = [usual(model, ("full", "lora", "qlora"), prefer) for prefer in PREFERENCES]
-            wants += [wanted(plan, machine.count, cheaper_methods(plan), prefer) for prefer in PREFERENCES]
+            wants = [wanted(plan, machine.count, cheaper_methods(plan), prefer) for prefer in PREFERENCES]
+            if start == "qlora-24gb":  # what is usual asks little of the plan that it starts from
+                wants += [usual(model, ("full", "lora", "qlora"), prefer) for prefer in PREFERENCES]
             for number, want in enumerate(wants):
                 told = answer(plan, model, machine, want, acceptance)
                 for one in (told.found, told.short):

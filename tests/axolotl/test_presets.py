@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import tempfile
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.axolotl.real import judge
+from tests.cli.command import run
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import known
 from wizard.knowledge.gpus import named_machine
@@ -31,38 +33,37 @@ def others(name: str, said: list[str]) -> list[str]:
     return [one for one in said if not any(text in one for text in INHERENT.get(name, ()))]
 
 
-def memwizard(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "wizard", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def generated(name: str, folder: Path, *more: str) -> Path:
     path = folder / f"{name}.yml"
-    done = memwizard("generate", "--preset", name, "--gpu", LEAST[name], *more, "-o", str(path))
-    assert done.returncode == 0, done.stderr
+    done = run("generate", "--preset", name, "--gpu", LEAST[name], *more, "-o", path)
+    assert done.code == 0, done.err
     return path
 
 
-@pytest.fixture
-def written(name: str, tmp_path: Path) -> Path:
-    return generated(name, tmp_path)
+@cache
+def judged(version: Version) -> dict[str, dict[str, Any]]:
+    """What Axolotl says of each preset: those of like machines are asked about together, since it starts slowly."""
+    alike = defaultdict[tuple[tuple[str, object], ...], list[Path]](list)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, gpu in LEAST.items():
+            machine = named_machine(gpu)
+            major, minor = machine.compute_capability or (8, 0)
+            options = {
+                "bf16": "yes" if machine.bf16 else "no",
+                "fp8": "yes" if machine.fp8 else "no",
+                "gpus": machine.count,
+                "capability": f"sm_{major}{minor}",
+            }
+            alike[tuple(options.items())].append(generated(name, Path(folder), "--axolotl", str(version)))
+        answers = [one for options, paths in alike.items() for one in judge(*paths, version=version, **dict(options))]
+    return {Path(one["path"]).stem: one for one in answers}
 
 
 @pytest.mark.xdist_group("axolotl")
 @pytest.mark.parametrize("version", [known()[0], known()[-1]], ids=str)
 @EACH
-def test_axolotl_has_nothing_to_say(name: str, version: Version, tmp_path: Path) -> None:
-    written = generated(name, tmp_path, "--axolotl", str(version))
-    machine = named_machine(LEAST[name])
-    major, minor = machine.compute_capability or (8, 0)
-    answer = judge(
-        written,
-        bf16="yes" if machine.bf16 else "no",
-        fp8="yes" if machine.fp8 else "no",
-        gpus=machine.count,
-        capability=f"sm_{major}{minor}",
-        version=version,
-    )[0]
+def test_axolotl_has_nothing_to_say(name: str, version: Version) -> None:
+    answer = judged(version)[name]
     assert others(name, answer["errors"]) == []
     assert answer["ok"] or answer["errors"]
     assert answer["unknown"] == []
@@ -70,13 +71,14 @@ def test_axolotl_has_nothing_to_say(name: str, version: Version, tmp_path: Path)
 
 
 @EACH
-def test_it_fits_and_nothing_is_found(name: str, written: Path) -> None:
-    estimate = memwizard("estimate", str(written), "--gpu", LEAST[name], "--json")
-    assert estimate.returncode == 0, estimate.stderr
-    assert json.loads(estimate.stdout)["fit"] == "fits"
-    check = memwizard("check", str(written), "--gpu", LEAST[name], "--format", "json")
-    assert check.returncode == 0
-    found = json.loads(check.stdout)["findings"]
+def test_it_fits_and_nothing_is_found(name: str, tmp_path: Path) -> None:
+    written = generated(name, tmp_path)
+    estimate = run("estimate", written, "--gpu", LEAST[name], "--json")
+    assert estimate.code == 0, estimate.err
+    assert estimate.row()["fit"] == "fits"
+    check = run("check", written, "--gpu", LEAST[name], "--format", "json")
+    assert check.code == 0
+    found = check.row()["findings"]
     assert [one["code"] for one in found] == (["MW692"] if name in INHERENT else [])
     assert all(one["severity"] == "hint" for one in found)
 
@@ -85,8 +87,8 @@ def test_it_fits_and_nothing_is_found(name: str, written: Path) -> None:
 @pytest.mark.parametrize("gpu", ["t4", "gtx-1080-ti"])
 def test_old_gpus_get_a_config_axolotl_accepts(gpu: str, tmp_path: Path) -> None:
     path = tmp_path / "old.yml"
-    done = memwizard("generate", "--preset", "qlora-12gb", "--gpu", gpu, "-o", str(path))
-    assert done.returncode == 0, done.stderr
+    done = run("generate", "--preset", "qlora-12gb", "--gpu", gpu, "-o", path)
+    assert done.code == 0, done.err
     answer = judge(path, bf16="no", fp8="no", capability="sm_75")[0]
     assert answer["ok"], answer["errors"]
     assert answer["warnings"] == []

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.accuracy.reported import README_HEADER, READMES, Report, judge, lines, main, readme_lines, reports
+from benchmarks.accuracy.reported import (
+    GATHERED,
+    GATHERED_HEADER,
+    README_HEADER,
+    READMES,
+    Report,
+    gathered_lines,
+    judge,
+    lines,
+    main,
+    readme_lines,
+    reports,
+)
 
 pytestmark = pytest.mark.skipif(not reports(), reason="no reports")
 REPAIRED = "ax-gemma4-12b-text"
@@ -12,7 +24,7 @@ REPAIRED = "ax-gemma4-12b-text"
 
 
 def test_every_report_names_its_source_and_what_was_inferred() -> None:
-    for one in reports():
+    for one in (*reports(), *reports(GATHERED)):
         assert one.source
         assert one.told
         assert one.inferred
@@ -44,6 +56,15 @@ def test_what_a_readme_tells_is_covered_or_it_is_said_why_not() -> None:
     assert all(len(line) == len(README_HEADER) for line in readme_lines(judged))
 
 
+def test_what_was_gathered_later_is_covered_or_it_is_said_why_not() -> None:
+    judged = [judge(one) for one in reports(GATHERED)]
+    assert len(judged) >= 30
+    differing = {one.report.id for one in judged if one.verdict != "right"}
+    assert differing == {one.report.id for one in judged if one.report.cause}
+    assert len(differing) <= 5
+    assert all(len(line) == len(GATHERED_HEADER) for line in gathered_lines(judged))
+
+
 def test_every_figure_is_printed_beside_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     main()
-    assert len(capsys.readouterr().out.splitlines()) == len(reports()) + len(reports(READMES))
+    assert len(capsys.readouterr().out.splitlines()) == sum(map(len, (reports(), reports(READMES), reports(GATHERED))))

@@ -89,3 +89,20 @@ def test_a_small_number_alone_is_asked_about(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["24", "80", "8GiB", "8g", "2x24"])
 def test_a_size_is_a_size(typed: str) -> None:
     assert named_machine(typed).gpus[0].catalogue is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("m3-max", "Apple's"), ("Apple M2", "Apple's"), ("2xmacbook-pro", "Apple's"), ("arc-b580", "Intel's"),
+     ("Intel Data Center GPU Max 1550", "Intel's"), ("gaudi2", "Intel's"), ("tesla-m60", "Did you mean"),
+     ("m40", "Did you mean")],
+)  # fmt: skip
+def test_a_maker_that_is_not_planned_for_is_said(typed: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        named_machine(typed)
+
+
+def test_no_gpu_of_the_catalogue_is_of_such_a_maker() -> None:
+    for gpu in gpus().values():
+        for name in (gpu.name, *gpu.also):
+            assert named_machine(name).gpus

@@ -1,4 +1,4 @@
-"""A reward model has a row of scores in the place of lm_head, trained beside an adapter too."""
+"""A reward model has scores in the place of lm_head, trained beside an adapter too; one of processes, of each token."""
 
 from __future__ import annotations
 
@@ -56,7 +56,31 @@ def test_what_is_saved_has_no_lm_head() -> None:
     assert less == 2 * (known.vocab - 1) * known.hidden
 
 
+PROCESS = {"process_reward_model": True, "sample_packing": False}
+
+
+@pytest.mark.parametrize("labels", [{}, {"num_labels": 2}, {"num_labels": 5}])
+@pytest.mark.parametrize("name", [LLAMA_1B, LLAMA_8B])
+def test_one_of_processes_scores_each_token(name: str, labels: dict[str, int]) -> None:
+    """`score` has a bias here (transformers 5 modeling_layers.py GenericForTokenClassification)."""
+    known, rows = model(name), labels.get("num_labels", 2)
+    assert trained(LORA, known, **PROCESS, **labels) == trained(LORA, known) + rows * (known.hidden + 1)
+    head = 0 if known.tied else known.vocab * known.hidden
+    assert trained(FULL, known, **PROCESS, **labels) == known.parameters - head + rows * (known.hidden + 1)
+
+
+def test_one_of_processes_makes_no_logits_but_its_labels() -> None:
+    known = model(LLAMA_1B)
+    evaluated: dict[str, object] = {**LORA, "val_set_size": 0.1}
+    found, plain = estimate(plan(evaluated, **PROCESS), known), estimate(plan(evaluated), known)
+    logits = known.vocab * 2048
+    assert plain.allocated.likely - found.allocated.likely > 8 * logits
+    assert plain.phases["eval"] - found.phases["eval"] > 8 * logits
+
+
 @pytest.mark.parametrize("base", [FULL, LORA, QLORA])
 def test_without_a_reward_nothing_changes(base: dict[str, object]) -> None:
     known = model(LLAMA_1B)
-    assert estimate(plan(base, reward_model=False), known) == estimate(plan(base), known)
+    assert estimate(plan(base, reward_model=False, process_reward_model=False, num_labels=7), known) == estimate(
+        plan(base), known
+    )

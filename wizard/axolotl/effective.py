@@ -77,7 +77,7 @@ class Effective:
     images: bool
     image: Image | None
     towers_frozen: bool
-    reward: bool
+    scores: preference.Scores | None
     weight_decay: bool
     unfrozen: tuple[str, ...]
     liger: frozenset[str]
@@ -121,7 +121,8 @@ class Effective:
     @property
     def answers(self) -> int:
         """Sequences a row: 2 where each is a chosen and a rejected answer."""
-        return 2 if self.reward or self.rl in _TWO_SEQUENCES else 1
+        pairs = self.scores is not None and not self.scores.each_token
+        return 2 if pairs or self.rl in _TWO_SEQUENCES else 1
 
     @property
     def sequences(self) -> int:
@@ -185,7 +186,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         images=images.with_images(plan),
         image=image,
         towers_frozen=images.towers_frozen(plan),
-        reward=preference.reward_model(plan),
+        scores=preference.scores(plan),
         weight_decay=number(plan.get("weight_decay"), 0.0) != 0,
         liger=liger_kernels(plan),
         merges_whole=plan.get("merge_method") == "legacy",

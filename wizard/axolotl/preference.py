@@ -5,9 +5,11 @@ Source: axolotl 0.19.0 utils/schemas/enums.py (RLType), core/builders/rl.py.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from wizard.domain.plan import Plan
 from wizard.domain.text import in_yaml
-from wizard.domain.values import flag
+from wizard.domain.values import flag, integer
 
 WRAPPED_BY_TRL = frozenset({"dpo", "ipo", "kto"})
 """Methods whose trainers put the adapter on the model themselves (loaders/model.py `_load_adapters`)."""
@@ -51,3 +53,20 @@ def reward_model(plan: Plan) -> bool:
 def process_reward_model(plan: Plan) -> bool:
     """Whether a process reward model is trained."""
     return flag(plan.get("process_reward_model"))
+
+
+class Scores(NamedTuple):
+    """What a model gives in the place of a vocabulary's values: so many, of each token or of the last one alone."""
+
+    number: int
+    each_token: bool
+
+
+def scores(plan: Plan) -> Scores | None:
+    """The scores of a reward model, None for a model with lm_head.
+
+    Source: axolotl 0.21.0 schemas/validation.py `set_reward_model_defaults`; TRL's reward trainer takes one alone.
+    """
+    if process_reward_model(plan):
+        return Scores(max(1, integer(plan.get("num_labels"), 2)), True)
+    return Scores(1, False) if reward_model(plan) else None

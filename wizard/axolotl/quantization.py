@@ -10,12 +10,18 @@ from typing import Literal
 
 from wizard.axolotl import early, preference
 from wizard.axolotl.adapters import adapter
-from wizard.domain.model import Model, Packed
+from wizard.domain.model import Model, Packed, TensorKind
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping, on
 
 Quantization = Literal["none", "nf4", "int8"]
 BITS = ("load_in_4bit", "load_in_8bit")
+_STAY: dict[str, tuple[TensorKind, ...]] = {"gptq": ("linear",), "awq": ("linear",), "compressed-tensors": ()}
+"""What stays packed in training where that is less than the files hold. GPTQ and AWQ replace `nn.Linear` alone, and
+transformers 5 stacks a mixture's experts in parameters (integrations/awq.py `replace_with_awq_linear`, optimum 2.2
+gptq/quantizer.py `convert_model`). What compressed-tensors packed is unpacked by a hook before the first forward
+(transformers 5.16 and 5.20 quantizer_compressed_tensors.py, compressed-tensors `add_decompress_hook`).
+"""
 _NOT_WITH_FSDP2 = ("dpo", "kto", "orpo", "ipo")
 
 
@@ -69,10 +75,11 @@ def stored(plan: Plan, model: Model | None) -> Packed | None:
     undone = flag(mapping(plan, "model_quantization_config_kwargs").get("dequantize"))
     if undone or "bf16" in name or "dequantized" in name:
         return None
-    if model.packed.size is None and model.stored_bytes is not None:  # what the files hold tells what the name doesn't
-        count = sum(tensor.total for tensor in model.tensors if tensor.kind in model.packed.kinds)
-        return replace(model.packed, size=max(0.0, model.stored_bytes - 2.0 * (model.parameters - count)) / count)
-    return model.packed
+    found, kept = model.packed, _STAY.get(model.packed.method, model.packed.kinds)
+    if found.size is None and model.stored_bytes is not None:  # what the files hold tells what the name doesn't
+        count = sum(tensor.total for tensor in model.tensors if tensor.kind in found.kinds)
+        found = replace(found, size=max(0.0, model.stored_bytes - 2.0 * (model.parameters - count)) / count)
+    return replace(found, kinds=tuple(kind for kind in found.kinds if kind in kept))
 
 
 def quantization(plan: Plan, model: Model | None) -> Quantization:

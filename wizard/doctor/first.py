@@ -20,8 +20,8 @@ Known = Callable[[Death], bool]
 
 
 def weight(death: Death) -> int:
-    """Its place among kinds: the least is the cause of others."""
-    return _ORDER[death.kind]
+    """Its place among kinds: the least is the cause of others. A stack that is cut off may be a launcher's."""
+    return _ORDER["stopped"] if death.kind == "exception" and not death.name else _ORDER[death.kind]
 
 
 def unhandled(heard: Heard) -> tuple[Death, ...]:

@@ -86,6 +86,8 @@ class Listener:
         call = call_of(text)
         stack = self._stacks.of(rank)
         if call is not None:
+            if not stack.line:
+                self._stacks.begins(rank, line, headless=True)
             if stack.open:
                 stack.calls.append(call)
             return

@@ -24,6 +24,8 @@ _FIGURES = {
 }
 _OTHERS = re.compile(rf"Process (\d{{1,10}}) has {_SIZE} memory in use")
 _DEVICE = re.compile(r"\(?GPU (\d{1,3})[ ;]")
+_MOST = 2**44
+"""Bytes that no GPU has: a driver that counts below zero says 2^64."""
 _WIDEST = 4000
 """Characters of a line that are looked through: no text of torch's is longer."""
 
@@ -74,6 +76,10 @@ def shortage(text: str) -> Shortage | None:
     device = _DEVICE.search(text)
     if all(value is None for value in found.values()) and not processes:
         return None
+    most = found["capacity"] or _MOST
+    if (found["process"] or 0) > most:
+        found["process"] = None
+    processes = [one for one in processes if one <= most]
     others = _without_this(processes, found)
     if found["process"] is None and len(others) < len(processes):
         found["process"] = next(one for one in processes if others.count(one) < processes.count(one))

@@ -16,10 +16,13 @@ _AGAIN = ("During handling of the above exception", "was the direct cause of the
 
 @dataclass(slots=True)
 class CallStack:
-    """What is known of one rank's last stack. `open`: the exception that ends it has not come yet."""
+    """What is known of one rank's last stack. `open`: the exception that ends it has not come yet. `headless`: the log
+    begins in its middle.
+    """
 
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=_MOST_CALLS))
     open: bool = False
+    headless: bool = False
     again: bool = False
     chain: int = 0
     line: int = 0
@@ -38,9 +41,10 @@ class Stacks:
             rank = None
         return self._by_rank.setdefault(rank, CallStack())
 
-    def begins(self, rank: int | None, line: int) -> None:
+    def begins(self, rank: int | None, line: int, *, headless: bool = False) -> None:
         """A new one begins."""
         stack = self.of(rank)
+        stack.headless = headless
         if not stack.again:
             self._chains += 1
             stack.chain = self._chains
@@ -55,8 +59,10 @@ class Stacks:
         return False
 
     def cut(self) -> Iterator[tuple[int | None, CallStack]]:
-        """Those that are open at the end."""
-        return ((rank, stack) for rank, stack in self._by_rank.items() if stack.open and stack.calls)
+        """Those that are open at the end, and were seen to begin."""
+        for rank, stack in self._by_rank.items():
+            if stack.open and stack.calls and not stack.headless:
+                yield rank, stack
 
 
 def phase_of(calls: Iterable[Call]) -> str | None:

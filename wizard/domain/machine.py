@@ -22,8 +22,8 @@ class Process:
 class Gpu:
     """One device as CUDA numbers it: a whole GPU or a MIG instance. Memory in bytes.
 
-    `compute_capability` is (major, minor). What follows from it is told by the properties, each
-    None when the capability is unknown (an AMD part, or a GPU the driver would not describe).
+    `compute_capability` is NVIDIA's (major, minor), `architecture` LLVM's name of an AMD part (`gfx942`). What follows
+    from them is told by the properties, each None where they are unknown.
     """
 
     index: int
@@ -35,12 +35,13 @@ class Gpu:
     compute_capability: tuple[int, int] | None = None
     processes: tuple[Process, ...] = ()
     vendor: Literal["nvidia", "amd"] = "nvidia"
+    architecture: str | None = None
     mig: bool = False
     unified: bool = False
     catalogue: str | None = None
 
     def _at_least(self, major: int, minor: int = 0) -> bool | None:
-        if self.vendor == "amd":  # Instinct parts since MI200 compute in bf16; the rest is not known here
+        if self.vendor == "amd":  # torch says bf16 of every part that HIP runs on; the rest is not known here
             return True if (major, minor) == (8, 0) else None
         return None if self.compute_capability is None else self.compute_capability >= (major, minor)
 
@@ -67,9 +68,9 @@ class Gpu:
     @property
     def flash_attention_3(self) -> bool | None:
         """Whether FlashAttention-3 runs: Hopper (9.x) only."""
-        if self.compute_capability is None:
-            return None
-        return self.compute_capability[0] == 9
+        if self.vendor == "amd":
+            return False
+        return None if self.compute_capability is None else self.compute_capability[0] == 9
 
     @property
     def shared(self) -> bool:

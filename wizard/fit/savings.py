@@ -102,7 +102,7 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
         changes = {"plugins": listed, "liger_fused_linear_cross_entropy": True}
         if not losses.chunked_cross_entropy(plan):
             yield _Idea(changes, "Liger's fused loss", "safe", "nothing")
-    if now.loss in ("plain", "liger") and now.rl is None and not now.reward and not now.weights_fp32:
+    if now.loss in ("plain", "liger") and now.rl is None and not now.scores and not now.weights_fp32:
         yield from _cut_loss(plan)
     if now.attention in ("eager", "sdpa") and machine and machine.flash_attention_2:
         yield _Idea({"attn_implementation": "flash_attention_2"}, "flash attention 2", "safe", "nothing")

@@ -34,6 +34,7 @@ class CatalogueGpu:
     cuda_known: bool
     unified: bool
     compute_capability: tuple[int, int] | None
+    architecture: str | None
     bandwidth_gb_s: float | None
     bf16_tflops: float | None
     fp16_tflops: float | None
@@ -51,6 +52,7 @@ class CatalogueGpu:
             free_bytes=self.cuda_bytes,
             compute_capability=self.compute_capability,
             vendor=self.vendor,
+            architecture=self.architecture,
             unified=self.unified,
             catalogue=self.name,
         )
@@ -89,6 +91,7 @@ def _row(row: dict[str, object]) -> CatalogueGpu:
         cuda_known=isinstance(cuda, int),
         unified=unified,
         compute_capability=(int(version[0]), int(version[1])) if version else None,
+        architecture=str(row["arch"]) if "arch" in row else None,
         bandwidth_gb_s=_number(row.get("bandwidth_gb_s")),
         bf16_tflops=_number(row.get("bf16_tflops")),
         fp16_tflops=_number(row.get("fp16_tflops")),
@@ -179,6 +182,9 @@ def _named(name: str, index: int) -> Gpu:
     if row is not None:
         return row.device(index)
     if total is None:
+        for none in toml("gpus")["none"]:
+            if re.fullmatch(none["pattern"], _squash(name)):
+                raise _wrong(f"there is no GPU '{name}' in the catalogue: {none['why']}")
         near = did_you_mean(name, _spellings())
         raise _wrong(f"there is no GPU '{name}' in the catalogue.{near} A size such as 24GiB works too")
     if not 0 < total < 2**60:

@@ -22,7 +22,8 @@ def adapter_parameters(model: Model, lora: Lora) -> int:
 def saved_modules(model: Model, lora: Lora) -> tuple[Tensor, ...]:
     """The tensors of whole modules trained beside the adapter (`lora_modules_to_save`); a tied lm_head gets its own.
 
-    A reward model's scores are always among them (peft 0.21 peft_model.py PeftModelForSequenceClassification).
+    A reward model's scores are always among them (peft 0.21 peft_model.py PeftModelForSequenceClassification,
+    PeftModelForTokenClassification).
     """
     named = {*lora.saved_modules, SCORE}
     found = [tensor for tensor in model.tensors if any(tensor.path.endswith(name) for name in named)]
@@ -38,7 +39,7 @@ def saved_module_parameters(model: Model, lora: Lora) -> int:
 
 def head_trained(model: Model, settings: Effective) -> bool:
     """Whether lm_head gets a gradient."""
-    if settings.reward:
+    if settings.scores:
         return False  # there is none
     if settings.lora is None:
         return True

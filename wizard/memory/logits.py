@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
-from wizard.axolotl.preference import LEARNS
+from wizard.axolotl.preference import LEARNS, Scores
 from wizard.domain.model import Model
 from wizard.memory.adapter import head_trained
 
@@ -44,7 +44,9 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     """
     if settings.rl in LEARNS:
         return _answers(model, settings)
-    if settings.rl or settings.reward:
+    if settings.scores:
+        return _scores(model, settings, settings.scores)
+    if settings.rl:
         return _preference(model, settings)
     values = float(model.vocab * settings.tokens)
     width = float(model.hidden * settings.tokens)
@@ -62,13 +64,21 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy, 0.0)
 
 
-def _preference(model: Model, settings: Effective) -> LossMoments:
-    """TRL's losses: they take the whole logits of every model, whatever fused loss is asked for. A reward model
-    has one value a sequence instead.
+def _scores(model: Model, settings: Effective, scores: Scores) -> LossMoments:
+    """A reward model has one value a sequence; one of processes some a token, of a final norm's result after dropout:
+    it in 16 bits and a mask of a byte (transformers 5.20 modeling_layers.py GenericForTokenClassification).
     """
-    hidden = (10.0 if settings.lora is None else 4.0) * model.hidden * settings.tokens
-    if settings.reward:
+    width = float(model.hidden * settings.tokens)
+    hidden = (10.0 if settings.lora is None else 4.0) * width
+    if not scores.each_token:
         return LossMoments(hidden, 0.0, 0.0, 0.0, 0.0)
+    values = float(scores.number * settings.tokens)
+    return LossMoments(hidden + 3.0 * width, 10.0 * values, 12.0 * values, 0.0, 4.0 * values)
+
+
+def _preference(model: Model, settings: Effective) -> LossMoments:
+    """TRL's losses: they take the whole logits of every model, whatever fused loss is asked for."""
+    hidden = (10.0 if settings.lora is None else 4.0) * model.hidden * settings.tokens
     values = float(model.vocab * settings.tokens)
     forward, backward = PREFERENCE.get(str(settings.rl), _OTHER)
     copy = 2.0 * model.vocab * model.hidden if settings.embeddings_fp32 else 0.0
@@ -104,7 +114,9 @@ def evaluation_logits(model: Model, settings: Effective) -> float:
     are labels and then has no logits (`PatchOptions.use_lce`, `cce_patch(train_only=False)`, which Axolotl 0.19 to 0.21
     leave so).
     """
-    if settings.reward or (settings.loss == "cut" and settings.rl is None):
+    if settings.scores:
+        return 10.0 * settings.scores.number * settings.eval_tokens if settings.scores.each_token else 0.0
+    if settings.loss == "cut" and settings.rl is None:
         return 0.0
     if settings.rl in LEARNS:
         return 6.0 * model.vocab * settings.eval_batch * (settings.answer + 1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Cause, Component, Estimate, Phase, Range
 from wizard.domain.machine import Machine
-from wizard.domain.model import Model
+from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
@@ -169,6 +169,8 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     if model.moe and settings.quantization != "none" and not settings.quantize_experts:
         bits = "PEFT turns them to fp32" if settings.leftovers_fp32 else "they stay in 16 bits"
         found.append(f"the experts are not quantized without `quantize_moe_experts: true`: {bits}")
+    if settings.stored and model.packed and (said := _unpacked(model, model.packed, settings.stored)):
+        found.append(said)
     if model.own_linear and settings.adapter == "qlora":
         found.append(f"bitsandbytes does not quantize {model.model_type}'s linear layers: QLoRA saves nothing here")
     if settings.images and settings.image is None:
@@ -176,3 +178,12 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     if settings.adapter not in (None, "lora", "qlora"):
         found.append(f"adapter {settings.adapter} is priced as LoRA")
     return tuple(found)
+
+
+def _unpacked(model: Model, came: Packed, stays: Packed) -> str:
+    """What a base that came quantized has in 16 bits all the same; "" where all stays packed."""
+    if not stays.kinds:
+        return f"what {came.method} packed is turned to 16 bits in the first forward: nothing of it stays small"
+    if model.moe and "experts" in came.kinds and "experts" not in stays.kinds:
+        return f"{came.method} packs linear layers, and transformers 5 stacks the experts: they are in 16 bits here"
+    return ""

@@ -21,7 +21,7 @@ from wizard.memory.weights import weight_bytes
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
     "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
-    "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "reward", "weight_decay", "unfrozen", "liger",
+    "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
     "loss", "towers_frozen", "image_masks", "tiles",
 )  # fmt: skip
 _of_layers = attrgetter(

@@ -108,7 +108,7 @@ def _gradients(model: Model, settings: Effective, known: Static, waiting: float)
     whole = known.whole.gradients
     share = parts.gradients / whole if whole else 0.0
     tower = tower_gradients(model, settings)
-    head = element * (model.hidden if settings.reward else model.vocab * model.hidden)
+    head = element * (settings.scores.number if settings.scores else model.vocab) * model.hidden
     embedding = 0.0 if model.tied else element * model.embedding_parameters
     layer = (whole - head - embedding) / max(1, model.layers)
     return share * head, share * max(head, whole - embedding - layer - tower)

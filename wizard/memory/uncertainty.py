@@ -51,7 +51,7 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         experts = sum(tensor.total for tensor in model.tensors if tensor.kind == "experts")
         yield Cause("what experts taken out of 4 bits leave in the allocator", 0, int(_LEFT * experts / model.layers))
     if settings.stored:
-        yield from _of_stored(model, settings.stored)
+        yield from _of_stored(model, settings, settings.stored)
 
 
 _LEFT = 6.0
@@ -81,14 +81,19 @@ def _of_kernels(model: Model, settings: Effective, dynamic: float) -> Iterator[C
         yield Cause("the XIELU package, whose kernel keeps its input alone", int(spared), 0)
 
 
-def _of_stored(model: Model, stored: Packed) -> Iterator[Cause]:
+def _of_stored(model: Model, settings: Effective, stored: Packed) -> Iterator[Cause]:
     """A base that came quantized: without its kernels it is turned to 16 bits, and its format may not be known."""
+    if not stored.kinds:
+        return
     count = sum(tensor.total for tensor in model.tensors if tensor.kind in stored.kinds)
     if stored.size is None:
         yield Cause(f"how {stored.method} stores a weight", int(1.5 * count), 0)
     elif stored.method == "mxfp4":
         yield Cause("mxfp4 without its kernels is turned to 16 bits", 0, int((2 - stored.size) * count))
     else:
+        if stored.method == "gptq":  # optimum asks for `auto`, and gptqmodel's fastest kernels are none of autograd's
+            kept = 2 * count if settings.checkpointing == "none" else 2 * count / model.layers
+            yield Cause("GPTQ's kernels, of which those that are not made for training keep no weight", int(kept), 0)
         largest = 2.0 * model.largest_linear
         yield Cause(f"weights taken out of {stored.method} while they are used", 0, int(2 * largest))
 
@@ -108,7 +113,7 @@ def fallback_bytes(block: Block, settings: Effective) -> float:
 
 
 def _of_method(model: Model, settings: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
-    if settings.rl in PREFERENCE or settings.reward:
+    if settings.rl in PREFERENCE or settings.scores:
         yield Cause("what TRL's trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))
     elif settings.rl in LEARNS:
         yield Cause(f"what the {settings.rl} trainer keeps", int(0.05 * dynamic), int(0.1 * dynamic))

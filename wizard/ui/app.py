@@ -231,12 +231,12 @@ class MemwizardApp(App[None]):
     def action_command_palette(self) -> None:
         """Everything by name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())
 
     def action_jump(self) -> None:
         """To a question by its name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette([providers.questions()], placeholder="Jump to a question", id="--command-palette"))
+            self.push_screen(Palette([providers.questions()], placeholder="Jump to a question"))
 
     def action_keys(self) -> None:
         """All keys."""

@@ -10,8 +10,10 @@ from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.widgets import Input
 
+from wizard.ui.composed import Composed
 
-class Palette(CommandPalette):
+
+class Palette(Composed, CommandPalette):
     """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
 
     def on_mount(self) -> None:

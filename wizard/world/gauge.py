@@ -1,4 +1,4 @@
-"""What the processes of a run hold of each GPU, as NVML says now and then: asked by a process that may hang."""
+"""What the processes of a run hold of each GPU, as the driver says now and then: asked by a process that may hang."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from wizard.world.drivers import asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class GpuUse:
 
 
 class Gauge:
-    """Asks NVML every `seconds`. Never raises; without a driver there is nothing to tell."""
+    """Asks the driver every `seconds`. Never raises; without a driver there is nothing to tell."""
 
     def __init__(self, seconds: float = 1.0, command: Sequence[str] | None = None) -> None:
         self._latest: tuple[GpuUse, ...] = ()
-        asked = command or [sys.executable, str(Path(__file__).with_name("nvml.py"))]
+        asked = command or asking()
         self._process: subprocess.Popen[str] | None = None
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(
@@ -70,10 +70,10 @@ def _use(row: Mapping[str, Any]) -> GpuUse:
 
 
 def of_run(uses: Sequence[GpuUse], pids: frozenset[int], before: Mapping[int, int]) -> dict[int, int]:
-    """Bytes that a run holds of each GPU, by NVML's index: by its own processes, and none where it has none there.
+    """Bytes that a run holds of each GPU, by the driver's index: by its own processes, and none where it has none.
 
-    In a container NVML may name processes by other numbers, or not say what they hold: then what is used now beyond
-    what was used before the run is taken.
+    In a container the driver may name processes by other numbers, or not say what they hold: then what is used
+    now beyond what was used before the run is taken.
     """
     found: dict[int, int] = {}
     for one in uses:

@@ -1,4 +1,4 @@
-"""The machine as NVML sees it now: starts `nvml` as a process and never waits for it beyond its time."""
+"""The machine as its driver sees it now: starts `nvml` or `amd` as a process and never waits beyond its time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import importlib.util
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -20,8 +19,10 @@ from typing import Any
 from wizard.domain.machine import Gpu, Machine, Process
 from wizard.domain.units import gib
 from wizard.knowledge.allocator import VARIABLES
+from wizard.knowledge.amd import APUS
 from wizard.knowledge.gpus import catalogue_gpu
 from wizard.knowledge.process import PROCESS
+from wizard.world.drivers import asking
 from wizard.world.hostmemory import host_memory
 from wizard.world.visible import cuda_order, visible
 
@@ -36,10 +37,17 @@ _FAILURES = {
     17: "the operating system blocks the NVIDIA driver (a container without GPUs?)",
     18: "the NVIDIA driver and its library have different versions: restart the machine or the container",
 }
+_AMD_FAILURES = {
+    "package": "an AMD GPU is here; `pip install 'memwizard[amd]'` lets it be asked, or name it: --gpu mi300x",
+    "library": "an AMD GPU is here, but not ROCm's library (libamd_smi.so, of amd-smi-lib); name it: --gpu mi300x",
+    10: "you may not ask the AMD driver (no permission on /dev/kfd: the groups render and video have it)",
+    34: "the AMD driver is not loaded",
+}
+_AMD_SILENT = "the AMD driver does not answer"
 _NO_SLICE = "it is in MIG mode and shows no slice, so nothing can run on it"
 _NO_ANSWER = (ValueError, TypeError, OverflowError, LookupError, AttributeError)
 """A library may print what looks like an answer, and is none."""
-_SLOW = f"the NVIDIA driver did not answer within {TIME_LIMIT:.0f} s"
+_SLOW = f"the GPU driver did not answer within {TIME_LIMIT:.0f} s"
 
 
 def probe(
@@ -47,15 +55,15 @@ def probe(
 ) -> Machine:
     """The machine now. Never raises and never takes longer than TIME_LIMIT; notes say what is unknown.
 
-    `command` replaces the process that asks NVML, `root` the place where the kernel's files are (tests).
+    `command` replaces the process that asks the driver, `root` the place where the kernel's files are (tests).
     """
     environment = os.environ if environment is None else environment
-    lines = _lines(command or [sys.executable, str(Path(__file__).with_name("nvml.py"))])
+    lines = _lines(command or asking(root))
     return machine_of(chain([{"host": host_memory(root)}], lines), environment)
 
 
 def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, str]) -> Machine:
-    """A Machine from the answers of `nvml`, with CUDA's order and visibility applied."""
+    """A Machine from the answers of `nvml` or `amd`, with the order and visibility of CUDA or HIP applied."""
     devices: list[Gpu] = []
     notes: list[str] = []
     versions: Mapping[str, Any] = {}
@@ -63,6 +71,8 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
     for answer in answers:
         if "failed" in answer:
             notes.append(_FAILURES.get(answer["failed"], f"NVML failed with code {answer['failed']}"))
+        elif "refused" in answer:
+            notes.append(_AMD_FAILURES.get(answer["refused"], _AMD_SILENT))
         elif "driver" in answer:
             versions = answer["driver"]
         elif "lost" in answer:
@@ -78,7 +88,7 @@ def machine_of(answers: Iterable[Mapping[str, Any]], environment: Mapping[str, s
         elif "slow" in answer:
             notes.append(_SLOW)
     if not devices and not notes:
-        notes.append("the NVIDIA driver runs but shows no GPU")
+        notes.append(f"the {versions.get('vendor', 'NVIDIA')} driver runs but shows no GPU")
     ordered, more = cuda_order([_sharing(one, host) for one in devices], environment)
     seen, hidden = visible(ordered, environment)
     return Machine(
@@ -122,8 +132,10 @@ def _devices(row: Mapping[str, Any]) -> list[Gpu]:
 
 def _gpu(row: Mapping[str, Any], *, mig: bool = False) -> Gpu:
     capability = row.get("capability")
-    name = row.get("name") or "unknown GPU"
+    name, architecture = row.get("name") or "unknown GPU", row.get("architecture")
     known = catalogue_gpu(name, row.get("total"))
+    if architecture in APUS:
+        row = {**row, "total": None, "used": None, "free": None}
     return Gpu(
         index=int(row.get("index", 0)),
         name=name,
@@ -133,6 +145,8 @@ def _gpu(row: Mapping[str, Any], *, mig: bool = False) -> Gpu:
         free_bytes=row.get("free"),
         compute_capability=(capability[0], capability[1]) if capability else None,
         processes=tuple(Process(p["pid"], p.get("name"), p.get("used")) for p in row.get("processes") or ()),
+        vendor="amd" if row.get("vendor") == "amd" else "nvidia",
+        architecture=architecture,
         mig=mig,
         unified=bool(row.get("unified")),
         catalogue=known.name if known else None,
@@ -160,6 +174,8 @@ def _remarks(devices: list[Gpu], host: Mapping[str, int]) -> list[str]:
             remarks.append(f"{shared}: {now}, and {gib(PROCESS.high)} is left to the process beside its tensors")
         else:
             remarks.append(f"{shared}: NVML tells no free figure, so the fit is unknown")
+    if any(gpu.architecture in APUS for gpu in devices):
+        remarks.append("graphics of an AMD processor share its memory, and how much HIP gives is not known here")
     if sum(gpu.mig for gpu in devices) > 1:
         remarks.append("MIG slices can't train together: plan for one, and choose it with CUDA_VISIBLE_DEVICES")
     return remarks

@@ -33,7 +33,7 @@ OF_A_GPU = (HANDLE, NAME, UUID, CAPABILITY, MEMORY, MEMORY_V2, COMPUTE, GRAPHICS
 OF_A_SLICE = (NAME, UUID, MEMORY, MEMORY_V2, COMPUTE, GRAPHICS, INSTANCE)
 
 Says = Mapping[tuple[str, str], str]
-"""{(device, call): answer}, as nvml.c reads them."""
+"""{(device, call): answer}, as said.h reads them."""
 
 WHOLE = {
     NAME: "NVIDIA H100 80GB HBM3",
@@ -82,8 +82,8 @@ class Library:
 
     def environment(self, file: Path | None = None) -> dict[str, str]:
         """That of a process which finds it."""
-        paths = {"LD_LIBRARY_PATH": str(self.folder), "NVML_SAYS": str(file or self.answers)}
-        return {**os.environ, **paths, "NVML_TOLD": str(self.told)}
+        paths = {"LD_LIBRARY_PATH": str(self.folder), "DRIVER_SAYS": str(file or self.answers)}
+        return {**os.environ, **paths, "DRIVER_TOLD": str(self.told)}
 
     def command(self, file: Path | None = None, *more: str) -> list[str]:
         """What asks it: the process that memwizard starts, in that environment."""

@@ -1,86 +1,30 @@
 /* Stands in for libnvidia-ml.so.1: the calls that memwizard makes, with NVML's names and layouts (nvml.h, version 13).
  *
- * What it answers stands in the file that NVML_SAYS names, read anew by nvmlInitWithFlags, a line each:
- *     DEVICE CALL ANSWER
- * DEVICE is "-" for the whole machine, "0" for a GPU, "0/2" for a slot of its MIG; CALL a symbol, or "*" for every one
- * of that device. In an ANSWER, \xHH is a byte. "!15" is NVML's error 15, "!15@3" the same from the third time on;
- * "!hang" never returns, "!crash" ends the process by SIGSEGV. What has no line is not supported (3).
- * With NVML_TOLD, each call is written to that file. Built with -DOLD it is a driver of 2021, without newer symbols.
+ * What it answers is read anew by nvmlInitWithFlags (said.h). What has no line is not supported (3).
+ * Built with -DOLD it is a driver of 2021, without newer symbols.
  */
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "said.h"
 
-enum { NO_LINE = -1, OK = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, INSUFFICIENT_SIZE = 7,
-       ARGUMENT_VERSION_MISMATCH = 25, GPUS = 64, SLOTS = 16, LINES = 4096 };
+enum { UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, INSUFFICIENT_SIZE = 7, NOT_LOADED = 9,
+       ARGUMENT_VERSION_MISMATCH = 25, GPUS = 64, SLOTS = 16 };
 typedef unsigned long long u64;
 typedef struct device { int gpu, slot; } *device_t;
 typedef struct { u64 total, free, used; } memory_t;
 typedef struct { unsigned version; u64 total, reserved, free, used; } memory_v2_t;
 typedef struct { unsigned pid; u64 used; unsigned gpu_instance, compute_instance; } process_t;
 
-typedef struct { int code, length; const char *text; } answer_t;
-
-static struct { char where[16], call[64], answer[2048]; int length, asked; } said[LINES];
 static struct device devices[GPUS][SLOTS + 1];
-static int lines = -1;
 
-static int unescaped(char *text) {
-    char *to = text;
-    for (char *from = text; *from; from++) {
-        unsigned byte;
-        if (from[0] == '\\' && from[1] == 'x' && sscanf(from + 2, "%2x", &byte) == 1) {
-            *to++ = (char)byte;
-            from += 3;
-        } else {
-            *to++ = *from;
-        }
-    }
-    *to = 0;
-    return (int)(to - text);
-}
-
-static int read_lines(void) {
-    FILE *file = fopen(getenv("NVML_SAYS") ? getenv("NVML_SAYS") : "", "r");
-    if (!file) return 9;
-    memset(said, 0, sizeof said);
-    for (lines = 0; lines < LINES && fscanf(file, "%15s %63s %2047[^\n]", said[lines].where, said[lines].call,
-                                            said[lines].answer) >= 2; lines++)
-        said[lines].length = unescaped(said[lines].answer);
-    fclose(file);
+static int started(void) {
+    if (read_lines()) return NOT_LOADED;
     for (int gpu = 0; gpu < GPUS; gpu++)
         for (int slot = 0; slot <= SLOTS; slot++) devices[gpu][slot] = (struct device){gpu, slot - 1};
     return OK;
 }
 
-/* The answer to a call, or its error; NO_LINE where nothing is said of it. */
-static answer_t asked(const char *where, const char *call) {
-    if (getenv("NVML_TOLD")) {
-        FILE *file = fopen(getenv("NVML_TOLD"), "a");
-        if (file) { fprintf(file, "%s\n", call); fclose(file); }
-    }
-    if (lines < 0) return (answer_t){UNINITIALIZED, 0, 0};
-    int found = -1;
-    for (int i = 0; i < lines; i++) {
-        if (strcmp(said[i].where, where) || (strcmp(said[i].call, call) && strcmp(said[i].call, "*"))) continue;
-        said[i].asked++;
-        if (said[i].answer[0] == '!') {
-            char *at = strchr(said[i].answer, '@');
-            if (at && said[i].asked < atoi(at + 1)) continue;
-            if (!strcmp(said[i].answer, "!hang")) for (;;) pause();
-            if (!strcmp(said[i].answer, "!crash")) { signal(SIGSEGV, SIG_DFL); raise(SIGSEGV); }
-            return (answer_t){atoi(said[i].answer + 1), 0, 0};
-        }
-        if (found < 0) found = i;
-    }
-    if (found < 0) return (answer_t){NO_LINE, 0, 0};
-    return (answer_t){OK, said[found].length, said[found].answer};
-}
-
 static answer_t asked_of(device_t device, const char *call) {
     char where[16];
+    if (lines < 0) return (answer_t){UNINITIALIZED, 0, 0};
     if (device < &devices[0][0] || device > &devices[GPUS - 1][SLOTS]) return (answer_t){INVALID_ARGUMENT, 0, 0};
     if (device->slot < 0) snprintf(where, sizeof where, "%d", device->gpu);
     else snprintf(where, sizeof where, "%d/%d", device->gpu, device->slot);
@@ -104,7 +48,7 @@ static int number(answer_t answer, unsigned *to) {
 }
 
 int nvmlInitWithFlags(unsigned flags) {
-    int code = flags ? INVALID_ARGUMENT : read_lines();
+    int code = flags ? INVALID_ARGUMENT : started();
     return code ? code : optional(asked("-", __func__));
 }
 

@@ -99,7 +99,7 @@ def test_each_error_of_the_machine_is_one_sentence(library: Library, call: str) 
     """One process for all of them, which starts NVML anew for each."""
     loop = (
         f"import os, sys\nsys.path.insert(0, {str(Path(probe.__file__).parent)!r})\nimport nvml\n"
-        "for file in sys.argv[1:]:\n    os.environ['NVML_SAYS'] = file\n    nvml.main()\n    print('next')\n"
+        "for file in sys.argv[1:]:\n    os.environ['DRIVER_SAYS'] = file\n    nvml.main()\n    print('next')\n"
     )
     files = [library.folder / f"{call}-{code}" for code in CODES]
     for code, file in zip(CODES, files, strict=True):
@@ -207,7 +207,7 @@ def test_a_call_that_hangs_is_left_behind(library: Library, monkeypatch: pytest.
 
     with ThreadPoolExecutor(len(calls)) as pool:
         for (device, call), seen in zip(calls, pool.map(hung, range(len(calls))), strict=True):
-            assert seen.notes == ("the NVIDIA driver did not answer within 5 s",), call
+            assert seen.notes == ("the GPU driver did not answer within 5 s",), call
             assert uuids(seen) == ([] if device == "-" else ["GPU-0"]), call
 
 

@@ -54,9 +54,8 @@ class Builder:
     def linear(self, outputs: float, inputs: float, *names: str) -> Linear:
         """A projection; `names` are the ends of its module's path, for LoRA's targets."""
         weight = Parameter(outputs * inputs, self.item, trained=self.trained)
-        quantized = self.settings.quantization == "nf4" or bool(
-            self.settings.stored and "linear" in self.settings.stored.kinds
-        )
+        stored = self.settings.stored if self.settings.stored and "linear" in self.settings.stored.kinds else None
+        quantized = self.settings.quantization == "nf4" or stored is not None
         lora = self.settings.lora
         adapter = None
         if lora is not None and self._adapted(names):
@@ -64,7 +63,9 @@ class Builder:
             b = Parameter(lora.rank * outputs, self.settings.adapter_bytes, trained=True)
             adapter = Adapter(a, b, lora.rank, lora.dropout, lora.dora)
         eight = self.settings.quantization == "int8"
-        return Linear(inputs, outputs, weight, adapter, 2.0 * outputs * inputs if quantized else 0.0, eight)
+        unpacked = 2.0 * outputs * inputs if quantized else 0.0
+        unpacks = stored is not None and stored.method == "gptq"
+        return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks)
 
     def _adapted(self, names: tuple[str, ...]) -> bool:
         lora = self.settings.lora

@@ -24,7 +24,7 @@ class Adapter:
 @dataclass(frozen=True)
 class Linear:
     """A projection of `inputs` to `outputs`. `dequantized`: bytes of its 4-bit weight in 16 bits while it is
-    used. `eight`: its weight is int8.
+    used. `eight`: its weight is int8. `unpacks`: that weight is taken out of its bits by a plain product, as GPTQ's is.
     """
 
     inputs: float
@@ -33,6 +33,7 @@ class Linear:
     adapter: Adapter | None = None
     dequantized: float = 0.0
     eight: bool = False
+    unpacks: bool = False
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The layer's output; LoRA through PEFT where there is an adapter."""
@@ -49,6 +50,10 @@ class Linear:
         if self.eight:
             return product8(tape, x, self.inputs * self.outputs, self.outputs)
         narrow = cast(tape, x, tape.half)
+        if (
+            self.unpacks
+        ):  # autograd keeps it: gptqmodel nn_modules/qlinear/torch.py `_forward_eager`, tritonv2.py `forward`
+            return product(tape, narrow, tape.new(0.0, tape.half, self.weight.count), self.outputs)
         weight = cast_weight(tape, self.weight, tape.half)
         out = product(tape, narrow, weight, self.outputs, transient=self.dequantized)
         return cast(tape, out, x.item) if self.dequantized else out  # Linear4bit gives its input's dtype

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets
+from wizard.axolotl import datasets, preference
 from wizard.axolotl.turns import LISTS
 from wizard.domain.finding import Finding
 from wizard.domain.values import integer
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW865", "shard-out-of-range", "error", keys=LISTS, crashes="index should be in [0, num_shards-1]")
+@rule(
+    "MW865",
+    "shard-out-of-range",
+    "error",
+    keys=(*LISTS, "dataset_shard_idx"),
+    crashes="index should be in [0, num_shards-1]",
+)
 def shard_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A data set's `shards_idx` is not one of its `shards`.
 
     What it checks
-        In each entry of `datasets` and `test_datasets` with `shards`: `shards_idx` is below it.
+        In each entry of `datasets` and `test_datasets` with `shards`: `shards_idx` is below it. Of the whole,
+        `dataset_shard_idx` is below `dataset_shard_num`; under `rl` nobody reads those two.
 
     Why it matters
         The parts are counted from 0. The run dies when the data is loaded.
@@ -29,6 +36,10 @@ def shard_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
                 shards: 2
                 shards_idx: 2
 
+        Bad:
+            dataset_shard_num: 4
+            dataset_shard_idx: 4
+
         Good:
             datasets:
               - path: mhenrichsen/alpaca_2k_test
@@ -37,10 +48,10 @@ def shard_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
                 shards_idx: 1
 
     Fix
-        Write a number below `shards`. There is none to apply: which part is meant is not known.
+        Write a number below that of the shards. There is none to apply: which part is meant is not known.
 
     Source
-        axolotl 0.19.0 utils/data/sft.py (executed), datasets 4.8.4 Dataset.shard; 0.21.0 the same
+        axolotl 0.19.0 utils/data/sft.py (executed), datasets 4.8.4 Dataset.shard; 0.21.0 the same (on a CPU)
     """
     plan = subject.plan
     for entry in datasets.entries(plan, *LISTS):
@@ -48,3 +59,7 @@ def shard_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
         if 0 < parts <= wanted:
             message = f"{entry.path()}: shards_idx {wanted} of {parts} shards, which are counted from 0: "
             yield self.finding(f"{message}the run dies when data is loaded", entry.path("shards_idx"), plan=plan)
+    parts, wanted = integer(plan.get("dataset_shard_num"), 0), integer(plan.get("dataset_shard_idx"), 0)
+    if not preference.rl(plan) and parts and not 0 <= wanted < parts:
+        message = f"dataset_shard_idx {wanted} of {parts} shards, which are counted from 0: "
+        yield self.finding(f"{message}the run dies when data is loaded", "dataset_shard_idx", plan=plan)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from math import inf
 
+from wizard.axolotl import optim_args
 from wizard.domain.finding import Finding
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -42,11 +43,12 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
     """Settings that the optimizer can't be made with.
 
     What it checks
-        A text in `optim_args` is settings as `name=value` with commas between; `optimizer: adamw_anyprecision` has
-        `torchdistx_path`; with PyTorch's AdamW and the 8-bit one `adam_beta1` and `adam_beta2` are below 1, and
-        they, `adam_epsilon` and `learning_rate` not below 0; `dion` has `dion_lr` and `dion_momentum`; `sgd` with
-        `nesterov` has a `momentum`; and `q_galore_adamw8bit` has weights whose names hold one of
-        `optim_target_modules`.
+        A text in `optim_args` is settings as `name=value` with commas between, and so is what Axolotl joins of a
+        block for transformers' optimizers (a list or a text with a comma in it comes apart);
+        `optimizer: adamw_anyprecision` has `torchdistx_path`; with PyTorch's AdamW and the 8-bit one `adam_beta1` and
+        `adam_beta2` are below 1, and they, `adam_epsilon` and `learning_rate` not below 0; `dion` has `dion_lr` and
+        `dion_momentum`; `sgd` with `nesterov` has a `momentum`; and `q_galore_adamw8bit` has weights whose names hold
+        one of `optim_target_modules`.
 
     Why it matters
         Axolotl takes any text and any number. The run dies when the trainer is made, after the data is prepared and
@@ -55,6 +57,11 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
     Example
         Bad:
             optim_args: eps 1e-8
+
+        Bad:
+            optimizer: adamw_torch
+            optim_args:
+              betas: [0.9, 0.95]
 
         Bad:
             optimizer: adamw_anyprecision
@@ -95,8 +102,8 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
         utils/optimizers/qgalore.py:100 (read)
     """
     plan = subject.plan
-    written = plan.get("optim_args")
-    if isinstance(written, str) and any(part.count("=") != 1 for part in written.replace(" ", "").split(",")):
+    written = optim_args.split_up(plan)
+    if written and any(part.count("=") != 1 for part in written.replace(" ", "").split(",")):
         message = f"optim_args: {written} is no list of name=value: the run dies when the trainer is made"
         yield self.finding(message, "optim_args", plan=plan)
     if subject.effective.optimizer in _ADAM:

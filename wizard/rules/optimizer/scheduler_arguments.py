@@ -37,6 +37,7 @@ _WORDS = {
         "is unknown!",
         "must be smaller than initial lr",
         "ZeroDivisionError: division by zero",
+        "Expected float between 0 and 1 pct_start",
     ),
 )
 def scheduler_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -47,8 +48,9 @@ def scheduler_arguments(self: Rule, subject: Subject) -> Iterator[Finding]:
         is written); what it can't do without: `num_decay_steps` of `warmup_stable_decay`, and one of `min_lr` and
         `min_lr_rate`, not both, of the cosines with a least rate; a number that YAML reads as text (`1e-6`: it
         wants a dot, 1.0e-6); a word that it does not know; an `lr_end` of `polynomial` that is not below
-        `learning_rate`, and a `timescale` of 0 of `inverse_sqrt`. `constant`, `constant_with_warmup` and `rex` get none
-        of them (MW585), nor does the cosine that `cosine_min_lr_ratio` or `lr_quadratic_warmup` makes.
+        `learning_rate`, a `timescale` of 0 of `inverse_sqrt`, and a `pct_start` of `one_cycle` outside of 0.0 to 1.0.
+        `constant`, `constant_with_warmup` and `rex` get none of them (MW585), nor does the cosine that
+        `cosine_min_lr_ratio` or `lr_quadratic_warmup` makes.
 
     Why it matters
         Axolotl's schema takes any block. The run dies when training starts, after the data is prepared and the model
@@ -115,6 +117,8 @@ def _wrong(plan: Plan, row: Scheduler, takes: tuple[str, ...]) -> str | None:
             return f"{key} is {value}, where it takes {', '.join(_WORDS[key])}"
         if key not in _WORDS and isinstance(value, str):
             return f"{key} is the text '{value}', no number (YAML wants a dot: 1.0e-6)"
+        if key == "pct_start" and not (isinstance(value, float) and 0 <= value <= 1):
+            return f"pct_start is {value}, where it takes a number with a dot between 0.0 and 1.0"
         if key == "timescale" and value == 0:
             return "timescale is 0, which the rate is divided by"
         if key == "lr_end" and number(value, 0.0) >= (rate := number(plan.get("learning_rate"), inf)):

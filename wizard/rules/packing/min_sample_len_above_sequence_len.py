@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import batch
+from wizard.axolotl import batch, preference
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.values import number
@@ -23,7 +23,7 @@ def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[
     """The shortest row that is kept is longer than the longest.
 
     What it checks
-        `min_sample_len` is above `sequence_len` (512 where that is not set).
+        `min_sample_len` is above `sequence_len` (512 where that is not set). Under `rl` nobody reads it (MW732).
 
     Why it matters
         Rows above `sequence_len` are dropped or cut, and rows below `min_sample_len` dropped: none is left.
@@ -48,7 +48,7 @@ def min_sample_len_above_sequence_len(self: Rule, subject: Subject) -> Iterator[
     plan = subject.plan
     length = subject.effective.sequence_len
     least = number(plan.get("min_sample_len"), 0.0)
-    if not least > length or batch.sequence_len_as_written(plan) <= 0:
+    if not least > length or batch.sequence_len_as_written(plan) <= 0 or preference.rl(plan):
         return
     message = f"min_sample_len {least:g} is above sequence_len {length}: likely no row is left to train on"
     fix = Fix({"min_sample_len": REMOVE}, "unsafe", "no min_sample_len")

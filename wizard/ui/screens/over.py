@@ -9,8 +9,10 @@ from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, ScreenResultType
 
+from wizard.ui.composed import Composed
 
-class OverScreen(ModalScreen[ScreenResultType]):
+
+class OverScreen(Composed, ModalScreen[ScreenResultType]):
     """What all pages over the wizard have in common."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

@@ -19,6 +19,7 @@ from wizard.session.results import Nothing, Result
 from wizard.ui import messages, phrases
 from wizard.ui.alt_digits import step_of
 from wizard.ui.beginning import Beginning
+from wizard.ui.composed import Composed
 from wizard.ui.keys import WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.overlay_actions import OverlayActions
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from wizard.ui.widgets.field import Field
 
 
-class WizardScreen(OverlayActions, Screen[None]):
+class WizardScreen(OverlayActions, Composed, Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn

@@ -6,11 +6,12 @@ from textual import on
 
 from wizard.review import Review
 from wizard.session.state import State
+from wizard.ui.composed import Composed
 from wizard.ui.messages import Hint
 from wizard.ui.widgets.settled import Settled
 
 
-class Page(Settled):
+class Page(Composed, Settled):
     """Says nothing in the help line while another page is shown: keys may come faster than words."""
 
     def show(self, state: State, review: Review) -> None:
