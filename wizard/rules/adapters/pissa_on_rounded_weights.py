@@ -1,4 +1,4 @@
-"""MW228."""
+"""MW937."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wizard.rules.registry import Rule, Subject, rule
 
 
 @rule(
-    "MW228",
+    "MW937",
     "pissa-on-rounded-weights",
     "error",
     fix="unsafe",
@@ -29,7 +29,7 @@ def pissa_on_rounded_weights(self: Rule, subject: Subject) -> Iterator[Finding]:
         that can't be made are MW910's.
 
     Why it matters
-        PiSSA takes the weights apart; rounded ones are packed bits, which are no numbers to take apart. PEFT raises when
+        PiSSA takes the weights apart; rounded ones are packed bits, no numbers to take apart. PEFT raises when
         the adapter is made, after the model's load.
 
     Example
@@ -60,6 +60,6 @@ def pissa_on_rounded_weights(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if quantization.quantization(plan, subject.model) == "none":
         return
-    message = f"peft_init_lora_weights {name:.40} takes weights apart that are not rounded: the run dies when the adapter is made"
+    message = f"peft_init_lora_weights {name:.40} takes apart weights that are not rounded: no adapter can be made"
     fix = Fix({"peft_init_lora_weights": REMOVE}, "unsafe", "no peft_init_lora_weights")
     yield self.finding(message, "peft_init_lora_weights", plan=plan, fix=fix)

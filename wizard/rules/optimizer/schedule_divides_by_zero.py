@@ -1,4 +1,4 @@
-"""MW229."""
+"""MW938."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.rules.registry import Rule, Subject, rule
 
 
 @rule(
-    "MW229",
+    "MW938",
     "schedule-divides-by-zero",
     "error",
     fix="unsafe",
