@@ -53,10 +53,10 @@ def main() -> int:
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         counts.setdefault("/".join(str(row["place"]).split("/")[:2]), Counter())[str(row["became"])] += 1
-    told_of = sum(row["became"] in ("killed", "too slow") for row in rows)
+    told_of = sum(row["became"] == "killed" for row in rows)
     sys.stdout.write(f"{told_of} of {len(rows)} told\n" + json.dumps(counts, indent=1) + "\n")
     if asked.record:
-        left = [row for row in rows if row["became"] not in ("killed", "too slow")]
+        left = [row for row in rows if row["became"] != "killed"]
         RECORD.write_text(json.dumps({"seed": asked.seed, "counts": counts, "survivors": left}, indent=1) + "\n")
     return told_of < 0.85 * len(rows)
 

@@ -20,7 +20,7 @@ from scripts.mutants.faults import Fault, with_fault
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
-"""Seconds: a fault for which the tests don't end is one that they tell."""
+"""Seconds; what takes longer does not count as told: the machine may be slow."""
 _OURS = ("wizard.axolotl", "wizard.memory", "wizard.rules", "wizard.review", "wizard.fit")
 
 
