@@ -42,6 +42,12 @@ def quadratic(plan: Plan) -> bool:
     return flag(plan.get("lr_quadratic_warmup"))
 
 
+def warmups(plan: Plan) -> tuple[str, ...]:
+    """The keys that ask for a warmup of some length."""
+    written = {"warmup_steps": plan.get("warmup_steps"), "warmup_ratio": plan.get("warmup_ratio")}
+    return tuple(key for key, value in written.items() if number(value, 0.0) > 0)
+
+
 def learns_nothing(plan: Plan) -> bool:
     """Whether the one rate that is written is 0."""
     others = ("lr_groups", "embedding_lr", "embedding_lr_scale", "dion_lr")

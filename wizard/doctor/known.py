@@ -15,6 +15,9 @@ _OF_ANY_PROGRAM = (
     "Unexpected keyword arguments",
     "has no attribute",
     "Target module",
+    "division by zero",
+    "contained non-finite values",
+    "object has no attribute 'layers'",
 )
 
 

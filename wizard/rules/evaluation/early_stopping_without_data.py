@@ -57,7 +57,7 @@ def early_stopping_without_data(self: Rule, subject: Subject) -> Iterator[Findin
         return
     if not evaluation.save_steps(plan) or not evaluation.eval_steps(plan):
         return
-    off = evaluation.eval_strategy(plan) == "no" or plan.get("eval_strategy") is False
+    off = evaluation.val_set_size(plan) > 0 or evaluation.test_datasets(plan)
     why = "eval_strategy: no" if off else "neither val_set_size nor test_datasets"
     message = f"early_stopping_patience with {why}: nothing is measured, and the run dies as training begins"
     yield self.finding(message, "early_stopping_patience", plan=plan)

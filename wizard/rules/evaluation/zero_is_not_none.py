@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from wizard.axolotl import evaluation
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -45,12 +46,12 @@ def zero_is_not_none(self: Rule, subject: Subject) -> Iterator[Finding]:
         0.21.0 trained on a CPU (executed)
     """
     plan = subject.plan
-    strategy = plan.get("save_strategy")
+    strategy = evaluation.save_strategy(plan)
     settled = {
         "max_steps": False,
         "save_steps": strategy is not None,
-        "saves_per_epoch": strategy is not None or bool(plan.get("save_steps")),
-        "save_total_limit": strategy in ("no", False),
+        "saves_per_epoch": strategy is not None or evaluation.save_steps(plan) > 0,
+        "save_total_limit": strategy in ("no", "false"),
     }
     for key, means in _MEANS.items():
         written = plan.get(key)

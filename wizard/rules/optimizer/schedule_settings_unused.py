@@ -10,7 +10,12 @@ from wizard.domain.plan import REMOVE
 from wizard.knowledge.schedulers import schedulers
 from wizard.rules.registry import Rule, Subject, rule
 
-_KEYS = ("lr_scheduler_kwargs", "cosine_min_lr_ratio", "cosine_constant_lr_ratio", "lr_quadratic_warmup")
+_WARMUPS = ("warmup_steps", "warmup_ratio")
+_KEYS = (
+    "lr_scheduler_kwargs", "cosine_min_lr_ratio", "cosine_constant_lr_ratio", "lr_quadratic_warmup", *_WARMUPS,
+)  # fmt: skip
+_AT_ONCE = ("constant", "reduce_lr_on_plateau", "greedy")
+"""Schedules that are made without a warmup."""
 
 
 @rule("MW585", "schedule-settings-unused", "warning", fix="safe", keys=_KEYS)
@@ -20,7 +25,8 @@ def schedule_settings_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         `lr_scheduler_kwargs` with `constant`, `constant_with_warmup`, `rex` or Axolotl's own cosine, which take none;
         `cosine_min_lr_ratio` with another schedule than `cosine` and `rex`; `cosine_constant_lr_ratio` without a
-        `cosine_min_lr_ratio` on `cosine`; `lr_quadratic_warmup` on another than `cosine`.
+        `cosine_min_lr_ratio` on `cosine`; `lr_quadratic_warmup` on another than `cosine`; a warmup with `constant`,
+        `reduce_lr_on_plateau` and `greedy`, which begin at the whole rate (`constant_with_warmup` warms up).
 
     Why it matters
         They are dropped without a word, and the rate goes another way than the file says.
@@ -37,6 +43,14 @@ def schedule_settings_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
             lr_scheduler: constant
             lr_scheduler_kwargs:
               num_cycles: 2
+
+        Bad:
+            lr_scheduler: constant
+            warmup_steps: 100
+
+        Good:
+            lr_scheduler: constant_with_warmup
+            warmup_steps: 100
 
         Good:
             lr_scheduler: cosine
@@ -64,6 +78,7 @@ def schedule_settings_unused(self: Rule, subject: Subject) -> Iterator[Finding]:
         "cosine_constant_lr_ratio": bool(schedule.ratio(plan, "cosine_constant_lr_ratio"))
         and not (cosine and least and not quadratic),
         "lr_quadratic_warmup": quadratic and not cosine,
+        **{key: name in _AT_ONCE and key in schedule.warmups(plan) for key in _WARMUPS},
     }
     found = [key for key in _KEYS if unused[key]]
     if found:

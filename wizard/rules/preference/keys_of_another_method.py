@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wizard.axolotl import batch, preference
+from wizard.axolotl import batch, plugins, preference
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -61,7 +61,7 @@ def keys_of_another_method(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     method = preference.rl(plan)
-    if not method or plan.get("plugins"):
+    if not method or plugins.foreign(plan):
         return
     inner = batch.trl(plan)
     unread = [key for key, of in _OF.items() if plan.get(key) and method not in of]
