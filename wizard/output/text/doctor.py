@@ -29,13 +29,18 @@ def doctor_text(one: Diagnosis) -> str:
             lines += _offer(offer)
     if one.advice and not (one.offers and one.cause in _BY_LADDER):
         lines += ["", "What helps:" if not one.offers else "What else helps:"]
-        lines += [fill(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ") for each in one.advice]
+        lines += [_point(each) for each in one.advice]
     return "\n".join(lines)
+
+
+def _point(text: str) -> str:
+    """One of several pieces of advice; a command in it stays as it is to be typed."""
+    return fill(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _where(one: Diagnosis) -> str:
     if one.phase is None:
-        return ""
+        return f"; rank {one.rank}" if one.rank is not None else ""
     step = ""
     if one.step is not None:
         of = f" of {one.steps}" if one.steps is not None else ""
