@@ -85,7 +85,7 @@ def _of_exceptions(found: Sequence[Death], known: Known) -> Death:
     solid = [one for one in found if not one.bare] or list(found)
     head = solid[0]
     chained = [one for one in solid if (one.rank, one.chain) == (head.rank, head.chain)] if not head.bare else [head]
-    for one in chained:
+    for one in chained if not head.bare else solid:
         if one.kind == "broken" or known(one):
             return one
     others = [one for one in found if one not in chained and known(one)]

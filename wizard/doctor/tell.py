@@ -161,5 +161,6 @@ def _after(one: Diagnosis, leader: Diagnosis) -> Diagnosis:
         told = f"It followed: the first death is in {where}. {leader.why}"
         return replace(
             one, cause=leader.cause, why=told, advice=leader.advice, codes=leader.codes, after=leader.log,
+            followed=True,
         )  # fmt: skip
     return replace(one, why=f"{one.why} The first death of all is in {where}.", after=leader.log)
