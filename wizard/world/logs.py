@@ -83,7 +83,7 @@ def _unpacked(raw: IO[bytes]) -> IO[bytes]:
     source = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[type-var]
     head = source.peek(8)[:8]
     unpack = next((one for magic, one in _PACKED if head.startswith(magic)), None)
-    return io.BufferedReader(unpack(source)) if unpack is not None else source  # type: ignore[return-value]
+    return io.BufferedReader(unpack(source)) if unpack is not None else source
 
 
 def _refuse(source: IO[bytes], file: str) -> None:
