@@ -10,22 +10,24 @@ from wizard.rules.registry import Rule
 
 _LEAST, _LEAST_OF_A_WORD = 14, 18
 """Characters below which a piece alone, or one of a single word, is too little to know a death by."""
-_OF_ANY_PROGRAM = (
+_ENDS_OF_ANY_PROGRAM = (
     "got an unexpected keyword argument",
     "Unexpected keyword arguments",
     "has no attribute",
+)
+_OF_ANY_PROGRAM = (
     "Target module",
-    "division by zero",
-    "contained non-finite values",
-    "object has no attribute 'layers'",
     "object is not iterable",
     "object is not a mapping",
+    "object has no attribute 'layers'",
     "list index out of range",
     "values to unpack",
     "required positional argument",
     "unsupported operand type(s)",
     "not supported between instances of",
     "can only concatenate str",
+    "division by zero",
+    "contained non-finite values",
     "could not convert string to float",
     "invalid literal for int() with base 10",
     "out of bounds for dimension 0",
@@ -45,7 +47,7 @@ def _pieces() -> tuple[tuple[str, Rule], ...]:
 @cache
 def _of_any(piece: str) -> bool:
     """Whether a piece is what many programs say, with at most a name before it or after it that does too."""
-    return piece.endswith(_OF_ANY_PROGRAM) or any(one in piece for one in _OF_ANY_PROGRAM[3:])
+    return piece.endswith(_ENDS_OF_ANY_PROGRAM) or any(one in piece for one in _OF_ANY_PROGRAM)
 
 
 def rules_that_know(message: str, speaking: Collection[str] = ()) -> tuple[Rule, ...]:
