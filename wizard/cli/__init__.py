@@ -29,7 +29,7 @@ COMMANDS = {
     "history": "list the runs that were watched here and what each needed; delete or export them",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
     "import": "make an Axolotl config of another trainer's settings",
-    "explain": "tell a rule in full",
+    "explain": "tell a rule, a key or a word in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",
     "models": "list the models whose shapes are known",
