@@ -22,7 +22,7 @@ _AS_NEAR = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class WordMeaning:
     """All that a word means; at least one part is there.
 
     `rule`: it is the code or the name of one. `same`: other keys whose last part is that of `key`. `value`: the word is
@@ -38,10 +38,10 @@ class Meaning:
     rules: tuple[Rule, ...] = ()
 
 
-def meaning(word: str, version: Version) -> Meaning:
+def meaning(word: str, version: Version) -> WordMeaning:
     """What it means in this Axolotl. Raises InputError with what is near among rules, keys and words."""
     if (rule := _rule(word)) is not None:
-        return Meaning(rule=rule, term=_term(rule.name))
+        return WordMeaning(rule=rule, term=_term(rule.name))
     asked = _asked(word)
     key, same, value = _key(word, asked, version)
     if key is not None and asked is None:
@@ -49,7 +49,7 @@ def meaning(word: str, version: Version) -> Meaning:
     term = _term(word) or (_term(key.path) if key is not None and not value else None)
     if key is None and term is None and asked is None:
         raise InputError(f"no rule, key or word is called '{plain(word)}'.{_near(word, version)}")
-    return Meaning(None, key, same, value, None if value else asked, term, _speaking(key) if key is not None else ())
+    return WordMeaning(None, key, same, value, None if value else asked, term, _speaking(key) if key is not None else ())
 
 
 def words(version: Version) -> list[str]:

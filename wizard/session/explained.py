@@ -6,12 +6,12 @@ from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 from wizard.questions.every_key import every, found
-from wizard.rules.meaning import Meaning, meaning
+from wizard.rules.meaning import WordMeaning, meaning
 
 _MOST = 6
 
 
-def explained(word: str, version: Version) -> Meaning:
+def explained(word: str, version: Version) -> WordMeaning:
     """The meaning of a word. Raises InputError with the nearest words, and with keys whose help has those typed."""
     try:
         return meaning(word, version)

@@ -6,7 +6,7 @@ from wizard.domain.version import Version
 from wizard.knowledge.axolotl.keys import Key
 from wizard.knowledge.help import GlossaryTerm, Topic
 from wizard.output.json.shape import RowShape, Shape
-from wizard.rules.meaning import Meaning
+from wizard.rules.meaning import WordMeaning
 
 
 class KeyOut(Shape):
@@ -54,7 +54,7 @@ class MeaningOut(RowShape):
     axolotl: str
 
 
-def meaning_out(word: str, found: Meaning, version: Version) -> MeaningOut:
+def meaning_out(word: str, found: WordMeaning, version: Version) -> MeaningOut:
     """A word's meaning as JSON; `found` is no rule's."""
     return MeaningOut(
         word=word,
@@ -65,7 +65,7 @@ def meaning_out(word: str, found: Meaning, version: Version) -> MeaningOut:
     )
 
 
-def _key(key: Key, found: Meaning) -> KeyOut:
+def _key(key: Key, found: WordMeaning) -> KeyOut:
     return KeyOut(
         path=key.path,
         about=key.about,

@@ -8,13 +8,13 @@ from wizard.domain.text import in_yaml, narrow, plain
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.keys import Key
 from wizard.knowledge.help import GlossaryTerm, Topic
-from wizard.rules.meaning import Meaning
+from wizard.rules.meaning import WordMeaning
 from wizard.rules.registry import Rule
 
 _MOST = 12
 
 
-def meaning_text(found: Meaning, version: Version) -> str:
+def meaning_text(found: WordMeaning, version: Version) -> str:
     """A rule as it is written, or the word of the glossary, then the key with what is told of it."""
     if found.rule is None:
         return narrow("\n".join(meaning_lines(found, version)))
@@ -22,7 +22,7 @@ def meaning_text(found: Meaning, version: Version) -> str:
     return _rule(found.rule) + word
 
 
-def meaning_lines(found: Meaning, version: Version) -> list[str]:
+def meaning_lines(found: WordMeaning, version: Version) -> list[str]:
     """The same in lines that are not broken yet; a blank one stands between the parts."""
     parts = [_rule(found.rule).split("\n")] if found.rule is not None else []
     if found.term is not None:
@@ -47,7 +47,7 @@ def _term(term: GlossaryTerm) -> list[str]:
     return [*lines, f"See {', '.join(term.see)}."] if term.see else lines
 
 
-def _key(found: Meaning, key: Key, version: Version) -> Iterator[str]:
+def _key(found: WordMeaning, key: Key, version: Version) -> Iterator[str]:
     if found.value:
         yield f"{plain(found.value)} is a value of the key {key.path}."
         yield ""
