@@ -49,7 +49,9 @@ def meaning(word: str, version: Version) -> WordMeaning:
     term = _term(word) or (_term(key.path) if key is not None and not value else None)
     if key is None and term is None and asked is None:
         raise InputError(f"no rule, key or word is called '{plain(word)}'.{_near(word, version)}")
-    return WordMeaning(None, key, same, value, None if value else asked, term, _speaking(key) if key is not None else ())
+    return WordMeaning(
+        None, key, same, value, None if value else asked, term, _speaking(key) if key is not None else ()
+    )
 
 
 def words(version: Version) -> list[str]:
@@ -97,7 +99,7 @@ def _key(word: str, asked: Topic | None, version: Version) -> tuple[Key | None, 
         ways = [one for one in keys(version) if _plain_path(one) == asked.field]
     if ways:
         return ways[0], tuple(one.path for one in ways[1:]), ""
-    takes = [one for one in keys(version) if "." not in one.path and word.strip().lower() in map(str, one.values)]
+    takes = [one for one in keys(version) if "." not in one.path and word.strip().lower() in map(str, one.listed)]
     return (takes[0], (), word.strip().lower()) if takes and word.strip() else (None, (), "")
 
 

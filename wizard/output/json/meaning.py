@@ -70,7 +70,7 @@ def _key(key: Key, found: WordMeaning) -> KeyOut:
         path=key.path,
         about=key.about,
         takes=key.wanted(),
-        values=list(key.values),
+        values=list(key.listed),
         default=key.default,
         memory=key.memory,
         plugin=key.plugin,
