@@ -11,7 +11,8 @@ from wizard.data.shown import runs
 def chat(turns: int) -> RowSeen:
     pieces = list[Piece]()
     for number in range(turns):
-        pieces.append(Piece(f"<|im_end|>\n<|im_start|>user\nQuestion {number} of this talk, asked at some length"))
+        ends = "<|im_end|>\n" if number else ""
+        pieces.append(Piece(f"{ends}<|im_start|>user\nQuestion {number} of this talk, asked at some length"))
         pieces.append(Piece(f"Answer {number} of this talk, told at some length too", "learned"))
     return RowSeen((*pieces, Piece("<|im_end|>\n")))
 
@@ -28,13 +29,13 @@ def test_many_turns_keep_the_first_and_the_last(turns: int, room: int) -> None:
     texts = [one.text for one in found if one.kind != "mark"]
     left_out = [one.text for one in found if "more turn" in one.text]
     assert len(texts) + sum(int(text.split()[1]) for text in left_out) == len(row.pieces)
-    assert texts[0].startswith("<|im_end|> <|im")
+    assert texts[0].startswith("<|im_start|>us")
     assert texts[-1].startswith("<|im_end|>")
     assert texts[-2].startswith("Answer")
     assert len(told(row, room)) <= room
     assert min(map(len, texts[:-1])) >= 12
     if room >= 112:
-        assert min(map(len, texts[:-1])) >= 24
+        assert min(map(len, texts[:-1])) >= 30
 
 
 def test_few_turns_and_short_ones_stay_whole() -> None:

@@ -15,7 +15,7 @@ CLOSES: dict[Kind, str] = {"read": "", "learned": " +]", "against": " -]"}
 LEGEND = "[+ learned +]"
 AGAINST = "[- learned not to say -]"
 _GAP = " ... "
-_READABLE = 24
+_READABLE = 40
 """Characters of a piece that tell what it says, its template's marks among them."""
 _FEWEST = 3
 """Pieces that are shown at least: the first, the last answer, and what ends it."""
