@@ -21,6 +21,9 @@ MAX_LINE = 1 << 15
 """Bytes of a line that are kept: as many of its beginning as of its end."""
 _GZIP = b"\x1f\x8b"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_LOOKED_AT = 50
+_NO_TEXT = re.compile(rb"[\x01-\x06\x0e-\x1a\x1c-\x1f]{2}")
+"""Bytes that, in a line that is not UTF-8, no log has at its beginning; files of other kinds do."""
 _BREAK = re.compile(rb"\r?\n|\r")
 _STEERS = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -30,11 +33,21 @@ def log_lines(file: str) -> Iterator[tuple[int, str]]:
     """The lines of a log with their numbers, from 1; of a line that a bar was drawn over, each drawing.
 
     `-` is stdin; a file may be packed by gzip. Raises InputError for what can't be read; a packed file that is cut
-    ends where it is cut.
+    ends where it is cut, and what is no text is refused.
     """
     with opened(file) as source:
         for number, raw in _split(source):
+            if number <= _LOOKED_AT and _NO_TEXT.search(raw) and not _is_utf8(raw):
+                raise InputError("is no text, so it is not a log: name what the run printed", file=file)
             yield number, readable(raw)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def readable(raw: bytes) -> str:
