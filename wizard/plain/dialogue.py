@@ -240,9 +240,9 @@ class Dialogue:
             if not isinstance(done, Refused):
                 return self.took(done)
             self.tell(f"Not taken: {sentence(done.reason)}")
-            if isinstance(left, Refused):
+            if isinstance(left, Refused) and left.again is None:
                 return False
-            text = left
+            text = left if isinstance(left, str) else left.again or text
             if self.agrees("Edit it again?", self.all_words, usual=True, aside=True) is not True:
                 return False
 
