@@ -42,13 +42,14 @@ COMMANDS = {
 }
 EPILOG = """\b
 Begin with one of:
-  memwizard                                   the wizard, on this machine's GPU
-  memwizard --demo rtx-4090                   the same, as if on another machine
+  memwizard                      the wizard, on this machine's GPU
+  memwizard --demo rtx-4090      the same, as if on another machine
   memwizard generate --preset qlora-24gb --gpu rtx-4090 -o my.yml
   memwizard check my.yml
   memwizard estimate my.yml --gpu 24GiB
 \b
-Shell completion:  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"   (or zsh_source, fish_source)
+Shell completion (or zsh_source, fish_source):
+  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"
 """
 
 
