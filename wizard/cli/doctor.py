@@ -51,6 +51,7 @@ def command(
       memwizard doctor train.log --config my.yml --diff
       memwizard doctor logs/rank*.log
       memwizard doctor out/snapshot.pickle --config my.yml
+
     Exit code 0 where no death is found, 1 where one is, 2 where a file can't be read.
     """
     if (fix or diff) and config is None:

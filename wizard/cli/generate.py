@@ -100,10 +100,11 @@ def command(**given: Any) -> int:
       memwizard generate --gpu rtx-4090 --data chats.jsonl -o my.yml
       memwizard generate --model Qwen/Qwen3-14B --gpu rtx-4090 -o my.yml
       memwizard generate --preset qlora-24gb -o my.yml
-      memwizard generate --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
+      memwizard generate --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
       memwizard generate --preset qlora-12gb --data chats.jsonl -o my.yml
-      memwizard generate --preset qlora-12gb --set sequence_len=4096 --set datasets='[{path: my.jsonl, type: alpaca}]'
-      memwizard generate --preset zero3-full-8x80gb --gpu 4x8xh100-80gb --launch slurm -o my.yml
+      memwizard generate --preset qlora-12gb --set sequence_len=4096
+      memwizard generate --gpu 4x8xh100-80gb --launch slurm -o my.yml
+
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """

@@ -38,7 +38,8 @@ def _host_line(review: Review) -> str:
     need = estimate.host_need
     said = f"host memory of each machine: likely {gib(need.likely)}, between {gib(need.low)} and {gib(need.high)}"
     if machine is None or machine.host_free_bytes is None:
-        return f"{said} -> unknown how much there is; `--gpu rtx-4090+64GiB` says it"
+        gpu = machine.name if machine is not None and machine.name else "rtx-4090"
+        return f"{said} -> unknown how much there is; `--gpu {gpu}+64GiB` says it"
     return f"{said}; {gib(machine.host_free_bytes)} free -> {_HOST_WORDS[review.host_fit]}"
 
 
