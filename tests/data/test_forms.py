@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable
-from wizard.axolotl.forms.detect import detect, made_for, settled, whole
+from wizard.axolotl.forms.detect import detect, made_for
 from wizard.domain.head import Head
 
 U, A = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
@@ -61,7 +61,10 @@ ENTRIES: list[tuple[Row, str, str, Mapping[str, object]]] = [
      {"type": "chat_template", "roles": {"user": ["user"], "assistant": ["assistant", "bot"], "system": ["system"],
                                          "tool": ["tool"]}}),
     ({"messages": TALK, "system": U}, "supervised", "", {"type": "chat_template"}),
+    ({"messages": TALK, "notes": TALK}, "supervised", "", {"type": "chat_template"}),
     ({"segments": [{"label": True, "text": "a"}, "b"], "text": "t"}, "supervised", "", {"type": "completion"}),
+    ({"question": "q", "id": "i"}, "supervised", "", {"type": "completion", "field": "question"}),
+    ({"segments": [{"label": True}], "text": "t"}, "supervised", "", {"type": "completion"}),
     # of pairs
     ({"messages": TALK[:1], "chosen": "a", "rejected": "b"}, "dpo", "", {"type": "chat_template.default"}),
     ({"context": TALK[:1], "better": A, "worse": A}, "dpo", "",
@@ -165,6 +168,12 @@ def test_what_nothing_reads_is_refused(row: Row, training: str, says: str) -> No
     assert says in found.why
 
 
+def test_a_column_holds_messages_in_all_of_its_rows_or_none() -> None:
+    found = detect(head({"messages": TALK}, {"messages": "not a list"}))
+    assert isinstance(found, Unusable)
+    assert "no column of it holds text: messages" in found.why
+
+
 def test_what_is_not_known_is_not_said() -> None:
     unread = Head("d.bin", "", state="unread")
     assert detect(unread) is None
@@ -223,6 +232,7 @@ def test_of_several_columns_of_messages_it_is_asked_which() -> None:
     assert {one.label: one.entry.get("field_messages") for one in usual.choices} == {"messages": None, "chat": "chat"}
     silent = detect(head({"chat": [U], "messages": [U]}))
     assert isinstance(silent, Unusable)
+    assert "in `chat`" in silent.why
     odd = detect(head({"notes": TALK, "memo": TALK}))
     assert isinstance(odd, Unsure)
     assert {one.label for one in odd.choices} == {"notes", "memo"}
@@ -273,27 +283,3 @@ def test_a_stream_of_text_names_its_column_and_its_file() -> None:
     several = detect(head({"body": "a", "article": "b", "mine": "c"}), "pretraining")
     assert isinstance(several, Unsure)
     assert [one.label for one in several.choices] == ["body", "article"]
-
-
-def test_every_end_of_a_question_is_an_entry() -> None:
-    three = head({"review": "a", "summary": "b", "note": "c"})
-    asked = detect(three)
-    assert isinstance(asked, Unsure)
-    names = ("review", "summary", "note")
-    assert {one.label for one in whole(asked, three)} == {
-        *(f"{one} -> {other}" for one in names for other in names if one != other),
-        *(f"nothing: {one} is plain text" for one in names),
-    }
-    two = head({"review": "a", "summary": "b"})
-    asked = detect(two)
-    assert isinstance(asked, Unsure)
-    assert [one.label for one in whole(asked, two)] == ["summary -> review", "review -> summary"]
-
-
-def test_half_an_entry_that_is_not_of_the_file_is_left_alone() -> None:
-    seen = head({"review": "a", "summary": "b", "note": "c"})
-    asked = detect(seen)
-    assert settled(asked, {"type": {"field_output": "elsewhere"}}, seen) is asked
-    assert settled(asked, {"type": "alpaca"}, seen) is asked
-    alone = head({"review": "a"})
-    assert settled(asked, {"type": {"field_output": "review"}}, alone) is asked
