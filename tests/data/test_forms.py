@@ -67,6 +67,8 @@ ENTRIES: list[tuple[Row, str, str, Mapping[str, object]]] = [
     ({"segments": [{"label": True}], "text": "t"}, "supervised", "", {"type": "completion"}),
     # of pairs
     ({"messages": TALK[:1], "chosen": "a", "rejected": "b"}, "dpo", "", {"type": "chat_template.default"}),
+    ({"notes": TALK[:1], "messages": TALK[:1], "chosen": "a", "rejected": "b"}, "dpo", "",
+     {"type": "chat_template.default"}),
     ({"context": TALK[:1], "better": A, "worse": A}, "dpo", "",
      {"type": "chat_template.default", "field_messages": "context", "field_chosen": "better",
       "field_rejected": "worse"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.data.test_forms import PAIR, TALK, Row, head
+from wizard.axolotl.forms.answer import Detected
 from wizard.axolotl.forms.misread import misread
 from wizard.knowledge.axolotl.versions import newest
 
@@ -16,7 +17,7 @@ MISREAD: list[tuple[Row, Row, str, str | None]] = [
     (_OPEN, {"messages": '[{"role": "user", "content": "a"}]'}, "supervised", None),
     (_OPEN, {"messages": "[{"}, "supervised", "reads lists of messages in `messages`"),
     (_OPEN, {"messages": [{"from": "human", "value": "a", "x": 1, "y": 2, "z": 3}]}, "supervised",
-     "one has from, value, x, y"),
+     "one has from, value, x, y."),
     (_OPEN, {"messages": [{"role": "a", "tool_calls": []}]}, "supervised", None),
     (_OPEN, {"messages": [{"from": "a", "tool_calls": []}]}, "supervised", "one has from, tool_calls"),
     (_OPEN, {"messages": [{"role": "a"}]}, "supervised", "one has role"),
@@ -25,10 +26,12 @@ MISREAD: list[tuple[Row, Row, str, str | None]] = [
     (_OPEN, {"text": "a"}, "pretraining", None),
     ({"type": "mine.own"}, {"text": "a"}, "supervised", None),
     ({"type": "alpaca"}, {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}, "supervised",
-     "alpaca reads instruction, output, and the rows of d.jsonl have a, b, c, d, e"),
+     "alpaca reads instruction, output, and the rows of d.jsonl have a, b, c, d, e."),
     ({"type": "completion"}, {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}, "supervised", "a, b, c, d, e, ..."),
     ({"type": {"field_output": "said"}}, {"text": "a"}, "supervised", "its type reads"),
     ({"type": "chat_template.argilla"}, PAIR, "orpo", None),
+    ({"type": "chat_template.argilla"}, {"chosen": "b", "rejected": TALK}, "orpo", "messages in `chosen`"),
+    ({"type": "chatml.intel"}, {"text": "a"}, "supervised", None),
     ({"type": "chat_template.argilla"}, {"chosen": TALK}, "orpo", "reads rejected, and the rows"),
     ({"type": "chat_template.argilla"}, {"chosen": TALK, "rejected": "b"}, "orpo", "messages in `rejected`"),
     ({"type": "chat_template.argilla"}, {"chosen": "b"}, "orpo", "reads rejected, and the rows"),
@@ -45,4 +48,20 @@ MISREAD: list[tuple[Row, Row, str, str | None]] = [
 @pytest.mark.parametrize(("written", "row", "training", "says"), MISREAD)
 def test_an_entry_that_does_not_read_its_rows(written: Row, row: Row, training: str, says: str | None) -> None:
     told = misread({"path": "d.jsonl", **written}, head(row), training, newest())
-    assert (told is None) if says is None else says in (told or "")
+    assert (told is None) if says is None else says in f"{told}."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"type": "completion"}, {"type": "completion", "field": "text", "split": "train"}, True),
+        ({"type": "completion"}, {"type": "completion", "field": None, "path": "x"}, True),
+        ({"type": "completion"}, {"type": "completion", "field": "body"}, False),
+        ({"type": "completion", "ds_type": "json"}, {"type": "completion"}, True),
+        ({"type": "completion"}, {"type": "alpaca"}, False),
+        (_OPEN, {**_OPEN, "message_property_mappings": {"role": "role", "content": "content"}}, True),
+        (_OPEN, {**_OPEN, "message_property_mappings": {"role": "from", "content": "value"}}, False),
+    ],
+)
+def test_entries_that_read_their_rows_in_the_same_way(one: Row, other: Row, same: bool) -> None:
+    assert Detected(one, "", "").reads_as(other) == same
