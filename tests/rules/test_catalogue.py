@@ -84,6 +84,9 @@ def test_a_fix_settles_its_finding_and_a_safe_one_brings_no_new(rule: Rule, tmp_
             continue
         after = review(before.plan.changed(fix.changes), before.model, before.machine, example.heads(tmp_path))
         assert rule.code not in {finding.code for finding in after.findings}, "the fix does not settle it"
+        told = {finding.code for finding in before.findings}
+        worse = [one.code for one in after.findings if one.severity == "error" and one.code not in told]
+        assert not worse, f"after the fix the file is refused, or dies, of something else: {worse}"
         if fix.safety == "safe":
             new = {finding.code for finding in after.findings} - {finding.code for finding in before.findings}
             assert not new, "a safe fix that makes other rules speak"

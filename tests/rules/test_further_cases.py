@@ -101,6 +101,16 @@ SAID: list[tuple[str, str, str]] = [
     ("context-parallel-degrees", "context_parallel: {size: 4, ulysses_size: 2, ring_size: 1}", "2 times ring_size 1"),
     ("context-parallel-degrees", "context_parallel: {size: 4, ulysses_size: 0}", ""),
     ("context-parallel-degrees", "context_parallel: {size: 4, ulysses_size: 2, ring_size: 2}", ""),
+    ("context-parallel-under-deepspeed", "deepspeed: deepspeed_configs/zero3.json\ncontext_parallel: {size: 2, "
+     "ring_size: 2, ulysses_size: 2}", "asks for a ring"),
+    ("context-parallel-under-deepspeed", "deepspeed: deepspeed_configs/zero3.json\ncontext_parallel: {size: 2, "
+     "ring_size: 1, ulysses_size: 2}", ""),
+    ("quantization-group-size", "qat: {weight_dtype: nvfp4, group_size: 32}", "training stops after the model's load"),
+    ("quantization-group-size", "quantization: {weight_dtype: nvfp4, group_size: 32}", "axolotl quantize stops"),
+    ("sampling-out-of-range", "rl: grpo\ntrl: {min_p: 1.5}", "min_p is 1.5"),
+    ("sampling-out-of-range", "rl: grpo\ntrl: {min_p: 1.5, use_vllm: true}", ""),
+    ("warmup-steps-as-share", "warmup_steps: 0.1", "warmup_steps"),
+    ("warmup-steps-as-share", "warmup_steps: 10", ""),
     ("layer-offloading-without-effect", "layer_offloading: true", "a full fine-tune has none"),
     ("layer-offloading-without-effect", "layer_offloading: true\nrl: dpo\nadapter: lora", "rl: dpo does not"),
     ("layer-offloading-without-effect", "layer_offloading: true\nreward_model: true", "reward models do not"),
