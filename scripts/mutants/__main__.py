@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -21,15 +22,15 @@ PACKAGES = ("wizard/axolotl", "wizard/memory", "wizard/rules")
 TESTS = ("tests/rules/test_catalogue.py", "tests/memory", "tests/axolotl", "tests/data")
 
 
-def sampled(size: int, seed: int) -> list[Fault]:
+def sampled(size: int, seed: int, packages: Sequence[str]) -> list[Fault]:
     """As many of each package."""
     dice, chosen = Random(seed), []
-    for package in PACKAGES:
+    for package in packages:
         paths = sorted(path for path in (ROOT / package).rglob("*.py") if "generated" not in path.name)
         every = [
             fault for path in paths for fault in faults(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
         ]
-        chosen += dice.sample(every, min(len(every), size // len(PACKAGES)))
+        chosen += dice.sample(every, min(len(every), size // len(packages)))
     return chosen
 
 
@@ -38,6 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts.mutants", description=about)
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--of", action="append", choices=PACKAGES, help="this package alone; may be given again")
     parser.add_argument("tests", nargs="*", default=TESTS)
     parser.add_argument("--record", action="store_true")
     asked, more = parser.parse_known_args()
@@ -48,7 +50,7 @@ def main() -> int:
         rows.append({"place": place, "before": fault.before, "after": fault.after, "became": became})
         os.write(2, f"{len(rows)} {became}: {place} {fault.before!r} -> {fault.after!r}\n".encode())
 
-    chosen = sampled(asked.sample, asked.seed)
+    chosen = sampled(asked.sample, asked.seed, asked.of or PACKAGES)
     pytest.main(["-n", "0", "-q", *asked.tests, *more], plugins=[Trial(chosen, told)])
     counts: dict[str, Counter[str]] = {}
     for row in rows:

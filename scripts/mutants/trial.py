@@ -11,6 +11,7 @@ import time
 import traceback
 import types
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,8 @@ class Trial:
         """In the place of pytest's own loop."""
         called = _called(session.items)
         for fault in self.chosen:
-            stem = Path(fault.file).stem
             near = [item for item, places in called if (str(ROOT / fault.file), fault.function) in places]
-            near.sort(key=lambda item: (stem not in item.nodeid, "properties" in item.nodeid))
+            near.sort(key=partial(_far, Path(fault.file)))
             self.told(fault, self._tried(fault, near))
         return True
 
@@ -53,6 +53,17 @@ class Trial:
             if failed in self.steady:
                 return became
         return "no test"
+
+
+def _far(file: Path, item: pytest.Item) -> tuple[bool, bool, bool]:
+    """How soon a test is asked: first those that are named like the file, or are about the rule that is in it."""
+    asked_of = getattr(getattr(item, "callspec", None), "params", {}).values()
+    named = {str(getattr(one, "name", "")).replace("-", "_") for one in asked_of}
+    return (
+        file.stem not in item.nodeid and file.stem not in named,
+        file.parts[1] not in item.nodeid,
+        ("properties" in item.nodeid),
+    )
 
 
 def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from tests.rules.examples import Example, examples
 from wizard.domain.errors import InputError
+from wizard.domain.finding import Finding
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.fields import fields
-from wizard.knowledge.axolotl.versions import newest
+from wizard.knowledge.axolotl.fields import find as find_field
+from wizard.knowledge.axolotl.versions import known, newest
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import find
 from wizard.review import Review, review
@@ -47,11 +50,25 @@ def test_every_heading_has_text(rule: Rule) -> None:
 @BY_CODE
 def test_examples_are_executed(rule: Rule, tmp_path: Path) -> None:
     for example in examples(rule):
-        found = {finding.code for finding in judged(example, tmp_path).findings}
+        made = judged(example, tmp_path)
+        found = {finding.code for finding in made.findings}
         said = (
             f"{'bad' if example.bad else 'good'}{example.words}: heard {sorted(found)}, asked for {sorted(rule.keys)}"
         )
         assert (rule.code in found) == example.bad, said
+        for one in made.findings:
+            if one.code == rule.code:
+                names_its_keys(rule, one, made.plan)
+
+
+def names_its_keys(rule: Rule, finding: Finding, plan: Plan) -> None:
+    """Keys of the file, of Axolotl, or that the rule's own text names; a fix is safe or it is not."""
+    fixed = tuple(finding.fix.changes) if finding.fix is not None else ()
+    about = {*re.findall(r"\w+", rule.doc), *rule.keys, *map(str, plan.values), *SEEN}
+    tops = {re.split(r"[.[]", key)[0] for key in (*finding.fields, *fixed)} - about
+    strange = [top for top in tops if not any(find_field(top, version) for version in known())]
+    assert not strange, f"{rule.code} speaks of {strange}"
+    assert finding.fix is None or finding.fix.safety in ("safe", "unsafe")
 
 
 @BY_CODE
@@ -67,6 +84,9 @@ def test_a_fix_settles_its_finding_and_a_safe_one_brings_no_new(rule: Rule, tmp_
             continue
         after = review(before.plan.changed(fix.changes), before.model, before.machine, example.heads(tmp_path))
         assert rule.code not in {finding.code for finding in after.findings}, "the fix does not settle it"
+        told = {finding.code for finding in before.findings}
+        worse = [one.code for one in after.findings if one.severity == "error" and one.code not in told]
+        assert not worse, f"after the fix the file is refused, or dies, of something else: {worse}"
         if fix.safety == "safe":
             new = {finding.code for finding in after.findings} - {finding.code for finding in before.findings}
             assert not new, "a safe fix that makes other rules speak"

@@ -41,11 +41,16 @@ class Saving:
 
 
 def saving(plan: Plan) -> Saving:
-    """As the plan says it; never raises."""
-    limit = max(1, int(number(plan.get("save_total_limit"), 0)) or LIMIT)
+    """As the plan says it; never raises. Below 0 all stay (`rotate_checkpoints`), be it LIMIT where nobody knows how
+    many.
+    """
+    saves, written = _saves(plan), number(plan.get("save_total_limit"), 0)
+    limit = int(written) if math.isfinite(written) else 0
+    if limit < 0:
+        return Saving(saves, saves or LIMIT, not flag(plan.get("save_only_model")))
     if limit == 1 and keeps_best(plan):
         limit = 2
-    return Saving(_saves(plan), limit, not flag(plan.get("save_only_model")))
+    return Saving(saves, limit or LIMIT, not flag(plan.get("save_only_model")))
 
 
 def keeps_best(plan: Plan) -> bool:
@@ -67,14 +72,15 @@ def _saves(plan: Plan) -> int | None:
     if evaluation.save_strategy(plan) in ("no", "false"):
         return 0
     every, last = evaluation.save_steps(plan), number(plan.get("max_steps"), 0.0)
-    first = int(flag(plan.get("save_first_step")))
     epochs = max(0.0, number(plan.get("num_epochs"), 1.0))
-    if evaluation.per_epoch(plan, "saves_per_epoch") > 0:
-        return max(1, math.ceil(evaluation.per_epoch(plan, "saves_per_epoch") * epochs)) + first
-    if 0 < every < 1:
-        return math.ceil(1 / every) + first
-    if every and last > 0:
-        return math.ceil(last / every) + first
-    if every or last > 0 or evaluation.save_strategy(plan) not in (None, "epoch"):
+    if (rate := evaluation.per_epoch(plan, "saves_per_epoch")) > 0:
+        times = max(1.0, rate * epochs)
+    elif 0 < every < 1:
+        times = 1 / every
+    elif every and last > 0:
+        times = max(1.0, last / every)  # the last step saves too
+    elif every or last > 0 or evaluation.save_strategy(plan) not in (None, "epoch"):
         return None
-    return max(1, math.ceil(epochs)) + first
+    else:
+        times = max(1.0, epochs)
+    return math.ceil(times) + int(flag(plan.get("save_first_step"))) if math.isfinite(times) else None

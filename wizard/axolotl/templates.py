@@ -58,7 +58,8 @@ def _tags(template: str) -> Iterator[tuple[str, str]]:
         if tag is not None and tag[1] == "raw":
             end = _ENDS_RAW.search(template, place)
             if end is None:
-                yield "{%", ""
+                if template[place:] not in ("", "\n"):  # Jinja looks for the end only where something follows
+                    yield "{%", ""
                 return
             place = end.end()
         elif tag is not None:
