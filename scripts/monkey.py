@@ -79,19 +79,21 @@ class Monkey:
         named = ["env", "EDITOR=true", sys.executable, "-m", "wizard", "--gpu", "rtx-4090", *begin]
         with Child(named, Kind(80, 24, truecolor=True), self.folder) as child:
             sent = child.settle(child.started, 0.1, patience=60.0).sent
-            pressed, base = 0, 0.0
+            pressed, base, grown = 0, 0.0, 0.0
             while self.told.keys < keys and time.monotonic() < until and not child.ended:
                 sent = (sent + self._press(child))[-20_000:]
                 pressed += 1
                 self.told.keys += 1
-                if pressed == WARM:
-                    base = resident(child.process.pid)
+                if pressed >= WARM and pressed % 100 == 0 and not child.ended:
+                    now = resident(child.process.pid)  # as it goes: most sessions end by a key
+                    base = base or now
+                    grown = now - base if now else grown  # 0: it has just ended
                 if b"Traceback (most recent call last)" in sent:
                     self.told.wrong.append(f"key {self.told.keys}: {sent[-2000:].decode(errors='replace')}")
                     return
+            if pressed >= WARM + 100:
+                self.told.growths.append(round(grown, 1))
             if not child.ended:
-                if base:
-                    self.told.growths.append(round(resident(child.process.pid) - base, 1))
                 self._leave(child)
             code = child.process.wait(60)
             if code not in (0, 130):

@@ -169,6 +169,23 @@ def test_what_is_not_here_is_unknown(here: Path) -> None:
     assert "a folder" in folder["unknown"]
 
 
+def test_a_folder_of_folders_is_unknown(here: Path) -> None:
+    (here / "rows.jsonl" / "inner").mkdir(parents=True)
+    lines(here / "rows.jsonl" / "inner" / "a.jsonl", [{"text": "x"}])
+    (found,) = data(here, CONFIG, "--json").row()["datasets"]
+    assert found["unknown"] == "a folder whose rows are not read: its files lie in folders of it"
+
+
+def test_a_folder_is_its_files(here: Path) -> None:
+    (here / "rows.jsonl").mkdir()
+    lines(here / "rows.jsonl" / "a.jsonl", [{"text": "x"}] * 3)
+    lines(here / "rows.jsonl" / "b.jsonl", [{"text": "x"}, {"text": ["x"]}])
+    first, second = data(here, CONFIG, "--json").row()["datasets"]
+    assert [one["path"] for one in (first, second)] == ["rows.jsonl/a.jsonl", "rows.jsonl/b.jsonl"]
+    assert [one["rows"] for one in (first, second)] == [3, 2]
+    assert second["bad"]["line"] == 2
+
+
 def test_types_that_are_not_known(here: Path) -> None:
     lines(here / "rows.jsonl", [{"text": "x"}])
     found = data(here, CONFIG.replace("completion", "completions"), "--json").row()["datasets"][0]

@@ -65,6 +65,24 @@ def test_the_data_tell_kind_and_length(chat: Path) -> None:
     assert {(row["length"], row["kind"]) for row in named.rows()} == {(1024, "code")}
 
 
+def test_a_folder_is_looked_into_as_a_file_is(chat: Path) -> None:
+    folder = chat.parent / "folder"
+    folder.mkdir()
+    (folder / "train.jsonl").write_bytes(chat.read_bytes())
+    (folder / "test.jsonl").write_text("not looked at", encoding="utf-8")
+    done = run("fit", *GPU, "--data", "folder", "--json")
+    assert {row["length"] for row in done.rows()} == {4096}
+    assert "99% of the rows of folder have" in done.err
+
+
+def test_where_no_length_is_known_that_is_said(here: Path) -> None:
+    (here / "many").mkdir()
+    for number in range(65):
+        (here / "many" / f"{number}.jsonl").write_text('{"text": "x"}\n', encoding="utf-8")
+    said = run("fit", *GPU, "--data", "many", "--size", "2B", "--json").err
+    assert "how long the rows of many are is not known: a folder whose rows are not read:\n  65 files" in said
+
+
 def test_plain_text_asks_for_a_base_model(here: Path) -> None:
     (here / "text.jsonl").write_text('{"text": "some words"}\n' * 9, encoding="utf-8")
     rows = run("fit", *GPU, "--data", "text.jsonl", "--size", "2B", "--json").rows()

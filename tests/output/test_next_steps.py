@@ -9,7 +9,7 @@ import pytest
 from tests.builders import FULL, LLAMA_1B, QLORA, machine, model
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
-from wizard.output.text.next_steps import trial
+from wizard.output.text.next_steps import doubt, trial
 from wizard.review import Review, review
 
 HERE = replace(machine("rtx-4090"), origin="probed")
@@ -48,3 +48,16 @@ def test_what_run_would_refuse_is_not_offered() -> None:
     small = replace(machine("8GiB"), origin="probed")
     big = review(Plan(FULL), model(), small)
     assert "it can't be tried from here: errors are left in it; " in trial("my.yml", big, axolotl=True)
+
+
+def test_a_plan_that_axolotl_refuses_is_said_to_be_one() -> None:
+    refused = reviewed(HERE, {**QLORA, "optimizer": "muon", "deepspeed": "deepspeed_configs/zero2.json"})
+    assert "✗ An error is left in it" in doubt(refused)
+    assert "MW525: optimizer: muon with deepspeed: Axolotl refuses it." in doubt(refused)
+    assert doubt(reviewed(HERE)) == ""
+
+
+def test_a_plan_that_does_not_fit_is_not_told_twice() -> None:
+    said = doubt(reviewed(machine("8GiB"), FULL))
+    assert said.startswith("✗ It does not fit")
+    assert "MW901" not in said

@@ -276,3 +276,14 @@ async def test_the_screen_writes_the_same_file(tmp_path: Path) -> None:
         await pilot.press("ctrl+s")
         await pilot.pause()
     assert drawn.read_text() == said.read_text()
+
+
+def test_a_group_is_named_once_before_its_first_question(tmp_path: Path) -> None:
+    _, person = talk(opening(target=tmp_path / "out.yml"), *ENTERS)
+    said = person.text
+    for step in (METHOD, BATCH):
+        for group in step.seen:
+            asked = [one for one in group.questions if heading(one) in said]
+            assert said.count(f" {group.title}: ") == bool(asked), group.title
+            if asked:
+                assert said.index(f" {group.title}: ") < said.index(heading(asked[0]))

@@ -15,7 +15,7 @@ from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.questions.prices import price, twice
 from wizard.review import Review, review
 from wizard.session import fixes
-from wizard.session.fixes import next_fix, safe_fixes
+from wizard.session.fixes import first_told, next_fix, safe_fixes
 from wizard.session.model_search import found, priced
 from wizard.session.offers import from_preset, machine_offer, machines, preset_offer
 from wizard.session.settle import ROUNDS
@@ -62,6 +62,15 @@ def test_errors_go_first_and_hints_only_where_they_are_safe() -> None:
     assert next_fix(replace(now, findings=(none, hint, doubtful, warning, error))) is error
     assert next_fix(replace(now, findings=(doubtful, hint))) is hint
     assert next_fix(replace(now, findings=(doubtful, none))) is None
+
+
+def test_the_gravest_is_told_first_though_a_lesser_one_has_a_fix() -> None:
+    now, fix = reviewed(state()), Fix({"a": 1}, "unsafe", "x")
+    warning, error, fixable = finding("MW3", "warning", fix), finding("MW5", "error"), finding("MW6", "error", fix)
+    assert first_told(replace(now, findings=(warning, error))) is error
+    assert first_told(replace(now, findings=(warning, error, fixable))) is fixable
+    assert first_told(replace(now, findings=(finding("MW2", "hint", fix), warning))) is warning
+    assert first_told(replace(now, findings=())) is None
 
 
 def test_safe_fixes_follow_from_each_other(monkeypatch: pytest.MonkeyPatch) -> None:

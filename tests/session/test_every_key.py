@@ -188,9 +188,16 @@ def test_in_an_own_file_all_else_keeps_every_byte(tmp_path: Path) -> None:
         ("seed", "seed", "seed"), ("warmup", "warmup_ratio", "warmup_steps"),
         ("mlflow experiment", "mlflow_experiment_name", "mlflow_experiment_name"),
         ("trl beta", "trl.beta", "trl.beta"), ("mlflow", "", "mlflow_tracking_uri"),
+        ("how often is it saved?", "", "save_steps"), ("which learning rate schedule", "", "lr_scheduler"),
+        ("push the model to the hub", "hub_model_id", "hub_strategy"),
     ],
 )  # fmt: skip
 def test_a_key_is_found_by_its_name_or_its_meaning(words: str, first: str, has: str, session: Conversation) -> None:
     hits = [row.path for row in found(every(session.state.plan), words)]
     assert has in hits
     assert not first or hits[0] == first
+
+
+def test_a_word_that_no_key_has_finds_none_for_it_may_be_a_key(session: Conversation) -> None:
+    assert found(every(session.state.plan), "my_own_plugin_key") == []
+    assert found(every(session.state.plan), "zzz qqq xyz") == []

@@ -120,7 +120,7 @@ async def test_a_key_that_axolotl_has_not_is_set_with_a_warning() -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f8", *keys_of("gradient_checkpoint_"))
-        assert "No key has this" in about(app)
+        assert "No key has this in its name or meaning. Did you mean 'gradient_checkpointing'?" in about(app)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, KeyScreen))
         await pilot.press("1", "enter")

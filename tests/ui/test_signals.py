@@ -89,6 +89,7 @@ def test_a_wizard_that_does_not_hear_is_ended_all_the_same(opened: list[Terminal
     terminal = start(opened, tmp_path, "wizard.ui.screens.wizard", ["WizardScreen", "compose"], 0, stuck)
     settings = termios.tcgetattr(terminal.line)
     assert_left(terminal, 128 + signal.SIGTERM, settings)
+    assert "memwizard: stopped; no file was changed" in terminal.display(), "a slow machine is told it too"
 
 
 @pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x11", 0)], ids=["ctrl+c", "ctrl+q"])

@@ -131,7 +131,7 @@ def test_a_config_from_start_to_end_in_few_colours(pane: Tmux) -> None:
     pane.go(REVIEW)
     pane.write()
     assert pane.left() == 0
-    pane.shows("wrote axolotl.yml; next:", "axolotl train axolotl.yml")
+    pane.shows("wrote axolotl.yml", "axolotl train axolotl.yml")
     values = yaml.safe_load((pane.work / "axolotl.yml").read_text(encoding="utf-8"))
     assert values["base_model"]
     assert values["adapter"] == "qlora"
@@ -175,5 +175,5 @@ def test_ascii_alone(pane: Tmux, locale: str, arguments: tuple[str, ...]) -> Non
         seen.append(pane.display())
     pane.write()
     assert pane.left() == 0
-    seen.append(pane.shows("wrote axolotl.yml; next:"))
+    seen.append(pane.shows("wrote axolotl.yml"))
     assert [line for text in seen for line in text.splitlines() if not line.isascii()] == []

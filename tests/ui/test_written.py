@@ -58,7 +58,7 @@ async def test_where_a_gpu_and_axolotl_are_it_offers_to_try_it_in_the_words_of_t
     app = wizard(target=file, machine=here, outside=WithAxolotl())
     text = await written(app)
     said = trial(str(file), app.wizard.session.review, axolotl=True)
-    assert said.endswith(f":\nmemwizard run {file} --smoke")
+    assert said.endswith(f":\n    memwizard run {file} --smoke")
     assert said[1:] in text
 
 

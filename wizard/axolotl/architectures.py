@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wizard.axolotl import adapters, attention, packing, preference, quantization
+from wizard.axolotl import adapters, attention, batch, packing, preference, quantization
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -13,6 +13,7 @@ from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.architectures import ATTENTION, LANGUAGE_MODEL, PROJECTIONS, Feature, failure
 from wizard.knowledge.axolotl.settings import router_loss
+from wizard.knowledge.axolotl.versions import of_plan
 
 _ATTENTION_KERNELS = ("lora_qkv_kernel", "lora_o_kernel")
 UNPACKED: dict[str, object] = {"sample_packing": False, "eval_sample_packing": REMOVE, "pad_to_sequence_len": True}
@@ -27,6 +28,7 @@ _TRIED: dict[str, tuple[Feature, Feature | None]] = {
 """By implementation: what was tried without packing, and with it."""
 
 
+_ASKS_OF_FLATTENED = Version(0, 20)
 _ON_HOPPER = "vllm-flash-attn3"
 """In what a feature dies of: the kernel from the hub that transformers takes instead, which Hopper runs."""
 
@@ -90,10 +92,22 @@ def attention_failure(plan: Plan, place: RunsOn) -> str | None:
 
 def packing_failure(plan: Plan, place: RunsOn) -> str | None:
     """What packing with the plan's attention dies of on this architecture, where the attention itself works."""
-    if not packing.packs_training(plan) or attention_failure(plan, place):
+    if not (packing.packs_training(plan) or flattens(plan)) or attention_failure(plan, place):
         return None
     tried = _tried(plan)[1]
     return place.failure(tried) if tried else None
+
+
+def flattens(plan: Plan) -> bool:
+    """Whether the rows of a batch become one row, which the layers are asked to keep apart as packed ones are.
+
+    Source: axolotl 0.20.0 monkeypatch/models/recurrent_support.py:56, loaders/patch_manager.py:557,
+    utils/schemas/validation.py:1333; 0.19 asks for packing alone.
+    """
+    if of_plan(plan) < _ASKS_OF_FLATTENED or packing.sample_packing(plan):
+        return False
+    able = attention.packs(attention.normalized(plan))
+    return able and (packing.flattens(plan) or (packing.flattens_if_it_can(plan) and batch.micro_batch_size(plan) > 1))
 
 
 def _tried(plan: Plan) -> tuple[Feature | None, Feature | None]:
@@ -138,7 +152,9 @@ def takes_hybrid(plan: Plan, place: RunsOn) -> bool:
 
 def packing_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     """No packing where it would stop the run; empty where it works, or was not tried."""
-    return dict(UNPACKED) if packing_failure(plan, place) else {}
+    if not packing_failure(plan, place):
+        return {}
+    return {"batch_flattening": REMOVE} if flattens(plan) else dict(UNPACKED)
 
 
 def failing_kernels(model: Model, version: Version | None = None) -> tuple[str, ...]:

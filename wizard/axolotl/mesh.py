@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.axolotl import fsdp
 from wizard.axolotl.plugins import EXPERT_PARALLEL, listed
-from wizard.domain.plan import Plan
+from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import integer, mapping, number
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
@@ -118,3 +119,28 @@ def dp_shard_size(plan: Plan) -> int:
 def dp_replicate_size(plan: Plan) -> int:
     """Copies of the model; 0 where it is not set."""
     return size(plan, "dp_replicate_size")
+
+
+def laid_out(plan: Plan, count: int) -> int:
+    """How many GPUs the mesh has that Axolotl makes of the sizes for `count` of them, experts apart.
+
+    Source: axolotl 0.19.0 utils/distributed.py:320, 0.21.0 :367 `_get_parallel_config_kwargs`.
+    """
+    fixed = max(1, size(plan, "tensor_parallel_size")) * max(1, context_parallel_size(plan))
+    left = count // fixed
+    replicas, shards = max(1, size(plan, "dp_replicate_size")), size(plan, "dp_shard_size")
+    if plan.get("dp_shard_size") is None and replicas == 1:
+        return fixed * max(1, left)
+    left //= replicas
+    if left > 1 and shards > 1:
+        spare = left // shards
+        return fixed * replicas * shards * (spare if spare > 1 and replicas == 1 else 1)
+    fills = left > 1 and fsdp.shards(plan)
+    return fixed * replicas * (left if fills else 1)
+
+
+def without_sizes(plan: Plan, count: int) -> dict[str, object]:
+    """The sizes taken out where they can't be laid out on so many GPUs; empty where they can, or divide experts."""
+    if expert_parallel_size(plan) > 1 or not divides(plan) or laid_out(plan, count) == count:
+        return {}
+    return {key: REMOVE for key in (*SIZES, "sequence_parallel_degree", "context_parallel") if key in plan}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from wizard.domain.plan import Plan
 from wizard.domain.text import plain
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import Count, by_characters, characters, exactly
+from wizard.world.folderfiles import folder_files
 from wizard.world.headers import image_size, sound_seconds
 from wizard.world.reading import Reading
 from wizard.world.rowfile import KINDS, line_of, rows
@@ -28,6 +29,9 @@ from wizard.world.tokenizers import tokenizer
 
 _MOST_HEADERS = 100_000
 """Most images and sounds whose headers are read."""
+
+_MOST_FILES = 64
+"""Of a folder: with more, none of them is read."""
 
 
 class Looker:
@@ -78,10 +82,10 @@ class Looker:
             if not _files(entry):
                 found.append(Dataset("datasets", unknown="an entry names no `path`"))
             for path in _files(entry):
-                one = self._file(path, entry)
-                if one.bad is not None:
-                    lines[len(found)] = line_of(self._here(path), one.bad.line)
-                found.append(replace(one, path=shown(one.path)))
+                for one in self._of_path(path, entry):
+                    if one.bad is not None:
+                        lines[len(found)] = line_of(self._here(one.path), one.bad.line)
+                    found.append(replace(one, path=shown(one.path)))
         return tuple(found), lines
 
     def _here(self, path: str) -> str:
@@ -89,14 +93,31 @@ class Looker:
         beside = os.path.join(self._folder, path) if self._folder is not None else path
         return beside if not _exists(path) and _exists(beside) else path
 
+    def _of_path(self, path: str, entry: Mapping[str, object]) -> Iterator[Dataset]:
+        """A file, or each file of a folder that is trained on."""
+        place = Path(self._here(path))
+        try:
+            place = place.expanduser()
+            if not place.is_dir():
+                yield self._file(path, entry)
+                return
+            inside = folder_files(place)
+        except (OSError, RuntimeError, ValueError) as error:
+            yield Dataset(path, unknown=f"can't be read ({type(error).__name__})")
+            return
+        many = f"{len(inside.names):,} files, of which none was read" if len(inside.names) > _MOST_FILES else ""
+        if many or not inside.names:
+            yield Dataset(path, unknown=f"a folder whose rows are not read: {many or inside.why}")
+            return
+        for name in inside.names:
+            yield self._file(os.path.join(path, name), entry)
+
     def _file(self, path: str, entry: Mapping[str, object]) -> Dataset:
         ending = Path(path).suffix.lower()
         place = self._here(path)
         kind = str(entry.get("ds_type") or KINDS.get(ending) or "")
         if not self._named and not _exists(place) and ending not in KINDS:
             return Dataset(path, unknown="not a file on this machine, so its rows are not read")
-        if (self._guessed or not self._named) and os.path.isdir(os.path.expanduser(place)):
-            return Dataset(path, unknown="a folder, so its rows are not read; `data_files` names files")
         if kind not in KINDS.values():
             why = "memwizard reads jsonl, json, csv, txt and parquet"
             return Dataset(path, unknown=self._refused(path, why) if self._named else f"not read: {why}")

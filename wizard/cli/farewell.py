@@ -39,21 +39,24 @@ def farewell(
     elif path == "-":
         put(text or "")
     else:
+        say(f"wrote {path}")
         if review is not None:
             with contextlib.suppress(OSError):  # the terminal may be gone
                 tell_needs(review, in_ascii=in_ascii)
-        say(f"wrote {path}; next:\n{commands(path)}")
+    if review is not None and doubt(review):
+        say(doubt(review))
+    if path not in (None, "-"):
+        say("\n    ".join(["next:", *commands(path).splitlines()]))
         if review is not None:
             say(trial(path, review, axolotl=installed_package("axolotl") is not None))
     if kept:
         say(kept)
-    if review is not None and doubt(review):
-        say(doubt(review))
 
 
 def say_last(words: str, in_ascii: bool) -> None:
-    """A sentence on stderr, where there still is one."""
+    """Sentences on stderr, where there still is one."""
     from wizard.domain.ascii import as_ascii
+    from wizard.domain.text import narrow
 
     with contextlib.suppress(OSError):  # the terminal may be gone
-        echo(as_ascii(words) if in_ascii else words, err=True)
+        echo(as_ascii(narrow(words)) if in_ascii else narrow(words), err=True)

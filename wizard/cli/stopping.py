@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -59,6 +60,14 @@ def stop(message: str, code: int) -> NoReturn:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     sys.exit(code)
+
+
+def cut_short(code: int) -> NoReturn:
+    """End the process at this instant; what was written so far is said, where the terminal takes it without a wait."""
+    with contextlib.suppress(OSError, ValueError):
+        if select.select([], [2], [], 0)[1]:
+            os.write(2, f"memwizard: {plain(f'stopped; {changes()}')}\n".encode(errors="replace"))
+    os._exit(code)
 
 
 def changes() -> str:

@@ -116,9 +116,11 @@ def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
     """The row that holds nearly all of a file's, as a power of two, and that in words; None where it can't be told."""
     from wizard.knowledge.preference import batch
 
-    found = [one.measured.likely.percentile(_SHARE) for one in _look(plan) if one.measured is not None]
+    looked = _look(plan)
+    found = [one.measured.likely.percentile(_SHARE) for one in looked if one.measured is not None]
     if not found:
-        return None, ""
+        why = next((one.unknown or one.wrong for one in looked if one.unknown or one.wrong), None)
+        return None, f"how long the rows of {data} are is not known: {why}" if why else ""
     length = batch().shortest
     while length < max(found):
         length *= 2

@@ -16,7 +16,7 @@ from wizard.cli import completing, defect
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.cli.echo import echo
 from wizard.cli.farewell import farewell, say_last, what_became
-from wizard.cli.stopping import changes
+from wizard.cli.stopping import changes, cut_short
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
 
@@ -184,7 +184,7 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     from wizard.ui.leaving import Signals
 
     gc.disable()  # until the first frame: to look through all that is imported would take a tenth of the time to it
-    with Signals(os._exit) as signals:
+    with Signals(cut_short) as signals:
         from wizard.ui.app import MemwizardApp
         from wizard.ui.look import Look
         from wizard.ui.themes import fitting_theme

@@ -15,6 +15,10 @@ _OF_ANY_PROGRAM = (
     "Unexpected keyword arguments",
     "has no attribute",
     "Target module",
+    "division by zero",
+    "to have the same dtype",
+    "contained non-finite values",
+    "object has no attribute 'layers'",
 )
 
 

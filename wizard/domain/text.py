@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from math import isfinite, isnan
+from textwrap import fill
 
 
 def plain(text: str) -> str:
@@ -19,6 +20,17 @@ def shortened(text: str, most: int) -> str:
         return text
     cut = text[: most - 1]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,.:;(") + "…"
+
+
+def narrow(text: str, width: int = 79) -> str:
+    """Its lines, broken between words where they are wider; those that begin with four blanks, commands, stay whole."""
+    return "\n".join(
+        line if line.startswith("    ") else fill(
+            line, width, subsequent_indent=" " * (2 + len(line) - len(line.lstrip())),
+            break_long_words=False, break_on_hyphens=False,
+        )
+        for line in text.split("\n")
+    )  # fmt: skip
 
 
 def joined(lines: Iterable[str]) -> str:

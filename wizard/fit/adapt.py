@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, precision, preference, quantization
+from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, mesh, precision, preference, quantization
 from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
@@ -38,7 +38,7 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
 
 
 def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:
-    changes: dict[str, object] = {}
+    changes = mesh.without_sizes(plan, machine.count)
     if machine.bf16 is False:
         half = adapters.adapter(plan) is not None
         changes |= {"bf16": False, "fp16": half, "tf32": False}

@@ -13,7 +13,8 @@ from wizard.plain.far_rows import far_rows
 from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.questions.own_value import own_value
 from wizard.questions.prices import price, twice
-from wizard.questions.question import Choice, Option, TypedQuestion, answered
+from wizard.questions.question import Choice, Option, Question, TypedQuestion, answered
+from wizard.questions.steps import STEPS
 from wizard.questions.taking import Taken, taken
 from wizard.session.answers import take_fields, take_text
 from wizard.session.every_key import source
@@ -46,6 +47,16 @@ def _tell_run(question: str, dialogue: Dialogue) -> None:
     run = dialogue.session.last_run
     if run is not None and run.on(question):
         dialogue.tell(sentence(run.says))
+
+
+def _tell_group(question: Question, dialogue: Dialogue) -> None:
+    """The title of the group, before the first of its questions that is asked."""
+    situation = dialogue.session.situation
+    for group in (one for step in STEPS for one in step.groups if question in one.questions):
+        asked = (one for one in group.questions
+                 if (one.options(situation) if isinstance(one, Choice) else one.shown(situation)))  # fmt: skip
+        if next(asked, None) is question and group.title:
+            dialogue.tell("", f"{group.title}:", hang=0)
 
 
 def chosen(answer: Answer, count: int) -> int | None:
@@ -83,6 +94,7 @@ class ChoiceStop:
         kept = own_value(self.choice, options, situation, partial(source, state))
         if kept is not None:
             options, now = (*options, kept), len(options)
+        _tell_group(self.choice, dialogue)
         dialogue.tell("", f"{self.choice.title} ({self.choice.field}). {self.choice.help}", hang=0)
         _tell_run(self.choice.id, dialogue)
         for place, option in enumerate(options):
@@ -154,6 +166,7 @@ class EntryStop:
         """Show the present value; Enter keeps it, a text that can't be taken is told and asked for again."""
         entry = self.entry
         value = entry.read(dialogue.session.state.plan)
+        _tell_group(entry, dialogue)
         dialogue.tell("")
         _tell_run(entry.id, dialogue)
         prompt = f"{entry.title} ({entry.field}) [{value or 'none'}]:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,13 @@ from wizard.knowledge.axolotl.versions import of_plan
 
 ReadValue = Callable[[str], object]
 """What a typed text means in YAML. Raises InputError where it is none."""
+_SMALL = frozenset({
+    "a", "an", "and", "are", "at", "be", "by", "can", "do", "does", "for", "how", "i", "in", "is", "it",
+    "its", "many", "much", "my", "of", "often", "on", "or", "the", "to", "what", "when", "where", "which",
+    "with",
+})  # fmt: skip
+"""Words of a question that tell nothing of what is asked for."""
+_ENDING = re.compile(r"(?<=...)(?:ing|ed|es|e|s)$")
 _EMPTY = frozenset({"", "null", "~"})
 
 
@@ -93,10 +101,21 @@ def _now(key: Key, plan: Plan) -> list[KeyNow]:
 
 
 def found(rows: tuple[KeyNow, ...], words: str) -> list[KeyNow]:
-    """Those that have every word in their name or in what is told of them; the nearest names come first."""
+    """Those that have every word in their name or in what is told of them; the nearest names come first.
+
+    Of a sentence, or of words that none has, those too that have half of what counts in it, most of it first. One word
+    that none has may be a key of the person's own: it finds nothing.
+    """
     wanted = words.lower().replace("-", "_").split()
-    hits = [row for row in rows if all(word in f"{row.path} {_told(row)}" for word in wanted)]
-    return sorted(hits, key=lambda row: _far(row, wanted))
+    texts = [f"{row.path} {_told(row)}".lower() for row in rows]
+    hits = [row for row, text in zip(rows, texts, strict=True) if all(word in text for word in wanted)]
+    if len(wanted) < 2 or (hits and _SMALL.isdisjoint(wanted)):
+        return sorted(hits, key=lambda row: _far(row, wanted))
+    stems = [_ENDING.sub("", word.strip("?!.,")) for word in wanted if word.strip("?!.,") not in _SMALL]
+    met = [(sum(stem in text for stem in stems), sum(stem in row.path.lower() for stem in stems), row)
+           for row, text in zip(rows, texts, strict=True)]  # fmt: skip
+    near = [one for one in met if one[0] and one[0] * 2 >= len(stems)]
+    return [row for *_, row in sorted(near, key=lambda one: (-one[0], -one[1], one[2].path.count(".")))]
 
 
 def _told(row: KeyNow) -> str:

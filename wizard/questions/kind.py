@@ -59,8 +59,8 @@ def _functions(plan: Plan) -> str:
 def _write_functions(value: str, situation: Situation) -> Mapping[str, object]:
     names = [one.strip() for one in seen(value, "name a function as module.function").split(",")]
     for one in names:
-        module, _, function = one.rpartition(".")
-        if "/" not in one and not (module and function):
+        module, _, _ = one.rpartition(".")
+        if "/" not in one and not (module and all(map(str.isidentifier, one.split(".")))):
             raise InputError(f"{one or 'nothing'} is no function: name it as module.function, such as rewards.length")
     return {"trl": {**batch.trl(situation.plan), "reward_funcs": names}}
 

@@ -27,6 +27,15 @@ def next_fix(review: Review) -> Finding | None:
     return min(fixable, key=lambda finding: _ORDER[finding.severity], default=None)
 
 
+def first_told(review: Review) -> Finding | None:
+    """The finding to tell where there is room for one: of the gravest, the one whose fix comes first."""
+    gravest = min(review.findings, key=lambda finding: _ORDER[finding.severity], default=None)
+    fixable = next_fix(review)
+    if gravest is None or fixable is None:
+        return gravest
+    return fixable if fixable.severity == gravest.severity else gravest
+
+
 def prefer_same_training(found: Review) -> Review:
     """The review with the fix of a plan that does not fit chosen for a person who takes one after the other.
 

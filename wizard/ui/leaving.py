@@ -17,7 +17,6 @@ from typing import Any
 LATEST = 1.0
 """Seconds after a signal, at most."""
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
-_STOPPED = b"memwizard: stopped; no file was changed\n"
 _GIVEN_BACK = (
     b"\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -28,9 +27,9 @@ _GIVEN_BACK = (
 class Signals:
     """Within it a closed line, an interrupt and a polite kill ask an app to leave, by `leave(number)`.
 
-    `number`: the first signal that came; None where none has. `end` ends the process with an exit code: at once as long
-    as there is no app, and where it takes too long, for a terminal that is gone takes no more and Textual may wait for
-    it for ever.
+    `number`: the first signal that came; None where none has. `end` says so and ends the process with an exit code: at
+    once as long as there is no app, and where it takes too long, for a terminal that is gone takes no more and Textual
+    may wait for it for ever.
     """
 
     def __init__(self, end: Callable[[int], object]) -> None:
@@ -59,8 +58,6 @@ class Signals:
             self.number = number
             os.write(self._tells, bytes([number]))
         if self.leave is None:
-            with contextlib.suppress(OSError):
-                os.write(2, _STOPPED)
             self._end(128 + number)
             return
         try:

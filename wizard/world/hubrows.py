@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
-from wizard.world import cache, parquet, rowhead
+from wizard.world import cache, folderfiles, parquet, rowhead
 
 _MOST = 10_000
 """Files that are looked through."""
@@ -120,4 +120,4 @@ def _of_hub(repo: str, config: str, split: str) -> Head:
 def _data(names: Iterable[str]) -> list[str]:
     """Those of data files, and not of what is told about them."""
     return [name for name in names
-            if Path(name).suffix.lower() in rowhead.KINDS and Path(name).stem not in _ABOUT]  # fmt: skip
+            if Path(name).suffix.lower() in folderfiles.KINDS and Path(name).stem not in _ABOUT]  # fmt: skip

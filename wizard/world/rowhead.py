@@ -9,7 +9,6 @@ import codecs
 import csv
 import io
 import os
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -19,19 +18,13 @@ from typing import Any
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.world import jsonhead, parquet
+from wizard.world.folderfiles import KINDS, folder_files
 from wizard.world.reading import Reading
 
 MOST = 4 << 20
 """Bytes that are read at most."""
 ROWS = 20
 """Rows that are kept; those behind are only looked at for faults."""
-KINDS = {
-    ".jsonl": "json", ".ndjson": "json", ".json": "json", ".csv": "csv", ".tsv": "csv", ".txt": "text",
-    ".parquet": "parquet", ".arrow": "arrow",
-}  # fmt: skip
-"""Endings of data files, and the `ds_type` that reads each."""
-_DISK = ("dataset_info.json", "dataset_dict.json", "state.json")
-"""What a folder has that `save_to_disk` wrote."""
 
 
 def head(path: str, kind: str | None = None) -> Head:
@@ -93,16 +86,11 @@ def _only_a_file(path: str) -> bool:
 
 
 def _of_folder(path: str, place: Path) -> Head:
-    """The first file of the kind that most of them are, as `datasets` chooses."""
-    names = sorted(one.name for one in islice(os.scandir(place), 10_000) if not one.name.startswith("."))
-    if any(name in names for name in _DISK):
-        return Head(path, "", "unread", why="a data set that `save_to_disk` wrote")
-    endings = Counter(end for name in names if (end := Path(name).suffix.lower()) in KINDS)
-    if not endings:
-        return Head(path, "", "empty", why="no data file stands in this folder")
-    most = endings.most_common(1)[0][0]
-    first = next(name for name in names if Path(name).suffix.lower() == most)
-    return replace(head(str(place / first)), path=path, kind="", file=first)
+    """The first of its files, as `datasets` chooses them."""
+    found = folder_files(place)
+    if not found.names:
+        return Head(path, "", "empty" if found.empty else "unread", why=found.why)
+    return replace(head(str(place / found.names[0])), path=path, kind="", file=found.names[0])
 
 
 def _of_file(path: str, place: Path, kind: str) -> Head:

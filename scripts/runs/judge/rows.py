@@ -56,6 +56,8 @@ def row(entry: dict[str, Any], rl: str | None, chance: random.Random) -> dict[st
     if rl or "bradley" in str(kind):
         columns |= _pair(entry, str(kind), asked, answer, worse)
         columns["label"] = chance.random() < 0.5
+    if rl == "kto" and str(kind).endswith("argilla_chat"):
+        columns["completion"] = columns["messages"]
     if str(kind).startswith(_DISTILLED):
         columns |= _of_a_teacher(entry, chance)
     if kind == "stepwise_supervised":

@@ -83,8 +83,11 @@ def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, f
 
 
 def _needs_autocast(values: Mapping[str, Any]) -> bool:
-    """Axolotl leaves the layers beside 8-bit ones in fp16 and the rest in fp32: only autocast brings them together."""
-    return bool(values.get("load_in_8bit") and (values.get("bf16") or values.get("fp16")))
+    """Axolotl leaves the layers beside 8-bit ones in fp16 and the rest in fp32, TRL's trainers turn what is trained
+    beside 4-bit ones to bf16: only autocast brings them together.
+    """
+    rounded = values.get("load_in_8bit") or (values.get("load_in_4bit") and values.get("rl"))
+    return bool(rounded and (values.get("bf16") or values.get("fp16")))
 
 
 def _without_plugins(values: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ def _dataset(one: Dataset, review: DataReview, line: int | None) -> list[str]:
         return [_say(f"{one.path}: {one.wrong}")]
     form = f"{one.form.name if one.form else 'unknown'}{', by its columns' if one.guessed else ''}"
     counted = "unknown" if one.rows is None else f"{'' if one.exact else 'about '}{one.rows:,}"
-    told = [_say(f"{one.path}: {form}, {counted} rows")]
+    told = [_say(f"{one.path}: {form}, {counted} row{'' if one.rows == 1 else 's'}")]
     if one.share < 1:
         told.append(_say(f"read: {_percent(one.share)} of it: {one.method}"))
     if one.bad is not None:
@@ -148,7 +148,8 @@ def _together(name: str, review: DataReview) -> list[str]:
     held = f", {review.held:,} kept aside to evaluate" if review.held else ""
     run = f", {_count(review.steps)} in {schedule.epochs:g} epochs" if schedule.epochs != 1 and review.steps else ""
     ends = f"; `max_steps` ends it at {review.max_steps:,}" if review.max_steps else ""
-    steps = f"{_count(review.steps_per_epoch)} steps an epoch{run}{ends}"
+    each = _count(review.steps_per_epoch)
+    steps = f"{each} step{'' if each == '1' else 's'} an epoch{run}{ends}"
     told.append(_say(f"a step takes {rows}{held}: {steps}"))
     if are_few(review):
         told.append(_say(_FEW))

@@ -7,6 +7,9 @@ from shlex import quote
 from wizard.domain.units import gib
 from wizard.review import Review
 
+_OF_MEMORY = frozenset({"MW901"})
+"""Says that the plan does not fit: that has a sentence of its own."""
+
 
 def commands(path: str) -> str:
     """The commands that come next, one a line."""
@@ -25,12 +28,25 @@ def trial(path: str, review: Review, *, axolotl: bool) -> str:
     elif any(one.severity == "error" for one in review.findings):
         why = "errors are left in it"
     else:
-        return f"try it for two minutes first, with full rows, an evaluation and a save:\n{command}"
+        return f"try it for two minutes first, with full rows, an evaluation and a save:\n    {command}"
     return f"it can't be tried from here: {why}; where it will run, `{command}` takes two minutes"
 
 
 def doubt(review: Review) -> str:
-    """What to say of a plan that may not run; empty where it fits or that is not known."""
+    """What to say of a plan that may not run, a sentence a line; empty where nothing speaks against it."""
+    return "\n".join(filter(None, (_errors(review), _memory(review))))
+
+
+def _errors(review: Review) -> str:
+    """The first error beside those of memory, and how many others there are."""
+    found = [one for one in review.findings if one.severity == "error" and one.code not in _OF_MEMORY]
+    if not found:
+        return ""
+    others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return f"✗ An error is left in it{others}: {found[0].code}: {found[0].message}."
+
+
+def _memory(review: Review) -> str:
     estimate, free = review.estimate, review.machine.free_bytes if review.machine else None
     if estimate is None or review.fit not in ("over", "tight"):
         return ""

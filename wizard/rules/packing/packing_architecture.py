@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.architectures import RunsOn, packing_changes, packing_failure
+from wizard.axolotl.architectures import RunsOn, flattens, packing_changes, packing_failure
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.text import shortened
 from wizard.domain.values import flag
@@ -16,15 +16,16 @@ from wizard.rules.registry import Rule, Subject, rule
     "packing-architecture",
     "error",
     fix="unsafe",
-    keys=("sample_packing",),
+    keys=("sample_packing", "batch_flattening"),
     crashes=("sample packing requires", "is not supported for model_type", "cuda_kernels_forward"),
 )
 def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Packing on an architecture whose layers carry what they read from one sample into the next.
 
     What it checks
-        `sample_packing` is on, and packing was tried on a small model of the architecture and ended the run. The model
-        must be known. `use_kernels: true` is left alone: with it Axolotl takes the missing kernels from the hub.
+        `sample_packing` is on, or from 0.20 on `batch_flattening`, and packing was tried on a small model of the
+        architecture and ended the run. The model must be known. `use_kernels: true` is left alone: with it Axolotl
+        takes the missing kernels from the hub.
 
     Why it matters
         Mamba, convolutions and linear attention keep a state along a row. Axolotl refuses to mix the states of
@@ -38,13 +39,19 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
             attn_implementation: flash_attention_2
             sample_packing: true
 
+        Bad:
+            base_model: LiquidAI/LFM2-1.2B
+            attn_implementation: flash_attention_2
+            micro_batch_size: 2
+            batch_flattening: true
+
         Good:
             base_model: tiiuae/Falcon-H1-0.5B-Base
             attn_implementation: flash_attention_2
             sample_packing: false
 
     Fix
-        Packing goes off, and rows are padded to one length. Unsafe: fewer samples fit a step.
+        Packing or flattening goes off, and rows are padded to one length. Unsafe: fewer samples fit a step.
 
     Source
         axolotl 0.19.0 and 0.21.0 loaders/patch_manager.py, monkeypatch/models/ (small models of each architecture,
@@ -58,6 +65,7 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     if why is None:
         return
     unless = " unless mamba-ssm and causal-conv1d are installed" if "mamba-ssm" in why else ""
-    message = f"sample_packing on {model.architecture}: the run stops{unless} ({shortened(why, 110)})"
-    fix = Fix(packing_changes(plan, place), "unsafe", "sample_packing: false")
-    yield self.finding(message, "sample_packing", plan=plan, fix=fix)
+    key = "batch_flattening" if flattens(plan) else "sample_packing"
+    message = f"{key} on {model.architecture}: the run stops{unless} ({shortened(why, 110)})"
+    fix = Fix(packing_changes(plan, place), "unsafe", "no batch_flattening" if flattens(plan) else f"{key}: false")
+    yield self.finding(message, key, plan=plan, fix=fix)

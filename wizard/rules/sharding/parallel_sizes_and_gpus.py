@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import fsdp
-from wizard.axolotl.mesh import context_parallel_size, expert_parallel_size, size
-from wizard.domain.finding import Finding
-from wizard.domain.plan import Plan
+from wizard.axolotl.mesh import context_parallel_size, expert_parallel_size, laid_out, size, without_sizes
+from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 from wizard.rules.sharding._common import gpus
 
@@ -16,6 +14,7 @@ from wizard.rules.sharding._common import gpus
     "MW627",
     "parallel-sizes-and-gpus",
     "error",
+    fix="unsafe",
     keys=(
         "tensor_parallel_size",
         "context_parallel_size",
@@ -45,7 +44,8 @@ def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
             tensor_parallel_size: 2
 
     Fix
-        Choose sizes whose product is the number of GPUs. No single change is right.
+        The sizes go, and every GPU has rows of its own. Unsafe: each then holds whole rows and layers; other sizes
+        whose product is the number of GPUs may be what was meant.
 
     Source
         axolotl 0.19.0 utils/distributed.py:320 (read)
@@ -55,23 +55,9 @@ def parallel_sizes_and_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     used = {key: size(plan, key) for key in names if size(plan, key) > 1}
     if context_parallel_size(plan) > 1:
         used["context_parallel_size"] = context_parallel_size(plan)
-    if count is None or not used or expert_parallel_size(plan) > 1 or _mesh(plan, count) == count:
+    if count is None or not used or expert_parallel_size(plan) > 1 or laid_out(plan, count) == count:
         return
     sizes = " x ".join(f"{key} {value}" for key, value in used.items())
     message = f"{sizes} do not fill {count} GPU{'s' if count > 1 else ''}: Axolotl stops when it loads the model"
-    yield self.finding(message, *used, plan=plan)
-
-
-def _mesh(plan: Plan, count: int) -> int:
-    """How many GPUs the mesh has that `_get_parallel_config_kwargs` makes for `count` of them."""
-    fixed = max(1, size(plan, "tensor_parallel_size")) * max(1, context_parallel_size(plan))
-    left = count // fixed
-    replicas, shards = max(1, size(plan, "dp_replicate_size")), size(plan, "dp_shard_size")
-    if plan.get("dp_shard_size") is None and replicas == 1:
-        return fixed * max(1, left)
-    left //= replicas
-    if left > 1 and shards > 1:
-        spare = left // shards
-        return fixed * replicas * shards * (spare if spare > 1 and replicas == 1 else 1)
-    fills = left > 1 and fsdp.shards(plan)
-    return fixed * replicas * (left if fills else 1)
+    fix = Fix(without_sizes(plan, count), "unsafe", "no parallel sizes")
+    yield self.finding(message, *used, plan=plan, fix=fix)

@@ -12,7 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import DataTable, Input
 
+from wizard.domain.nearest import did_you_mean
 from wizard.domain.text import in_yaml
+from wizard.knowledge.axolotl.keys import keys
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.questions.every_key import KeyNow, every, found, shown
 from wizard.session.conversation import Conversation
@@ -158,9 +160,15 @@ class KeysScreen(OverScreen[None]):
         if path != self.news[0]:
             self.news = ("", "")
         said = self.news[1] or (told(self.hits[place], self.state) if path else
-            "No key has this in its name or meaning. Enter sets a key of this name all the same."
+            f"No key has this in its name or meaning.{self._nearest()} Enter sets a key of this name all the same."
         )  # fmt: skip
         self.query_one("#about", Lines).put(said)
+
+    def _nearest(self) -> str:
+        """The key that is most like what was typed, where one is."""
+        typed = self.query_one(Input).value.strip()
+        names = (key.path for key in keys(of_plan(self.state.plan)))
+        return did_you_mean(typed, names) if typed and " " not in typed else ""
 
     @on(DataTable.RowHighlighted)
     def explain(self, event: DataTable.RowHighlighted) -> None:

@@ -12,7 +12,7 @@ from wizard.domain.estimate import COMPONENTS, PHASES, Estimate
 from wizard.domain.units import GIB, gib, gib_number
 from wizard.questions.steps import where
 from wizard.review import Review
-from wizard.session.fixes import next_fix
+from wizard.session.fixes import first_told
 from wizard.ui.symbols import COMPONENT_STYLE, FIT_STYLE, UNICODE, fit_text
 from wizard.ui.widgets.finding_line import short
 from wizard.ui.widgets.finding_list import FindingList
@@ -202,7 +202,7 @@ def brief(review: Review, width: int, recent: Recent = ()) -> Text:
 
 
 def _first_finding(review: Review, width: int) -> Text:
-    finding = next_fix(review) or (review.findings[0] if review.findings else None)
+    finding = first_told(review)
     if finding is None:
         return Text.assemble(("no findings", "dim"))
     return short(finding, width, len(review.findings) - 1)
