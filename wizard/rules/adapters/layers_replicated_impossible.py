@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import adapters
+from wizard.axolotl.architectures import lists_its_layers
 from wizard.domain.finding import Finding, Severity
 from wizard.domain.model import Model
 from wizard.rules.registry import Rule, Subject, rule
-
-_LISTS_ITS_LAYERS = (
-    "afmoe", "cohere2", "exaone4", "gemma2", "gemma3_text", "gpt_oss", "granitemoehybrid", "lfm2", "lfm2_moe", "olmo3",
-    "qwen2", "qwen2_moe", "qwen3", "qwen3_next", "smollm3",
-)  # fmt: skip
-"""Types whose config names the kind of each layer, which has to be as many as the layers."""
 
 
 @rule(
@@ -111,6 +106,6 @@ def _wrong(pairs: list[tuple[int, int]], model: Model | None) -> Iterator[tuple[
         yield "PEFT finds no layers in a model that sees: the run dies when the adapter is made", "error"
     elif beyond:
         yield f"up to {beyond[0]} of {there} layers: the run dies when the adapter is made", "error"
-    elif made and made != there and model.model_type in _LISTS_ITS_LAYERS:
+    elif made and made != there and lists_its_layers(model):
         named = f"the config of {model.model_type} names the kind of each of {there} layers"
         yield f"{made} layers, and {named}: the run dies when it saves", "error"

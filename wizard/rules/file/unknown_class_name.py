@@ -72,12 +72,13 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix({key: near}, "unsafe", f"{key}: {near}")
         message = f"{key}: transformers has no {model}: the run dies when the model is loaded; did you mean {near}?"
         yield self.finding(message, key, plan=plan, fix=fix)
+    sees = subject.model is not None and subject.model.multimodal
     known = isinstance(tokenizer, str) and (
-        tokenizer == "AutoProcessor" or tokenizer.removesuffix("Fast") in names["tokenizers"]
+        (tokenizer == "AutoProcessor" and not sees) or tokenizer.removesuffix("Fast") in names["tokenizers"]
     )
     if isinstance(tokenizer, str) and not known:
         fix = Fix({"tokenizer_type": REMOVE}, "unsafe", "no tokenizer_type")
-        message = f"tokenizer_type: transformers has no {tokenizer}: the run dies when the tokenizer is loaded"
+        message = f"tokenizer_type: transformers has no tokenizer {tokenizer}: the run dies when it is loaded"
         yield self.finding(message, "tokenizer_type", plan=plan, fix=fix)
     processor = plan.get("processor_type")
     if isinstance(processor, str) and "Processor" not in processor and plan.get("rl") is None:
