@@ -160,6 +160,8 @@ def _answered(asked: Asked) -> int:
         _next(asked, found)
     if found.free is None:
         return 0
+    if found.experts_lost:
+        return 1
     return int(found.fit == "over" if asked.file is not None else found.found is None)
 
 

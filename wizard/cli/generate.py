@@ -220,6 +220,7 @@ def _next(output: str, judged: Review, start: str | None) -> None:
     from wizard.cli.needs import tell_needs
     from wizard.domain.units import gib
     from wizard.output.text.next_steps import commands
+    from wizard.output.text.sizes import size_notes
 
     if judged.estimate is not None:
         free = judged.machine.free_bytes if judged.machine else None
@@ -228,6 +229,8 @@ def _next(output: str, judged: Review, start: str | None) -> None:
             f"needs about {gib(need.likely)} ({gib(need.low)} to {gib(need.high)}), free: {gib(free)} -> {judged.fit}",
             err=True,
         )
+        for note in size_notes(judged.machine) if judged.machine else ():
+            echo(note, err=True)
     if output != "-":
         tell_needs(judged)
         echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)

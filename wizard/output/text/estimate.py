@@ -9,6 +9,7 @@ from wizard.domain.text import joined
 from wizard.domain.units import billions, gib, gib_number, size
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.memory.disk import disk
+from wizard.output.text.sizes import size_notes
 from wizard.review import Review
 
 FIT_WORDS = {
@@ -76,10 +77,7 @@ def estimate_text(name: str, review: Review, free_disk: int | None = None) -> st
     ]
     if machine is not None and machine.gpus:
         lines.append(f"{machine.title}: {gib(free)} free of {gib(machine.total_bytes)} -> {FIT_WORDS[review.fit]}")
-        if machine.origin == "named" and not any(gpu.catalogue for gpu in machine.gpus):
-            lines.append(
-                "a size is taken as all free: a card sold with as much has 0.3 to 1 GiB less, so name the card"
-            )
+        lines += size_notes(machine)
         lines += assumed(review.fit, largest_assumption(review.effective, estimate))
     else:
         lines.append(f"-> {FIT_WORDS['unknown']}; name one with --gpu")
