@@ -55,6 +55,12 @@ def listed(plan: Plan, plugin: str) -> bool:
     return any(name.removeprefix(INTEGRATIONS) in every for name in plugins(plan))
 
 
+def others(plan: Plan, plugin: str) -> list[str]:
+    """The entries of the list that load something else than this plugin."""
+    every = paths(plugin, of_plan(plan))
+    return [name for name in plugins(plan) if name.removeprefix(INTEGRATIONS) not in every]
+
+
 def shapes_of(plan: Plan) -> Mapping[str, Schema]:
     """The fields with an inner shape or bounds, those of the plugins that the plan loads among them."""
     version = of_plan(plan)

@@ -15,7 +15,7 @@ _KEYS = (
     "jagged_restart_steps", "relora", "lisa_n_layers", "lisa_step_interval", "loss_watchdog_threshold",
     "early_stopping_patience", "metric_for_best_model", "greater_is_better", "eval_table_size", "do_bench_eval",
     "do_causal_lm_eval", "generate_samples", "include_tkps", "min_sample_len", "ddp_bucket_cap_mb",
-    "ddp_broadcast_buffers", "ddp_find_unused_parameters",
+    "ddp_broadcast_buffers", "ddp_find_unused_parameters", "eval_sequence_len",
 )  # fmt: skip
 """Handed on by the builder of supervised training alone, or read as its rows are."""
 _QUADRATIC, _METRIC = "lr_quadratic_warmup", "metric_for_best_model"
