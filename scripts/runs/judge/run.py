@@ -100,11 +100,21 @@ def _apart(work: Callable[[dict[str, Any], Path], None]) -> Callable[[dict[str, 
 
 def _model(case: dict[str, Any], folder: Path) -> None:
     put_beside(str(case["config"]["base_model"]), case["model"], folder / "model", folder.parent / "models")
+    _division_beside(case["config"].get("deepspeed"), folder)
     for path, content in case.get("files", {}).items():
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_bytes(base64.b64decode(content))
     if not case.get("files"):
         put_rows(case["config"], folder)
+
+
+def _division_beside(named: Any, folder: Path) -> None:
+    """One of the files that `axolotl fetch deepspeed_configs` brings, of which the validator reads and adds keys."""
+    if isinstance(named, str) and named.startswith("deepspeed_configs/"):
+        stage = int(named.removeprefix("deepspeed_configs/zero")[:1])
+        path = folder / named
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"zero_optimization": {"stage": stage}}), encoding="utf-8")
 
 
 def _validated(case: dict[str, Any], folder: Path) -> None:
