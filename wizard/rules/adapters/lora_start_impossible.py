@@ -25,6 +25,7 @@ _UNPREPARED = {"eva": "as without it", "lora_ga": "as with gaussian"}
     crashes=(
         "invalid literal for int() with base 10",
         "please run `preprocess_corda` first",
+        "`eigens` attribute not found for layer",
         "Orthogonal initialization requires the LoRA rank to be even",
         "`loftq_config` must be specified when `init_lora_weights` is 'loftq'",
         "Only nf4 and int8 quantization is supported",

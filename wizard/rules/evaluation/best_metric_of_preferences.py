@@ -1,4 +1,4 @@
-"""MW659."""
+"""MW939."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wizard.rules.registry import Rule, Subject, rule
 
 
 @rule(
-    "MW659",
+    "MW939",
     "best-metric-of-preferences",
     "error",
     fix="unsafe",

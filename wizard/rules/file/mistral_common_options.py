@@ -56,8 +56,8 @@ def mistral_common_options(self: Rule, subject: Subject) -> Iterator[Finding]:
             chat_template: chatml
 
     Fix
-        Take those keys out; for another's model `tokenizer_use_mistral_common`. Not safe: Mistral's own template is used
-        then; without `tokenizer_use_mistral_common` they can stay.
+        Take those keys out; for another's model `tokenizer_use_mistral_common`. Not safe: Mistral's own template is
+        used then; without `tokenizer_use_mistral_common` they can stay.
 
     Source
         axolotl 0.19.0 utils/schemas/validation.py:552-580 (executed, 0.21.0 the same); loaders/tokenizer.py:138-152;

@@ -1,4 +1,4 @@
-"""MW229."""
+"""MW938."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DIVIDE = ("one_cycle", "polynomial")
 
 
 @rule(
-    "MW229",
+    "MW938",
     "schedule-divides-by-zero",
     "error",
     fix="unsafe",

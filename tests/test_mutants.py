@@ -1,0 +1,33 @@
+"""The faults that scripts.mutants puts in: each changes one place of a function, and nothing that is said to people."""
+
+from __future__ import annotations
+
+import ast
+
+from scripts.mutants.faults import faults, with_fault
+
+TEXT = '''
+LIMIT = 3
+
+def over(count: int = 7) -> str | None:
+    """Whether there are 2 or more."""
+    return f"{count} of 5" if count > 1 and not LIMIT else "never shown as it is"
+'''
+
+
+def test_each_fault_is_one_place_of_a_function() -> None:
+    found = list(faults("my.py", TEXT))
+    assert {(one.before, one.after) for one in found} >= {
+        ("count > 1", "count >= 1"),
+        ("1", "2"),
+        ("not LIMIT", "LIMIT"),
+    }
+    assert not {"3", "7", "5", "2"} & {one.before for one in found}, (
+        "constants, signatures and texts are left as they are"
+    )
+    before = ast.unparse(ast.parse(TEXT))
+    for one in found:
+        assert (one.line, one.function, one.name) == (6, 4, "over")
+        changed = ast.unparse(with_fault(TEXT, one.place)).replace("(LIMIT)", "LIMIT")  # unparse puts (not LIMIT) so
+        assert changed != before
+        assert changed == before.replace(one.before, one.after, 1).replace("(LIMIT)", "LIMIT")
