@@ -67,4 +67,5 @@ WRITTEN: tuple[Entry, ...] = (
     Entry("MW925", "preference", "router-loss-unread", ("rl",)), Entry("MW926", "preference", "token-head-adapted", ("process_reward_model",)), Entry("MW927", "preference", "adapted-router-read", ("rl",)), Entry("MW928", "quantization", "eight-bits-in-fp32", ("load_in_8bit",)), Entry("MW929", "packing", "eval-packing-in-part-of-an-epoch", ("num_epochs",)),
     Entry("MW930", "preference", "trainer-of-a-plugin", ("plugins",)), Entry("MW935", "checkpointing", "reentrant-beside-image", ("gradient_checkpointing",)), Entry("MW936", "attention", "flash-tower-fails", ("processor_type",)), Entry("MW937", "adapters", "pissa-on-rounded-weights", ("peft_init_lora_weights",)), Entry("MW938", "optimizer", "schedule-divides-by-zero", ("lr_scheduler",)), Entry("MW939", "evaluation", "best-metric-of-preferences", ("save_strategy",)),
     Entry("MW945", "fit", "host-memory-over", ()), Entry("MW946", "fit", "host-memory-tight", ()), Entry("MW947", "fit", "merge-over-host-memory", ()),
+    Entry("MW955", "preference", "answers-cut-by-template", ("rl",)),
 )
