@@ -10,7 +10,9 @@ _FEW_LAYERS = "the small Llama 3.2 Vision has fewer layers than its tower looks 
 _IMAGES_CAST = "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32"
 
 _OTHER_PACKAGES = "a package that the judge has not"
-_ABSENT = "No module named '(deepspeed|llmcompressor|xformers|optimi|torchao)'|SageAttention is not installed"
+_ABSENT = (
+    "No module named '(deepspeed|llmcompressor|xformers|optimi|torchao)'|(SageAttention|flash_attn) is not installed"
+)
 _FROM_THE_HUB = "a kernel from the hub, and the judge is offline"
 REASONS: tuple[tuple[str, str, str], ...] = (
     ("feature packing_flex gpt_oss|flex", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex need CUDA"),
@@ -20,6 +22,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("plan|fit|mixed", "You need to install .* in order to use|requires tensorboard to be", _OTHER_PACKAGES),
     ("plan|fit|mixed", _ABSENT, _OTHER_PACKAGES),
     ("plan|fit|mixed", "kernels-community/.* is not available in the local cache", _FROM_THE_HUB),
+    ("crash weighted-liger", "0 active drivers", "a kernel that Triton compiles, for GPUs alone"),
     ("plan|fit|mixed", "sonicmoe requires CUDA device", "SonicMoE runs on a GPU alone"),
     ("plan|fit|mixed", "No tokenizer file found", "the model has a file of sentencepiece's, the small one has not"),
     ("import", "adapter and changing the special tokens", "Qwen's tokenizer has that token, the small one has not"),

@@ -21,11 +21,15 @@ from scripts.runs.unjudged import unjudged
         ({"gradient_checkpointing": "offload_disk"}, {"gradient_checkpointing": True}),
         ({"gradient_checkpointing": True}, {}),
         ({"profiler_steps": 2}, {"profiler_steps": None}),
+        (
+            {"rl": "grpo", "trl": {"max_completion_length": 256, "num_generations": 4, "beta": 0.1}},
+            {"trl": {"max_completion_length": 8, "num_generations": 2, "beta": 0.1}},
+        ),
+        ({"rl": "grpo", "trl": {"max_completion_length": 8, "num_generations": 2}}, {}),
+        ({"rl": "grpo", "trl": {"max_completion_length": 0}}, {}),
     ],
 )
-def test_a_schedule_that_two_steps_have_no_room_for_has_no_warmup(
-    written: dict[str, Any], other: dict[str, Any]
-) -> None:
+def test_what_two_steps_on_a_cpu_have_no_room_for_is_left_out(written: dict[str, Any], other: dict[str, Any]) -> None:
     assert instead(written, "qwen3") == other
 
 

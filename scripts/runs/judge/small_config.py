@@ -27,6 +27,8 @@ _NOT_ON_A_CPU = {
 }  # fmt: skip
 _EAGER: dict[str, Any] = {"attn_implementation": "eager", "sample_packing": False, "eval_sample_packing": False}
 _FEW: dict[str, Any] = {"num_generations": 2, "max_completion_length": 8}
+_THAT_WRITE, _LONG_ANSWER = ("grpo", "gdpo"), 64
+"""Methods that write answers, and more tokens than which take a CPU minutes."""
 _ENDS_WITH_ITS_WARMUP = ("one_cycle", "polynomial")
 """These divide by the steps behind the warmup, which is never below two steps where there is one."""
 _REWARDS_OF_PACKAGES = ("trl.rewards.accuracy_reward",)
@@ -60,10 +62,12 @@ def _all_warmup(written: Mapping[str, Any]) -> bool:
 
 
 def _answering(written: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers in transformers where vLLM would give them, few and short, and a reward that no other package judges."""
+    """Few and short answers, in transformers where vLLM would give them, and a reward that no other package judges."""
     block = written.get("trl") or {}
     if not block.get("use_vllm"):
-        return {}
+        length = block.get("max_completion_length")
+        long = written.get("rl") in _THAT_WRITE and (length is None or int(length) > _LONG_ANSWER)
+        return {"trl": {**block, **_FEW}} if long else {}
     rewards = ["rewards.length" if name in _REWARDS_OF_PACKAGES else name for name in block.get("reward_funcs") or []]
     here = {key: value for key, value in block.items() if not key.startswith("vllm_")}
     return {"trl": {**here, "use_vllm": False, **_FEW, "reward_funcs": rewards}, "vllm": None}
