@@ -16,7 +16,6 @@ _OF_ANY_PROGRAM = (
     "has no attribute",
     "Target module",
     "division by zero",
-    "to have the same dtype",
     "contained non-finite values",
     "object has no attribute 'layers'",
 )
