@@ -11,7 +11,8 @@ _IMAGES_CAST = "Axolotl casts Llama 4's images to bf16, and a CPU trains in fp32
 
 _OTHER_PACKAGES = "a package that the judge has not"
 _ABSENT = (
-    "No module named '(deepspeed|llmcompressor|xformers|optimi|torchao)'|(SageAttention|flash_attn) is not installed"
+    "No module named '(deepspeed|llmcompressor|xformers|optimi|torchao|came_pytorch)'"
+    "|(SageAttention|flash_attn) is not installed|FlashAttention3 has been toggled on, but it cannot be used"
 )
 _FROM_THE_HUB = "a kernel from the hub, and the judge is offline"
 REASONS: tuple[tuple[str, str, str], ...] = (
@@ -22,6 +23,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("plan|fit|mixed", "You need to install .* in order to use|requires tensorboard to be", _OTHER_PACKAGES),
     ("plan|fit|mixed", _ABSENT, _OTHER_PACKAGES),
     ("plan|fit|mixed", "kernels-community/.* is not available in the local cache", _FROM_THE_HUB),
+    ("plan|fit|mixed", "Torch not compiled with CUDA enabled", "it asks for a GPU by name, as LoftQ on 8 bits"),
     ("crash weighted-liger", "0 active drivers", "a kernel that Triton compiles, for GPUs alone"),
     ("plan|fit|mixed", "sonicmoe requires CUDA device", "SonicMoE runs on a GPU alone"),
     ("plan|fit|mixed", "No tokenizer file found", "the model has a file of sentencepiece's, the small one has not"),
