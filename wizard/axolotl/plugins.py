@@ -18,6 +18,7 @@ from wizard.knowledge.axolotl.versions import of_plan
 
 INTEGRATIONS = "axolotl.integrations."
 CUT_LOSS = INTEGRATIONS + "cut_cross_entropy.CutCrossEntropyPlugin"
+DIFFUSION = INTEGRATIONS + "diffusion.DiffusionPlugin"
 LIGER = INTEGRATIONS + "liger.LigerPlugin"
 KERNELS = INTEGRATIONS + "kernels.KernelsPlugin"
 MORA = INTEGRATIONS + "mora.MoraPlugin"
