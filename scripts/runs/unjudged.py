@@ -24,6 +24,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("plan|fit|mixed", _ABSENT, _OTHER_PACKAGES),
     ("plan|fit|mixed", "kernels-community/.* is not available in the local cache", _FROM_THE_HUB),
     ("plan|fit|mixed", "Torch not compiled with CUDA enabled", "it asks for a GPU by name, as LoftQ on 8 bits"),
+    ("crash images", "Couldn't load the image extension", "torchvision is of another torch there"),
     ("crash weighted-liger", "0 active drivers", "a kernel that Triton compiles, for GPUs alone"),
     ("plan|fit|mixed", "sonicmoe requires CUDA device", "SonicMoE runs on a GPU alone"),
     ("plan|fit|mixed", "No tokenizer file found", "the model has a file of sentencepiece's, the small one has not"),

@@ -12,6 +12,8 @@ from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 _TAKES = frozenset({"eager", "batched_mm", "grouped_mm", "sonicmoe", "deepgemm", "deepgemm_megamoe"})
+_FIXED = "llama4"
+"""Its experts are computed in one way alone."""
 _DENSE_TOO = ("gemma4", "granitemoe", "jamba", "lfm2_moe", "mistral4", "nemotron_h")
 """Types whose code can switch its experts, though a model of them may have none."""
 
@@ -29,8 +31,8 @@ def unknown_experts_implementation(self: Rule, subject: Subject) -> Iterator[Fin
 
     What it checks
         Without the KernelsPlugin and without expert parallelism, which bring names of their own:
-        `experts_implementation` is eager, batched_mm, grouped_mm, sonicmoe, deepgemm or deepgemm_megamoe. And on a
-        known model without experts that it is not there.
+        `experts_implementation` is eager, batched_mm, grouped_mm, sonicmoe, deepgemm or deepgemm_megamoe. With them or
+        without: that it is not there on a known model without experts, nor `grouped_mm` on Llama 4.
 
     Why it matters
         Axolotl takes any text and hands it to the loaded model: the run dies of a name that is not known, on dense
@@ -62,21 +64,28 @@ def unknown_experts_implementation(self: Rule, subject: Subject) -> Iterator[Fin
     """
     plan = subject.plan
     named = plan.get("experts_implementation")
-    if not isinstance(named, str) or listed(plan, KERNELS) or mesh.expert_parallel_size(plan) > 1:
+    if not isinstance(named, str):
         return
+    others = listed(plan, KERNELS) or mesh.expert_parallel_size(plan) > 1
     fix = Fix({"experts_implementation": REMOVE}, "unsafe", "no experts_implementation")
     if named not in _TAKES:
+        if others:
+            return
         message = f"experts_implementation: transformers has no {named:.40}: the run dies when the model is loaded"
         yield self.finding(message, "experts_implementation", plan=plan, fix=fix)
-    elif _dense(subject.model) and named != "eager":
+    elif _dense(subject.model) and named != "eager" and (named == "grouped_mm" or not others):
         dies = named == "grouped_mm"
         what = "the run dies when the model is loaded" if dies else "it does nothing"
-        message = f"experts_implementation: {named} on a model without experts: {what}"
+        message = f"experts_implementation: {named} on a model without experts that it is for: {what}"
         severity: Severity = "error" if dies else "warning"
         yield self.finding(message, "experts_implementation", plan=plan, severity=severity, fix=fix)
 
 
 def _dense(model: Model | None) -> bool:
-    if model is None or not model.exact or model.moe or model.multimodal:
+    if model is None or not model.exact:
+        return False
+    if model.architecture.startswith(_FIXED):
+        return True
+    if model.moe or model.multimodal:
         return False
     return not model.architecture.startswith(_DENSE_TOO)
