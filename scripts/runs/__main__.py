@@ -12,9 +12,10 @@ import argparse
 import sys
 from collections import Counter
 
-from scripts.runs.cases import DRAWN, PARTS
+from scripts.runs.cases import DRAWN, OF_A_VERSION, PARTS
 from scripts.runs.judging import Judge
 from scripts.runs.record import Record
+from wizard.domain.version import parse_version
 
 
 def main() -> None:
@@ -29,9 +30,11 @@ def main() -> None:
     asked = reader.parse_args()
     judge = Judge(asked.python, jobs=asked.jobs)
     for part in asked.parts or (PARTS if asked.seed is None else DRAWN):
-        name, drawn = part, PARTS[part]() if asked.seed is None else DRAWN[part](asked.seed)
         if asked.seed is not None:
-            name = f"{part}_{asked.seed}"
+            name, drawn = f"{part}_{asked.seed}", DRAWN[part](asked.seed)
+        else:
+            told_for = (parse_version(judge.version),) if part in OF_A_VERSION else ()
+            name, drawn = part, PARTS[part](*told_for)
         record = Record.of(judge.version, name, judge.settings)
         cases = [case for case in drawn if asked.only in " ".join(case.id)]
         record.fill(judge, cases, again=asked.again)

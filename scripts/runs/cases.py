@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.apart import answers
@@ -114,7 +114,7 @@ def apart(seed: int | None = None) -> Iterator[Case]:
             yield Case.of(("apart", f"{number:03}", question.model, question.gpus), document(judged), judged, machine)
 
 
-PARTS = {
+PARTS: dict[str, Callable[..., Iterator[Case]]] = {
     "features": features,
     "presets": presets,
     "plans": plans,
@@ -127,5 +127,7 @@ PARTS = {
     "imports": imports,
     "tasks": tasks,
 }
+OF_A_VERSION = ("crashes",)
+"""Those of which a version of Axolotl can be named, for which their files are judged."""
 DRAWN = {"plans": plans, "fits": fits, "mixed": mixed, "apart": apart}
 """Those that are drawn: another seed makes others."""

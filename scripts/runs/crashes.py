@@ -9,6 +9,7 @@ import yaml
 
 from scripts.runs.case import Case
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.version import Version
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built
 from wizard.review import codes, review, stopping
@@ -16,10 +17,10 @@ from wizard.review import codes, review, stopping
 _GPU = "h100-80gb"
 
 
-def crashes() -> Iterator[Case]:
-    """Each file as it is written, which `generate` would not write."""
+def crashes(version: Version | None = None) -> Iterator[Case]:
+    """Each file as it is written, which `generate` would not write, and what is told of it for this Axolotl."""
     written = yaml.safe_load((Path(__file__).parent / "crashes.yml").read_text(encoding="utf-8"))
-    base, machine = Plan(written["base"]), named_machine(_GPU)
+    base, machine = Plan(written["base"]).for_axolotl(version), named_machine(_GPU)
     for name, changes in written["cases"].items():
         plan = base.changed({key: REMOVE if value is None else value for key, value in changes.items()})
         judged = review(plan, built(str(plan.get("base_model"))), machine)

@@ -42,6 +42,11 @@ def test_another_template_brings_its_end_and_the_tokens_that_are_lacking() -> No
     assert with_template(plan.changed({"chat_template": "chatml"}), "tokenizer_default")["chat_template"] is REMOVE
 
 
+@pytest.mark.parametrize("model", ["zai-org/GLM-4.7-Flash", "zai-org/glm-4-9b-chat-hf"])
+def test_a_tokenizer_that_has_no_end_of_a_template_gets_it(model: str) -> None:
+    assert with_template(Plan({"base_model": model}), "chatml")["tokens"] == ["<|im_end|>", "<|im_start|>"]
+
+
 def test_it_follows_to_another_model_only_where_it_was_the_suited_one() -> None:
     llama = Plan({"base_model": "meta-llama/Llama-3.1-8B", **LLAMA, **CHAT})
     qwen = llama.changed({"base_model": "Qwen/Qwen3-4B"})

@@ -160,9 +160,9 @@ def test_a_model_folder_that_is_none(here: Path, command: str) -> None:
 def test_an_unknown_preset_or_rule_names_the_nearest(here: Path) -> None:
     said = run("generate", "--preset", "qlora-42gb", "-o", "out.yml").refusal()
     assert said.startswith("there is no preset 'qlora-42gb'. Did you mean 'qlora-24gb'?")
-    assert "Did you mean 'MW103'?" in run("explain", "MW1033").refusal()
-    assert "Did you mean 'padding-off'?" in run("explain", "padding_of").refusal()
-    assert "there is no rule ''" in run("explain", "").refusal()
+    assert "Did you mean the rule 'MW103'?" in run("explain", "MW1033").refusal()
+    assert "Did you mean the rule 'padding-off' or the word 'padding'?" in run("explain", "padding_of").refusal()
+    assert "no rule, key or word is called ''" in run("explain", "").refusal()
     assert files(here) == {}
 
 
@@ -176,7 +176,7 @@ def test_an_unknown_command_names_the_nearest() -> None:
     [
         (["check"], "Missing argument 'FILE...'"),
         (["estimate"], "Missing argument 'FILE...'"),
-        (["explain"], "Missing argument 'CODE'"),
+        (["explain"], "Missing argument 'CODE|KEY|WORD'"),
         (
             ["check", "my.yml", "--format", "xml"],
             "'xml' is not one of 'text', 'json', 'github', 'gitlab', ",

@@ -74,12 +74,13 @@ LINES: dict[str, tuple[str, str]] = {
         " source date",
     ),
     "config": ("config show --json", "name value source"),
+    "meaning": ("explain packing --json", "word key term help axolotl"),
     "explain": (
         "explain MW102 --json",
         "code name severity status since fix summary sections source axolotl_since axolotl_until",
     ),
 }
-SPACED = {"history", "rules", "presets", "models", "gpus", "config", "explain"}
+SPACED = {"history", "rules", "presets", "models", "gpus", "config", "explain", "meaning"}
 """The lists have a blank after comma and colon, for people who look at them; the others have none."""
 
 

@@ -102,6 +102,8 @@ async def test_every_tool_answers(folder: Path) -> None:
         assert {row["best"]["fit"] for row in named["rows"]} == {"fits"}
         told = await answer(client, "explain", code="padding-off")
         assert told["rows"][0]["code"] == "MW103"
+        told = await answer(client, "explain", code="sequence_len", axolotl="0.21")
+        assert told["rows"][0]["key"]["default"] == 512
         made = await answer(client, "generate", gpu="rtx-3060-12gb", data="rows.jsonl", settings={"lora_r": "8"})
         assert yaml.safe_load(made["text"])["lora_r"] == 8
         moved = await answer(client, "migrate", text=CONFIG + "relora_steps: 100\n")

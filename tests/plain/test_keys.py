@@ -20,6 +20,7 @@ from wizard.plain.commands import Order, order
         ("set datasets[0].path a=b.jsonl", Order("set", key="datasets[0].path", text="a=b.jsonl")),
         ("unset trl.beta", Order("unset", key="trl.beta")), ("keys", Order("keys")),
         ("keys warm up", Order("keys", text="warm up")), ("key seed", Order("key", key="seed")),
+        ("explain micro batch", Order("explain", text="micro batch")),
         ("settle", None), ("keyser/model", None), ("=set seed 1", None),
     ],
 )  # fmt: skip
@@ -54,9 +55,22 @@ def test_a_key_is_found_told_set_and_written(tmp_path: Path) -> None:
 
 
 def test_what_nothing_has_is_said() -> None:
-    _, person = talk(opening(), "keys unheard of", "key my key", "key my_key", "key a..b", "keys")
+    _, person = talk(
+        opening(),
+        "keys unheard of",
+        "key my key",
+        "key my_key",
+        "key a..b",
+        "keys",
+        "explain",
+        "explain lora",
+        "explain lorra",
+    )
     assert "No key has unheard of in its name or meaning." in person.text
     assert "Type key and the name of a key." in person.text
+    assert "Type explain and a word, a rule or a key: explain lora." in person.text
+    assert "LoRA: Low-rank adaptation" in person.text
+    assert "No rule, key or word is called 'lorra'. Did you mean the word 'LoRA'" in person.text
     assert "my_key is not set. Axolotl has no such key." in person.text
     assert "'a..b' is no key" in person.text
     assert "base_model is " in person.text

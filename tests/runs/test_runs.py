@@ -13,6 +13,7 @@ from scripts.runs.cases import PARTS
 from scripts.runs.judging import ROOT, Judge
 from scripts.runs.record import FOLDER, Record
 from scripts.runs.unjudged import unjudged
+from wizard.domain.version import parse_version
 
 PYTHON = os.environ.get("MEMWIZARD_TRAINS_WITH") or str(ROOT / ".venv-train" / "bin" / "python")
 PICKED = (
@@ -63,6 +64,14 @@ def test_every_slip_that_a_run_died_of_is_told_and_nothing_of_those_that_ran() -
     died = {case.id for case in cases if rows[case.id]["outcome"] != WORKS}
     assert len(died) >= 90
     assert died ^ {case.id for case in cases if case.told} == set()
+
+
+def test_what_is_told_of_a_slip_is_of_the_axolotl_that_ran_it() -> None:
+    rows = Record.of("0.19.0", "crashes").rows
+    cases = {case.id: case for case in PARTS["crashes"](parse_version("0.19.0"))}
+    assert {name: row.get("told", []) for name, row in rows.items()} == {
+        name: list(case.told) for name, case in cases.items()
+    }, "run them again"
 
 
 def test_every_file_of_another_trainer_was_run_as_it_is_written_today() -> None:

@@ -44,6 +44,27 @@ def test_without_one_it_says_so(command: str, why: str, monkeypatch: pytest.Monk
     assert why in done.reason
 
 
+@pytest.mark.parametrize(
+    ("does", "kept"),
+    [
+        ("rm", "a: 1\n"), ("printf 'b: \\374\\n' >>", "a: 1\nb: \u00fc\n"),
+        ("printf '\\377\\376b\\0:\\0 \\0002\\0' >", "b: 2"),
+    ],
+    ids=["deleted", "latin-1", "utf-16"],
+)  # fmt: skip
+def test_what_cannot_be_read_can_be_edited_again(
+    does: str, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "editor"
+    script.write_text(f'#!/bin/sh\n{does} "$1"\n', encoding="utf-8")
+    script.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(script))
+    done = edited(begun(), "a: 1\n")
+    assert isinstance(done, Refused)
+    assert "what the editor left can't be read" in done.reason
+    assert done.again == kept
+
+
 def trained(session: Conversation) -> str:
     assert session.review.estimate is not None
     return f"{session.review.estimate.trainable:,}"

@@ -57,6 +57,23 @@ async def test_a_broken_file_is_said_and_edited_again_with_nothing_lost(
         await until(pilot, lambda: values(app).get("max_grad_norm") == [7])
 
 
+async def test_a_file_that_the_editor_deletes_is_edited_again(rounds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = rounds / "editor"
+    script.write_text(
+        '#!/bin/sh\nhere="$(dirname "$0")"\nif [ -e "$here/once" ]; then echo "max_grad_norm: 0.5" >> "$1"; '
+        'else touch "$here/once"; rm "$1"; fi\n',
+        encoding="utf-8",
+    )
+    app = wizard()
+    monkeypatch.setattr(app, "suspend", nullcontext)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(app.screen, MendScreen))
+        assert "can't be read" in str(getattr(app.screen, "why", ""))
+        await pilot.press("enter")
+        await until(pilot, lambda: values(app).get("max_grad_norm") == 0.5)
+
+
 async def test_a_broken_file_can_be_dropped(rounds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (rounds / "1").write_text("max_grad_norm: [7\n", encoding="utf-8")
     app = wizard()

@@ -38,9 +38,17 @@ def lora_dropout(plan: Plan) -> float:
     return number(plan.get("lora_dropout"), 0.0)
 
 
+ALL_LINEAR = "all-linear"
+
+
+def listed_by_axolotl(plan: Plan) -> bool:
+    """Whether Axolotl makes a list of the linear layers' names, to which what is written is added."""
+    return on(plan.get("lora_target_linear"))
+
+
 def lora_target_linear(plan: Plan) -> bool:
     """Whether every linear layer but the head gets an adapter, by its own switch or by `all-linear`."""
-    return on(plan.get("lora_target_linear")) or plan.get("lora_target_modules") == "all-linear"
+    return listed_by_axolotl(plan) or plan.get("lora_target_modules") == ALL_LINEAR
 
 
 def lora_target_modules(plan: Plan) -> tuple[str, ...]:
@@ -52,7 +60,7 @@ def lora_target_modules(plan: Plan) -> tuple[str, ...]:
 def lora_target_pattern(plan: Plan) -> str | None:
     """The one text, which PEFT takes as a regular expression over whole paths; `all-linear` is none."""
     written = plan.get("lora_target_modules")
-    return written if isinstance(written, str) and written != "all-linear" else None
+    return written if isinstance(written, str) and written != ALL_LINEAR else None
 
 
 def targets_named(plan: Plan) -> bool:

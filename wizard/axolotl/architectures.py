@@ -32,6 +32,12 @@ _ASKS_OF_FLATTENED = Version(0, 20)
 _ON_HOPPER = "vllm-flash-attn3"
 """In what a feature dies of: the kernel from the hub that transformers takes instead, which Hopper runs."""
 
+_LISTS_ITS_LAYERS = (
+    "afmoe", "cohere2", "exaone4", "gemma2", "gemma3_text", "gpt_oss", "granitemoehybrid", "lfm2", "lfm2_moe", "olmo3",
+    "qwen2", "qwen2_moe", "qwen3", "qwen3_next", "smollm3",
+)  # fmt: skip
+"""Types whose config names the kind of each layer, which has to be as many as the layers."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunsOn:
@@ -202,3 +208,8 @@ def working_targets(model: Model, version: Version | None = None) -> list[str] |
         if there and not failure(model, feature, version):
             return there
     return None if failure(model, "lora_language_model", version) else LANGUAGE_MODEL
+
+
+def lists_its_layers(model: Model) -> bool:
+    """Whether its config names the kind of each layer, so that it has to have as many as are named."""
+    return model.exact and not model.multimodal and model.model_type in _LISTS_ITS_LAYERS

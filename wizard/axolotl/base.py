@@ -11,13 +11,16 @@ import re
 from wizard.axolotl import adapters
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.values import mapping
+from wizard.domain.values import flag, mapping
+from wizard.knowledge.load import toml
+from wizard.knowledge.models.catalogue import built, find, whole_id
 
 FOLDERS = ("lora_model_dir", "resume_from_checkpoint", "tokenizer_config")
 """The keys that name a folder."""
 WRITTEN_TO = ("output_dir", "dataset_prepared_path")
 """The keys that name a folder to write into."""
 _PACKED = re.compile(r"[-_](bnb|gptq|awq)(?=[-_]|$)", re.IGNORECASE)
+_MADE_OF = re.compile(r"[-_](?:unsloth[-_])?(?:bnb|gptq|awq)(?:[-_][^/]*)?$", re.IGNORECASE)
 _METHODS = {"bnb": "bitsandbytes", "gptq": "gptq", "awq": "awq"}
 
 
@@ -53,3 +56,39 @@ def packed_by(plan: Plan, model: Model | None) -> str | None:
         return model.quantized if model.quantized in _METHODS.values() else None
     found = _PACKED.search(str(plan.get("base_model")))
     return _METHODS[found[1].lower()] if found else None
+
+
+def unpacked_id(plan: Plan) -> str | None:
+    """The model of the catalogue that a quantized checkpoint is called after, None where there is none."""
+    name = str(plan.get("base_model"))
+    plain = _MADE_OF.sub("", name)
+    if plain == name:
+        return None
+    row = find(plain) or find(plain.rpartition("/")[2])
+    return None if row is None else whole_id(plain.rpartition("/")[2])
+
+
+def experts_packed_by(plan: Plan, model: Model | None) -> str | None:
+    """What the experts of a checkpoint are quantized by one by one, where transformers 5 puts them into one tensor.
+
+    It puts the quantized values together as if they were weights (bitsandbytes), or finds none (GPTQ, AWQ). Made with
+    transformers 5 a checkpoint has its experts in 16 bits: how large it is tells, where that is known.
+    """
+    method, known = packed_by(plan, model), model
+    if method is None or flag(plan.get("llama4_linearized_experts")):
+        return None
+    if known is None and (plain := unpacked_id(plan)) is not None:
+        known = built(plain)
+    if known is None or not known.moe or known.model_type not in toml("models/merged")["models"]:
+        return None
+    return None if _experts_in_16_bits(known) else method
+
+
+def _experts_in_16_bits(model: Model) -> bool:
+    """Whether the checkpoint is nearer to the size with whole experts than to the one with quantized ones."""
+    if model.stored_bytes is None or model.packed is None:
+        return False
+    size = 1.0 if model.packed.size is None else model.packed.size
+    experts = sum(tensor.total for tensor in model.tensors if tensor.kind == "experts")
+    around = size * model.linear_parameters + 2.0 * (model.parameters - experts - model.linear_parameters)
+    return model.stored_bytes - around > (2.0 + size) / 2 * experts

@@ -10,13 +10,13 @@ from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
 from wizard.axolotl.generation import Generation, generation
 from wizard.axolotl.images import Image
-from wizard.axolotl.leftovers import leftovers_fp32
+from wizard.axolotl.leftovers import base_fp32, leftovers_fp32
 from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.preference import LEARNS
-from wizard.axolotl.quantization import Quantization, quantize_moe_experts, stored
+from wizard.axolotl.quantization import Quantization, begins_at_random, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves
 from wizard.axolotl.sequences import Passing, passing
@@ -47,6 +47,7 @@ class Effective:
     quantization: Quantization
     quantize_experts: bool
     leftovers_fp32: bool
+    base_fp32: bool
     stored: Packed | None
     precision: Precision
     weights_fp32: bool
@@ -147,8 +148,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
     """
     assumptions: list[str] = []
-    computed_in, named_attention = precision(plan, machine, assumptions), attention.implementation(plan)
-    parts = _sharding(plan, machine, assumptions)
+    computed_in, parts = precision(plan, machine, assumptions), _sharding(plan, machine, assumptions)
     computed, image = loss(plan, model, assumptions), images.image(plan, model, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),
@@ -157,8 +157,9 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         stored=(packed := stored(plan, model)),
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
+        base_fp32=base_fp32(plan, model, parts, quantization),
         precision=computed_in,
-        weights_fp32=computed_in == "fp32",
+        weights_fp32=_in_fp32(plan, model, computed_in),
         embeddings_fp32=computed != "cut" and _keeps_fp32(plan, parts),
         embeddings_stored_fp32=keeps_fp32_embeddings(plan, parts),
         fp8=fp8(plan),
@@ -169,7 +170,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         packing=packing.packs_training(plan),
         packed_need_kernels=packing.needs_kernels(plan),
         pads=packing.pads(plan),
-        attention=attention.kind(named_attention),
+        attention=attention.kind(attention.implementation(plan)),
         wide_heads=attention.wide_heads(plan),
         loss=computed,
         checkpointing=checkpointing.checkpointing(plan, model),
@@ -195,6 +196,13 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         gpu_bytes=machine.total_bytes if machine else None,
         assumptions=tuple(assumptions),
     )
+
+
+def _in_fp32(plan: Plan, model: Model | None, computed_in: Precision) -> bool:
+    """Whether the weights are made in fp32: as they are computed with, or as the config says where they begin there."""
+    if model is not None and begins_at_random(plan):
+        return model.dtype == "float32"
+    return computed_in == "fp32"
 
 
 def _keeps_fp32(plan: Plan, parts: Sharding) -> bool:

@@ -18,6 +18,7 @@ from wizard.knowledge.axolotl.versions import of_plan
 
 INTEGRATIONS = "axolotl.integrations."
 CUT_LOSS = INTEGRATIONS + "cut_cross_entropy.CutCrossEntropyPlugin"
+DIFFUSION = INTEGRATIONS + "diffusion.DiffusionPlugin"
 LIGER = INTEGRATIONS + "liger.LigerPlugin"
 KERNELS = INTEGRATIONS + "kernels.KernelsPlugin"
 MORA = INTEGRATIONS + "mora.MoraPlugin"
@@ -53,6 +54,12 @@ def listed(plan: Plan, plugin: str) -> bool:
         return False
     every = paths(plugin, version)
     return any(name.removeprefix(INTEGRATIONS) in every for name in plugins(plan))
+
+
+def others(plan: Plan, plugin: str) -> list[str]:
+    """The entries of the list that load something else than this plugin."""
+    every = paths(plugin, of_plan(plan))
+    return [name for name in plugins(plan) if name.removeprefix(INTEGRATIONS) not in every]
 
 
 def shapes_of(plan: Plan) -> Mapping[str, Schema]:

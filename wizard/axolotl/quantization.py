@@ -82,9 +82,20 @@ def stored(plan: Plan, model: Model | None) -> Packed | None:
     return replace(found, kinds=tuple(kind for kind in found.kinds if kind in kept))
 
 
+def begins_at_random(plan: Plan) -> bool:
+    """`reinit_weights`: made from its config alone, in the dtype that stands there, whatever is said of bits and
+    precision (axolotl 0.19 and 0.21 loaders/model.py `_load_model_from_config`). Weights that are packed as they are
+    loaded are those published.
+    """
+    staged = flag(plan.get("qlora_sharded_model_loading")) or plan.get("nf4_backend") == "torchao"
+    return flag(plan.get("reinit_weights")) and not staged
+
+
 def quantization(plan: Plan, model: Model | None) -> Quantization:
     """How bitsandbytes rounds the base when it is loaded."""
     if model is not None and (stored(plan, model) is not None or model.own_linear):
+        return "none"
+    if begins_at_random(plan):
         return "none"
     if adapter(plan) == "qlora" and load_in_4bit(plan):
         return "nf4"

@@ -48,6 +48,18 @@ def warmups(plan: Plan) -> tuple[str, ...]:
     return tuple(key for key, value in written.items() if number(value, 0.0) > 0)
 
 
+def all_warmup(plan: Plan) -> bool:
+    """Whether the warmup is as long as the whole run, as far as the file tells. Of one step Axolotl makes two.
+
+    A method of preferences takes a share of all that its data gives, whatever `max_steps` says.
+    """
+    most = number(plan.get("max_steps"), 0.0)
+    if plan.get("warmup_steps") is not None:
+        steps = number(plan.get("warmup_steps"), 0.0)
+        return most > 0 and (2 if steps == 1 else steps) == most
+    return number(plan.get("warmup_ratio"), 0.0) == 1 and not (plan.get("rl") and most > 0)
+
+
 def learns_nothing(plan: Plan) -> bool:
     """Whether the one rate that is written is 0."""
     others = ("lr_groups", "embedding_lr", "embedding_lr_scale", "dion_lr")

@@ -29,7 +29,7 @@ COMMANDS = {
     "history": "list the runs that were watched here and what each needed; delete or export them",
     "doctor": "say what a dead run died of, from its log, and what would have prevented it",
     "import": "make an Axolotl config of another trainer's settings",
-    "explain": "tell a rule in full",
+    "explain": "tell a rule, a key or a word in full",
     "rules": "list the rules",
     "presets": "list the presets, yours among them",
     "models": "list the models whose shapes are known",
@@ -42,13 +42,14 @@ COMMANDS = {
 }
 EPILOG = """\b
 Begin with one of:
-  memwizard                                   the wizard, on this machine's GPU
-  memwizard --demo rtx-4090                   the same, as if on another machine
+  memwizard                      the wizard, on this machine's GPU
+  memwizard --demo rtx-4090      the same, as if on another machine
   memwizard generate --preset qlora-24gb --gpu rtx-4090 -o my.yml
   memwizard check my.yml
   memwizard estimate my.yml --gpu 24GiB
 \b
-Shell completion:  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"   (or zsh_source, fish_source)
+Shell completion (or zsh_source, fish_source):
+  eval "$(_MEMWIZARD_COMPLETE=bash_source memwizard)"
 """
 
 

@@ -56,6 +56,7 @@ def command(**given: Any) -> int:
       memwizard check my.yml --fix
       memwizard check configs --statistics
       memwizard check my.yml --format json
+
     FILE may be a folder or a pattern. `# memwizard: ignore[MW102]` at a line's end ignores a finding there.
     Exit code 1 where an error is found, 2 where a file can't be used.
     """

@@ -55,3 +55,11 @@ def versions(_: click.Context, __: click.Parameter, begun: str) -> list[Completi
     from wizard.knowledge.axolotl.versions import NEWEST, known
 
     return _starting([NEWEST, *map(str, reversed(known()))], begun)
+
+
+def explained(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """What `explain` tells of: rules, keys and words."""
+    from wizard.knowledge.axolotl.versions import newest
+    from wizard.rules.meaning import words
+
+    return _starting(dict.fromkeys(words(newest())), begun)

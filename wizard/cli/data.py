@@ -71,6 +71,7 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard data my.yml
       memwizard data my.yml --length 8192 --sample 0
       memwizard data rows.jsonl --type alpaca --model Qwen/Qwen3-8B
+
     Exit code 1 where rows do not have what their type reads, 2 where a file can't be used.
     """
     from wizard.cli.datafiles import Looker

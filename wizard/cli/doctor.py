@@ -41,9 +41,9 @@ def command(
 ) -> int:
     """Read what a dead run left, and say where and of what it died, and what would have prevented it.
 
-    LOG is what the run printed, packed by gzip or not; `-` reads stdin. Several, such as one of each rank, are seen
-    together: the first death is named, and what only followed. A memory snapshot of torch, or of Axolotl's
-    `profiler_steps`, shows who held what at the fullest moment.
+    LOG is what the run printed, as text or packed (gzip, bzip2, xz); `-` reads stdin. Several, such as one of each
+    rank, are seen together: the first death is named, and what only followed. A memory snapshot of torch, or of
+    Axolotl's `profiler_steps`, shows who held what at the fullest moment.
 
     \b
     Examples:
@@ -51,6 +51,7 @@ def command(
       memwizard doctor train.log --config my.yml --diff
       memwizard doctor logs/rank*.log
       memwizard doctor out/snapshot.pickle --config my.yml
+
     Exit code 0 where no death is found, 1 where one is, 2 where a file can't be read.
     """
     if (fix or diff) and config is None:
@@ -71,9 +72,9 @@ def command(
 
         print_json(*map(doctor_out, told))
     elif not diff:
-        from wizard.output.text.doctor import doctor_text
+        from wizard.output.text.doctor import doctors_text
 
-        echo("\n\n".join(map(doctor_text, told)))
+        echo(doctors_text(told))
     if config is not None and (fix or diff):
         from wizard.cli.treating import treat
 

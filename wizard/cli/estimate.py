@@ -57,6 +57,7 @@ def command(
       memwizard estimate my.yml --explain
       memwizard estimate configs/*.yml --gpu 2xa100-80gb --json
       memwizard estimate configs/*.yml --gpu a100-80gb --budget 60GiB
+
     Exit code 1 where a config does not fit, 2 where a file can't be used.
     """
     from wizard.cli.learning import with_history

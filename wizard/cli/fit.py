@@ -89,6 +89,7 @@ def command(**given: Any) -> int:
       memwizard fit my.yml --budget 20
       memwizard fit --map --gpu rtx-4090 --only qwen3
       memwizard fit --map --model Qwen/Qwen3-8B --against gpus --csv
+
     Exit code 1 where nothing fits, or the file does not.
     """
     asked = Asked(**given)
@@ -160,6 +161,8 @@ def _answered(asked: Asked) -> int:
         _next(asked, found)
     if found.free is None:
         return 0
+    if found.experts_lost:
+        return 1
     return int(found.fit == "over" if asked.file is not None else found.found is None)
 
 

@@ -37,11 +37,14 @@ def show(asked: Asked, budget: float) -> int:
     else:
         from wizard.output.text.costs import HEADS, cheapest_text, cost_row, rough
 
+        known = any(one.least is not None for one in found)
+        columns = len(HEADS) if known else HEADS.index("hours")
         echo(f"{cheapest_text(found, budget)}\n")
-        echo(table([cost_row(one, budget) for one in found[:_SHOWN]], HEADS))
+        echo(table([cost_row(one, budget)[:columns] for one in found[:_SHOWN]], HEADS[:columns]))
         if len(found) > _SHOWN:
             echo(f"{len(found) - _SHOWN} more; --json has all")
-        echo(f"\n{rough()}")
+        if known:
+            echo(f"\n{rough()}")
     return int(all(one.within(budget) is False or one.least is None for one in found))
 
 

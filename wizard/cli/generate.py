@@ -100,10 +100,11 @@ def command(**given: Any) -> int:
       memwizard generate --gpu rtx-4090 --data chats.jsonl -o my.yml
       memwizard generate --model Qwen/Qwen3-14B --gpu rtx-4090 -o my.yml
       memwizard generate --preset qlora-24gb -o my.yml
-      memwizard generate --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
+      memwizard generate --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
       memwizard generate --preset qlora-12gb --data chats.jsonl -o my.yml
-      memwizard generate --preset qlora-12gb --set sequence_len=4096 --set datasets='[{path: my.jsonl, type: alpaca}]'
-      memwizard generate --preset zero3-full-8x80gb --gpu 4x8xh100-80gb --launch slurm -o my.yml
+      memwizard generate --preset qlora-12gb --set sequence_len=4096
+      memwizard generate --gpu 4x8xh100-80gb --launch slurm -o my.yml
+
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
@@ -220,6 +221,7 @@ def _next(output: str, judged: Review, start: str | None) -> None:
     from wizard.cli.needs import tell_needs
     from wizard.domain.units import gib
     from wizard.output.text.next_steps import commands
+    from wizard.output.text.sizes import size_notes
 
     if judged.estimate is not None:
         free = judged.machine.free_bytes if judged.machine else None
@@ -228,6 +230,8 @@ def _next(output: str, judged: Review, start: str | None) -> None:
             f"needs about {gib(need.likely)} ({gib(need.low)} to {gib(need.high)}), free: {gib(free)} -> {judged.fit}",
             err=True,
         )
+        for note in size_notes(judged.machine) if judged.machine else ():
+            echo(note, err=True)
     if output != "-":
         tell_needs(judged)
         echo("\n  ".join(["next:", *(start or commands(output)).splitlines()]), err=True)

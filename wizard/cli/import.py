@@ -33,6 +33,7 @@ def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Vers
       memwizard import train.sh --from trl
       memwizard import train.py --from unsloth -o my.yml
       memwizard import 8B_lora_single_device.yaml --from torchtune
+
     Every key is said on stderr: what it becomes, why it goes, or what a person has to decide.
     Exit code 1 where something is left to decide, 2 where the file can't be used.
     """

@@ -91,6 +91,7 @@ def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
     Examples:
       memwizard lsp
       memwizard lsp --gpu rtx-4090
+
     It speaks on stdin and stdout. Files that are no Axolotl configs are left alone.
     """
     try:

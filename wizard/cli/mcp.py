@@ -72,6 +72,7 @@ def command(context: click.Context, allow_write: str | None, seconds: float) -> 
       memwizard mcp
       memwizard mcp --allow-write configs
       memwizard mcp install cursor --dry-run
+
     Its tools read, and tell; none writes but `write`, which is there with --allow-write alone.
     """
     if context.invoked_subcommand is not None:

@@ -36,6 +36,7 @@ def command(*, files: tuple[str, ...], diff: bool, write: bool, yes: bool, axolo
       memwizard migrate old.yml --write
       memwizard migrate configs --write --yes
       memwizard migrate - < old.yml > new.yml
+
     Shows the difference, names every key that goes with its reason, and says what a person has to decide: that is
     never guessed. FILE may be a folder or a pattern; `-` gives the new text on stdout.
     Exit code 1 where something is left to decide, 2 where a file can't be used.

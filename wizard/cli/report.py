@@ -36,6 +36,7 @@ def command() -> int:
     Examples:
       memwizard report
       memwizard report > report.md
+
     Versions, the machine, your settings and the last defect. No config, no data; no token, key or password; your home
     folder is `~`. Nothing is sent anywhere.
     """

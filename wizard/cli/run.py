@@ -60,6 +60,7 @@ def command(
       memwizard run my.yml --smoke
       memwizard run my.yml --launch torchrun -- -- --nproc_per_node=2
       memwizard run my.yml --launch "bash my.torchrun.sh"
+
     Exit code: the run's own (128 + the number of the signal that ended it), 1 where it was not started because errors
     were found, 2 where it can't be.
     """

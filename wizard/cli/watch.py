@@ -33,6 +33,7 @@ def command(*, pid: int, config: str | None, log: str | None, gpu: str | None, a
     Examples:
       memwizard watch 4711
       memwizard watch 4711 --config my.yml --log train.log
+
     Exit code 0 when the run has ended, 2 where there is no such process.
     """
     from wizard.cli.beginning import expected_of, kept, limits, now, receipt_of

@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard --demo rtx-4090
       memwizard --config my.yml
       memwizard --resume
-      memwizard --preset lora-80gb --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
+      memwizard --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
     """
     from wizard.cli.outside import RealOutside
     from wizard.world.drafts import Drafts

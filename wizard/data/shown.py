@@ -15,6 +15,10 @@ CLOSES: dict[Kind, str] = {"read": "", "learned": " +]", "against": " -]"}
 LEGEND = "[+ learned +]"
 AGAINST = "[- learned not to say -]"
 _GAP = " ... "
+_READABLE = 40
+"""Characters of a piece that tell what it says, its template's marks among them."""
+_FEWEST = 3
+"""Pieces that are shown at least: the first, the last answer, and what ends it."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -35,16 +39,49 @@ def legend(rows: Iterable[RowSeen], says: str) -> str:
 
 
 def runs(row: RowSeen, room: int) -> tuple[Run, ...]:
-    """A row on one line of about `room` characters: of a longer one the middle of each piece is left out."""
+    """A row on one line of about `room` characters: of a longer one the middle of each piece is left out.
+
+    Of many turns those in the middle are left out whole, so that the first and the last can be read.
+    """
     if row.why:
         return (Run(f"can't be read: {plain(row.why)}", "mark"),)
-    texts = [_flat(one) for one in row.pieces]
-    beside = sum(len(OPENS[one.kind]) + len(CLOSES[one.kind]) for one in row.pieces)
-    kept = _shares([len(text) for text in texts], max(8 * len(texts), room - beside))
+    first, out, last = _ends(row.pieces, room)
     found: list[Run] = []
-    for piece, text, most in zip(row.pieces, texts, kept, strict=True):
-        found += [Run(OPENS[piece.kind], "mark"), Run(_short(text, most), piece.kind), Run(CLOSES[piece.kind], "mark")]
+    pieces = (*first, *last)
+    for place, (piece, most) in enumerate(zip(pieces, _kept(pieces, room - len(_left(out))), strict=True)):
+        if out and place == len(first):
+            found.append(Run(_left(out), "mark"))
+        before_gap = bool(out) and place == len(first) - 1
+        text = _flat(piece)[:most] if before_gap else _short(_flat(piece), most)
+        found += [Run(OPENS[piece.kind], "mark"), Run(text, piece.kind), Run(CLOSES[piece.kind], "mark")]
     return tuple(one for one in found if one.text)
+
+
+def _ends(pieces: tuple[Piece, ...], room: int) -> tuple[tuple[Piece, ...], int, tuple[Piece, ...]]:
+    """The pieces at both ends that leave each other enough to be read, and how many are left out between them."""
+    first, out = len(pieces), 0
+    while first + out > 1 and not _readable((*pieces[:first], *pieces[first + out :]), room - len(_left(out))):
+        if len(pieces) - out <= _FEWEST:
+            break
+        out += 1
+        first = (len(pieces) - out) // 2
+    return pieces[:first], out, pieces[first + out :]
+
+
+def _readable(pieces: tuple[Piece, ...], room: int) -> bool:
+    kept = _kept(pieces, room)
+    return all(most >= min(_READABLE, len(_flat(piece))) for piece, most in zip(pieces, kept, strict=True))
+
+
+def _left(out: int) -> str:
+    """What stands for so many turns that are left out."""
+    return f"{_GAP}{out} more {'turn' if out == 1 else 'turns'}{_GAP}" if out else ""
+
+
+def _kept(pieces: tuple[Piece, ...], room: int) -> list[int]:
+    """How many characters of each piece are shown."""
+    beside = sum(len(OPENS[one.kind]) + len(CLOSES[one.kind]) for one in pieces)
+    return _shares([len(_flat(one)) for one in pieces], max(8 * len(pieces), room - beside))
 
 
 def whole(row: RowSeen, most: int = 4000) -> str:

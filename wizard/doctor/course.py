@@ -35,7 +35,9 @@ def _lines() -> tuple[tuple[str, str], ...]:
 
 @dataclass(slots=True)
 class Course:
-    """What is known so far. `advances`: how often the training has moved on."""
+    """What is known so far. `advances`: how often the training has moved on. `placed`: whether any line told the phase:
+    what is pasted may begin anywhere.
+    """
 
     phase: str = "start"
     step: int | None = None
@@ -44,6 +46,7 @@ class Course:
     samples: list[Sample] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
     config: str | None = None
+    placed: bool = False
     _every: int = 1
     _seen: int = 0
 
@@ -56,7 +59,8 @@ class Course:
                 return
         for piece, phase in _lines():
             if piece in text:
-                self.phase = phase
+                if phase != "start" or not self.placed:  # a run does not begin again
+                    self.phase, self.placed = phase, True
                 break
         if "{'" in text:
             self._measured(line, text)
@@ -78,6 +82,7 @@ class Course:
         self.step = self.steps = None
 
     def _moved(self, bar: Bar) -> None:
+        self.placed = True
         if self.steps is None:
             self.steps = bar.of
         if bar.of != self.steps:
@@ -95,6 +100,7 @@ class Course:
             self.phase = "forward"
         if "'loss'" in text and not evaluation:
             self.advances += self.steps is None
+            self.placed = True
             if self.phase == "save":
                 self.phase = "forward"
         found = {_NAMES[name.lower()]: value for name, value in _MEMORY.findall(text) if name.lower() in _NAMES}

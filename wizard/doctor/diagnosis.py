@@ -48,6 +48,7 @@ class Diagnosis:
     `died`: False where no death is found in it. `phase` in words; `step`: the one it died in, or after; `steps`: of so
     many. `why`: sentences. `advice`: what helps, in words; `offers`: as changes of the config. `codes`: of the rules
     that know it. `after`: the log in which the first death is, where it is another.
+    `followed`: that death is the cause of this one.
     """
 
     log: str
@@ -65,6 +66,7 @@ class Diagnosis:
     codes: tuple[str, ...] = ()
     config: str | None = None
     after: str | None = None
+    followed: bool = False
 
     @property
     def asked(self) -> int | None:

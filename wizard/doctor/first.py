@@ -72,8 +72,12 @@ def _of_kernel(found: Sequence[Death]) -> list[Death]:
 def _named(found: Sequence[Death]) -> Death:
     """The first, and its rank where a later line tells it."""
     one = found[0]
-    rank = one.rank if one.rank is not None else next((each.rank for each in found if each.rank is not None), None)
-    return replace(one, rank=rank)
+    if one.rank is not None:
+        return one
+    other = next((each for each in found if each.rank is not None), one)
+    if other.name != one.name:
+        return replace(one, rank=other.rank)
+    return replace(other, phase=one.phase, step=one.step, steps=one.steps, at=one.at)
 
 
 def _of_exceptions(found: Sequence[Death], known: Known) -> Death:
@@ -81,7 +85,7 @@ def _of_exceptions(found: Sequence[Death], known: Known) -> Death:
     solid = [one for one in found if not one.bare] or list(found)
     head = solid[0]
     chained = [one for one in solid if (one.rank, one.chain) == (head.rank, head.chain)] if not head.bare else [head]
-    for one in chained:
+    for one in chained if not head.bare else solid:
         if one.kind == "broken" or known(one):
             return one
     others = [one for one in found if one not in chained and known(one)]

@@ -19,7 +19,8 @@ class Death:
     `name`: of the row of deaths.toml, or the class of the exception. `message`: the line, and those that belong to it.
     `calls`: of the stack above it, the outermost first. `chain`: exceptions with the same number came one of another.
     `step`, `steps`: finished by then, and in all. `advances`: how often the run had moved on by then. `at`: the
-    time that the log told last. `bare`: no stack stands above it.
+    time that the log told last. `bare`: no stack stands above it. `placed`: the log tells the phase; else no
+    other is known.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Death:
     at: str | None = None
     shortage: Shortage | None = None
     bare: bool = False
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,44 @@ from wizard.rules.registry import Rule
 
 _LEAST, _LEAST_OF_A_WORD = 14, 18
 """Characters below which a piece alone, or one of a single word, is too little to know a death by."""
-_OF_ANY_PROGRAM = (
+_ENDS_OF_ANY_PROGRAM = (
     "got an unexpected keyword argument",
     "Unexpected keyword arguments",
     "has no attribute",
-    "Target module",
-    "division by zero",
-    "to have the same dtype",
-    "contained non-finite values",
-    "object has no attribute 'layers'",
 )
+_OF_ANY_PROGRAM = (
+    "Target module",
+    "object is not iterable",
+    "object is not a mapping",
+    "object has no attribute 'layers'",
+    "list index out of range",
+    "values to unpack",
+    "required positional argument",
+    "unsupported operand type(s)",
+    "not supported between instances of",
+    "can only concatenate str",
+    "division by zero",
+    "contained non-finite values",
+    "could not convert string to float",
+    "invalid literal for int() with base 10",
+    "out of bounds for dimension 0",
+    "'NoneType' object has no attribute",
+    "must be Tensor, not str",
+    "NotADirectoryError",
+    "FileExistsError: [Errno 17] File exists",
+)
+"""What Python and torch say of any program: without a config in which the rule finds something it tells nothing."""
 
 
 @cache
 def _pieces() -> tuple[tuple[str, Rule], ...]:
     return tuple((piece, rule) for rule in every_rule() for piece in (*rule.crashes, *rule.quotes))
+
+
+@cache
+def _of_any(piece: str) -> bool:
+    """Whether a piece is what many programs say, with at most a name before it or after it that does too."""
+    return piece.endswith(_ENDS_OF_ANY_PROGRAM) or any(one in piece for one in _OF_ANY_PROGRAM)
 
 
 def rules_that_know(message: str, speaking: Collection[str] = ()) -> tuple[Rule, ...]:
@@ -38,7 +61,7 @@ def rules_that_know(message: str, speaking: Collection[str] = ()) -> tuple[Rule,
             continue
         speaks = rule.code in speaking
         least = _LEAST if " " in piece else _LEAST_OF_A_WORD
-        if not speaks and (len(piece) < least or piece.endswith(_OF_ANY_PROGRAM)):
+        if not speaks and (len(piece) < least or _of_any(piece)):
             continue
         rank = (speaks, len(piece), rule)
         if rule.code not in found or rank[:2] > found[rule.code][:2]:

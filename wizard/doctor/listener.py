@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from wizard.doctor.course import Course
 from wizard.doctor.heard import Death, Heard
-from wizard.doctor.lines import bar_of, call_of, exception_of, parted, time_of
+from wizard.doctor.lines import bar_of, call_of, exception_of, is_code, parted, parts_of, time_of
 from wizard.doctor.shortage import Shortage, shortage
 from wizard.doctor.stacks import CallStack, Stacks, phase_of
 from wizard.knowledge.deaths import DeathText, Kind, death_texts, done_texts, handled_texts, screen
@@ -18,7 +18,9 @@ _ELASTIC = re.compile(r"^ {0,8}rank {1,8}: (\d{1,5}) \(local_rank")
 _MOST = 200
 """Deaths that are kept of the first, and as many of the last."""
 _MORE_LINES, _MORE_TEXT = 40, 4000
-_ENDS = ("Traceback", "[20", "During handling", "The above exception", "{'", "  File ")
+_ENDS = ("Traceback", "[20", "During handling", "The above exception", "{'", "  File ", "```", '"""')
+_IGNORED = ("Exception ignored in", "Error in atexit", "Exception in thread Thread-")
+"""What Python says of an exception after which the program goes on."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Listener:
     _text: str = ""
     _ranks: int = 0
     _named: int | None = None
+    _rank: int | None = None
 
     @property
     def course(self) -> Course:
@@ -49,9 +52,18 @@ class Listener:
         if not raw.strip():
             return
         self._lines, self._text = line, raw
-        rank, text = parted(raw)
-        self._ranks = max(self._ranks, (rank if rank is not None else -1) + 1)
         self._at = time_of(raw) or self._at
+        rank, text = parted(raw)
+        parts = parts_of(text)
+        if len(parts) == 1:
+            self._hears(line, rank, text)
+            return
+        for part in parts:
+            own, rest = parted(part)
+            self._hears(line, own if own is not None else rank, rest)
+
+    def _hears(self, line: int, rank: int | None, text: str) -> None:
+        self._ranks = max(self._ranks, (rank if rank is not None else -1) + 1)
         bar = bar_of(text) if "%|" in text else None
         self._course.takes(line, text, bar)
         if (bar is not None and text.endswith("]")) or (text.startswith("{'") and text.endswith("}")):
@@ -79,21 +91,31 @@ class Listener:
         )  # fmt: skip
 
     def _of_stacks(self, line: int, rank: int | None, text: str) -> None:
+        stack = self._stacks.of(rank)
+        if text.startswith(_IGNORED):
+            self._close(rank)
+            stack.ignored = True
+            return
         if "Traceback (most recent call last)" in text:
             self._close(rank)
-            self._stacks.begins(rank, line)
+            self._stacks.begins(rank, line, margin=len(text) - len(text.lstrip()))
             return
         call = call_of(text)
-        stack = self._stacks.of(rank)
         if call is not None:
             if not stack.line:
-                self._stacks.begins(rank, line, headless=True)
+                self._stacks.begins(rank, line, headless=True, margin=max(0, len(text) - len(text.lstrip()) - 2))
             if stack.open:
                 stack.calls.append(call)
+                stack.called = True
             return
         if self._stacks.says_again(rank, text):
             self._close(rank)
             return
+        if _of_program(stack, text):
+            return
+        self._of_deaths(line, rank, text, stack)
+
+    def _of_deaths(self, line: int, rank: int | None, text: str, stack: CallStack) -> None:
         name = exception_of(text, expected=stack.open)
         row = _row(text)
         if name is None and row is None:
@@ -101,15 +123,21 @@ class Listener:
             return
         followed = self._open.get(rank) if name is None and not stack.open else None
         self._close(rank)
+        if stack.ignored:
+            stack.ignored = stack.open = False
+            return
         bare = not stack.open and followed is None
         kind: Kind = row.kind if row is not None else "exception"
         death = self._death(row.name if row is not None else name or "", kind, line, text, rank, stack, bare=bare)
         if name is not None:
             stack.open = False
-        self._open[rank] = death, []
+        self._open[rank], self._rank = (death, []), rank
 
     def _more(self, rank: int | None, text: str) -> None:
-        """A line that may belong to the message of an exception above it."""
+        """A line that may belong to the message of an exception above it; a terminal that breaks lines leaves the rest
+        without a rank.
+        """
+        rank = self._rank if rank is None and None not in self._open else rank
         waiting = self._open.get(rank)
         if waiting is None:
             return
@@ -134,13 +162,14 @@ class Listener:
     ) -> Death:
         course, calls = self._course, () if bare else tuple(stack.calls)
         phase = phase_of(calls)
+        placed = phase is not None or course.placed or any("axolotl/cli/" in path for path, _ in calls)
         if phase is None or phase == "train":
             phase = course.phase
         if rank is None and "exitcode" in text:
             rank = self._named
         return Death(
             name, kind, line, text, text, rank, calls, 0 if bare else stack.chain, phase, course.step, course.steps,
-            course.advances, self._at, None, bare,
+            course.advances, self._at, None, bare, placed,
         )  # fmt: skip
 
     def _add(self, death: Death) -> None:
@@ -150,6 +179,16 @@ class Listener:
         self._last.append(death)
         if len(self._last) > 2 * _MOST:
             del self._last[:_MOST]
+
+
+def _of_program(stack: CallStack, text: str) -> bool:
+    """Whether a line is of the program that a stack shows, and tells nothing by itself."""
+    if text.lstrip().startswith(("raise ", "assert ")):
+        return True
+    if not stack.open:
+        return False
+    after, stack.called = stack.called, False
+    return is_code(text) or (after and text.startswith(" " * (stack.margin + 4)))
 
 
 def _has(text: str, pieces: tuple[str, ...]) -> bool:

@@ -77,8 +77,9 @@ def shortage(text: str) -> Shortage | None:
     if all(value is None for value in found.values()) and not processes:
         return None
     most = found["capacity"] or _MOST
-    if (found["process"] or 0) > most:
-        found["process"] = None
+    held = (found["allocated"] or 0) + (found["idle"] or 0)
+    if found["process"] is not None and not held * 0.98 <= found["process"] <= most:
+        found["process"] = None  # in a container the driver may not tell a process what it holds itself
     processes = [one for one in processes if one <= most]
     others = _without_this(processes, found)
     if found["process"] is None and len(others) < len(processes):

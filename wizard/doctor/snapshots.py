@@ -102,7 +102,7 @@ def _diagnosis(name: str, top: Peak, calls: Sequence[tuple[Call, ...]], terms: M
     said.append(cause_texts()[cause].says if cause != "unknown" else "")
     return Diagnosis(
         name, cause, top.asked is not None, " ".join(filter(None, said)), phase, evidence=(evidence,),
-        advice=cause_texts()[cause].advice,
+        advice=cause_texts()[cause].advice if cause != "unknown" else (),
     )  # fmt: skip
 
 

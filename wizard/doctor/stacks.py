@@ -17,7 +17,8 @@ _AGAIN = ("During handling of the above exception", "was the direct cause of the
 @dataclass(slots=True)
 class CallStack:
     """What is known of one rank's last stack. `open`: the exception that ends it has not come yet. `headless`: the log
-    begins in its middle.
+    begins in its middle. `called`: the line before was a call, so that this one is of the program. `ignored`: Python
+    says that it goes on after the exception. `margin`: blanks before each of its lines.
     """
 
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=_MOST_CALLS))
@@ -26,6 +27,9 @@ class CallStack:
     again: bool = False
     chain: int = 0
     line: int = 0
+    called: bool = False
+    ignored: bool = False
+    margin: int = 0
 
 
 @dataclass(slots=True)
@@ -41,7 +45,7 @@ class Stacks:
             rank = None
         return self._by_rank.setdefault(rank, CallStack())
 
-    def begins(self, rank: int | None, line: int, *, headless: bool = False) -> None:
+    def begins(self, rank: int | None, line: int, *, headless: bool = False, margin: int = 0) -> None:
         """A new one begins."""
         stack = self.of(rank)
         stack.headless = headless
@@ -50,6 +54,7 @@ class Stacks:
             stack.chain = self._chains
         stack.calls.clear()
         stack.open, stack.again, stack.line = True, False, line
+        stack.called, stack.margin = False, margin
 
     def says_again(self, rank: int | None, text: str) -> bool:
         """Whether a line says that the next one came out of the last; it is kept."""
@@ -61,7 +66,7 @@ class Stacks:
     def cut(self) -> Iterator[tuple[int | None, CallStack]]:
         """Those that are open at the end, and were seen to begin."""
         for rank, stack in self._by_rank.items():
-            if stack.open and stack.calls and not stack.headless:
+            if stack.open and stack.calls and not stack.headless and not stack.ignored:
                 yield rank, stack
 
 

@@ -16,7 +16,7 @@ from wizard.doctor.offers import offers
 from wizard.doctor.patient import Patient
 from wizard.doctor.stacks import reads_rows
 from wizard.doctor.words import phase_words, short, step_of, why
-from wizard.knowledge.deaths import cause_texts
+from wizard.knowledge.deaths import cause_texts, death_named
 from wizard.rules.registry import Rule
 
 _MOST_FOLLOWERS = 2
@@ -57,7 +57,7 @@ def _of_one(heard: Heard, death: Death | None, speaking: Collection[str] | None)
         steps=death.steps,
         death=death,
         evidence=_evidence(heard, death),
-        advice=cause_texts()[cause].advice,
+        advice=_advice(death, cause),
         codes=tuple(rule.code for rule in rules),
         config=heard.config,
     )
@@ -74,11 +74,17 @@ def with_config(one: Diagnosis, heard: Heard, patient: Patient) -> Diagnosis:
         if cause != one.cause:
             known = replace(heard, settings={**heard.settings, **_shape(patient)})
             told = why(death, known, cause)
-    changed = replace(one, cause=cause, advice=cause_texts()[cause].advice, config=patient.name)
+    changed = replace(one, cause=cause, advice=_advice(death, cause), config=patient.name)
     told = " ".join([told, *forecast(changed, patient)])
     if patient.free is not None:
         patient = replace(patient, free=max(0, patient.free - beyond(changed, patient)))
     return replace(changed, why=told, offers=offers(changed, patient))
+
+
+def _advice(death: Death, cause: CauseName) -> tuple[str, ...]:
+    """What helps: of this very death, else of its cause."""
+    row = death_named(death.name)
+    return row.advice if row is not None and row.advice else cause_texts()[cause].advice
 
 
 def _shape(patient: Patient) -> dict[str, str]:
@@ -140,7 +146,7 @@ def _evidence(heard: Heard, death: Death) -> tuple[Evidence, ...]:
     for sample in grown or ():
         text = f"memory/max_active (GiB) {sample.active / 2**30:.2f} after step {sample.step}"
         found.append(Evidence(heard.log, sample.line, text))
-    after = [one for one in unhandled(heard) if one.line > death.line and weight(one) > weight(death)]
+    after = [one for one in unhandled(heard) if one.name and one.line > death.line and weight(one) > weight(death)]
     found += [Evidence(heard.log, one.line, "after it: " + short(one.text)) for one in after[:_MOST_FOLLOWERS]]
     return tuple(found)
 
@@ -155,5 +161,6 @@ def _after(one: Diagnosis, leader: Diagnosis) -> Diagnosis:
         told = f"It followed: the first death is in {where}. {leader.why}"
         return replace(
             one, cause=leader.cause, why=told, advice=leader.advice, codes=leader.codes, after=leader.log,
+            followed=True,
         )  # fmt: skip
     return replace(one, why=f"{one.why} The first death of all is in {where}.", after=leader.log)

@@ -8,13 +8,15 @@ from wizard.doctor.heard import Death, Heard
 from wizard.doctor.shortage import Shortage
 from wizard.domain.text import plain, shortened
 from wizard.domain.units import GIB, MIB, gib
-from wizard.knowledge.deaths import cause_texts, death_texts
+from wizard.knowledge.deaths import cause_texts, death_named
 
 _LONG = 300
 
 
 def phase_words(death: Death) -> str | None:
-    """Where it died: `first step`, `step`, `first optimizer step`, or the phase's own name."""
+    """Where it died: `first step`, `step`, `first optimizer step`, or the phase's own name; None: untold."""
+    if not death.placed:
+        return None
     first = death.step == 0 or (death.step is None and death.steps is None)
     if death.phase in ("forward", "backward"):
         return "first step" if first and death.step is not None else "step"
@@ -32,14 +34,15 @@ def step_of(death: Death) -> int | None:
 
 def why(death: Death, heard: Heard, cause: CauseName) -> str:
     """What it died of, with the figures that the log has, and what that means."""
-    row = next((one for one in death_texts() if one.name == death.name), None)
-    said = [f"It died of {row.says}." if row else f"It died of {_ended(short(death.text))}"]
+    row = death_named(death.name)
+    said = [f"It died of {row.says}." if row else f"It died of {_ended(headline(death))}"]
     if row and row.kind == "stopped":
         said = [f"It was ended by {row.says}."]
     elif row and row.kind == "follower":
         said = [f"All that the log tells is {row.says}: the log of the process that died first is wanted."]
     elif row and row.kind == "killed":
-        said = ["It was killed (SIGKILL). By whom the log does not say; it is most often the system's OOM killer when"
+        which = f"It died of {row.says}" if row.name != "killed" else "It was killed (SIGKILL)"
+        said = [f"{which}. By whom the log does not say; it is most often the system's OOM killer when"
                 " host memory is at its end, and `dmesg` tells."]  # fmt: skip
     elif not row and not death.name:
         said = ["The log is cut off within a stack, before it says of what."]
@@ -81,6 +84,13 @@ def size(count: int | None) -> str:
     if count is None:
         return "unknown"
     return gib(count) if count >= GIB // 10 else f"{count / MIB:.0f} MiB"
+
+
+def headline(death: Death) -> str:
+    """The line of an exception in a sentence, with the one below it where it only names the class, or announces it."""
+    text = short(death.text)
+    more = next((one.strip() for one in death.message.splitlines()[1:] if one.strip()), "")
+    return short(f"{text} {more}") if text.endswith(":") and more else text
 
 
 def _ended(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The one error that a person caused and can mend."""
+"""The error that a person caused and can mend."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ class InputError(Exception):
             return self.message
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{place}: {self.message}"
+
+
+class EditError(InputError):
+    """What an editor left can't be read. `text`: what can still be had of it, to be edited again."""
+
+    def __init__(self, message: str, text: str) -> None:
+        self.text = text
+        super().__init__(message)

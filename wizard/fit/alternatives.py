@@ -13,7 +13,7 @@ from wizard.domain.plan import Plan, changes
 from wizard.fit.adapt import adapt
 from wizard.fit.search import Found, Wanted, best, ordered
 from wizard.fit.search_space import fields
-from wizard.knowledge.gpus import gpus, named_machine
+from wizard.knowledge.gpus import gpus, named_machine, typed_size
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.memory import estimate
 
@@ -54,7 +54,7 @@ def instead(
 
 
 def _more(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Allowed) -> Instead | None:
-    name = machine.gpus[0].catalogue or machine.gpus[0].name.removeprefix("a GPU of ") if machine.gpus else ""
+    name = machine.gpus[0].catalogue or typed_size(machine.gpus[0]) if machine.gpus else ""
     same = {gpu.name for gpu in machine.gpus}
     if len(same) != 1 or machine.gpus[0].total_bytes is None:
         return None

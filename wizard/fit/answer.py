@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wizard.axolotl import batch
+from wizard.axolotl import base, batch
 from wizard.axolotl.assumed import largest_assumption
 from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate, Fit
@@ -28,6 +28,7 @@ class FitAnswer:
     `short`: where none does, the best with shorter rows. `saves`, `gains`: the single changes of the plan as it
     stands. `instead`: other GPUs or another model, where nothing fits at the wanted length. `throughput`: of what was
     found, None where it can't be told. `assumed`: what `now` rests on most.
+    `experts_lost`: what the base's experts are stored by, where no setting makes them train; "" elsewhere.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class FitAnswer:
     instead: tuple[Instead, ...]
     throughput: Throughput | None = None
     assumed: str = ""
+    experts_lost: str = ""
 
     @property
     def fit(self) -> Fit:
@@ -69,12 +71,17 @@ def answer(
             short = _shorter(plan, model, machine, want, allowed)
             order: Prefer = "speed" if want.prefer == "speed" else "quality"
             other = instead(plan, model, machine, replace(want, prefer=order), acceptance)
-    saves = tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
-    more = gains(plan, model, machine, settings, now, allowed)
+    lost = base.experts_packed_by(plan, model)
+    saves = (
+        ()
+        if lost
+        else tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
+    )
+    more = () if lost else gains(plan, model, machine, settings, now, allowed)
     taken = found or short
     speed = throughput(model, effective(taken.plan, model, machine), machine) if taken else None
     assumed = largest_assumption(settings, now)
-    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed, assumed)
+    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed, assumed, lost or "")
 
 
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:

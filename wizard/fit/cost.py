@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf
+from typing import Literal
 
 from wizard.axolotl.effective import effective
 from wizard.domain.machine import Machine
@@ -18,6 +19,7 @@ from wizard.knowledge.prices import Price, price_of
 Tokens = Callable[[Plan, Machine], "tuple[float, float] | None"]
 """The fewest and the most tokens of a whole run of a plan on a machine, None where the data are not known."""
 Bounds = tuple[float, float]
+Lacks = Literal["data", "speed", "price"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,21 @@ class RunCost:
     """The best plan that fits a machine, and what it costs there to finish the data.
 
     `hours`: the least and the most of the whole run, None where speed or data are not known. `price`: an hour.
+    `sized`: how much data there is, is known.
     """
 
     machine: Machine
     found: Found
     hours: Bounds | None
     price: Price | None
+    sized: bool = True
+
+    @property
+    def lacks(self) -> Lacks | None:
+        """What keeps its cost from being known; None where it is."""
+        if self.least is not None:
+            return None
+        return "data" if not self.sized else "speed" if self.hours is None else "price"
 
     @property
     def dollars(self) -> Bounds | None:
@@ -69,8 +80,9 @@ def costs(
     for machine in machines:
         found = best(plan, model, machine, want, acceptance(plan, model, machine))
         if found is not None:
-            hours = _hours(found.plan, model, machine, tokens(found.plan, machine))
-            made.append(RunCost(machine, found, hours, price_of(machine)))
+            many = tokens(found.plan, machine)
+            hours = _hours(found.plan, model, machine, many)
+            made.append(RunCost(machine, found, hours, price_of(machine), sized=many is not None))
     return sorted(made, key=lambda one: one.least[1] if one.least is not None else inf)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
-from wizard.axolotl import batch
+from wizard.axolotl import base, batch
 from wizard.axolotl.sharding import sharding
 from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
@@ -64,11 +64,12 @@ def best(
 ) -> Found | None:
     """The first choice, in the order of the preference, whose high estimate is below what is free; None where none is.
 
-    Nor does it need more host memory than a node is taken to have. `allowed`: whether Axolotl takes a plan. Nothing is
+    Nor does it need more host memory than a node is taken to have. None too for a base that trains with no settings.
+    `allowed`: whether Axolotl takes a plan. Nothing is
     shorter than what is wanted; `shorter` asks for less.
     """
     free = machine.free_bytes
-    if free is None:
+    if free is None or base.experts_packed_by(plan, model):
         return None
     over, room = _Over(), host_room(machine)
     choices = ordered(plan, model, machine, want)

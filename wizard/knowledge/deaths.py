@@ -25,6 +25,7 @@ class DeathText:
     says: str
     versions: str
     source: str
+    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,16 @@ class CauseText:
 @cache
 def death_texts() -> tuple[DeathText, ...]:
     """All of them; the first whose text a line has is meant."""
-    return tuple(DeathText(**{**row, "text": tuple(row["text"])}) for row in toml("deaths")["death"])
+    return tuple(
+        DeathText(**{**row, "text": tuple(row["text"]), "advice": tuple(row.get("advice", ()))})
+        for row in toml("deaths")["death"]
+    )
+
+
+@cache
+def death_named(name: str) -> DeathText | None:
+    """The row of that name; None where an exception is meant that none knows."""
+    return next((row for row in death_texts() if row.name == name), None)
 
 
 @cache

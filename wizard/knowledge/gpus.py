@@ -15,6 +15,7 @@ from wizard.domain.units import GIB, MIB
 from wizard.knowledge.load import toml
 
 MAX_GPUS = 1024
+_OF_SIZE = "a GPU of "
 _MOST_COUNTED = 16
 """A number alone up to this may be meant as one of GPUs: no machine has more."""
 
@@ -42,6 +43,14 @@ class CatalogueGpu:
     source: str
     date: str
 
+    def sold_with(self, gigabytes: int) -> bool:
+        """Whether it is sold with so many GB: by its names, or by its memory, of which ECC takes a sixteenth."""
+        named = {int(one) for text in (self.name, *self.also) for one in _SOLD.findall(text)}
+        held = self.memory_bytes / GIB
+        return not self.unified and (
+            gigabytes in named if named else 0.99 * 15 / 16 * gigabytes <= held < gigabytes + 0.5
+        )
+
     def device(self, index: int) -> Gpu:
         """The same as a device of a machine, with all that CUDA has of it free."""
         return Gpu(
@@ -56,6 +65,9 @@ class CatalogueGpu:
             unified=self.unified,
             catalogue=self.name,
         )
+
+
+_SOLD = re.compile(r"(?<![a-z0-9])(\d+)gb\b")
 
 
 def available(memory: int, *, unified: bool = False) -> int:
@@ -135,7 +147,8 @@ _COUNTS = re.compile(r"(?:(\d{1,9})\s*[x×*]\s*)?(?:(\d{1,9})\s*[x×*]\s*)?(.+)"
 def named_machine(text: str) -> Machine:
     """The machine a person names: a catalogue name or a size, `N x` before it, several with commas.
 
-    A card by its name has what CUDA gives of it; a size by hand is taken as what is free, to the byte.
+    A card by its name has what CUDA gives of it. `48GB`, a size that cards are sold with, has what CUDA gives of the
+    least of those; any other size by hand, as `48GiB`, is taken as what is free, to the byte.
     `4x8xh100-80gb` is four nodes of eight GPUs each; `rtx-4090+64GiB` has 64 GiB of host memory (of each node), which
     is unknown otherwise. Raises InputError with the nearest name for one that is not in
     the catalogue.
@@ -189,7 +202,31 @@ def _named(name: str, index: int) -> Gpu:
         raise _wrong(f"there is no GPU '{name}' in the catalogue.{near} A size such as 24GiB works too")
     if not 0 < total < 2**60:
         raise _wrong(f"a GPU of {name[:40]} is none")
-    return Gpu(index=index, name=f"a GPU of {name}", total_bytes=total, used_bytes=0, free_bytes=total)
+    free, kin = total, sold_as(name)
+    if kin:
+        total, free = kin[0].memory_bytes, kin[0].cuda_bytes
+    return Gpu(index=index, name=f"{_OF_SIZE}{name}", total_bytes=total, used_bytes=0, free_bytes=free)
+
+
+def typed_size(gpu: Gpu) -> str | None:
+    """The size that somebody wrote in place of a name: "48GB"."""
+    return gpu.name.removeprefix(_OF_SIZE) if gpu.catalogue is None and gpu.name.startswith(_OF_SIZE) else None
+
+
+def sold_as(typed: str) -> tuple[CatalogueGpu, ...]:
+    """The cards that are sold with a size as people say it (`48GB`, `48`), the least for a program first; none for
+    another size, nor for one to the byte (`48GiB`).
+    """
+    said = re.fullmatch(r"(\d{1,4})\s*(?:gb?)?", typed, flags=re.IGNORECASE)
+    return sold_with(int(said[1])) if said else ()
+
+
+@cache
+def sold_with(gigabytes: int) -> tuple[CatalogueGpu, ...]:
+    """The cards that are sold with so many GB, the least for a program first; none where no card has about that."""
+    found = [gpu for gpu in gpus().values() if gpu.sold_with(gigabytes)]
+    near = any(abs(gpu.memory_bytes / GIB - gigabytes) <= gigabytes / 64 + 0.1 for gpu in found)
+    return tuple(sorted(found, key=lambda gpu: gpu.cuda_bytes)) if near else ()
 
 
 def size_bytes(text: str) -> int | None:

@@ -21,6 +21,12 @@ class OptimizerSettings:
     whole: frozenset[str]
     reads: Mapping[str, tuple[str, ...]]
     alone: Mapping[str, tuple[str, ...]]
+    packages: Mapping[str, str]
+    extra: frozenset[str]
+
+    def package(self, name: str) -> str | None:
+        """What must be installed beside Axolotl for an optimizer of this name; None for one that needs nothing."""
+        return next((package for begins, package in self.packages.items() if name.startswith(begins)), None)
 
 
 @cache
@@ -33,4 +39,6 @@ def optimizer_settings() -> OptimizerSettings:
         whole=frozenset(read["whole"]),
         reads={name: tuple(keys) for name, keys in read["reads"].items()},
         alone={key: tuple(names) for key, names in read["alone"].items()},
+        packages=dict(read["packages"]),
+        extra=frozenset(read["extra"]),
     )

@@ -9,7 +9,6 @@ from wizard.domain.version import Version
 from wizard.knowledge.axolotl.dataset_types import dataset_types
 from wizard.knowledge.axolotl.fields import plugin_classes
 from wizard.knowledge.axolotl.keys import Key, find_key, keys
-from wizard.knowledge.axolotl.settings import attention_names
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.lsp.cursor import Cursor
 
@@ -35,7 +34,7 @@ def values(cursor: Cursor, version: Version) -> list[str]:
     key = key_at(cursor, version)
     if key is None:
         return []
-    found = [in_yaml(value) for value in key.values]
+    found = [in_yaml(value) for value in key.listed]
     if "boolean" in key.types:
         found += ["true", "false"]
     return list(dict.fromkeys([*found, *_known(key.path, version)]))
@@ -47,8 +46,6 @@ def _known(path: str, version: Version) -> list[str]:
         return sorted(catalogue())
     if path == "plugins":
         return list(plugin_classes(version))
-    if path == "attn_implementation":
-        return list(attention_names(version))
     if path in ("datasets[].type", "test_datasets[].type"):
         return sorted({name for kind in ("supervised", "dpo", "kto") for name in dataset_types(version).names(kind)})
     return []

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import TypeAdapter
 
 from wizard.mcp.answers import ConfigText, Row, ToolAnswer
 from wizard.mcp.ports import Commands, Ran
+from wizard.output.json.explain import ExplainOut
+from wizard.output.json.meaning import MeaningOut
 
 _START = "memwizard: "
 _MOST_NOTES = 100
+_EXPLAINED: TypeAdapter[ExplainOut | MeaningOut] = TypeAdapter(ExplainOut | MeaningOut)
 AnyRow = TypeVar("AnyRow")
 
 
@@ -34,9 +39,21 @@ async def rows(commands: Commands, shape: type[Row], arguments: list[str], text:
     """What a command prints as JSON. Raises ToolError with its sentences where it could do nothing."""
     ran = await _ran(commands, arguments, text)
     found = [shape.model_validate_json(line) for line in ran.out.splitlines()]
+    _able(ran, found)
+    return ToolAnswer[shape](rows=found, notes=_notes(ran), exit_code=ran.code)  # type: ignore[valid-type]
+
+
+async def explained(commands: Commands, arguments: list[str]) -> ToolAnswer[ExplainOut | MeaningOut]:
+    """What `memwizard explain` prints of a rule or of another word. Raises ToolError where it knows none."""
+    ran = await _ran(commands, ["explain", *arguments])
+    found = [_EXPLAINED.validate_json(line) for line in ran.out.splitlines()]
+    _able(ran, found)
+    return ToolAnswer[ExplainOut | MeaningOut](rows=found, notes=_notes(ran), exit_code=ran.code)
+
+
+def _able(ran: Ran, found: Sequence[object]) -> None:
     if ran.code not in (0, 1) and not found:
         raise ToolError(_sentences(ran))
-    return ToolAnswer[shape](rows=found, notes=_notes(ran), exit_code=ran.code)  # type: ignore[valid-type]
 
 
 async def config(commands: Commands, arguments: list[str], text: str = "") -> ConfigText:
@@ -47,7 +64,7 @@ async def config(commands: Commands, arguments: list[str], text: str = "") -> Co
     return ConfigText(text=ran.out, notes=_notes(ran), exit_code=ran.code)
 
 
-async def _ran(commands: Commands, arguments: list[str], text: str) -> Ran:
+async def _ran(commands: Commands, arguments: list[str], text: str = "") -> Ran:
     if any("\0" in word for word in arguments):
         raise ToolError("a value can't hold a zero byte")
     ran = await commands.run(arguments, text)

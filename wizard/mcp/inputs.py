@@ -17,7 +17,10 @@ Gpu = Annotated[
 ]
 ModelName = Annotated[str, Field(max_length=_NAME, description="A Hugging Face id, or a folder with a config.json.")]
 Axolotl = Annotated[str, Field(max_length=40, description="The Axolotl that the file is for: 0.19, 0.20, 0.21.")]
-Code = Annotated[str, Field(max_length=100, description="A rule's code or name: MW102, padding-off.")]
+Code = Annotated[
+    str,
+    Field(max_length=100, description="A rule, a key or a word: MW102, padding-off, sequence_len, trl.beta, QLoRA."),
+]
 DataFile = Annotated[str, Field(max_length=_NAME, description="A data file: jsonl, json, csv, parquet.")]
 Preset = Annotated[str, Field(max_length=200, description="A preset's name, qlora-24gb for one. Without it the best.")]
 Length = Annotated[int, Field(ge=16, le=4_000_000, description="The rows to make room for, in tokens.")]

@@ -9,7 +9,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from wizard.domain.errors import InputError
 from wizard.mcp import inputs
 from wizard.mcp.answers import ConfigText, ToolAnswer, WriteAnswer
-from wizard.mcp.asking import config, option, rows, source
+from wizard.mcp.asking import config, explained, option, rows, source
 from wizard.mcp.ports import Commands, Folder
 from wizard.output.json.check import CheckOut
 from wizard.output.json.data import DataOut
@@ -17,6 +17,7 @@ from wizard.output.json.doctor import DoctorOut
 from wizard.output.json.estimate import EstimateOut
 from wizard.output.json.explain import ExplainOut
 from wizard.output.json.fit import FitOut
+from wizard.output.json.meaning import MeaningOut
 from wizard.output.json.migrate import MigrateOut
 from wizard.output.json.recommend import SuggestionOut
 
@@ -84,9 +85,11 @@ class Tools:
         named = [*option("gpu", gpu), *option("data", data), *option("kind", kind), *option("length", length)]
         return await rows(self._commands, SuggestionOut, ["fit", "--json", *named, *option("axolotl", axolotl)])
 
-    async def explain(self, code: inputs.Code) -> ToolAnswer[ExplainOut]:
-        """Tell a rule in full: what it checks, why it matters, examples, its fix, its source."""
-        return await rows(self._commands, ExplainOut, ["explain", "--json", "--", code])
+    async def explain(
+        self, code: inputs.Code, axolotl: inputs.Axolotl | None = None
+    ) -> ToolAnswer[ExplainOut | MeaningOut]:
+        """Tell a rule, a key of a config or a word of the glossary in full."""
+        return await explained(self._commands, ["--json", *option("axolotl", axolotl), "--", code])
 
     async def generate(
         self,

@@ -19,13 +19,13 @@ from wizard.memory.tape.layer import layer_tape, needs_mask
 from wizard.memory.weights import weight_bytes
 
 _settings = attrgetter(
-    "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "precision", "weights_fp32",
+    "lora", "quantization", "quantize_experts", "leftovers_fp32", "base_fp32", "stored", "precision", "weights_fp32",
     "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
     "loss", "towers_frozen", "image_masks", "tiles",
 )  # fmt: skip
 _of_layers = attrgetter(
-    "lora", "quantization", "quantize_experts", "leftovers_fp32", "stored", "weights_fp32", "precision",
+    "lora", "quantization", "quantize_experts", "leftovers_fp32", "base_fp32", "stored", "weights_fp32", "precision",
     "embeddings_fp32", "attention", "wide_heads",
     "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles",
 )  # fmt: skip

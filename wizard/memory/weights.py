@@ -32,7 +32,7 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
 
     QLoRA quantizes every linear layer but lm_head; stacked experts are plain parameters, which
     bitsandbytes leaves alone unless `quantize_moe_experts` is set, and PEFT mostly turns to fp32. A base that came
-    quantized stays as stored.
+    quantized stays as stored. One that was to be rounded and was not is turned to fp32 whole.
     """
     quantized = _quantized(tensor, settings)
     if quantized and settings.quantization == "nf4":
@@ -41,6 +41,8 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
         return tensor.count * (tensor.numel + 4 * _rows(tensor))
     if settings.stored and tensor.kind in settings.stored.kinds and settings.stored.size is not None:
         return tensor.total * settings.stored.size
+    if settings.base_fp32 and tensor.kind not in ("embedding", "head", "norm"):
+        return tensor.total * 4
     if settings.leftovers_fp32 and tensor.kind == "experts":
         return tensor.total * 4
     if settings.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm"):

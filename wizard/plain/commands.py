@@ -62,6 +62,7 @@ ORDERS = {
     "yaml": "the file as it would be written",
     "launch slurm": "writes what starts the run, beside the config: accelerate, torchrun, ray, slurm or sky",
     "keys warmup": "tells the keys of Axolotl that have these words in their name or meaning",
+    "explain lora": "tells a word, a rule or a key in full",
     "key trl.beta": "tells what a key takes, what stands there and from where",
     "set seed 42": "sets any key, a nested one too; its value is written as YAML has it",
     "unset seed": "takes a key out",
@@ -95,7 +96,7 @@ def order(line: str, places: tuple[int, ...]) -> Order | None:
 
     A step is told by its number among them or by its name. Raises InputError for a step or a key that is none.
     """
-    if match := re.fullmatch(r"(?i:(set|unset|keys?))(?:\s+(.*))?", line.strip()):
+    if match := re.fullmatch(r"(?i:(set|unset|keys?|explain))(?:\s+(.*))?", line.strip()):
         return _on_keys(match[1].lower(), match[2] or "")
     said = " ".join(line.lower().split())
     if match := re.fullmatch(r"step(?: ([0-9]{1,4}))?", said):
@@ -113,9 +114,11 @@ def order(line: str, places: tuple[int, ...]) -> Order | None:
 
 
 def _on_keys(word: str, rest: str) -> Order:
-    """`keys words`, `key name`, `set name value`, `unset name`."""
-    if word == "keys":
+    """`keys words`, `key name`, `explain word`, `set name value`, `unset name`."""
+    if word == "keys" or (word == "explain" and rest.strip()):
         return Order(word, text=rest)
+    if word == "explain":
+        raise InputError("Type explain and a word, a rule or a key: explain lora.")
     way = r"([^\s=]+)(?:\s*=|\s(?!\s*=))\s*(\S.*)" if word == "set" else r"(\S+)()"
     found = re.fullmatch(way, rest.strip())
     if found is None:

@@ -15,7 +15,7 @@ from wizard.output.text.fix_text import asked_text, changed_lines
 from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, Order, order
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
-from wizard.plain.key_text import key_lines, keys_lines
+from wizard.plain.key_text import explained_lines, key_lines, keys_lines
 from wizard.plain.phrases import answered, dismissed, fixed, taken, turned
 from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
 from wizard.review import Review
@@ -169,6 +169,7 @@ class Dialogue:
             "findings": lambda: findings_text(self.session.review),
             "yaml": self._file,
             "keys": lambda: keys_lines(self.session.state, given.text),
+            "explain": lambda: explained_lines(self.session.state, given.text),
             "key": lambda: key_lines(self.session.state, given.key),
             "dismiss": lambda: dismissed(dismissing=self.session.dismiss_last_run()),
         }
@@ -239,9 +240,9 @@ class Dialogue:
             if not isinstance(done, Refused):
                 return self.took(done)
             self.tell(f"Not taken: {sentence(done.reason)}")
-            if isinstance(left, Refused):
+            if isinstance(left, Refused) and left.again is None:
                 return False
-            text = left
+            text = left if isinstance(left, str) else left.again or text
             if self.agrees("Edit it again?", self.all_words, usual=True, aside=True) is not True:
                 return False
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from wizard.domain.errors import InputError
 from wizard.domain.text import in_yaml
+from wizard.knowledge.axolotl.versions import of_plan
+from wizard.output.text.meaning import meaning_lines
 from wizard.plain.render import sentence
 from wizard.questions.every_key import KeyNow, every, found, one, shown
 from wizard.session.every_key import source
+from wizard.session.explained import explained
 from wizard.session.state import State
 
 _MOST = 12
@@ -22,6 +25,16 @@ def keys_lines(state: State, words: str) -> list[str]:
     lines = [_line(row, state) for row in shown_now]
     more = len(hits) - len(shown_now)
     return [*lines, f"{more} more; type more words to find fewer."] if more else lines
+
+
+def explained_lines(state: State, word: str) -> list[str]:
+    """What a word, a rule or a key means."""
+    version = of_plan(state.plan)
+    try:
+        return meaning_lines(explained(word, version), version)
+    except InputError as error:
+        said = sentence(error)
+        return [said[:1].upper() + said[1:]]
 
 
 def _line(row: KeyNow, state: State) -> str:

@@ -189,7 +189,7 @@ def _judge(plan: Plan, steps: Steps, whole: object) -> None:
     if field is None:
         return
     if not field.accepts(whole):
-        raise InputError(f"{top} takes {field.wanted()}")
+        raise InputError(f"{top} takes {(find_key(top, version) or field).wanted()}")
     if top in positive() and number(whole, 1.0) < 1:
         raise InputError(f"{top} is 1 or more")
     shape = shape_of(top, version)

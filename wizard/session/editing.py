@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.domain.errors import InputError
+from wizard.domain.errors import EditError, InputError
 from wizard.domain.plan import changes
 from wizard.output.yaml import comments
 from wizard.session.conversation import Conversation
@@ -24,6 +24,8 @@ def edited(session: Conversation, text: str) -> str | Refused:
     """The text as the editor leaves it; refused, with the reason, where there is none or it fails."""
     try:
         return session.outside.edit(text, name_of(session))
+    except EditError as error:
+        return Refused(error.message, error.text)
     except InputError as error:
         return Refused(error.message)
 

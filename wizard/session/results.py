@@ -47,9 +47,10 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It can't be done, for this reason; nothing has changed."""
+    """It can't be done, for this reason; nothing has changed. `again`: a text that can be edited once more."""
 
     reason: str
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ async def edit(stage: Stage) -> None:
         return
     while True:
         left = _left(stage, session, text)
-        if isinstance(left, Refused):
+        if isinstance(left, Refused) and left.again is None:
             stage.say(phrases.refused(left))
             return
-        text = left
-        done = take_edited(session, text)
+        done = left if isinstance(left, Refused) else take_edited(session, left)
+        text = left if isinstance(left, str) else left.again or text
         if not isinstance(done, Refused):
             stage.took(done, _said(done))
             return

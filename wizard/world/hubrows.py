@@ -20,7 +20,7 @@ _MOST = 10_000
 """Files that are looked through."""
 _SPLITS = ("train", "validation", "valid", "test", "eval")
 _ABOUT = ("dataset_infos", "dataset_info", "dataset_dict", "state", "requirements")
-_NOT_ALLOWED = "its rows are not on this machine; with --hub, or MEMWIZARD_HUB=1, they are looked up on the hub"
+_NOT_ALLOWED = "its rows are not on this machine; --hub looks them up"
 
 
 def head(repo: str, config: str = "", split: str = "", *, allow_hub: bool = False) -> Head:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import re
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from wizard.domain.errors import InputError
 
 _CHUNK = 1 << 20
 MAX_LINE = 1 << 15
 """Bytes of a line that are kept: as many of its beginning as of its end."""
-_GZIP = b"\x1f\x8b"
+_PACKED: tuple[tuple[bytes, Callable[[Any], Any]], ...] = (
+    (b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw)), (b"BZh", bz2.BZ2File), (b"\xfd7zXZ\x00", lzma.LZMAFile)
+)  # fmt: skip
+_FOREIGN = {b"\x28\xb5\x2f\xfd": "zstd -d", b"PK\x03\x04": "unzip", b"7z\xbc\xaf": "7z x"}
+_LEAST, _LEGIBLE = 512, 0.7
+"""Bytes below which nobody can tell text from none; the part of the characters of a text that can be read."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _BREAK = re.compile(rb"\r?\n|\r")
 _STEERS = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -29,10 +36,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 def log_lines(file: str) -> Iterator[tuple[int, str]]:
     """The lines of a log with their numbers, from 1; of a line that a bar was drawn over, each drawing.
 
-    `-` is stdin; a file may be packed by gzip. Raises InputError for what can't be read; a packed file that is cut
-    ends where it is cut.
+    `-` is stdin; a file may be packed by gzip, bzip2 or xz. Raises InputError for what can't be read;
+    a packed file that is cut ends where it is cut.
     """
     with opened(file) as source:
+        _refuse(source, file)
         for number, raw in _split(source):
             yield number, readable(raw)
 
@@ -71,9 +79,29 @@ def opened(file: str) -> Iterator[IO[bytes]]:
 
 
 def _unpacked(raw: IO[bytes]) -> IO[bytes]:
-    """The bytes of a file, unpacked where gzip packed it."""
+    """The bytes of a file, unpacked where it is packed."""
     source = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[type-var]
-    return gzip.GzipFile(fileobj=source) if source.peek(2)[:2] == _GZIP else source  # type: ignore[return-value]
+    head = source.peek(8)[:8]
+    unpack = next((one for magic, one in _PACKED if head.startswith(magic)), None)
+    return io.BufferedReader(unpack(source)) if unpack is not None else source
+
+
+def _refuse(source: IO[bytes], file: str) -> None:
+    """Raises InputError for what is no text: packed by what Python can't unpack, or bytes of something else."""
+    peek = getattr(source, "peek", None)
+    try:
+        head = peek(_CHUNK)[: 1 << 16] if peek is not None else b""
+    except (OSError, EOFError, zlib.error, lzma.LZMAError):
+        return
+    name = "<stdin>" if file == "-" else file
+    for magic, command in _FOREIGN.items():
+        if head.startswith(magic):
+            raise InputError(f"is packed: unpack it first ({command})", file=name)
+    if len(head) < _LEAST or head[:2] in _WIDE:
+        return
+    text = head.replace(b"\x00", b"").decode("utf-8", errors="replace")
+    if text and text.count("\ufffd") > (1 - _LEGIBLE) * len(text):
+        raise InputError("is not text; name what the run printed, or a memory snapshot", file=name)
 
 
 def _split(source: IO[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -108,7 +136,7 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
     while True:
         try:
             chunk = read(_CHUNK)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
+        except (EOFError, zlib.error, lzma.LZMAError, OSError):
             return
         if not chunk:
             return

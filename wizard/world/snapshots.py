@@ -6,6 +6,7 @@ Of a trace of millions of entries a few bytes each are kept: what it did, how mu
 from __future__ import annotations
 
 from array import array
+from pathlib import Path
 from typing import Any
 
 from wizard.domain.errors import InputError
@@ -25,9 +26,11 @@ def is_snapshot(file: str) -> bool:
     if file == "-":
         return False
     try:
+        if not Path(file).expanduser().is_file():
+            return False  # a pipe can be read once alone
         with opened(file) as source:
             head = source.read(2)
-    except (InputError, OSError, EOFError):
+    except (InputError, OSError, EOFError, RuntimeError, ValueError):
         return False
     return len(head) == 2 and head[0] == 0x80 and 2 <= head[1] <= 5
 

@@ -20,6 +20,8 @@ from wizard.domain.templates import marked
 from wizard.world.innerplaces import InnerPlaces, Where
 from wizard.world.yamlnodes import MAX_NODES, check
 
+_ROWS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".arrow")
+"""Endings of files that hold rows; one in .json may be a config."""
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
 MAX_NUMBER = 10**30
@@ -131,6 +133,8 @@ def read_marked(path: str) -> tuple[str, str]:
         raw = _read_bytes(path)
     except OSError as error:
         raise InputError(_why(error), file=path) from None
+    if path.lower().endswith(_ROWS):
+        raise InputError(f"this is a data file: `memwizard data {path}` tells what is in it", file=path)
     if len(raw) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES >> 20} MiB: not a training config", file=path)
     try:

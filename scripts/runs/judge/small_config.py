@@ -12,7 +12,8 @@ _NEED_A_GPU = (
     "deepspeed", "fsdp", "fsdp_config", "fsdp_version", "fp8", "fp8_enable_fsdp_float8_all_gather", "torch_compile",
     "torch_compile_backend", "torch_compile_mode", "tensor_parallel_size", "context_parallel_size", "dp_shard_size",
     "dp_replicate_size", "expert_parallel_size", "heads_k_stride", "ring_attn_func", "ddp_timeout", "ddp", "use_ray",
-    "accelerator_config", "device_map", "max_memory", "gpu_memory_limit", "activation_offloading",
+    "accelerator_config", "device_map", "max_memory", "gpu_memory_limit", "activation_offloading", "profiler_steps",
+    "profiler_steps_start",
 )  # fmt: skip
 _TELL_OTHERS = ("hub_model_id", "mlflow_", "comet_", "trackio_", "use_mlflow", "use_comet", "use_trackio")
 """The hub, and logs by packages that Axolotl does not bring."""
@@ -26,6 +27,10 @@ _NOT_ON_A_CPU = {
 }  # fmt: skip
 _EAGER: dict[str, Any] = {"attn_implementation": "eager", "sample_packing": False, "eval_sample_packing": False}
 _FEW: dict[str, Any] = {"num_generations": 2, "max_completion_length": 8}
+_THAT_WRITE, _LONG_ANSWER = ("grpo", "gdpo"), 64
+"""Methods that write answers, and more tokens than which take a CPU minutes."""
+_ENDS_WITH_ITS_WARMUP = ("one_cycle", "polynomial")
+"""These divide by the steps behind the warmup, which is never below two steps where there is one."""
 _REWARDS_OF_PACKAGES = ("trl.rewards.accuracy_reward",)
 """math-verify's, which Axolotl does not bring."""
 _NO_FLEX_ON_A_CPU = ("gpt_oss",)
@@ -38,6 +43,10 @@ def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
     found |= {name: None for name in written if name.startswith(_TELL_OTHERS) and written[name]}
     if written.get("optimizer") in _NOT_ON_A_CPU:
         found["optimizer"] = _NOT_ON_A_CPU[written["optimizer"]]
+    if str(written.get("gradient_checkpointing")).startswith("offload"):
+        found["gradient_checkpointing"] = True
+    if written.get("lr_scheduler") in _ENDS_WITH_ITS_WARMUP and not _all_warmup(written):
+        found |= {"warmup_steps": 0, **({"warmup_ratio": None} if written.get("warmup_ratio") else {})}
     block = written.get("trl") or {}
     if int(block.get("num_generations") or 0) > BATCH:
         found["trl"] = {**block, "num_generations": BATCH}  # a batch holds whole groups
@@ -46,11 +55,19 @@ def instead(written: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return found | _answering(written)
 
 
+def _all_warmup(written: Mapping[str, Any]) -> bool:
+    """Whether the file's own run is nothing else."""
+    steps, most = written.get("warmup_steps"), written.get("max_steps")
+    return written.get("warmup_ratio") == 1 or (bool(most) and (2 if steps == 1 else steps) == most)
+
+
 def _answering(written: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers in transformers where vLLM would give them, few and short, and a reward that no other package judges."""
+    """Few and short answers, in transformers where vLLM would give them, and a reward that no other package judges."""
     block = written.get("trl") or {}
     if not block.get("use_vllm"):
-        return {}
+        length = block.get("max_completion_length")
+        long = written.get("rl") in _THAT_WRITE and (length is None or int(length) > _LONG_ANSWER)
+        return {"trl": {**block, **_FEW}} if long else {}
     rewards = ["rewards.length" if name in _REWARDS_OF_PACKAGES else name for name in block.get("reward_funcs") or []]
     here = {key: value for key, value in block.items() if not key.startswith("vllm_")}
     return {"trl": {**here, "use_vllm": False, **_FEW, "reward_funcs": rewards}, "vllm": None}

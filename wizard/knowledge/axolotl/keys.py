@@ -10,6 +10,7 @@ from typing import Any
 
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import Field, data, fields, plugin_fields
+from wizard.knowledge.axolotl.named_values import named_values, takes_no_other
 from wizard.knowledge.axolotl.settings import read
 from wizard.knowledge.axolotl.shapes import Schema, shaped, shaped_by_plugins
 from wizard.knowledge.help import topics
@@ -26,8 +27,8 @@ class Key:
     """One key by its path: `lora_r`, `trl.beta`, `datasets[].type`.
 
     `types` and `values` are those of its schema, `default` what Axolotl takes without it (None: nothing), `about` one
-    line of help (empty where nobody tells), `plugin` what has to be listed for it to count. `memory`: the estimate
-    follows it, or its block.
+    line of help (empty where nobody tells), `names` what a text may be where the schema lists nothing, `plugin` what
+    has to be listed for it to count. `memory`: the estimate follows it, or its block.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Key:
     about: str = ""
     plugin: str | None = None
     memory: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def top(self) -> str:
@@ -50,7 +52,13 @@ class Key:
 
     def wanted(self) -> str:
         """What it takes, in words."""
-        return Field(self.path, self.types, self.values).wanted() or "anything"
+        types = self.types - {"string"} if takes_no_other(self.path) else self.types
+        return Field(self.path, types, self.listed).wanted() or "anything"
+
+    @property
+    def listed(self) -> tuple[object, ...]:
+        """Every value that is known by name."""
+        return (*self.values, *(name for name in self.names if name not in self.values))
 
 
 @cache
@@ -88,7 +96,9 @@ def _of(name: str, version: Version) -> Iterator[Key]:
     row = _row(name, field.plugin, version)
     told = row.get("about") or _told_by_us().get(name, "")
     memory = name in read()
-    yield Key(name, field.types, field.values, row.get("default"), told, field.plugin, memory)
+    yield Key(
+        name, field.types, field.values, row.get("default"), told, field.plugin, memory, named_values(name, version)
+    )
     shape = shape_of(name, version)
     if shape is not None:
         yield from _inside(name, shape, version, (field.plugin, memory), frozenset())

@@ -71,6 +71,11 @@ def looked_at() -> frozenset[str]:
     return read() | frozenset(_facts()["read"]["data"])
 
 
+def adapter_names() -> tuple[str, ...]:
+    """The names that `adapter` takes, beside those of plugins."""
+    return tuple(_facts()["adapter"]["names"])
+
+
 @cache
 def attention_names(version: Version) -> tuple[str, ...]:
     """The names that `attn_implementation` takes, beside any with a slash."""

@@ -53,7 +53,7 @@ class Builder:
 
     def linear(self, outputs: float, inputs: float, *names: str) -> Linear:
         """A projection; `names` are the ends of its module's path, for LoRA's targets."""
-        weight = Parameter(outputs * inputs, self.item, trained=self.trained)
+        weight = Parameter(outputs * inputs, 4 if self.settings.base_fp32 else self.item, trained=self.trained)
         stored = self.settings.stored if self.settings.stored and "linear" in self.settings.stored.kinds else None
         quantized = self.settings.quantization == "nf4" or stored is not None
         lora = self.settings.lora
@@ -210,7 +210,7 @@ def _stack(build: Builder, count: float, adapter: float) -> Stack:
     settings = build.settings
     half = 4 if settings.precision == "fp32" else 2
     packing: Packing = settings.quantization if settings.quantize_experts else "none"
-    wide = packing == "int8" or (packing == "none" and settings.leftovers_fp32)
+    wide = packing == "int8" or (packing == "none" and (settings.leftovers_fp32 or settings.base_fp32))
     return Stack(Parameter(count, build.item, trained=build.trained), 4 if wide else half, packing, adapter)
 
 

@@ -26,9 +26,13 @@ def cast(tape: Tape, x: TapeTensor, item: int) -> TapeTensor:
 
 
 def cast_weight(tape: Tape, weight: Parameter, item: int) -> Source:
-    """A weight in the compute dtype: itself, or autocast's copy, which is kept until autocast ends."""
+    """A weight in the compute dtype: itself, or autocast's copy, which is kept until autocast ends where it is trained
+    (torch 2.13 aten/src/ATen/autocast_mode.cpp `cached_cast`: leaves that require gradients).
+    """
     if weight.item == item:
         return weight
+    if not weight.trained:
+        return tape.new(0.0, item, weight.count)
     if weight not in tape.casts:
         before = weight.item
         copy = tape.new(0.0, item, weight.count)

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 
 from wizard.domain.text import plain
 from wizard.domain.units import gib
-from wizard.fit.cost import Bounds, RunCost
+from wizard.fit.cost import Bounds, Lacks, RunCost
 from wizard.knowledge.preference import throughput
 from wizard.knowledge.prices import Price, dated
 
 HEADS = ("GPUs", "plan", "needs", "hours", "on demand", "spot", "in the budget")
+_MISSING: dict[Lacks, str] = {
+    "data": "Missing is how much data there is: give a file that is here as path under\n"
+    "datasets in the config, or with --model and no config: --data FILE.",
+    "speed": "Missing is how fast it trains: it is told of no mixture of experts, of nothing\n"
+    "that waits in host memory, and of no GPU whose rate is not known. Name another\n"
+    "with --model or --gpu.",
+    "price": "Missing is what an hour costs: no cloud of the price list has this GPU. Name\n"
+    "another with --gpu; without --gpu every one that has a price is tried.",
+}
 _WITHIN = {True: "yes", None: "perhaps", False: "no"}
 
 
@@ -43,7 +52,8 @@ def cheapest_text(found: Sequence[RunCost], budget: float) -> str:
     known = [one.least for one in found if one.least is not None]
     if known:
         return f"Nothing is within ${budget:,.2f}: the cheapest takes ${between(known[0])}."
-    return "What it would cost is not known: no price, no speed, or not how much data there is."
+    lacks = dict.fromkeys(one.lacks for one in found if one.lacks is not None)
+    return "\n".join(["What it would cost is not known.", *(_MISSING[one] for one in lacks)])
 
 
 def rough() -> str:

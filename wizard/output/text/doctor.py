@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 
 from wizard.doctor.diagnosis import Diagnosis, Remedy
@@ -13,6 +14,23 @@ from wizard.output.text.fit import settings
 _WIDTH = 79
 _BY_LADDER = ("load", "too_big", "longest_row", "first_optimizer_step")
 """Causes whose advice is what the offers say in figures."""
+
+
+_MOST_FOLLOWERS = 2
+"""Logs that only followed a death, above which they are named in one sentence."""
+
+
+def doctors_text(told: Sequence[Diagnosis]) -> str:
+    """The same of several logs: the first death of all comes first, and many that only followed are named together."""
+    followers = [one for one in told if one.followed]
+    if len(followers) <= _MOST_FOLLOWERS:
+        return "\n\n".join(map(doctor_text, told))
+    others = [one for one in told if not one.followed]
+    first = followers[0].after
+    others.sort(key=lambda one: one.log != first)
+    names = ", ".join(plain(one.log) for one in followers)
+    said = f"{len(followers)} more only followed, since a rank that dies leaves the others waiting: {names}"
+    return "\n\n".join([*map(doctor_text, others), fill(said, _WIDTH, break_on_hyphens=False)])
 
 
 def doctor_text(one: Diagnosis) -> str:
@@ -29,13 +47,18 @@ def doctor_text(one: Diagnosis) -> str:
             lines += _offer(offer)
     if one.advice and not (one.offers and one.cause in _BY_LADDER):
         lines += ["", "What helps:" if not one.offers else "What else helps:"]
-        lines += [fill(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ") for each in one.advice]
+        lines += [_point(each) for each in one.advice]
     return "\n".join(lines)
+
+
+def _point(text: str) -> str:
+    """One of several pieces of advice; a command in it stays as it is to be typed."""
+    return fill(text, _WIDTH, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _where(one: Diagnosis) -> str:
     if one.phase is None:
-        return ""
+        return f"; rank {one.rank}" if one.rank is not None else ""
     step = ""
     if one.step is not None:
         of = f" of {one.steps}" if one.steps is not None else ""

@@ -9,6 +9,7 @@ from wizard.domain.text import joined
 from wizard.domain.units import billions, gib, gib_number, size
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.memory.disk import disk
+from wizard.output.text.sizes import size_notes
 from wizard.review import Review
 
 FIT_WORDS = {
@@ -37,7 +38,8 @@ def _host_line(review: Review) -> str:
     need = estimate.host_need
     said = f"host memory of each machine: likely {gib(need.likely)}, between {gib(need.low)} and {gib(need.high)}"
     if machine is None or machine.host_free_bytes is None:
-        return f"{said} -> unknown how much there is; `--gpu rtx-4090+64GiB` says it"
+        gpu = machine.name if machine is not None and machine.name else "rtx-4090"
+        return f"{said} -> unknown how much there is; `--gpu {gpu}+64GiB` says it"
     return f"{said}; {gib(machine.host_free_bytes)} free -> {_HOST_WORDS[review.host_fit]}"
 
 
@@ -76,10 +78,7 @@ def estimate_text(name: str, review: Review, free_disk: int | None = None) -> st
     ]
     if machine is not None and machine.gpus:
         lines.append(f"{machine.title}: {gib(free)} free of {gib(machine.total_bytes)} -> {FIT_WORDS[review.fit]}")
-        if machine.origin == "named" and not any(gpu.catalogue for gpu in machine.gpus):
-            lines.append(
-                "a size is taken as all free: a card sold with as much has 0.3 to 1 GiB less, so name the card"
-            )
+        lines += size_notes(machine)
         lines += assumed(review.fit, largest_assumption(review.effective, estimate))
     else:
         lines.append(f"-> {FIT_WORDS['unknown']}; name one with --gpu")

@@ -15,6 +15,7 @@ from wizard.fit.alternatives import Instead
 from wizard.fit.answer import FitAnswer
 from wizard.fit.search import Found, host_bytes
 from wizard.output.text.estimate import assumed
+from wizard.output.text.sizes import size_notes
 from wizard.rules.registry import Change
 
 _WIDTH = 79
@@ -33,6 +34,7 @@ def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()
         lines.append(f"as it stands: {_need(answer.now, free)}")
         lines += assumed(answer.fit, answer.assumed)
         lines += [line for one in errors for line in _folded(f"refused as it is: {one.code} {one.message}")]
+    lines += [line for note in size_notes(machine) for line in _folded(note)] if machine is not None else []
     lines += ["", *_best(answer)]
     if name:
         lines += _ladder("What saves memory", answer.saves, answer, "gives up")
@@ -52,11 +54,14 @@ def _best(answer: FitAnswer) -> list[str]:
     if found is not None:
         return [*_folded(f"Best for {answer.want.prefer}: {found.choice.says}"), *_of(found, answer)]
     lines = [f"Nothing fits with rows of {answer.want.length:,} tokens."]
+    if answer.experts_lost:
+        lost = f"Nothing trains on this base: its experts are stored by {answer.experts_lost} one by one, and"
+        lines = _folded(f"{lost} transformers 5 loses them. Take the 16-bit model (`memwizard explain MW931`).")
     if answer.short is not None:
         lines += ["", *_folded(f"With shorter rows: {answer.short.choice.says}"), *_of(answer.short, answer)]
     if answer.instead:
         lines += ["", "What would else do:", *(line for one in answer.instead for line in _instead(one))]
-    elif answer.short is None:
+    elif answer.short is None and not answer.experts_lost:
         lines.append("No GPU of the catalogue and no smaller model was found that does it.")
     return lines
 

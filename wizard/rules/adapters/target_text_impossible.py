@@ -9,8 +9,6 @@ from wizard.axolotl import adapters
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
-_ALL = "all-linear"
-
 
 @rule(
     "MW911",
@@ -34,7 +32,7 @@ def target_text_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         `all-linear` in a list with nothing beside it; a text that is no regular expression, as `*q_proj` (the star
-        repeats what stands before it: `.*q_proj`); a text beside `peft_layers_to_transform`. With
+        repeats what stands before it: `.*q_proj`); any text, `all-linear` too, beside `peft_layers_to_transform`. With
         `lora_target_linear` Axolotl makes a list of all, and none of it counts.
 
     Why it matters
@@ -61,6 +59,13 @@ def target_text_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
             lora_target_modules: ".*q_proj"
             peft_layers_to_transform: [0]
 
+        Bad:
+            adapter: lora
+            lora_r: 8
+            lora_alpha: 16
+            lora_target_modules: all-linear
+            peft_layers_to_transform: [0]
+
         Good:
             adapter: lora
             lora_r: 8
@@ -82,19 +87,19 @@ def target_text_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
         0.21.0 loaders/adapter.py (executed on a CPU)
     """
     plan = subject.plan
-    if not adapters.makes_lora(plan) or adapters.lora_target_linear(plan):
+    if not adapters.makes_lora(plan) or adapters.listed_by_axolotl(plan):
         return
-    if set(adapters.lora_target_modules(plan)) == {_ALL}:
-        message = f"lora_target_modules: [{_ALL}] is a list, where PEFT takes the word alone: the run dies when the "
-        yield self.finding(f"{message}adapter is made", "lora_target_modules", plan=plan)
+    if set(adapters.lora_target_modules(plan)) == {adapters.ALL_LINEAR}:
+        message = f"lora_target_modules: [{adapters.ALL_LINEAR}] is a list, where PEFT takes the word alone: "
+        yield self.finding(f"{message}the run dies when the adapter is made", "lora_target_modules", plan=plan)
         return
     text = adapters.lora_target_pattern(plan)
-    if text is None or text == _ALL:
-        return
-    if plan.get("peft_layers_to_transform"):
+    if plan.get("peft_layers_to_transform") and (text is not None or adapters.lora_target_linear(plan)):
         message = "peft_layers_to_transform beside lora_target_modules as one text: PEFT wants a list of names for it, "
         message += "and the run dies when the adapter is made"
         yield self.finding(message, "peft_layers_to_transform", "lora_target_modules", plan=plan)
+    if text is None:
+        return
     try:
         re.compile(text)
     except re.error as error:

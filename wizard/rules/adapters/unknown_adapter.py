@@ -9,6 +9,7 @@ from wizard.axolotl.plugins import MIXLORA, MORA, foreign, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.text import quoted
 from wizard.knowledge.axolotl.fields import plugin_classes
+from wizard.knowledge.axolotl.settings import adapter_names
 from wizard.rules.registry import Rule, Subject, rule
 
 _BY_PLUGIN = {"mora": MORA, "mixlora": MIXLORA}
@@ -56,7 +57,7 @@ def unknown_adapter(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     name = adapters.adapter(plan)
-    if not isinstance(name, str) or not name or name in ("lora", "qlora", "llama-adapter") or foreign(plan):
+    if not isinstance(name, str) or not name or name in adapter_names() or foreign(plan):
         return
     brings = _BY_PLUGIN.get(name)
     if brings is not None and brings in plugin_classes(subject.axolotl) and listed(plan, brings):

@@ -9,8 +9,6 @@ from wizard.domain.finding import Finding
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
-_PLUGIN = "axolotl.integrations.diffusion.DiffusionPlugin"
-
 
 @rule(
     "MW894",
@@ -60,7 +58,7 @@ def diffusion_of_a_causal_model(self: Rule, subject: Subject) -> Iterator[Findin
     if not isinstance(written, dict):
         return
     converted = flag(written.get("from_causal_lm"))
-    if converted and not plugins.listed(plan, _PLUGIN):
+    if converted and not plugins.listed(plan, plugins.DIFFUSION):
         message = (
             "diffusion_lm.from_causal_lm without the DiffusionPlugin: Axolotl stops once the model's config is read"
         )

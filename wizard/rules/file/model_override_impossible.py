@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.architectures import lists_its_layers
 from wizard.domain.finding import Finding
 from wizard.domain.model import Model
-from wizard.domain.values import flag
+from wizard.domain.values import flag, number
 from wizard.knowledge.models.catalogue import catalogue
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -26,7 +27,11 @@ _SIZES = ("hidden_size", "vocab_size", "head_dim", "num_key_value_heads")
     "model-override-impossible",
     "error",
     keys=("model_config", "overrides_of_model_config"),
-    crashes=("`ignore_mismatched_sizes` to `False`",),
+    crashes=(
+        "`ignore_mismatched_sizes` to `False`",
+        "must be equal to the number of `layer_types`",
+        "dropout probability has to be between 0 and 1",
+    ),
 )
 def model_override_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
     """`overrides_of_model_config` has a size or an activation that the weights don't have.
@@ -34,7 +39,9 @@ def model_override_impossible(self: Rule, subject: Subject) -> Iterator[Finding]
     What it checks
         `overrides_of_model_config` changes a size that the checkpoint's tensors have (`hidden_size`,
         `intermediate_size`, `vocab_size`, `head_dim`, `num_key_value_heads`, and `num_attention_heads` where the config
-        has a `head_dim`), or names an activation (`hidden_act`, `hidden_activation`) that transformers does not have.
+        has a `head_dim`), or names an activation (`hidden_act`, `hidden_activation`) that transformers does not have;
+        other `num_hidden_layers` on a type whose config names the kind of each layer (Qwen2, Qwen3, Gemma 2 and 3 and
+        others); an `attention_dropout` outside 0 to 1.
         Nothing is said of sizes with `reinit_weights`.
 
     Why it matters
@@ -50,6 +57,11 @@ def model_override_impossible(self: Rule, subject: Subject) -> Iterator[Finding]
         Bad:
             overrides_of_model_config:
               hidden_act: swishh
+
+        Bad:
+            base_model: Qwen/Qwen3-0.6B
+            overrides_of_model_config:
+              num_hidden_layers: 4
 
         Good:
             overrides_of_model_config:
@@ -70,6 +82,14 @@ def model_override_impossible(self: Rule, subject: Subject) -> Iterator[Finding]
             if isinstance(block.get(name), str) and block[name] not in _KNOWN:
                 message = f"{key}.{name}: transformers has no activation {block[name]}: the run dies at the load"
                 yield self.finding(message, f"{key}.{name}", plan=plan)
+        dropout = number(block.get("attention_dropout"), 0.0)
+        if not 0 <= dropout <= 1:
+            message = f"{key}.attention_dropout is {dropout:g}, and is from 0 to 1: the run dies at its first step"
+            yield self.finding(message, f"{key}.attention_dropout", plan=plan)
+        layers = block.get("num_hidden_layers")
+        if model is not None and isinstance(layers, int) and layers != model.layers and lists_its_layers(model):
+            message = f"{key}.num_hidden_layers: the config names the kind of each of {model.layers} layers"
+            yield self.finding(f"{message}: the run dies", f"{key}.num_hidden_layers", plan=plan)
         if model is None or flag(plan.get("reinit_weights")):
             continue
         for name, size in _sizes(model).items():

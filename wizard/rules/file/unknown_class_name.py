@@ -24,15 +24,16 @@ _HEADS = (
     "unknown-class-name",
     "error",
     fix="unsafe",
-    keys=(*MODEL_KEYS, "tokenizer_type", "processor_type"),
-    crashes="module transformers has no attribute",
+    keys=(*MODEL_KEYS, "tokenizer_type", "processor_type", "cls_model_config"),
+    crashes=("module transformers has no attribute", "object has no attribute 'model_type'"),
 )
 def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """A class is named that transformers does not have: of the model, the tokenizer or the processor.
+    """A class is named that transformers does not have: of the model, its config, the tokenizer or the processor.
 
     What it checks
         `model_type` that begins with AutoModel, and every `tokenizer_type`, against the names of transformers;
-        `processor_type` without `rl` that has no Processor in its name.
+        `processor_type` without `rl` that has no Processor in its name; `cls_model_config` without a point, which is
+        a config's class.
         `AutoModelForVision2Seq` went with transformers 5: it is `AutoModelForImageTextToText` now.
 
     Why it matters
@@ -49,12 +50,15 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         Bad:
             processor_type: AutoProcesor
 
+        Bad:
+            cls_model_config: Qwen3ForCausalLM
+
         Good:
             model_type: AutoModelForCausalLM
             tokenizer_type: AutoTokenizer
 
     Fix
-        The nearest name for a model, and no key for a tokenizer: Axolotl takes AutoTokenizer then. Not safe: another
+        The nearest name for a model, and no key for a tokenizer or a config: Axolotl finds them then. Not safe: another
         class may be meant.
 
     Source
@@ -68,18 +72,24 @@ def unknown_class_name(self: Rule, subject: Subject) -> Iterator[Finding]:
         fix = Fix({key: near}, "unsafe", f"{key}: {near}")
         message = f"{key}: transformers has no {model}: the run dies when the model is loaded; did you mean {near}?"
         yield self.finding(message, key, plan=plan, fix=fix)
+    sees = subject.model is not None and subject.model.multimodal
     known = isinstance(tokenizer, str) and (
-        tokenizer == "AutoProcessor" or tokenizer.removesuffix("Fast") in names["tokenizers"]
+        (tokenizer == "AutoProcessor" and not sees) or tokenizer.removesuffix("Fast") in names["tokenizers"]
     )
     if isinstance(tokenizer, str) and not known:
         fix = Fix({"tokenizer_type": REMOVE}, "unsafe", "no tokenizer_type")
-        message = f"tokenizer_type: transformers has no {tokenizer}: the run dies when the tokenizer is loaded"
+        message = f"tokenizer_type: transformers has no tokenizer {tokenizer}: the run dies when it is loaded"
         yield self.finding(message, "tokenizer_type", plan=plan, fix=fix)
     processor = plan.get("processor_type")
     if isinstance(processor, str) and "Processor" not in processor and plan.get("rl") is None:
         fix = Fix({"processor_type": "AutoProcessor"}, "unsafe", "processor_type: AutoProcessor")
         message = f"processor_type: {processor} is no processor of transformers: the run dies when it is loaded"
         yield self.finding(message, "processor_type", plan=plan, fix=fix)
+    config = plan.get("cls_model_config")
+    if isinstance(config, str) and "." not in config and config.removesuffix("Config") not in names["configs"]:
+        fix = Fix({"cls_model_config": REMOVE}, "unsafe", "no cls_model_config")
+        message = f"cls_model_config: transformers has no config {config}: the run dies before the data is read"
+        yield self.finding(message, "cls_model_config", plan=plan, fix=fix)
 
 
 def _meant(name: str, known: tuple[str, ...]) -> str | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from wizard.axolotl import kernels
 from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix, Severity
+from wizard.domain.model import Model
+from wizard.domain.plan import REMOVE
 from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -29,6 +31,10 @@ _LATER = frozenset(
 _REFUSES = Version(0, 20)
 _STILL = "deepgemm"
 """It computes nothing backward: from 0.20 on it is refused."""
+_ALSO_DENSE = ("gemma4", "granitemoehybrid", "nemotron_h")
+"""Architectures whose code has experts even where a model of them has none."""
+_FIXED = "llama4"
+"""Its experts are computed in one way alone."""
 
 
 @rule(
@@ -38,17 +44,20 @@ _STILL = "deepgemm"
     fix="unsafe",
     keys=("experts_implementation",),
     quotes=("Automatically setting to 'eager'", "has no backward pass in transformers"),
+    crashes="does not support setting experts implementation",
 )
 def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An `experts_implementation` that Axolotl replaces by the slow one, or refuses.
 
     What it checks
         With the KernelsPlugin: `experts_implementation` is scattermoe or sonicmoe without its flag
-        (`use_scattermoe`, `use_sonicmoe`, or `expert_backend`), a name Axolotl does not know, or deepgemm.
+        (`use_scattermoe`, `use_sonicmoe`, or `expert_backend`), a name Axolotl does not know, or deepgemm. With it or
+        without: `grouped_mm` for a model without experts, or for Llama 4.
 
     Why it matters
         Axolotl warns and takes `eager`, which loops over the experts: slow, and with other memory. From 0.20 on it
-        refuses deepgemm, which has no backward pass: the experts would not be trained.
+        refuses deepgemm, which has no backward pass: the experts would not be trained. transformers stops where
+        grouped_mm is asked of a model that can't have it.
 
     Example
         Bad:
@@ -66,6 +75,14 @@ def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterat
             use_kernels: true
             experts_implementation: deepgemm
 
+        Bad:
+            base_model: Qwen/Qwen3-0.6B
+            experts_implementation: grouped_mm
+
+        Good:
+            base_model: Qwen/Qwen3-30B-A3B
+            experts_implementation: grouped_mm
+
         Good:
             plugins: [axolotl.integrations.kernels.KernelsPlugin]
             use_kernels: true
@@ -73,14 +90,20 @@ def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterat
             use_scattermoe: true
 
     Fix
-        The flag is set; an unknown name becomes `eager`, as Axolotl makes it. Not safe: another kernel computes
-        the experts.
+        The flag is set; an unknown name becomes `eager`, as Axolotl makes it; a model without experts gets none. Not
+        safe: another kernel computes the experts.
 
     Source
-        axolotl 0.19.0 integrations/kernels/args.py:331, 0.20.0 :378 (executed)
+        axolotl 0.19.0 integrations/kernels/args.py:331, 0.20.0 :378 (executed); transformers 5.16.1 and 5.20.1
+        modeling_utils.py:1898 (trained with on a CPU)
     """
     plan = subject.plan
     named = plan.get("experts_implementation")
+    if named == "grouped_mm" and subject.model is not None and not _chosen(subject.model):
+        message = f"experts_implementation: {named}, and {subject.model.id} has no experts that it is for: "
+        fix = Fix({"experts_implementation": REMOVE}, "unsafe", "no experts_implementation")
+        yield self.finding(f"{message}the model's load stops", "experts_implementation", plan=plan, fix=fix)
+        return
     if not isinstance(named, str) or named in _KNOWN or not listed(plan, KERNELS):
         return
     if named in _LATER and subject.axolotl >= _REFUSES:
@@ -99,3 +122,8 @@ def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterat
         message = f"experts_implementation: {named} needs {_FLAGS[named]}: true: Axolotl warns, and takes eager"
         fix = Fix({_FLAGS[named]: True}, "unsafe", f"{_FLAGS[named]}: true")
     yield self.finding(message, "experts_implementation", plan=plan, severity=severity, fix=fix)
+
+
+def _chosen(model: Model) -> bool:
+    """Whether transformers lets the way be chosen in which the experts of this architecture are computed."""
+    return model.architecture in _ALSO_DENSE or (model.moe and model.architecture != _FIXED)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import losses
-from wizard.axolotl.plugins import LIGER, listed
+from wizard.axolotl.plugins import LIGER, listed, others
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import without_loss
 from wizard.rules.kernels._common import joined, removed
@@ -56,7 +57,8 @@ def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
             cut_cross_entropy: true
 
     Fix
-        The key goes. Safe: it has no effect. Cut Cross Entropy is the loss that works there.
+        The key goes, and with the last of them the plugin. Safe: they have no effect. Cut Cross Entropy
+        is the loss that works there.
 
     Source
         axolotl 0.19.0 integrations/liger/plugin.py:230, :270, :334 and :388; liger_kernel 0.8.1 monkey_patch.py:197
@@ -68,7 +70,7 @@ def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
     kind, asked = model.architecture, flag(plan.get(_FUSED_LOSS))
     if asked and kind in without_loss("liger", "stops"):
         message = f"{_FUSED_LOSS} likely stops the run: it is not made for {kind}"
-        fix = Fix(removed([_FUSED_LOSS]), "safe", f"no {_FUSED_LOSS}")
+        fix = Fix(_without(plan, [_FUSED_LOSS]), "safe", f"no {_FUSED_LOSS}")
         yield self.finding(message, _FUSED_LOSS, plan=plan, fix=fix)
         return
     on = [key for key in _SKIPPED.get(kind, ()) if flag(plan.get(key))]
@@ -78,5 +80,11 @@ def liger_kernel_skipped(self: Rule, subject: Subject) -> Iterator[Finding]:
     message = f"{joined(on)} likely does nothing: it does not reach {kind}"
     if _FUSED_LOSS in on and losses.reaches("cut", model):
         message += "; cut_cross_entropy is the loss that saves memory there"
-    fix = Fix(removed(on), "safe", f"no {joined(on)}")
+    fix = Fix(_without(plan, on), "safe", f"no {joined(on)}")
     yield self.finding(message, *on, plan=plan, severity="warning", fix=fix)
+
+
+def _without(plan: Plan, keys: list[str]) -> dict[str, object]:
+    """The change that takes the keys out, and the plugin where none of its switches is left."""
+    left = [key for key in plan.values if str(key).startswith("liger_") and key not in keys]
+    return removed(keys) if left else {**removed(keys), "plugins": others(plan, LIGER) or REMOVE}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from math import inf
 
-from wizard.axolotl import optim_args
+from wizard.axolotl import batch, optim_args
 from wizard.domain.finding import Finding
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -37,6 +37,8 @@ _ADAM = ("adamw_torch", "adamw_torch_fused", "adamw_bnb_8bit", "adamw_8bit")
         "KeyError: 'dion_learning_rate'",
         "Nesterov momentum requires a momentum and zero dampening",
         "Q-GaLore: no parameters matched optim_target_modules",
+        "You need to define `optim_target_modules` to use",
+        "does not support gradient accumulation!",
     ),
 )
 def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -47,7 +49,8 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
         block for transformers' optimizers (a list or a text with a comma in it comes apart);
         `optimizer: adamw_anyprecision` has `torchdistx_path`; with PyTorch's AdamW and the 8-bit one `adam_beta1` and
         `adam_beta2` are below 1, and they, `adam_epsilon` and `learning_rate` not below 0; `dion` has `dion_lr` and
-        `dion_momentum`; `sgd` with `nesterov` has a `momentum`; and `q_galore_adamw8bit` has weights whose names hold
+        `dion_momentum`; GaLore and APOLLO have `optim_target_modules`, and no accumulation where the name ends with
+        `layerwise`; `sgd` with `nesterov` has a `momentum`; and `q_galore_adamw8bit` has weights whose names hold
         one of `optim_target_modules`.
 
     Why it matters
@@ -77,6 +80,14 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
             optimizer: dion
 
         Bad:
+            optimizer: galore_adamw
+
+        Bad:
+            optimizer: apollo_adamw_layerwise
+            optim_target_modules: [self_attn, mlp]
+            gradient_accumulation_steps: 4
+
+        Bad:
             optimizer: sgd
             optim_args:
               nesterov: true
@@ -99,7 +110,7 @@ def optimizer_settings_impossible(self: Rule, subject: Subject) -> Iterator[Find
     Source
         axolotl 0.19.0 core/builders/base.py:423-446; transformers 5.16.1 trainer.py (executed);
         0.21.0 core/builders/base.py:394, torch 2.13.0 optim/sgd.py:64 (executed),
-        utils/optimizers/qgalore.py:100 (read)
+        utils/optimizers/qgalore.py:100, transformers 5.20.1 trainer_optimizer.py:121 and :166 (read)
     """
     plan = subject.plan
     written = optim_args.split_up(plan)
@@ -127,6 +138,11 @@ def _lacking(plan: Plan, model: Model | None) -> Iterator[tuple[str, str]]:
         for key in ("dion_lr", "dion_momentum"):
             if plan.get(key) is None:
                 yield f"optimizer: dion wants {key}", key
+    if isinstance(name, str) and name.startswith(("galore_", "apollo_")):
+        if not plan.get("optim_target_modules"):
+            yield f"optimizer: {name} wants optim_target_modules", "optim_target_modules"
+        if name.endswith("_layerwise") and batch.accumulation(plan) != 1:
+            yield f"optimizer: {name} takes no gradient_accumulation_steps but 1", "gradient_accumulation_steps"
     block = written if isinstance(written, dict) else {}
     if name == "sgd" and flag(block.get("nesterov")) and not number(block.get("momentum"), 0.0):
         yield "optim_args: nesterov wants a momentum", "optim_args"

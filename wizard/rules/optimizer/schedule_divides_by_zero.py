@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from wizard.axolotl import schedule
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
+
+_DIVIDE = ("one_cycle", "polynomial")
 
 
 @rule(
@@ -20,23 +21,29 @@ from wizard.rules.registry import Rule, Subject, rule
     crashes=("ZeroDivisionError: float division by zero", "ZeroDivisionError: division by zero"),
 )
 def schedule_divides_by_zero(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """A warmup whose steps leave a part of the schedule without length.
+    """A warmup that leaves the rest of the schedule without length.
 
     What it checks
-        `lr_scheduler: one_cycle` with `warmup_steps: 1`, and `polynomial` with as many `warmup_steps` as `max_steps`.
+        `lr_scheduler: one_cycle` or `polynomial` with as many `warmup_steps` as `max_steps`, where 1 counts as 2, or
+        with `warmup_ratio: 1`.
 
     Why it matters
-        Both divide by the length of a part that has none then: a cycle as the schedule is made, a polynomial at the
-        very last step, when all is computed and nothing is saved yet.
+        Both divide by the length of what follows the warmup, at the very last step: when all is computed and nothing is
+        saved yet.
 
     Example
         Bad:
             lr_scheduler: one_cycle
-            warmup_steps: 1
+            warmup_ratio: 1.0
 
         Bad:
             lr_scheduler: polynomial
             warmup_steps: 100
+            max_steps: 100
+
+        Good:
+            lr_scheduler: one_cycle
+            warmup_steps: 1
             max_steps: 100
 
         Good:
@@ -45,19 +52,17 @@ def schedule_divides_by_zero(self: Rule, subject: Subject) -> Iterator[Finding]:
             max_steps: 100
 
     Fix
-        No `warmup_steps`: three hundredths of all steps are taken. Unsafe: it warms up otherwise.
+        No warmup of its own: three hundredths of all steps are taken. Unsafe: it warms up otherwise.
 
     Source
-        axolotl 0.19.0 and 0.21.0 core/trainers/mixins/scheduler.py (trained with on a CPU)
+        axolotl 0.19.0 and 0.21.0 core/builders/base.py:283-305, core/trainers/mixins/scheduler.py (trained with on a
+        CPU, two steps and four)
     """
-    plan = subject.plan
-    warmup, most = number(plan.get("warmup_steps"), 0.0), number(plan.get("max_steps"), 0.0)
-    name = schedule.lr_scheduler(plan)
-    if name == "one_cycle" and warmup == 1:
-        message = "one_cycle with warmup_steps 1: its first part has no length, and the run dies as it begins"
-    elif name == "polynomial" and 0 < most == warmup:
-        message = f"polynomial with warmup_steps {warmup:g} of max_steps {most:g}: the last step divides by zero"
-    else:
+    plan, name = subject.plan, schedule.lr_scheduler(subject.plan)
+    if name not in _DIVIDE or not schedule.all_warmup(plan):
         return
-    fix = Fix({"warmup_steps": REMOVE}, "unsafe", "no warmup_steps")
-    yield self.finding(message, "lr_scheduler", "warmup_steps", plan=plan, fix=fix)
+    keys = schedule.warmups(plan)
+    named = " and ".join(f"{key}: {plan.get(key)}" for key in keys)
+    message = f"{name} with {named}, the whole run: its last step divides by zero"
+    fix = Fix(dict.fromkeys(keys, REMOVE), "unsafe", f"no {' and no '.join(keys)}")
+    yield self.finding(message, "lr_scheduler", *keys, plan=plan, fix=fix)

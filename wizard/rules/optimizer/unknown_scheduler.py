@@ -55,7 +55,6 @@ def unknown_scheduler(self: Rule, subject: Subject) -> Iterator[Finding]:
     message = (
         f"lr_scheduler: {in_yaml(name)} is none that Axolotl or transformers has: the run dies when the trainer is made"
     )
-    if near is not None:
-        message += f"; did you mean {near}?"
+    message += f"; did you mean {near}?" if near is not None else f"; there are {', '.join(known)}"
     fix = Fix({"lr_scheduler": near or "cosine"}, "unsafe", f"lr_scheduler: {near or 'cosine'}")
     yield self.finding(message, "lr_scheduler", plan=plan, fix=fix)

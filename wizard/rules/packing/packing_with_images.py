@@ -4,42 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import packing, preference
-from wizard.domain.finding import Finding, Fix
+from wizard.axolotl import datasets, packing, preference
+from wizard.domain.finding import Finding, Fix, Severity
+from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW438", "packing-with-images", "warning", fix="unsafe", keys=("processor_type",))
+@rule(
+    "MW438",
+    "packing-with-images",
+    "error",
+    fix="unsafe",
+    keys=("processor_type",),
+    crashes=("Column 'input_ids' doesn't exist", "Can only automatically infer lengths for datasets"),
+)
 def packing_with_images(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """Rows are packed in training with images.
+    """Rows are packed, or put together by length, in training with images.
 
     What it checks
-        `processor_type` is set and `sample_packing` is on, without `rl` (which refuses packing anyway).
+        `processor_type` is set and `sample_packing` or `group_by_length` is on, without `rl` (which refuses packing
+        anyway). Where rows are prepared all the same, without `skip_prepare_dataset`, it is a warning.
 
     Why it matters
-        The collator that turns images into tensors is used for unpacked rows only. Packed, the images
-        likely never reach the model, or the run fails while rows are measured. Axolotl's guide asks for
-        `sample_packing: false`; its validation says nothing.
+        The collator that turns images into tensors is used for unpacked rows only. Both measure
+        rows by their tokens, and rows with images have none before a batch is made: "Column 'input_ids' doesn't exist",
+        "Can only automatically infer lengths". Axolotl's guide asks for `sample_packing: false`; its validation says
+        nothing.
 
     Example
         Bad:
             processor_type: AutoProcessor
             sample_packing: true
 
+        Bad:
+            processor_type: AutoProcessor
+            skip_prepare_dataset: true
+            group_by_length: true
+
         Good:
             processor_type: AutoProcessor
             sample_packing: false
 
     Fix
-        `sample_packing: false`. Unsafe: each row then costs a row's memory. For text alone, leave
+        The key is turned off. Unsafe: each row then costs a row's memory. For text alone, leave
         `processor_type` out instead.
 
     Source
-        axolotl 0.19.0 core/builders/causal.py:516 and :535, docs/multimodal.qmd:42 (read)
+        axolotl 0.19.0 core/builders/causal.py:516 and :535, docs/multimodal.qmd:42 (read); 0.21.0 on a CPU (executed)
     """
     plan = subject.plan
-    if not plan.get("processor_type") or not packing.sample_packing(plan) or preference.rl(plan):
+    if not plan.get("processor_type") or preference.rl(plan):
         return
-    message = "sample_packing beside processor_type: images likely never reach the model, or the run fails"
-    fix = Fix({"sample_packing": False}, "unsafe", "sample_packing: false")
-    yield self.finding(message, "sample_packing", "processor_type", plan=plan, fix=fix)
+    measures = {"sample_packing": packing.sample_packing(plan), "group_by_length": flag(plan.get("group_by_length"))}
+    severity: Severity = "warning" if datasets.prepares(plan) else "error"
+    for key in (key for key, is_on in measures.items() if is_on):
+        what = "the run dies while rows are measured" if severity == "error" else "images likely never reach the model"
+        fix = Fix({key: False}, "unsafe", f"{key}: false")
+        message = f"{key} beside processor_type: {what}"
+        yield self.finding(message, key, "processor_type", plan=plan, severity=severity, fix=fix)

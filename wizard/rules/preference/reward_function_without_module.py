@@ -10,17 +10,25 @@ from wizard.domain.values import texts
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW786", "reward-function-without-module", "error", keys=("trl",), crashes=("Empty module name",))
+@rule(
+    "MW786",
+    "reward-function-without-module",
+    "error",
+    keys=("trl",),
+    crashes=("Empty module name", "required to perform a relative import", "has no attribute 'py:"),
+)
 def reward_function_without_module(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """A reward function that names no module.
+    """A reward function that names no module, or a file.
 
     What it checks
-        With `rl: grpo` or `gdpo`, an entry of `trl.reward_funcs` without a point.
+        With `rl: grpo` or `gdpo`, an entry of `trl.reward_funcs` without a point, one that begins with a point, and
+        one with a colon.
 
     Why it matters
         Axolotl imports what stands before the last point, and takes the entry for a reward model only where no such
         module is found. Before no point stands nothing: "ValueError: Empty module name", after data and model are
-        loaded.
+        loaded. A path, `./rewards.length`, is a relative import of no package, and `rewards.py:length` a name that no
+        module has.
 
     Example
         Bad:
@@ -28,6 +36,13 @@ def reward_function_without_module(self: Rule, subject: Subject) -> Iterator[Fin
             micro_batch_size: 4
             trl:
               reward_funcs: [length]
+              num_generations: 4
+
+        Bad:
+            rl: grpo
+            micro_batch_size: 4
+            trl:
+              reward_funcs: ["rewards.py:length"]
               num_generations: 4
 
         Good:
@@ -49,4 +64,8 @@ def reward_function_without_module(self: Rule, subject: Subject) -> Iterator[Fin
     bare = [name for name in texts(block.get("reward_funcs")) if name and "." not in name]
     if bare:
         message = f"trl.reward_funcs: {bare[0]} has no module before a point: the run dies at its start"
+        yield self.finding(message, "trl.reward_funcs", plan=plan)
+    paths = [name for name in texts(block.get("reward_funcs")) if "." in name and (name[0] == "." or ":" in name)]
+    if paths:
+        message = f"trl.reward_funcs: {paths[0]} is a path, and module.function is wanted: the run dies at its start"
         yield self.finding(message, "trl.reward_funcs", plan=plan)

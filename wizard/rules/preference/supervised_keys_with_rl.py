@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import preference, schedule
+from wizard.axolotl import evaluation, preference, schedule
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -15,10 +15,10 @@ _KEYS = (
     "jagged_restart_steps", "relora", "lisa_n_layers", "lisa_step_interval", "loss_watchdog_threshold",
     "early_stopping_patience", "metric_for_best_model", "greater_is_better", "eval_table_size", "do_bench_eval",
     "do_causal_lm_eval", "generate_samples", "include_tkps", "min_sample_len", "ddp_bucket_cap_mb",
-    "ddp_broadcast_buffers", "ddp_find_unused_parameters",
+    "ddp_broadcast_buffers", "ddp_find_unused_parameters", "eval_sequence_len",
 )  # fmt: skip
 """Handed on by the builder of supervised training alone, or read as its rows are."""
-_QUADRATIC = "lr_quadratic_warmup"
+_QUADRATIC, _METRIC = "lr_quadratic_warmup", "metric_for_best_model"
 
 
 @rule("MW732", "supervised-keys-with-rl", "warning", fix="safe", keys=(*_KEYS, _QUADRATIC))
@@ -63,6 +63,8 @@ def supervised_keys_with_rl(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     method = preference.rl(plan)
     unread = [key for key in _KEYS if plan.get(key)] + [_QUADRATIC] * schedule.quadratic(plan)
+    if evaluation.save_strategy(plan) == "best" and _METRIC in unread:
+        unread.remove(_METRIC)  # Axolotl refuses the file without it; what comes of it MW939 tells
     if not method or not unread:
         return
     what = "it" if len(unread) == 1 else "them"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import early
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.plan import REMOVE
+from wizard.rules.quantization._common import rounded_experts
 from wizard.rules.registry import Rule, Subject, rule
 
 _GIB = 1 << 30
-_ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
 
 
 @rule("MW354", "experts-stay-16-bit", "warning", fix="unsafe", keys=("load_in_4bit", "load_in_8bit"))
@@ -59,14 +57,10 @@ def experts_stay_16_bit(self: Rule, subject: Subject) -> Iterator[Finding]:
     experts = sum(tensor.total for tensor in model.tensors if tensor.kind == "experts")
     if not experts:
         return
-    changes: dict[str, object] = {"quantize_moe_experts": True}
-    if early.is_set(plan, "lora_target_linear"):
-        names = [name for name in _ATTENTION if name in model.linear_names]
-        changes |= {"lora_target_linear": REMOVE, "lora_target_modules": names or sorted(model.linear_names)}
     bits = 4 if settings.quantization == "nf4" else 8
     message = (
         f"the experts are likely not loaded in {bits} bits without quantize_moe_experts: {experts * 2 / _GIB:.1f} GiB "
         f"in 16 bits, in {bits} about {experts * bits / 8 / _GIB:.1f} GiB"
     )
-    fix = Fix(changes, "unsafe", "quantize_moe_experts: true")
+    fix = Fix(rounded_experts(plan, model), "unsafe", "quantize_moe_experts: true")
     yield self.finding(message, "quantize_moe_experts", "load_in_4bit", "load_in_8bit", plan=plan, fix=fix)

@@ -22,7 +22,7 @@ def packed_base_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         No `adapter`, and a base model that is known to be stored by bitsandbytes, GPTQ or AWQ, or, where nothing is
-        known of it, is called so (`-bnb-4bit`, `-GPTQ`, `-AWQ`).
+        known of it, is called so (`-bnb-4bit`, `-GPTQ`, `-AWQ`). A mixture of experts is MW931's.
 
     Why it matters
         Rounded weights have no gradients. Axolotl loads the model, and the trainer stops as it is made ("You cannot
@@ -48,8 +48,8 @@ def packed_base_alone(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     method = base.packed_by(plan, subject.model)
-    if method is None or adapters.adapter(plan) is not None:
-        return
+    if method is None or adapters.adapter(plan) is not None or base.experts_packed_by(plan, subject.model):
+        return  # an adapter beside packed experts helps nobody: packed-experts says so
     changes: dict[str, object] = {"adapter": "lora", "lora_r": 16, "lora_alpha": 32, "lora_target_linear": True}
     fix = Fix(changes, "unsafe", "LoRA of rank 16 on it")
     known = "is" if subject.model is not None else "is called as one"

@@ -126,7 +126,7 @@ class KeyScreen(OverScreen[None]):
 
 def choices(row: KeyNow) -> tuple[str, ...]:
     """The values that can be chosen; empty where there is no list of them. The last takes the key out."""
-    listed = [str(value) for value in row.key.values]
+    listed = [str(value) for value in row.key.listed]
     if "boolean" in row.key.types:
         listed = ["true", "false", *listed]
     return (*dict.fromkeys(listed), "") if listed else ()

@@ -1,0 +1,67 @@
+"""MW882."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.axolotl import preference, turns
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
+from wizard.rules.registry import Rule, Subject, rule
+
+_TEXT_ALONE = frozenset(
+    {
+        "alpaca", "aya", "chatml", "cohere", "command_a", "command_a_rag", "command_a_tool_use", "deepseek_v2",
+        "deepseek_v3", "exaone", "exaone4", "falcon_h1", "gemma", "jamba", "llama3", "metharme", "mistral_v1",
+        "mistral_v2v3", "mistral_v3_tekken", "nemotron_h", "phi_3", "phi_35", "phi_4", "qwen3", "qwen_25",
+    }
+)  # fmt: skip
+"""Axolotl's templates in which no image is spoken of."""
+
+
+@rule(
+    "MW882",
+    "template-without-images",
+    "error",
+    fix="unsafe",
+    keys=("processor_type",),
+    crashes=('can only concatenate str (not "list")', "Image features and image tokens do not match"),
+)
+def template_without_images(self: Rule, subject: Subject) -> Iterator[Finding]:
+    """A chat template for text, in training with images.
+
+    What it checks
+        `processor_type` in supervised training of a model that sees, and a `chat_template` of Axolotl's that has no
+        place for an image: `chatml`, `llama3`, `qwen3`, `gemma` and others.
+
+    Why it matters
+        Messages with images are lists of parts. Such a template adds them up as text, "can only concatenate str", or
+        leaves the images' tokens out: "Image features and image tokens do not match", at the first step.
+
+    Example
+        Bad:
+            base_model: Qwen/Qwen2-VL-2B-Instruct
+            processor_type: AutoProcessor
+            skip_prepare_dataset: true
+            chat_template: chatml
+
+        Good:
+            base_model: Qwen/Qwen2-VL-2B-Instruct
+            processor_type: AutoProcessor
+            skip_prepare_dataset: true
+            chat_template: qwen2_vl
+
+    Fix
+        No `chat_template`: the processor's own is taken. Not safe: the prompts are another text.
+
+    Source
+        axolotl 0.19.0 and 0.21.0 utils/chat_templates/templates/, processing_strategies.py (executed on a CPU)
+    """
+    plan, model = subject.plan, subject.model
+    named = turns.chat_template(plan)
+    if model is None or not model.multimodal or not plan.get("processor_type") or preference.rl(plan):
+        return
+    if named in _TEXT_ALONE:
+        message = f"chat_template: {named} has no place for an image: the run dies at its first step"
+        fix = Fix({"chat_template": REMOVE}, "unsafe", "no chat_template")
+        yield self.finding(message, "chat_template", "processor_type", plan=plan, fix=fix)
