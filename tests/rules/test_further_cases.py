@@ -169,3 +169,13 @@ def test_of_sizes_below_none_it_is_only_warned() -> None:
     rows = {size: told(f"sample_packing: true\nsample_packing_group_size: {size}", "pack-sizes-impossible")
             for size in (0, -1)}  # fmt: skip
     assert {size: [one.severity for one in found] for size, found in rows.items()} == {0: ["error"], -1: ["warning"]}
+
+
+@pytest.mark.parametrize(("text", "gpu", "safety"), [
+    ("batch_size: 8\nmicro_batch_size: 2", "rtx-4090", "safe"),
+    ("batch_size: 8", "rtx-4090", "unsafe"),
+    ("batch_size: 7\nmicro_batch_size: 2", "rtx-4090", "unsafe"),
+    ("batch_size: 8\nmicro_batch_size: 2", "2xrtx-4090", "unsafe"),
+])  # fmt: skip
+def test_a_batch_that_stays_as_it_is_is_safe_to_write_otherwise(text: str, gpu: str, safety: str) -> None:
+    assert [one.fix.safety for one in told(text, "batch-size-set", gpu) if one.fix is not None] == [safety]
