@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from wizard.knowledge.load import toml
@@ -55,7 +55,7 @@ def death_texts() -> tuple[DeathText, ...]:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 def death_named(name: str) -> DeathText | None:
     """The row of that name; None where an exception is meant that none knows."""
     return next((row for row in death_texts() if row.name == name), None)

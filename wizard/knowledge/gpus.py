@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from wizard.domain.errors import InputError
@@ -221,7 +221,7 @@ def sold_as(typed: str) -> tuple[CatalogueGpu, ...]:
     return sold_with(int(said[1])) if said else ()
 
 
-@cache
+@lru_cache(maxsize=64)
 def sold_with(gigabytes: int) -> tuple[CatalogueGpu, ...]:
     """The cards that are sold with so many GB, the least for a program first; none where no card has about that."""
     found = [gpu for gpu in gpus().values() if gpu.sold_with(gigabytes)]
