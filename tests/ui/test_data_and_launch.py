@@ -35,7 +35,7 @@ async def test_the_rows_of_a_local_file_are_told(tmp_path: Path) -> None:
         change(app, state, "data")
         await pilot.press("f6")
         await until(pilot, lambda: isinstance(app.screen, DataScreen) and "50 rows" in str(app.screen.text))
-        assert "steps an" in str(app.screen.text)  # type: ignore[attr-defined]
+        assert "step an epoch" in str(app.screen.text)  # type: ignore[attr-defined]
         assert "hours on RTX 4090" in str(app.screen.text)  # type: ignore[attr-defined]
 
 

@@ -17,7 +17,7 @@ from wizard.rules.registry import Rule, Subject, rule
     "error",
     keys=("peft_layer_replication",),
     crashes=(
-        "not found in the base model. Please check the target modules",
+        "not found in the base model",
         "is out of range",
         "must be equal to the number of `layer_types`",
         "Could not locate the layers attribute in the model",
