@@ -7,13 +7,14 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.axolotl.real import judge
-from tests.conformance.generate import MACHINES, Case
+from tests.conformance.generate import MACHINES, Case, cases, nested_cases
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import release
 
@@ -36,6 +37,22 @@ def ask(cases: Sequence[Case], batch: int = 400, **options: object) -> list[Answ
                 found = judge(*paths, **dict[str, object](MACHINES[machine]), **options)
                 answers.update(zip(part, found, strict=True))
     return [answers[index] for index in range(len(cases))]
+
+
+@cache
+def drawn() -> tuple[tuple[Case, Answer], ...]:
+    """Two thousand configs, with what the newest Axolotl says of each: asked once for all tests of a process."""
+    return _answered(tuple(cases(2000)))
+
+
+@cache
+def changed_inside() -> tuple[tuple[Case, Answer], ...]:
+    """The same of changes inside blocks."""
+    return _answered(tuple(nested_cases()))
+
+
+def _answered(asked: Sequence[Case]) -> tuple[tuple[Case, Answer], ...]:
+    return tuple(zip(asked, ask(asked), strict=True))
 
 
 def record(version: Version) -> Path:

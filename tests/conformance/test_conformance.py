@@ -9,8 +9,8 @@ import pytest
 
 from tests.conformance.compare import Agreement, agreement
 from tests.conformance.families import family_cases
-from tests.conformance.generate import cases, changed_blocks, nested_cases
-from tests.conformance.judged import ask, recorded
+from tests.conformance.generate import changed_blocks, nested_cases
+from tests.conformance.judged import ask, changed_inside, drawn, recorded
 from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.fields import data
@@ -42,16 +42,14 @@ def holds(found: Agreement) -> None:
 @pytest.mark.timeout(1500)  # the first may have to install Axolotl
 @pytest.mark.xdist_group("axolotl")
 def test_two_thousand_configs_judged_twice() -> None:
-    asked = list(cases(2000))
-    assert len(asked) >= 2000
-    holds(agreement(zip(asked, ask(asked), strict=True)))
+    assert len(drawn()) >= 2000
+    holds(agreement(drawn()))
 
 
 @pytest.mark.timeout(1500)  # the first may have to install Axolotl
 @pytest.mark.xdist_group("axolotl")
 def test_hundreds_of_changes_inside_blocks_judged_twice() -> None:
-    asked = list(nested_cases())
-    holds(agreement(zip(asked, ask(asked), strict=True)))
+    holds(agreement(changed_inside()))
 
 
 @EACH

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wizard.domain.text import narrow
+import pytest
+
+from wizard.domain.text import clauses, narrow
 
 
 def test_sentences_are_broken_between_words_and_hang() -> None:
@@ -14,3 +16,19 @@ def test_commands_and_words_that_are_too_long_stay_whole() -> None:
     assert narrow("    pip install a b c", 8) == "    pip install a b c"
     assert narrow("say /a/very/long/path", 8) == "say\n  /a/very/long/path"
     assert narrow("a\n\nb") == "a\n\nb"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "seen"),
+    [
+        ("qlora-12gb: QLoRA on 12 GB: the first fine-tune", 60, "qlora-12gb: QLoRA on 12 GB: the first fine-tune"),
+        ("qlora-12gb: QLoRA on 12 GB: the first fine-tune", 40, "qlora-12gb: QLoRA on 12 GB"),
+        ("fp8-hopper: Full fine-tune in fp8 on Hopper: fast", 40, "fp8-hopper: Full fine-tune in fp8 on…"),
+        ("a, b, and a long part", 8, "a, b"),
+        ("one-word-alone", 8, "one-wor…"),
+        ("x", 0, "…"),
+    ],
+)
+def test_whole_clauses_are_kept_where_they_fill_near_half(text: str, most: int, seen: str) -> None:
+    assert clauses(text, most) == seen
+    assert len(clauses(text, most)) <= max(most, 1)

@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from wizard.domain.estimate import Fit
+from wizard.domain.text import clauses
 from wizard.domain.units import gib
 from wizard.session.offers import Offer
 from wizard.ui.messages import Answered
@@ -119,8 +120,10 @@ class Options(Lines, can_focus=True):
     def _line(self, number: int, line: Line, width: int) -> Text:
         pointed = self.has_focus and number == self.pointer
         mark = UNICODE.chosen if number == self.current else UNICODE.open
-        left = Text(f"{UNICODE.pointer if pointed else ' '} {mark} {line.label}")
-        left.truncate(max(0, width - cell_len(line.price) - 1), overflow="ellipsis")
+        room = max(0, width - cell_len(line.price) - 1)
+        left = Text(f"{UNICODE.pointer if pointed else ' '} {mark} ")
+        left.append(clauses(line.label, room - left.cell_len))
+        left.truncate(room, overflow="ellipsis")
         style = "bold reverse" if pointed else "bold" if number == self.current else ""
         gap = " " * max(1, width - left.cell_len - cell_len(line.price))
         return Text.assemble((left.plain, style), gap, (line.price, FIT_STYLE[line.fit] if line.fit else ""))
