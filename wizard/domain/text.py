@@ -23,11 +23,11 @@ def shortened(text: str, most: int) -> str:
 
 
 def clauses(text: str, most: int) -> str:
-    """As many of its clauses as fit whole, where they fill near half of the room; else `shortened`."""
+    """As many of its clauses as fit whole, where they fill most of the room; else `shortened`."""
     if len(text) <= most:
         return text
     ends = [match.start() for match in re.finditer(r": |, |; | \(", text[: most + 2]) if match.start() <= most]
-    return text[: ends[-1]] if ends and ends[-1] >= 0.45 * most else shortened(text, most)
+    return text[: ends[-1]] if ends and ends[-1] >= 0.7 * most else shortened(text, most)
 
 
 def narrow(text: str, width: int = 79) -> str:
