@@ -103,6 +103,13 @@ def test_the_text_is_narrow_plain_and_says_what_is_cut(here: Path) -> None:
     assert sum(line.startswith("  up to") for line in done.out.splitlines()) <= 10
 
 
+def test_lengths_that_no_row_has_get_no_line(here: Path) -> None:
+    lines(here / "rows.jsonl", [*({"text": "a" * 40} for _ in range(50)), {"text": "a" * 40000}])
+    told = [line for line in data(here).out.splitlines() if line.startswith("  up to")]
+    assert all("0.0%" not in line or "<- sequence_len" in line for line in told)
+    assert 2 <= len(told) <= 3
+
+
 def test_three_rows_are_told_as_they_are_learned(here: Path) -> None:
     lines(here / "rows.jsonl", [{"instruction": f"What {number}?", "output": f"That {number}."} for number in range(9)])
     done = run("data", "rows.jsonl")

@@ -73,6 +73,14 @@ async def test_an_own_file_that_is_over_fits_after_four_keys(tmp_path: Path) -> 
     assert found.plan.get("adapter") is None
 
 
+async def test_seven_steps_fill_80_columns_to_the_last() -> None:
+    app = wizard(machine=named_machine("2xa100-80gb"))
+    async with app.run_test(size=(80, 24)):
+        bar = app.wizard.query_one(StepBar)
+        assert all(bar.lay_out(width)[0].cell_len <= width for width in range(60, 90))
+        assert bar.lay_out(bar.content_size.width)[0].plain.rstrip().endswith("7 Review")
+
+
 async def test_the_step_goes_with_the_gpus() -> None:
     app = wizard(machine=named_machine("2xa100-80gb"))
     async with app.run_test(size=(120, 40)) as pilot:

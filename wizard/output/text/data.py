@@ -109,12 +109,15 @@ def _media(media: Media | None) -> list[str]:
 
 
 def _bars(some: Lengths, length: int) -> list[str]:
+    """A line for each length that rows have, and for `sequence_len`; none where no row is."""
     ends = edges(some.longest, length)
     shares = some.histogram(ends)
     first = next((place for place, share in enumerate(shares) if share), 0)
     largest = max(shares)
     told = []
     for end, share in list(zip(ends, shares, strict=True))[min(first, ends.index(length)) :]:
+        if not share and end != length:
+            continue
         bar = "#" * round(_BAR * share / largest)
         mark = "  <- sequence_len" if end == length else ""
         told.append(f"  up to {end:>9,}  {_percent(share):>6}  {bar}{mark}".rstrip())

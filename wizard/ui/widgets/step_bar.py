@@ -57,4 +57,6 @@ class StepBar(Lines):
             style = marked if here else Style() if place in self.seen else Style(dim=True)
             text.append(f" {number} {title} {mark} " if room or here else f" {number} {mark} ", style)
             self.ends.append((text.cell_len, place))
+        if room and text.cell_len > width:
+            text.right_crop(1)
         return [text]
