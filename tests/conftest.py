@@ -11,6 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: two for each core, since the tests of the screens wait half of their time."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(2 * cores, 16)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What the table of faults counts."""
     from scripts.reliability import PAGE, said
