@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 def pytest_xdist_auto_num_workers() -> int:
     """For `-n auto`: two for each core, since the tests of the screens wait half of their time."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(2 * cores, 16)
+    return max(cores, min(2 * cores, 16))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

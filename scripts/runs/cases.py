@@ -105,9 +105,9 @@ def fits(seed: int = SEED) -> Iterator[Case]:
         yield Case.of(("fit", name, gpu, prefer), document(judged), judged, machine)
 
 
-def apart(seed: int | None = None) -> Iterator[Case]:
+def apart(seed: int = answers.SEED) -> Iterator[Case]:
     """What `fit` finds on the random machines of `benchmarks.apart`, where it is held to a sum made by hand."""
-    for number, question in enumerate(answers.asked(answers.SEED if seed is None else seed, APART)):
+    for number, question in enumerate(answers.asked(seed, APART)):
         one, machine = answers.found(question), named_machine(question.gpus)
         if one is not None:
             judged = review(one.plan, built(question.model), machine)

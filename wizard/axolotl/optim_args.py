@@ -19,12 +19,12 @@ def split_up(plan: Plan) -> str:
 
 
 def names(plan: Plan) -> tuple[str, ...]:
-    """The settings' names; of text, those before an equals sign."""
+    """The settings' names; of text, those before an equals sign: a part without one names nothing."""
     written = plan.get("optim_args")
     if isinstance(written, dict):
         return tuple(str(key) for key in written)
     parts = written.replace(" ", "").split(",") if isinstance(written, str) else []
-    return tuple(part.partition("=")[0] for part in parts if part)
+    return tuple(part.partition("=")[0] for part in parts if "=" in part)
 
 
 def as_text(plan: Plan) -> tuple[str, ...]:

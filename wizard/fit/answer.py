@@ -71,17 +71,14 @@ def answer(
             short = _shorter(plan, model, machine, want, allowed)
             order: Prefer = "speed" if want.prefer == "speed" else "quality"
             other = instead(plan, model, machine, replace(want, prefer=order), acceptance)
-    lost = base.experts_packed_by(plan, model)
-    saves = (
-        ()
-        if lost
-        else tuple(one for one in ladder(plan, model, machine, settings, now) if allowed(plan.changed(one.changes)))
-    )
+    lost = base.experts_packed_by(plan, model) or ""
+    rungs = () if lost else ladder(plan, model, machine, settings, now)
+    saves = tuple(one for one in rungs if allowed(plan.changed(one.changes)))
     more = () if lost else gains(plan, model, machine, settings, now, allowed)
     taken = found or short
     speed = throughput(model, effective(taken.plan, model, machine), machine) if taken else None
     assumed = largest_assumption(settings, now)
-    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed, assumed, lost or "")
+    return FitAnswer(plan, model, machine, want, now, found, short, saves, more, other, speed, assumed, lost)
 
 
 def _shorter(plan: Plan, model: Model, machine: Machine, want: Wanted, allowed: Callable[[Plan], bool]) -> Found | None:
