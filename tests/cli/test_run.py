@@ -315,9 +315,13 @@ def test_ctrl_z_stops_both_and_a_shell_goes_on_with_both() -> None:
     screen.types(b"\x1a")
     _, status = os.waitpid(screen.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
-    assert Path(f"/proc/{pids[0]}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T"
+
+    def state() -> str:
+        return Path(f"/proc/{pids[0]}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+
+    until(lambda: state() == "T")  # a signal to a group reaches each of its processes in its own time
     os.kill(screen.pid, signal.SIGCONT)
-    until(lambda: Path(f"/proc/{pids[0]}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "T")
+    until(lambda: state() != "T")
     os.kill(screen.pid, signal.SIGUSR2)
     assert screen.ends() == 5
 
