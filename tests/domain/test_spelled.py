@@ -21,6 +21,7 @@ from wizard.session.opening import Opening
 from wizard.session.results import Changed
 from wizard.session.writing import Pending
 from wizard.world.drafts import Drafts
+from wizard.world.rewrite import rewrite
 from wizard.world.yamlfile import parse
 
 BASE = {"base_model": "meta-llama/Llama-3.2-1B", "adapter": "lora", "lora_r": 8, "learning_rate": 0.0002,
@@ -53,6 +54,13 @@ def test_it_is_a_number_in_all_else() -> None:
     assert (hash(value), json.dumps(value), value * 2) == (hash(0.0001), "0.0001", 0.0002)
     for again in (copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
         assert text_of(again) == "1.0e-4"
+
+
+def test_the_same_number_in_other_words_is_no_change_of_a_file() -> None:
+    text = "learning_rate: 1.0e-4  # mine\n"
+    assert rewrite(text, {"learning_rate": 0.0001}, "a.yml") == text
+    assert rewrite(text, {"learning_rate": 1e-6}, "a.yml") == "learning_rate: 1.0e-06  # mine\n"
+    assert rewrite(text, {"learning_rate": spelled("1e-6")}, "a.yml") == "learning_rate: 1.0e-6  # mine\n"
 
 
 @pytest.mark.parametrize("typed", ["nan", "inf", "-inf", "1e999"])
