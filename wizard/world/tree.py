@@ -64,18 +64,30 @@ class Tree:
         return None
 
     def held(self, pids: frozenset[int]) -> int:
-        """Bytes of host memory that they hold themselves: what is in no file, and shared memory once."""
+        """Bytes of host memory that they hold: what is in no file, and shared memory.
+
+        Pages that several of them share, as forked workers do what was read before them, count once (Pss of
+        smaps_rollup, Linux 5.3). What is mapped from files is not in it, as the kernel can take that back.
+        """
         own, shared = 0, 0
         for pid in pids:
-            rows: dict[str, int] = {}
-            with contextlib.suppress(OSError):
-                for line in (self._root / str(pid) / "status").read_text(errors="replace").splitlines():
-                    name, _, rest = line.partition(":")
-                    if name in ("RssAnon", "RssShmem"):
-                        rows[name] = int(rest.split()[0]) * _KIB
-            own += rows.get("RssAnon", 0)
-            shared = max(shared, rows.get("RssShmem", 0))
+            parts = self._told(pid, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
+            if parts is not None:
+                own += sum(parts)
+            elif (whole := self._told(pid, "status", "RssAnon", "RssShmem")) is not None:
+                own += whole[0]
+                shared = max(shared, whole[1])
         return own + shared
+
+    def _told(self, pid: int, file: str, first: str, second: str) -> tuple[int, int] | None:
+        """Two figures of a file of the process, in bytes; None where it does not tell both."""
+        rows: dict[str, int] = {}
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for line in (self._root / str(pid) / file).read_text(errors="replace").splitlines():
+                name, _, rest = line.partition(":")
+                if name in (first, second):
+                    rows[name] = int(rest.split()[0]) * _KIB
+        return (rows[first], rows[second]) if len(rows) == 2 else None
 
 
 def _descended(parents: dict[int, tuple[int, str]], first: set[int]) -> set[int]:
