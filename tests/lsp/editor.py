@@ -103,6 +103,13 @@ class Editor:
         assert isinstance(found.contents, types.MarkupContent)
         return found.contents.value
 
+    async def pages(self, line: int) -> list[types.Location]:
+        """What is to be read of a line."""
+        at = types.DefinitionParams(self.document, types.Position(line, 0))
+        found = await self.client.text_document_definition_async(at)
+        assert isinstance(found, list)
+        return [one for one in found if isinstance(one, types.Location)]
+
     async def hints(self) -> dict[int, str]:
         """The hints in the lines, by the line."""
         whole = types.Range(types.Position(0, 0), types.Position(999, 0))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from tests.lsp.editor import CONFIG, editor
+from wizard.rules.catalogue import ENTRIES
+from wizard.world.rulepages import rule_page
 
 EVAL = CONFIG.splitlines().index("eval_batch_size: 8")
 MICRO = CONFIG.splitlines().index("micro_batch_size: 1")
@@ -70,6 +73,24 @@ async def test_help_of_keys_and_rules(tmp_path: Path) -> None:
         assert "GiB" in (await file.hover(MICRO, 3) or "")
         assert "**datasets[].type**" in (await file.hover(TYPE, 6) or "")
         assert await file.hover(500, 3) is None
+
+
+async def test_the_way_to_a_rules_page(tmp_path: Path) -> None:
+    async with editor(tmp_path, "--gpu", "24GiB") as file:
+        file.open(CONFIG)
+        (found,) = (one for one in await file.next() if one.code == "MW102")
+        (page,) = await file.pages(EVAL)
+        assert (
+            Path(to_fs_path(page.uri) or "").read_text(encoding="utf-8").split("\n")[page.range.start.line]
+            == "### MW102"
+        )
+        assert found.code_description == types.CodeDescription(f"{page.uri}#L{page.range.start.line + 1}")
+        assert await file.pages(0) == []
+
+
+def test_every_rule_has_a_page() -> None:
+    assert [entry.code for entry in ENTRIES if rule_page(entry.code) is None] == []
+    assert rule_page("MW000") is None
 
 
 async def test_completion_of_keys_and_values(tmp_path: Path) -> None:

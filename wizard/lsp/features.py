@@ -93,6 +93,13 @@ def _answer(made: ConfigServer) -> None:
             return []
         return list(actions(made.engine, made.codec, uri, file, params))
 
+    @made.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def page(params: types.DefinitionParams) -> list[types.Location]:
+        file = made.now(params.text_document.uri)
+        if file is None or file.judged is None:
+            return []
+        return shown.rules_of(params.position.line, file.judged, made.engine.page)
+
     @made.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hint(params: types.InlayHintParams) -> list[types.InlayHint]:
         file = made.now(params.text_document.uri)

@@ -62,9 +62,11 @@ class ConfigServer(LanguageServer):
             return
         were_ours = file.ours
         file.judge(self.engine)
-        found = [shown.broken(self.codec, file.lines, file.problem, file.name)] if file.problem is not None else []
-        if file.judged is not None and file.problem is None:
-            found = shown.diagnostics(self.codec, file.lines, file.judged)
+        found, pages = list[types.Diagnostic](), self.engine.page
+        if file.problem is not None:
+            found = [shown.broken(self.codec, file.lines, file.problem, file.name, pages)]
+        elif file.judged is not None:
+            found = shown.diagnostics(self.codec, file.lines, file.judged, pages)
         if file.ours or were_ours:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found))
             if self.client_capabilities.workspace and self.client_capabilities.workspace.inlay_hint:
