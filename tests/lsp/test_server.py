@@ -142,6 +142,20 @@ async def test_columns_are_those_of_the_editor(tmp_path: Path) -> None:
         assert "**wandb_name**" in (await file.hover(EVAL, 16) or "")
 
 
+async def test_edits_and_whole_texts_come_to_the_same(tmp_path: Path) -> None:
+    odd = CONFIG + 'wandb_name: "a\u2028\x85b😀"\nnum_epoch: 1\n'
+    async with editor(tmp_path, "--gpu", "24GiB") as file:
+        file.open(odd)
+        found = await file.next()
+        assert "MW801" in codes(found)
+        for text in (odd.replace("b😀", "b😀c"), odd.replace("num_epoch:", "num_epochs :"), CONFIG, odd):
+            told = await file.becomes(text)
+        assert told == found
+        file.told.clear()
+        file.change(odd.replace("num_epoch:", "num_epochs:"), whole=True)
+        assert "MW801" not in codes(await file.next())
+
+
 async def test_a_wrong_setting_is_told_and_the_server_goes_on(tmp_path: Path) -> None:
     async with editor(tmp_path, "--gpu", "24GiB") as file:
         said: list[types.ShowMessageParams] = []

@@ -47,8 +47,7 @@ def _listen(made: ConfigServer) -> None:
 
     @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(params: types.DidChangeTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        made.take(uri, made.workspace.get_text_document(uri).source)
+        made.edit(params.text_document.uri, params.content_changes)
 
     @made.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
