@@ -14,7 +14,7 @@ from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.domain.version import Version
-    from wizard.lsp.ports import JudgedText
+    from wizard.lsp.ports import JudgedText, PageOfRule
 
 _NAMES = ("gpu", "model", "axolotl", "select", "ignore")
 
@@ -60,6 +60,14 @@ class CheckingEngine:
         return JudgedText(
             found.review, tuple(zip(found.review.findings, found.places(), strict=True)), found.document.lines
         )
+
+    def page(self, code: str) -> PageOfRule | None:
+        """Where a rule's page is; None where there is none."""
+        from wizard.lsp.ports import PageOfRule
+        from wizard.world.rulepages import rule_page
+
+        found = rule_page(code)
+        return PageOfRule(found.file.as_uri(), found.line) if found is not None else None
 
     def changed(self, text: str, file: str, changes: Mapping[str, object]) -> str:
         """The text with these fields changed. Raises InputError where it can't be."""
