@@ -83,6 +83,31 @@ def test_where_the_kernel_tells_no_shares_its_plain_figures_count(tmp_path: Path
     assert tree.held(frozenset({7})) == 50 * 1024
 
 
+def test_what_was_held_for_a_moment_between_two_looks_is_told_once() -> None:
+    inner = (
+        "import mmap, sys\nprint('on', flush=True)\nfor size in (64 << 20, 16 << 20):\n"
+        "    sys.stdin.readline(); held = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE)\n"
+        "    held.write(bytes(size)); held.close(); print('off', flush=True)\nsys.stdin.readline()"
+    )
+    words = [sys.executable, "-c", inner]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        tree = Tree(pid=process.pid)
+        told = [tree.spiked(tree.pids())]
+        for _ in range(2):
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+            process.stdout.readline()
+            told.append(tree.spiked(tree.pids()))
+        assert tree.held(tree.pids()) < 48 << 20
+        process.kill()
+    assert told[0] == 0
+    assert 60 << 20 < told[1] < 200 << 20
+    assert told[2] == 0  # the mark is not passed again
+
+
 def use(holders: dict[int, int | None], used: int = 10 * GIB) -> GpuUse:
     return GpuUse(0, "GPU-1", 24 * GIB, used, holders)
 
