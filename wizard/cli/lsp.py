@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
@@ -108,9 +108,13 @@ def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
         if error.name not in ("pygls", "lsprotocol"):
             raise
         raise InputError("needs the package `pygls`: pip install 'memwizard[lsp]'") from None
-    from wizard.lsp.quiet import one_line_each
+    import sys
+
+    from wizard.cli.quiet import one_line_each
+    from wizard.lsp.bounded import BoundedInput
 
     one_line_each("pygls")
     named = {"gpu": gpu, "model": model, "axolotl": axolotl}
-    server(CheckingEngine({name: value for name, value in named.items() if value})).start_io()
+    made = server(CheckingEngine({name: value for name, value in named.items() if value}))
+    made.start_io(cast("BinaryIO", BoundedInput(sys.stdin.buffer)))  # it reads lines and bytes, and no more is called
     return 0
