@@ -102,11 +102,6 @@ def packages(plan: Plan) -> tuple[RunPackage, ...]:
         one
         for one in plugin_packages(of_plan(plan))
         if listed(plan, INTEGRATIONS + one.plugin)
-        and (not one.when or any(_on(plan.get(key)) for key in one.when))
+        and (not one.when or any(flag(plan.get(key)) for key in one.when))
         and (not one.unless_off or plan.get(one.unless_off) is None or flag(plan.get(one.unless_off)))
     )
-
-
-def _on(written: object) -> bool:
-    """A switch that is on, or a name that is written."""
-    return flag(written) or (isinstance(written, str) and written.strip().lower() not in ("", "false", "no", "off"))

@@ -26,7 +26,7 @@ def plugin_of_another_package(self: Rule, subject: Subject) -> Iterator[Finding]
 
     What it checks
         `plugins` lists the one for LLM Compressor; for lm-eval, unless `lm_eval_post_train` is false; for DenseMixer
-        with `dense_mixer: true`; for SwanLab with `use_swanlab` or `swanlab_project`.
+        with `dense_mixer: true`; for SwanLab, unless `use_swanlab` is false.
 
     Why it matters
         `pip install axolotl` has none of these packages. Where it is missing the run dies: LLM Compressor's before the

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wizard.axolotl import deepspeed
+from wizard.axolotl import deepspeed, schedule
 from wizard.domain.finding import Finding
-from wizard.domain.plan import Plan
 from wizard.rules.registry import Rule, Subject, rule
 
 _OPTIMIZERS = {
@@ -82,22 +81,17 @@ def deepspeed_takes_over(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     written = deepspeed.document(plan)
-    optimizer, schedule = _type(written.get("optimizer")), _type(written.get("scheduler"))
-    for key, block, kind, same in (
-        ("optimizer", "optimizer", optimizer, _OPTIMIZERS.get(optimizer.lower(), ())),
-        ("lr_scheduler", "scheduler", schedule, (_SCHEDULES.get(schedule, ""),)),
+    theirs, own = _type(written.get("optimizer")), str(plan.get("optimizer"))
+    then, named = _type(written.get("scheduler")), schedule.lr_scheduler(plan)
+    for key, block, kind, here, same in (
+        ("optimizer", "optimizer", theirs, own, _OPTIMIZERS.get(theirs.lower(), ())),
+        ("lr_scheduler", "scheduler", then, named, (_SCHEDULES.get(then, ""),)),
     ):
-        named = _named(plan, key)
-        if kind and named and named not in same:
-            message = f"deepspeed has a {block} of its own, {kind}: {key} {named} is left out without a word"
+        if kind and key in subject.written and here not in same:
+            message = f"deepspeed has a {block} of its own, {kind}: {key} {here} is left out without a word"
             yield self.finding(message, key, "deepspeed", plan=plan)
 
 
 def _type(block: object) -> str:
     kind = block.get("type") if isinstance(block, Mapping) else None
     return kind if isinstance(kind, str) else ""
-
-
-def _named(plan: Plan, key: str) -> str:
-    written = plan.get(key)
-    return written if isinstance(written, str) else ""

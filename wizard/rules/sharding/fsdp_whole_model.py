@@ -14,7 +14,8 @@ def fsdp_whole_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     """FSDP2 that is not told where to cut the model, and gathers it whole.
 
     What it checks
-        `fsdp_config` of FSDP2 without `auto_wrap_policy`, where several GPUs or no machine are known.
+        `fsdp_config` of FSDP2 without `auto_wrap_policy`, where several GPUs or no machine are known. Of the old list
+        `fsdp` beside it other rules tell.
 
     Why it matters
         accelerate takes no policy then, and the model is one unit: for the forward pass each GPU gathers all weights,
@@ -46,7 +47,7 @@ def fsdp_whole_model(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not fsdp.shards(plan) or fsdp.fsdp_version(plan) != 2 or fsdp.fsdp_config(plan).get("auto_wrap_policy"):
         return
-    if subject.machine is not None and subject.gpus == 1:
+    if fsdp.fsdp(plan) or (subject.machine is not None and subject.gpus == 1):
         return
     message = (
         "fsdp_config without auto_wrap_policy: the model is one unit, and each GPU gathers all its weights at once"
