@@ -48,6 +48,7 @@ def demo_option(command: Command) -> Command:
     return click.option(
         "--demo",
         metavar="NAME",
+        shell_complete=completing.demos,
         help="A recorded machine instead of this one: rtx-4090, t4, 2xa100-80gb, no-gpu, ...",
     )(command)
 

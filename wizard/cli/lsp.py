@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.checker import Checker
 from wizard.cli.common import gpu_option, model_option
 from wizard.domain.errors import InputError
@@ -91,7 +92,12 @@ class CheckingEngine:
 @click.command()
 @gpu_option
 @model_option
-@click.option("--axolotl", metavar="VERSION", help="The Axolotl that the files are for, as 0.21.")
+@click.option(
+    "--axolotl",
+    metavar="VERSION",
+    shell_complete=completing.versions,
+    help="The Axolotl that the files are for, as 0.21.",
+)
 def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
     """Serve an editor: findings while you type, fixes, help and completion, by the Language Server Protocol.
 
