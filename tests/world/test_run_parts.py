@@ -15,7 +15,9 @@ import pytest
 
 from wizard.cli.starting import command_of, environment_of, overridden
 from wizard.cli.statusline import whole
+from wizard.domain.machine import Machine
 from wizard.knowledge.axolotl.versions import newest
+from wizard.knowledge.gpus import named_machine
 from wizard.world.gauge import Gauge, GpuUse, of_run
 from wizard.world.keeper import MARK
 from wizard.world.pieces import Pieces
@@ -217,6 +219,18 @@ def test_the_allocator_is_set_as_axolotl_would_and_never_over_a_persons_own(
     made, said = environment_of(program, None, newest())
     assert ("PYTORCH_CUDA_ALLOC_CONF" in made, said) == (False, "")
     assert environment_of(installed(tmp_path / "c"), None, newest())[1] == ""
+
+
+def test_without_a_gpu_the_c_library_gives_back_what_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = installed(tmp_path)
+    for name in ("LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_MMAP_THRESHOLD_"):
+        monkeypatch.delenv(name, raising=False)
+    made, said = environment_of(program, Machine(), newest())
+    assert (made["MALLOC_MMAP_THRESHOLD_"], said) == ("262144", "MALLOC_MMAP_THRESHOLD_=262144")
+    for machine in (None, named_machine("rtx-4090")):
+        assert "MALLOC_MMAP_THRESHOLD_" not in environment_of(program, machine, newest())[0]
+    monkeypatch.setenv("LD_PRELOAD", "libjemalloc.so.2")
+    assert environment_of(program, Machine(), newest())[1] == ""
 
 
 def test_options_change_the_plan_that_is_checked() -> None:

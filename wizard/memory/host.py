@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.mesh import Mesh
-from wizard.axolotl.targets import reached
+from wizard.axolotl.targets import adapted, reached
 from wizard.domain.estimate import Range
 from wizard.domain.model import Model
 from wizard.knowledge.process import PROCESS
 from wizard.memory.activations import Activations
+from wizard.memory.adapter import adapter_weight_bytes
 from wizard.memory.shards import PINNED
 from wizard.memory.static import Static
 from wizard.memory.waiting import pinned_bytes
@@ -71,7 +72,8 @@ def _loaded(model: Model, settings: Effective, known: Static) -> float:
 def _merge(model: Model, settings: Effective) -> float:
     if settings.lora is None:
         return 0.0
-    if settings.merges_whole:
-        return float(model.parameters * element_bytes(settings))
+    if settings.merges_whole:  # beside the model the adapter, and one product of it in fp32
+        product = max((4 * one.inputs * one.outputs for one in adapted(model, settings.lora)), default=0)
+        return model.parameters * element_bytes(settings) + adapter_weight_bytes(model, settings) + product
     wide = 4 if model.dtype == "float32" else 2
     return float(min(wide * reached(model, settings.lora), SHARD))

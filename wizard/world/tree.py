@@ -83,8 +83,8 @@ class Tree:
     def spiked(self, pids: frozenset[int]) -> int:
         """Bytes beyond what is held now that were held for a moment since this was asked last.
 
-        By the mark that the kernel keeps of the most (VmHWM); pages of files are taken to be as many then as at the
-        fuller end of that time.
+        By the mark that the kernel keeps of the most (VmHWM); of pages of files the most that were ever seen are taken
+        to have been in it.
         """
         more = 0
         for pid in pids:
@@ -92,10 +92,11 @@ class Tree:
             if told is None:
                 continue
             most, now, file = told
-            before, file_before = self._marks.get(pid, (most, file))
-            self._marks[pid] = (most, file)
+            before, files = self._marks.get(pid, (most, file))
+            files = max(files, file)
+            self._marks[pid] = (most, files)
             if most > before:
-                more += max(0, most - now - max(0, file_before - file))
+                more += max(0, most - now - (files - file))
         return more
 
     def _told(self, pid: int, file: str, *names: str) -> tuple[int, ...] | None:
