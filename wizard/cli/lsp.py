@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from wizard.domain.version import Version
     from wizard.lsp.ports import JudgedText, PageOfRule
 
-_NAMES = ("gpu", "model", "axolotl", "select", "ignore", "fix_on_save")
+SETTINGS = ("gpu", "model", "axolotl", "select", "ignore", "fix_on_save")
+"""What an editor may send."""
 
 
 @dataclass
@@ -91,7 +92,7 @@ class CheckingEngine:
         """The same with an editor's settings, or with those that hold. Raises InputError."""
         if settings is None:
             return replace(self)
-        given = {name: str(settings[name]) for name in _NAMES if settings.get(name)}
+        given = {name: str(settings[name]) for name in SETTINGS if settings.get(name)}
         return CheckingEngine({**self.begun, **given}, self.begun)
 
 
