@@ -134,6 +134,13 @@ class Editor:
         assert isinstance(found, list)
         return [one for one in found if isinstance(one, types.Location)]
 
+    async def saved(self) -> str:
+        """The text as the server would have it saved."""
+        asked = types.WillSaveTextDocumentParams(self.document, types.TextDocumentSaveReason.Manual)
+        found = await self.client.text_document_will_save_wait_until_async(asked)
+        edit = types.WorkspaceEdit(changes={self.uri: list(found or ())})
+        return self.applied(types.CodeAction("saved", edit=edit), self.text)
+
     async def hints(self) -> dict[int, str]:
         """The hints in the lines, by the line."""
         whole = types.Range(types.Position(0, 0), types.Position(999, 0))

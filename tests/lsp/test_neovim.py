@@ -53,3 +53,4 @@ def test_neovim_shows_mends_and_completes(tmp_path: Path) -> None:
     assert "MW102" in row["found"]
     assert "eval_batch_size: 1" in row["text"]
     assert "num_generations" in row["completed"]
+    assert "eval_batch_size: 1" in row["saved"]

@@ -13,6 +13,7 @@ from wizard.world.rulepages import rule_page
 
 EVAL = CONFIG.splitlines().index("eval_batch_size: 8")
 MICRO = CONFIG.splitlines().index("micro_batch_size: 1")
+CHECKPOINTS = "gradient_checkpointing: true"
 TYPE = CONFIG.splitlines().index("    type: alpaca")
 
 
@@ -71,8 +72,23 @@ async def test_help_of_keys_and_rules(tmp_path: Path) -> None:
         assert "**eval_batch_size**" in told
         assert "MW102" in told
         assert "GiB" in (await file.hover(MICRO, 3) or "")
+        larger = CONFIG.replace("micro_batch_size: 1", "micro_batch_size: 4")
+        await file.becomes(larger)
+        costs, saves = [await file.hover(line, 3) or "" for line in (MICRO, CONFIG.splitlines().index(CHECKPOINTS))]
+        assert "GiB less." in costs
+        assert "GiB more." in saves
         assert "**datasets[].type**" in (await file.hover(TYPE, 6) or "")
         assert await file.hover(500, 3) is None
+
+
+async def test_what_is_safe_is_fixed_on_save_where_that_is_set(tmp_path: Path) -> None:
+    for set_so, there in ((True, "eval_batch_size: 1\n"), (False, "eval_batch_size: 8\n")):
+        async with editor(tmp_path, "--gpu", "24GiB", settings={"fix_on_save": set_so}) as file:
+            file.open(CONFIG)
+            assert (await file.hints())[0].endswith("of 24.0 GiB, fits")
+            assert there in await file.saved()
+            await file.becomes(CONFIG + "datasets: [\n")
+            assert await file.saved() == CONFIG + "datasets: [\n"
 
 
 async def test_the_way_to_a_rules_page(tmp_path: Path) -> None:

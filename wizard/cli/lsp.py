@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from wizard.domain.version import Version
     from wizard.lsp.ports import JudgedText, PageOfRule
 
-_NAMES = ("gpu", "model", "axolotl", "select", "ignore")
+SETTINGS = ("gpu", "model", "axolotl", "select", "ignore", "fix_on_save")
+"""What an editor may send."""
 
 
 @dataclass
 class CheckingEngine:
-    """Judges texts as `check` does. `told`: what the editor, or the command line, names."""
+    """Judges texts as `check` does. `told`: what the editor and the command line name; `begun`: the latter alone."""
 
     told: Mapping[str, str] = field(default_factory=dict)
+    begun: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         from wizard.cli.selection import split
@@ -43,6 +45,11 @@ class CheckingEngine:
     def axolotl(self) -> Version:
         """The known version that files are for."""
         return self._axolotl
+
+    @property
+    def fixes_on_save(self) -> bool:
+        """Whether what is safe to fix is fixed as a file is saved: `fix_on_save` of the editor's settings."""
+        return self.told.get("fix_on_save", "").lower() == "true"
 
     def _words(self, name: str) -> list[str]:
         return [self.told[name]] if name in self.told else []
@@ -86,7 +93,8 @@ class CheckingEngine:
         """The same with an editor's settings, or with those that hold. Raises InputError."""
         if settings is None:
             return replace(self)
-        return CheckingEngine({name: str(settings[name]) for name in _NAMES if settings.get(name)} or self.told)
+        given = {name: str(settings[name]) for name in SETTINGS if settings.get(name)}
+        return CheckingEngine({**self.begun, **given}, self.begun)
 
 
 @click.command()
@@ -121,6 +129,7 @@ def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
 
     one_line_each("pygls")
     named = {"gpu": gpu, "model": model, "axolotl": axolotl}
-    made = server(CheckingEngine({name: value for name, value in named.items() if value}))
+    begun = {name: value for name, value in named.items() if value}
+    made = server(CheckingEngine(begun, begun))
     made.start_io(cast("BinaryIO", BoundedInput(sys.stdin.buffer)))  # it reads lines and bytes, and no more is called
     return 0

@@ -8,10 +8,10 @@ from typing import Any
 from lsprotocol import types
 
 from wizard.lsp import shown
-from wizard.lsp.actions import FIX_ALL, actions
+from wizard.lsp.actions import FIX_ALL, actions, settled
 from wizard.lsp.completing import completions
 from wizard.lsp.ports import Engine
-from wizard.lsp.positions import span
+from wizard.lsp.positions import edits, span
 from wizard.lsp.server import ConfigServer
 
 SECTION = "memwizard"
@@ -91,6 +91,13 @@ def _answer(made: ConfigServer) -> None:
         if file is None or file.judged is None or file.problem is not None:
             return []
         return list(actions(made.engine, made.codec, uri, file, params))
+
+    @made.feature(types.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
+    async def saving(params: types.WillSaveTextDocumentParams) -> list[types.TextEdit]:
+        file = made.now(params.text_document.uri)
+        if file is None or file.problem is not None or not made.engine.fixes_on_save:
+            return []
+        return edits(file.text, settled(made.engine, file))
 
     @made.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def page(params: types.DefinitionParams) -> list[types.Location]:

@@ -36,6 +36,10 @@ class Engine(Protocol):
     def axolotl(self) -> Version:
         """The known version that files are for."""
 
+    @property
+    def fixes_on_save(self) -> bool:
+        """Whether what is safe to fix is fixed as a file is saved."""
+
     def concerns(self, text: str) -> bool:
         """Whether a text is an Axolotl config."""
 

@@ -95,7 +95,7 @@ def hover(at: Cursor, line: int, judged: JudgedText) -> str | None:
     key = key_at(at, of_plan(judged.review.plan))
     parts = [told(key)] if key is not None else []
     if key is not None and key.memory and (text := memory(judged.review)):
-        parts.append(f"This run needs {text}.")
+        parts.append(f"This run needs {text}.{_line_costs(judged.review.costs(key.path))}")
         parts += [
             f"{change.says}: saves {gib(change.saves_bytes)}"
             for change in judged.review.changes()
@@ -103,6 +103,12 @@ def hover(at: Cursor, line: int, judged: JudgedText) -> str | None:
         ][:3]
     parts += [_rule(one) for one, place in judged.placed if place is not None and place.line == line + 1]
     return masked("\n\n".join(parts)) if parts else None
+
+
+def _line_costs(cost: int | None) -> str:
+    if cost is None or gib_number(abs(cost)) == gib_number(0):
+        return ""
+    return f" Without this line it would need {gib(abs(cost))} {'less' if cost > 0 else 'more'}."
 
 
 def _rule(finding: Finding) -> str:

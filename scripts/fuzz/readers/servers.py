@@ -97,7 +97,7 @@ def agent(dice: Random) -> Case:
     ]
     for number in range(1, dice.randint(2, 9)):
         if dice.random() < 0.4:
-            said.append(_message(dice, number, "tools/call", _call(dice)))
+            said.append(_message(dice, number, "tools/call", call(dice)))
             if dice.random() < 0.2:
                 said.append(_message(dice, None, "notifications/cancelled", {"requestId": number}))
         else:
@@ -108,7 +108,8 @@ def agent(dice: Random) -> Case:
     return Case(("mcp", "--allow-write=folder"), {}, b"\n".join(lines) + b"\n")
 
 
-def _call(dice: Random) -> dict[str, Any]:
+def call(dice: Random) -> dict[str, Any]:
+    """A call of a tool, with values that may be wrong."""
     name, values = dice.choice(CALLS)
     given = changed(dice, values, dice.choice((0, 1, 1, 2)))
     if given.get("text" if "text" in values else "log") == "TEXT":
