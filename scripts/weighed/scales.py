@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wizard.doctor.listener import Listener
-from wizard.doctor.measured import phase_named
+from wizard.doctor.measured import STEP, phase_named
 from wizard.world.tree import Tree
 
 _SECONDS = 0.05
@@ -42,7 +42,10 @@ class Scales:
     def _look(self) -> None:
         while not self._over.wait(_SECONDS):
             phase = phase_named(self._heard.course.phase)
-            self.peaks[phase] = max(self.peaks.get(phase, 0), self._tree.held(self._tree.pids()))
+            pids = self._tree.pids()
+            held, spiked = self._tree.held(pids), self._tree.spiked(pids)
+            held += spiked if phase == STEP else 0
+            self.peaks[phase] = max(self.peaks.get(phase, 0), held)
             self.most_on_disk = max(self.most_on_disk, sum(files(self._out).values()))
 
 

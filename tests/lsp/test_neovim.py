@@ -15,7 +15,8 @@ import pytest
 from tests.cli.configs import GOOD
 
 ROOT = Path(__file__).parents[2]
-NEOVIM = os.environ.get("MEMWIZARD_NEOVIM") or shutil.which("nvim")
+BESIDE = str(Path(sys.executable).parent)
+NEOVIM = os.environ.get("MEMWIZARD_NEOVIM") or shutil.which("nvim", path=BESIDE) or shutil.which("nvim")
 
 
 def new_enough() -> bool:

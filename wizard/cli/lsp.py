@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
@@ -14,7 +14,7 @@ from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.domain.version import Version
-    from wizard.lsp.ports import JudgedText
+    from wizard.lsp.ports import JudgedText, PageOfRule
 
 _NAMES = ("gpu", "model", "axolotl", "select", "ignore")
 
@@ -61,6 +61,14 @@ class CheckingEngine:
             found.review, tuple(zip(found.review.findings, found.places(), strict=True)), found.document.lines
         )
 
+    def page(self, code: str) -> PageOfRule | None:
+        """Where a rule's page is; None where there is none."""
+        from wizard.lsp.ports import PageOfRule
+        from wizard.world.rulepages import rule_page
+
+        found = rule_page(code)
+        return PageOfRule(found.file.as_uri(), found.line) if found is not None else None
+
     def changed(self, text: str, file: str, changes: Mapping[str, object]) -> str:
         """The text with these fields changed. Raises InputError where it can't be."""
         from wizard.world.rewrite import rewrite
@@ -100,9 +108,13 @@ def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
         if error.name not in ("pygls", "lsprotocol"):
             raise
         raise InputError("needs the package `pygls`: pip install 'memwizard[lsp]'") from None
-    from wizard.lsp.quiet import one_line_each
+    import sys
+
+    from wizard.cli.quiet import one_line_each
+    from wizard.lsp.bounded import BoundedInput
 
     one_line_each("pygls")
     named = {"gpu": gpu, "model": model, "axolotl": axolotl}
-    server(CheckingEngine({name: value for name, value in named.items() if value})).start_io()
+    made = server(CheckingEngine({name: value for name, value in named.items() if value}))
+    made.start_io(cast("BinaryIO", BoundedInput(sys.stdin.buffer)))  # it reads lines and bytes, and no more is called
     return 0

@@ -43,7 +43,7 @@ def _fixes(
 ) -> Iterator[types.CodeAction]:
     if file.judged is None:
         return
-    shown = diagnostics(codec, file.lines, file.judged)
+    shown = diagnostics(codec, file.lines, file.judged, engine.page)
     for (finding, _), diagnostic in zip(file.judged.placed, shown, strict=True):
         where = diagnostic.range
         if finding.fix is None or where.end.line < asked.start.line or where.start.line > asked.end.line:

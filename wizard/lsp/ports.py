@@ -21,6 +21,14 @@ class JudgedText:
     lines: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class PageOfRule:
+    """The URI of a file, and the line (from 1) at which a rule's text begins in it."""
+
+    uri: str
+    line: int
+
+
 class Engine(Protocol):
     """Judges and changes the text of a file, which may differ from what is on disk."""
 
@@ -33,6 +41,9 @@ class Engine(Protocol):
 
     def judge(self, text: str, file: str) -> JudgedText:
         """The review of a text. Raises InputError for what is no config."""
+
+    def page(self, code: str) -> PageOfRule | None:
+        """Where a rule's page is; None where there is none."""
 
     def changed(self, text: str, file: str, changes: Mapping[str, object]) -> str:
         """The text with these fields changed, every other byte as it is. Raises InputError where it can't be."""

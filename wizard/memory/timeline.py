@@ -40,7 +40,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     waiting = gradients if kept else 0.0
     first, end = _gradients(model, settings, known, waiting)
     loss = loss_moments(model, settings)
-    late = max(_late(model, settings), parts.flattened)
+    last = max(late(model, settings), parts.flattened)
     then = flight - parts.ended + loss.weights
     seen = made.images
     if settings.image is not None:
@@ -59,7 +59,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, then)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
-        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + late)),
+        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + last)),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
@@ -139,7 +139,7 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 
-def _late(model: Model, settings: Effective) -> float:
+def late(model: Model, settings: Effective) -> float:
     """What the last step of the backward makes: the tied embedding's, or a second embedding's gradient anew before it
     goes into that of earlier micro batches.
     """

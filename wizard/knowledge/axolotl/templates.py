@@ -87,3 +87,15 @@ def family_template(model: str) -> str | None:
     """The template of Axolotl's that a base model's family is trained with, None where it brings none of it."""
     rows = toml("axolotl/templates")["families"]
     return next((str(row["template"]) for row in rows if re.match(row["pattern"], model, re.IGNORECASE)), None)
+
+
+def image_written(template: str) -> str | None:
+    """What a template of Axolotl's writes where an image stands; None for one that speaks of no image."""
+    found = toml("axolotl/templates")["images"]["written"].get(template.removeprefix(FALLBACK))
+    return None if found is None else str(found)
+
+
+def image_wanted(architecture: str) -> str | None:
+    """What a model's processor looks for where an image goes, by its model_type; None where that is not known."""
+    found = toml("axolotl/templates")["images"]["wanted"].get(architecture)
+    return None if found is None else str(found)
