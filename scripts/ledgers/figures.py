@@ -21,7 +21,9 @@ from wizard.memory.tower import images
 
 
 def figures(case: Case) -> dict[str, int]:
-    """The figures that are shown, the moments and parts they are made of, the terms that explain them, and the disk."""
+    """The figures that are shown, the moments and parts they are made of, the terms that explain them, the disk, and
+    how many warnings and assumptions are said.
+    """
     found: dict[str, int] = {}
     for name, size in _figures(case):
         found[name] = found.get(name, 0) + round(size)
@@ -34,6 +36,8 @@ def _figures(case: Case) -> Iterator[tuple[str, float]]:
     yield from _range("device", made.device)
     yield "nvidia-smi", made.nvidia_smi_bytes
     yield "trainable", made.trainable
+    yield "warnings", len(made.warnings)
+    yield "assumptions", len(made.assumptions)
     for phase, size in made.phases.items():
         yield f"phase {phase}", size
     for component, size in made.components.items():

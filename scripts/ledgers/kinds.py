@@ -45,6 +45,30 @@ KINDS: Sequence[Kind] = (
         ("2xa100-80gb", "a100-80gb", None),
     ),
     Kind(
+        "crossing",
+        12,
+        {
+            **_UNPACKED,
+            "base_model": ("meta-llama/Llama-3.2-11B-Vision-Instruct",),
+            "processor_type": ("AutoProcessor",),
+            "sequence_len": (64, 512),
+            "image_size": (None, 224, 1024),
+            "freeze_mm_modules": (None, True),
+        },
+    ),
+    Kind(
+        "trained-towers",
+        11,
+        {
+            **_UNPACKED,
+            "base_model": of.IMAGES,
+            "processor_type": ("AutoProcessor",),
+            "bf16": (True, False),
+            "image_size": (None, 448),
+            "+method": (of.FULL,),
+        },
+    ),
+    Kind(
         "towers",
         8,
         {
@@ -65,6 +89,19 @@ KINDS: Sequence[Kind] = (
             "+several": ({}, {}, of.FSDP[8], of.ZERO[2]),
         },
         (None, "a100-80gb", "2xa100-80gb"),
+    ),
+    Kind(
+        "grpo-full",
+        10,
+        {
+            **_UNPACKED,
+            "base_model": ("meta-llama/Llama-3.2-1B", "Qwen/Qwen3-8B"),
+            "attn_implementation": ("eager", "sdpa", "flex_attention"),
+            "rl": ("grpo",),
+            "trl": of.TRL,
+            "+method": (of.FULL,),
+        },
+        (None, "a100-80gb"),
     ),
     Kind("ebft", 4, {**_UNPACKED, "rl": ("ebft",), "trl": of.TRL[:4], "ebft": (None, {"mode": "strided"})}),
     Kind(
