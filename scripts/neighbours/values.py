@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import operator
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -34,7 +35,12 @@ MODELS = (
     "not/known",
 )
 _MARKS = frozenset({*get_args(Severity), *get_args(Safety)})
-_MOST = 16
+_MOST = 20
+_LISTED = 40
+_OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Pow: operator.pow,
+    ast.LShift: operator.lshift, ast.Div: operator.truediv,
+}  # fmt: skip
 Constants = tuple[tuple[float, ...], tuple[str, ...]]
 
 
@@ -62,12 +68,25 @@ def _spoken(tree: ast.Module) -> Iterator[float | str]:
             out = [*node.decorator_list, node.args]
         elif isinstance(node, ast.JoinedStr | ast.Expr):
             out = [node] if not isinstance(getattr(node, "value", None), ast.Yield) else []
+        elif isinstance(node, ast.BinOp) and (number := _reckoned(node)) is not None:
+            out = [node]
+            yield number
         skipped |= {id(inner) for part in out for inner in ast.walk(part)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in skipped:
             value = node.value
             if isinstance(value, int | float) or (isinstance(value, str) and _is_a_word(value)):
                 yield value
+
+
+def _reckoned(node: ast.expr) -> float | None:
+    """What `2**32` is; None where it is not of numbers alone."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, int | float) else None
+    if not isinstance(node, ast.BinOp) or type(node.op) not in _OPERATORS:
+        return None
+    left, right = _reckoned(node.left), _reckoned(node.right)
+    return None if left is None or right is None else _OPERATORS[type(node.op)](left, right)
 
 
 def _is_a_word(word: str) -> bool:
@@ -85,7 +104,8 @@ def near(key: str, here: object, beside: Constants, version: Version) -> list[ob
         return [REMOVE, *MODELS]
     field = find_key(key, version)
     found = [REMOVE, None, *_of_the_kind(here, field), *_beside(here, field, beside), *_any(here, field)]
-    return _once(found, here)[:_MOST]
+    most = _MOST + (len(field.listed) if field is not None and here is not REMOVE else 0)
+    return _once(found, here)[:most]
 
 
 def _of_the_kind(here: object, field: Key | None) -> Iterator[object]:
@@ -106,6 +126,8 @@ def _of_the_kind(here: object, field: Key | None) -> Iterator[object]:
             yield ""
         case list():
             yield from ([], here[:-1], [*here, *here[-1:]], [*here, "other"], *here[:1])
+            if here and all(isinstance(one, str) for one in here):
+                yield f".*({'|'.join(here)})"
             if here and isinstance(here[-1], int):
                 yield from ([*here[:-1], here[-1] - 1], [*here[:-1], here[-1] + 1])
         case dict():
@@ -116,7 +138,7 @@ def _of_the_kind(here: object, field: Key | None) -> Iterator[object]:
 def _listed(here: object, field: Key | None) -> Iterator[object]:
     """Other members of what the field takes."""
     if field is not None:
-        yield from [one for one in field.listed if one != here][:4]
+        yield from [one for one in field.listed if one != here][: _LISTED if here is not REMOVE else 4]
 
 
 def _beside(here: object, field: Key | None, beside: Constants) -> Iterator[object]:

@@ -61,6 +61,15 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
             fsdp_config:
               transformer_layer_cls_to_wrap: LlamaDecoderLayer
 
+        Bad:
+            adapter: lora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
+            relora: true
+            jagged_restart_steps: 200
+            fsdp_config: {}
+
         Good:
             adapter: lora
             lora_r: 16
@@ -80,7 +89,9 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not on(plan.get("relora")):
         return
-    wrong = early.which(plan, ("fsdp", "fsdp_config", "deepspeed"))
+    wrong = early.which(plan, ("fsdp", "deepspeed"))
+    if plan.get("fsdp_config") is not None:  # a block that says nothing is one too, where this is checked
+        wrong.append("fsdp_config")
     if schedule.lr_scheduler(plan) == "one_cycle":
         wrong.append("lr_scheduler")
     if wrong:
