@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -25,7 +25,19 @@ DEBOUNCE = 0.03
 
 
 class OwnTexts(LanguageServerProtocol):
-    """pygls ends lines where Python does, which no editor does, and moves an edit accordingly: it gets none."""
+    """pygls ends lines where Python does, which no editor does, and moves an edit accordingly: it gets none.
+
+    It keeps the future of each notification for ever, too: here it goes when it is done.
+    """
+
+    def _execute_handler(
+        self, msg_id: Any, handler: Any, callback: Callable[[Any], None], args: Any = None, kwargs: Any = None
+    ) -> None:
+        def done(future: Any) -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Iterator[Any]:
@@ -47,6 +59,11 @@ class ConfigServer(LanguageServer):
     def codec(self) -> PositionCodec:
         """How the editor counts columns."""
         return self.workspace.position_codec
+
+    @property
+    def waits(self) -> bool:
+        """Whether a text is still to be judged."""
+        return bool(self._waiting)
 
     def take(self, uri: str, text: str) -> None:
         """A file's text, judged once nothing has changed for a while."""
