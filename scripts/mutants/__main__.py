@@ -19,7 +19,9 @@ from scripts.mutants.trial import ROOT, Trial
 
 RECORD = Path(__file__).with_name("record.json")
 PACKAGES = ("wizard/axolotl", "wizard/memory", "wizard/rules")
-_OF_RULES = ("tests/rules/test_catalogue.py", "tests/rules/test_neighbours.py")
+_OF_RULES = tuple(
+    f"tests/rules/test_{name}.py" for name in ("neighbours", "catalogue", "registry", "versions", "meaning")
+)
 TESTS = (*_OF_RULES, "tests/memory", "tests/axolotl", "tests/data")
 
 

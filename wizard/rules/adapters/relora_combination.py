@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import early, schedule
+from wizard.axolotl import early, fsdp, schedule
 from wizard.domain.finding import Finding
 from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
@@ -90,7 +90,7 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not on(plan.get("relora")):
         return
     wrong = early.which(plan, ("fsdp", "deepspeed"))
-    if plan.get("fsdp_config") is not None:  # a block that says nothing is one too, where this is checked
+    if fsdp.has_block(plan):
         wrong.append("fsdp_config")
     if schedule.lr_scheduler(plan) == "one_cycle":
         wrong.append("lr_scheduler")

@@ -32,7 +32,7 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         With the KernelsPlugin: `use_glm_dsa_kernels` and a context parallel size above 1, and `sample_packing` or
-        `batch_flattening` is on or, from 0.21 on, `deepspeed` is set.
+        `batch_flattening` is on or `auto` or, from 0.21 on, `deepspeed` is set.
 
     Why it matters
         Axolotl refuses the file: the kernels divide sequences by ringmaster, which knows no ends of packed rows and
@@ -54,6 +54,13 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
             attn_implementation: flash_attention_2
             sample_packing: true
 
+        Bad:
+            plugins: [axolotl.integrations.kernels.KernelsPlugin]
+            use_kernels: true
+            use_glm_dsa_kernels: true
+            context_parallel_size: 2
+            batch_flattening: auto
+
         Good:
             plugins: [axolotl.integrations.kernels.KernelsPlugin]
             use_kernels: true
@@ -70,9 +77,8 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
     divided = mesh.context_parallel_size(plan) > 1 and flag(plan.get("use_glm_dsa_kernels"))
     if not divided or not listed(plan, KERNELS):
         return
-    packed = [
-        key for key, on in zip(_PACKED, (packing.sample_packing(plan), packing.flattens(plan)), strict=True) if on
-    ]
+    flattens = packing.flattens(plan) or packing.flattens_if_it_can(plan)  # `auto` is not decided yet
+    packed = [key for key, on in zip(_PACKED, (packing.sample_packing(plan), flattens), strict=True) if on]
     beside = packed or (["deepspeed"] if deepspeed.deepspeed(plan) and subject.axolotl >= _TELLS else [])
     if beside:
         message = f"use_glm_dsa_kernels with context parallelism and {beside[0]}: Axolotl refuses the file"
