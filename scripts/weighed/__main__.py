@@ -20,6 +20,7 @@ import yaml
 
 from scripts.weighed.cases import CASES, MODELS, TRAINED, Weighed
 from scripts.weighed.scales import Scales, files
+from wizard.knowledge.allocator import LIBRARY
 from wizard.world.programs import beside
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,8 @@ _QUIET = {
     "CUDA_VISIBLE_DEVICES": "", "AXOLOTL_DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1",
     "WANDB_MODE": "disabled", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
 }  # fmt: skip
+_AS_RUN = dict([LIBRARY])
+"""What `memwizard run` sets for a run on the CPU."""
 
 
 def main() -> None:
@@ -73,7 +76,7 @@ def _weighed(python: str, case: Weighed, folder: Path, version: str | None) -> d
     (folder / "my.yml").write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
     environment = {**os.environ, **_QUIET}
     out = folder / "out"
-    trained = Scales([python, "-m", "axolotl.cli.train", "my.yml"], folder, environment, out)
+    trained = Scales([python, "-m", "axolotl.cli.train", "my.yml"], folder, {**environment, **_AS_RUN}, out)
     checkpoints = sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
     row = {
         "name": case.name, "axolotl": version, "model": MODELS[case.model], "config": settings,
@@ -81,7 +84,7 @@ def _weighed(python: str, case: Weighed, folder: Path, version: str | None) -> d
         "checkpoint": files(checkpoints[-1]) if checkpoints else {}, "final": files(out, deep=False),
         "most_on_disk": trained.most_on_disk, "prepared": sum(files(folder / "prepared").values()),
         "tokenizer": sum(size for name, size in files(folder / case.model).items() if "token" in name),
-        "host": trained.peaks,
+        "host": trained.peaks, "environment": _AS_RUN,
     }  # fmt: skip
     row["tokens"], row["rows"] = map(
         int, _inside(python, "-m", "scripts.weighed.prepared", str(folder / "prepared")).split()

@@ -23,6 +23,7 @@ MODELS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 _LORA = {"adapter": "lora", "lora_r": 16, "lora_alpha": 32, "lora_target_linear": True}
+_TWO = {"max_steps": 2, "save_steps": 2}
 ROWS = 4000
 
 
@@ -57,4 +58,5 @@ CASES: tuple[Weighed, ...] = (
     Weighed("lora-modules", "llama-60m", {**_LORA, "lora_modules_to_save": ["embed_tokens", "lm_head"]}, merges=True),
     Weighed("lora-tied-modules", "llama-110m-tied", {**_LORA, "lora_modules_to_save": ["embed_tokens"]}),
     Weighed("qlora", "llama-110m-tied", {**_LORA, "adapter": "qlora", "load_in_4bit": True}, merges=True),
+    Weighed("lora-mapped", "llama-60m", {**_LORA, **_TWO, "sequence_len": 512, "micro_batch_size": 2}),
 )  # fmt: skip

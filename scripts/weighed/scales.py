@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from wizard.doctor.listener import Listener
 from wizard.doctor.measured import phase_named
 from wizard.world.tree import Tree
 
-_SECONDS = 0.05
+_SECONDS, _MOMENT = 0.5, 0.002
 
 
 class Scales:
@@ -27,8 +28,12 @@ class Scales:
             errors="replace",
         )  # fmt: skip
         self._tree = Tree(pid=process.pid)
-        looks = threading.Thread(target=self._look)
-        looks.start()
+        looks = [
+            threading.Thread(target=self._look),
+            threading.Thread(target=self._look_closely, args=(process.pid,)),
+        ]
+        for one in looks:
+            one.start()
         lines = []
         assert process.stdout is not None
         for number, line in enumerate(process.stdout, 1):
@@ -36,14 +41,26 @@ class Scales:
             lines.append(line)
         self.code = process.wait()
         self._over.set()
-        looks.join()
+        for one in looks:
+            one.join()
         self.tail = "".join(lines[-20:])
 
     def _look(self) -> None:
         while not self._over.wait(_SECONDS):
-            phase = phase_named(self._heard.course.phase)
-            self.peaks[phase] = max(self.peaks.get(phase, 0), self._tree.held(self._tree.pids()))
+            phase, pids = phase_named(self._heard.course.phase), self._tree.pids()
+            self._most(phase, self._tree.held(pids))
             self.most_on_disk = max(self.most_on_disk, sum(files(self._out).values()))
+
+    def _look_closely(self, pid: int) -> None:
+        """At the one process that trains, as often as can be: what an operator makes lasts some milliseconds."""
+        page = os.sysconf("SC_PAGE_SIZE")
+        while not self._over.wait(_MOMENT):
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                whole, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
+                self._most(phase_named(self._heard.course.phase), (int(whole) - int(shared)) * page)
+
+    def _most(self, phase: str, held: int) -> None:
+        self.peaks[phase] = max(self.peaks.get(phase, 0), held)
 
 
 def files(folder: Path, *, deep: bool = True) -> dict[str, int]:

@@ -146,6 +146,9 @@ class _Tree:
     def held(self, _pids: frozenset[int]) -> int:
         return self.host
 
+    def spiked(self, _pids: frozenset[int]) -> int:
+        return 0
+
 
 class _Gauge:
     """NVML, once a second: it tells what was so when it was asked last."""

@@ -2,23 +2,67 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
+import gc
+import json
 import random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
+from lsprotocol import types
+from pygls.workspace import PositionCodec
 
 from benchmarks.editor import edited, edits, long_config
+from tests.lsp.editor import typed
 from wizard.cli.lsp import CheckingEngine
 from wizard.lsp.cursor import cursor
+from wizard.lsp.features import server
 from wizard.lsp.files import OpenFile
 from wizard.lsp.positions import edits as text_edits
-from wizard.lsp.positions import split
+from wizard.lsp.positions import put, split
 
 
 async def test_two_hundred_edits_through_the_protocol() -> None:
     waited, held = await edits(200, seed=1)
     assert len(waited) > 100
     assert len(held) == 2
+
+
+class _Nowhere:
+    def write(self, data: bytes) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+async def test_an_edit_leaves_nothing_behind() -> None:
+    made, uri, dice = server(CheckingEngine({"gpu": "24GiB"})), "file:///nowhere/my.yml", random.Random(3)
+    made.protocol.set_writer(_Nowhere())
+
+    def tell(method: str, params: dict[str, object], **more: object) -> None:
+        message = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more})
+        made.protocol.handle_message(json.loads(message, object_hook=made.protocol.structure_message))
+
+    async def change(times: int) -> int:
+        for version in range(times):
+            changes = [{"text": edited(long_config(), dice)}]
+            tell(
+                "textDocument/didChange", {"textDocument": {"uri": uri, "version": version}, "contentChanges": changes}
+            )
+            await asyncio.sleep(0)
+        while made.waits:
+            await asyncio.sleep(0.01)
+        gc.collect()
+        return sum(isinstance(one, asyncio.Future | concurrent.futures.Future) for one in gc.get_objects())
+
+    tell("initialize", {"processId": None, "rootUri": None, "capabilities": {}}, id=0)
+    await asyncio.sleep(0.01)
+    document = {"uri": uri, "languageId": "yaml", "version": 0, "text": long_config()}
+    tell("textDocument/didOpen", {"textDocument": document})
+    before = await change(20)
+    assert await change(200) <= before + 5
 
 
 def test_a_file_is_judged_after_any_edit() -> None:
@@ -32,11 +76,32 @@ def test_a_file_is_judged_after_any_edit() -> None:
 
 @settings(deadline=None)
 @given(some.text(alphabet=" -:ab\n\t'\"[]#|", max_size=80), some.integers(0, 12), some.integers(0, 30))
+@example("use_vllm:  ", 0, 10)
 def test_a_cursor_is_somewhere_in_any_text(text: str, line: int, column: int) -> None:
     lines = split(text)
     found = cursor(lines, line, column)
     assert 0 <= found.start <= found.end
     assert found.start + len(found.typed) <= max(found.end, column)
+
+
+_TEXT = some.text(alphabet="a b:\n\u2028\x0c\x85é😀", max_size=40)
+
+
+@settings(deadline=None)
+@given(_TEXT, _TEXT)
+def test_what_an_editor_tells_makes_its_text(old: str, new: str) -> None:
+    change = typed(old, new)
+    assert put(PositionCodec(), old, change.range, change.text) == new
+
+
+@settings(deadline=None)
+@given(_TEXT, some.lists(some.integers(0, 50), min_size=4, max_size=4))
+def test_a_place_outside_is_an_end(text: str, at: list[int]) -> None:
+    place = types.Range(types.Position(*at[:2]), types.Position(*at[2:]))
+    made = put(PositionCodec(), text, place, "+")
+    start, _, end = made.partition("+")
+    assert text.startswith(start)
+    assert text.endswith(end)
 
 
 @settings(deadline=None)

@@ -15,7 +15,9 @@ import pytest
 
 from wizard.cli.starting import command_of, environment_of, overridden
 from wizard.cli.statusline import whole
+from wizard.domain.machine import Machine
 from wizard.knowledge.axolotl.versions import newest
+from wizard.knowledge.gpus import named_machine
 from wizard.world.gauge import Gauge, GpuUse, of_run
 from wizard.world.keeper import MARK
 from wizard.world.pieces import Pieces
@@ -52,6 +54,60 @@ def test_all_that_came_of_a_run_belongs_to_it(family: subprocess.Popen[bytes]) -
     (left,) = named.pids()  # seen before, whoever its parent is now
     assert marked.pids() == {left}
     assert Tree(pid=family.pid).pids() == frozenset()
+
+
+def test_what_forked_processes_share_is_held_once() -> None:
+    """As the workers that read the data share all that was imported before them; what one writes is its own."""
+    inner = (
+        "import os, time; held = bytearray(b'x' * (64 << 20)); os.fork(); os.fork()\n"
+        "own = bytearray(b'y' * (8 << 20)); print('on', flush=True); time.sleep(600)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", inner], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    tree = Tree(pid=process.pid)
+    try:
+        for _ in range(4):
+            process.stdout.readline()
+        assert len(tree.pids()) == 4
+        assert (64 + 4 * 8) << 20 < tree.held(tree.pids()) < (64 + 4 * 8 + 48) << 20
+    finally:
+        for pid in tree.pids():
+            os.kill(pid, 9)
+        process.communicate()
+
+
+def test_where_the_kernel_tells_no_shares_its_plain_figures_count(tmp_path: Path) -> None:
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "status").write_text("Name:\tx\nRssAnon:\t 100 kB\nRssFile:\t 50 kB\nRssShmem:\t 20 kB\n")
+    tree = Tree(pid=7, root=tmp_path)
+    assert tree.held(frozenset({7, 8})) == 120 * 1024
+    (tmp_path / "7" / "smaps_rollup").write_text("Rss: 170 kB\nPss: 90 kB\nPss_Anon: 40 kB\nPss_Shmem: 10 kB\n")
+    assert tree.held(frozenset({7})) == 50 * 1024
+
+
+def test_what_was_held_for_a_moment_between_two_looks_is_told_once() -> None:
+    inner = (
+        "import mmap, sys\nprint('on', flush=True)\nfor size in (64 << 20, 16 << 20):\n"
+        "    sys.stdin.readline(); held = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE)\n"
+        "    held.write(bytes(size)); held.close(); print('off', flush=True)\nsys.stdin.readline()"
+    )
+    words = [sys.executable, "-c", inner]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        tree = Tree(pid=process.pid)
+        told = [tree.spiked(tree.pids())]
+        for _ in range(2):
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+            process.stdout.readline()
+            told.append(tree.spiked(tree.pids()))
+        assert tree.held(tree.pids()) < 48 << 20
+        process.kill()
+    assert told[0] == 0
+    assert 60 << 20 < told[1] < 200 << 20
+    assert told[2] == 0  # the mark is not passed again
 
 
 def use(holders: dict[int, int | None], used: int = 10 * GIB) -> GpuUse:
@@ -163,6 +219,18 @@ def test_the_allocator_is_set_as_axolotl_would_and_never_over_a_persons_own(
     made, said = environment_of(program, None, newest())
     assert ("PYTORCH_CUDA_ALLOC_CONF" in made, said) == (False, "")
     assert environment_of(installed(tmp_path / "c"), None, newest())[1] == ""
+
+
+def test_without_a_gpu_the_c_library_gives_back_what_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = installed(tmp_path)
+    for name in ("LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_MMAP_THRESHOLD_"):
+        monkeypatch.delenv(name, raising=False)
+    made, said = environment_of(program, Machine(), newest())
+    assert (made["MALLOC_MMAP_THRESHOLD_"], said) == ("262144", "MALLOC_MMAP_THRESHOLD_=262144")
+    for machine in (None, named_machine("rtx-4090")):
+        assert "MALLOC_MMAP_THRESHOLD_" not in environment_of(program, machine, newest())[0]
+    monkeypatch.setenv("LD_PRELOAD", "libjemalloc.so.2")
+    assert environment_of(program, Machine(), newest())[1] == ""
 
 
 def test_options_change_the_plan_that_is_checked() -> None:

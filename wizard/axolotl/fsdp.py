@@ -48,7 +48,7 @@ def named_as_the_schema(plan: Plan) -> dict[str, object]:
 
 
 def has_block(plan: Plan) -> bool:
-    """Whether `fsdp_config` is a block, be it empty."""
+    """Whether `fsdp_config` is a block, be it empty: checks after the schema see an object, which counts as true."""
     return isinstance(plan.get("fsdp_config"), dict)
 
 
@@ -131,5 +131,5 @@ def is_refused(plan: Plan) -> bool:
     """Whether Axolotl takes no FSDP for this model: those with falcon in their name (validation.py check_falcon_fsdp);
     up to 0.19 it looks at the deprecated list alone.
     """
-    asked = bool(fsdp_config(plan)) if only_fsdp2(plan) else fsdp(plan)
+    asked = has_block(plan) if only_fsdp2(plan) else fsdp(plan)
     return asked and "falcon" in str(plan.get("base_model")).lower()

@@ -99,9 +99,10 @@ def now() -> str:
 
 def expected_of(review: Review) -> Expected:
     """What a reviewed plan is forecast to need."""
-    from wizard.output.text.run import Expected
+    from wizard.output.text.run import Expected, host_need
 
-    return Expected(review.estimate, review.machine.total_bytes if review.machine is not None else None)
+    total = review.machine.total_bytes if review.machine is not None else None
+    return Expected(review.estimate, total, host_need(review))
 
 
 def limits(review: Review) -> dict[Where, int | None]:

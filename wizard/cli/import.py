@@ -51,9 +51,10 @@ def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Vers
     from wizard.migrate.trainer import imported
     from wizard.output.yaml import document, faithful
     from wizard.review import review
+    from wizard.session.importing import runnable
     from wizard.world.trainerfile import read_settings
 
-    made = imported(read_settings(file), trainers()[trainer], axolotl)
+    made = runnable(imported(read_settings(file), trainers()[trainer], axolotl), axolotl)
     judged = review(Plan(made.values, axolotl=axolotl), None, None)
     write({output: faithful(document(judged), judged.plan)}, overwrite)
     words = {"becomes": "", "dropped": "goes: ", "ask": "to decide: "}

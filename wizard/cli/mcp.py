@@ -90,7 +90,11 @@ def command(context: click.Context, allow_write: str | None, seconds: float) -> 
         if error.name is None or not error.name.startswith("mcp"):
             raise
         raise InputError("needs the package `mcp`: pip install 'memwizard[mcp]'") from None
-    server(ChildCommands(seconds), folder).run("stdio")
+    from wizard.cli.quiet import one_line_each
+
+    made = server(ChildCommands(seconds), folder)
+    one_line_each()
+    made.run("stdio")
     return 0
 
 

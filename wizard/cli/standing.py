@@ -98,7 +98,8 @@ class Beside:
             self._before.setdefault(one.index, one.used or 0)
         pids = self.tree.pids() - self.without
         if pids:
-            self.measured.sees(of_run(uses, pids, self._before), self.tree.held(pids), now)
+            held, spiked = self.tree.held(pids), self.tree.spiked(pids)
+            self.measured.sees(of_run(uses, pids, self._before), held, now, spiked=spiked)
 
     def _grows(self) -> None:
         """After a step, whether memory grows without end."""

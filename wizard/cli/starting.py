@@ -41,23 +41,27 @@ def command_of(config: str, launch: str | None, options: Sequence[str], environm
 def environment_of(program: str, machine: Machine | None, axolotl: Version) -> tuple[dict[str, str], str]:
     """The environment of the run, and what was set in it, in words.
 
-    The allocator's variable is set where neither is, as Axolotl does it too; and the folder of the program comes first
-    where it is not on PATH, so that Axolotl finds its launchers.
+    The allocator's variable is set where neither is, as Axolotl does it too, and without a GPU that of the C library;
+    the folder of the program comes first where it is not on PATH, so that Axolotl finds its launchers.
     """
-    from wizard.knowledge.allocator import VARIABLES, axolotl_setting
+    from wizard.knowledge.allocator import LIBRARY, LIBRARY_OTHERS, VARIABLES, axolotl_setting
     from wizard.world.programs import beside
 
-    made, said = dict(os.environ), ""
+    made, said = dict(os.environ), list[str]()
     torch = beside(program, "torch")
     ours = axolotl_setting(torch, axolotl) if torch is not None else None
     amd = machine is not None and any(gpu.vendor == "amd" for gpu in machine.gpus)
     if ours is not None and not amd and not any(name in made for name in VARIABLES):
         made[ours.variable] = ours.value
-        said = f"{ours.variable}={ours.value}"
+        said.append(f"{ours.variable}={ours.value}")
+    name, value = LIBRARY
+    if machine is not None and machine.without_gpu and not any(one in made for one in (name, *LIBRARY_OTHERS)):
+        made[name] = value
+        said.append(f"{name}={value}")
     folder = os.path.dirname(program)
     if folder and folder not in made.get("PATH", "").split(os.pathsep):
         made["PATH"] = os.pathsep.join(filter(None, (folder, made.get("PATH"))))
-    return made, said
+    return made, " ".join(said)
 
 
 def version_beside(program: str, chosen: Version) -> Version:

@@ -28,7 +28,7 @@ def treat(config: str, axolotl: Version, seen: Seen, *, unsafe: bool, only_shown
     from wizard.world.yamlfile import read_marked
 
     mark, text = read_marked(config)
-    made, done = _treated(config, text, axolotl, seen, unsafe=unsafe)
+    made, done, left = _treated(config, text, axolotl, seen, unsafe=unsafe)
     made = _retold(config, text, made, axolotl)
     name = "<stdin>" if config == "-" else config
     if only_shown:
@@ -41,7 +41,7 @@ def treat(config: str, axolotl: Version, seen: Seen, *, unsafe: bool, only_shown
     for one in done:
         say(f"{name}: {verb} changed: {one.says}")
     if not done:
-        more = "" if unsafe else "; some that change the training need --unsafe-fixes"
+        more = "; some that change the training need --unsafe-fixes" if left else ""
         say(f"{name}: nothing to change is known{more}")
 
 
@@ -56,7 +56,8 @@ def _retold(config: str, before: str, made: str, axolotl: Version) -> str:
     return retold(before, made, estimated(plan, model_of(plan, None, config)[0], None))
 
 
-def _treated(config: str, text: str, axolotl: Version, seen: Seen, *, unsafe: bool) -> tuple[str, list[Remedy]]:
+def _treated(config: str, text: str, axolotl: Version, seen: Seen, *, unsafe: bool) -> tuple[str, list[Remedy], bool]:
+    """The text as changed, what was done, and whether there are changes that were not asked for."""
     from wizard.cli.patients import machine_of, patient_of
     from wizard.doctor.tell import diagnoses, with_config
     from wizard.world.configs import plan_of
@@ -65,6 +66,7 @@ def _treated(config: str, text: str, axolotl: Version, seen: Seen, *, unsafe: bo
     heard, told, gpu = seen
     machine = machine_of(told, heard, gpu)
     done: list[Remedy] = []
+    left = False
     for _ in range(_ROUNDS):
         plan = plan_of(text, "<stdin>" if config == "-" else config, axolotl)
         patient = patient_of(plan, config, machine)
@@ -75,6 +77,7 @@ def _treated(config: str, text: str, axolotl: Version, seen: Seen, *, unsafe: bo
         one = with_config(leader, heard[again.index(leader)], patient)
         if done and patient.estimate is not None and patient.estimate.fit(patient.free) == "fits":
             break
+        left = not unsafe and any(each.safety == "unsafe" for each in one.offers)
         offer = next((each for each in one.offers if each.safety == "safe" or unsafe), None)
         if offer is None or any(dict(offer.changes) == dict(each.changes) for each in done):
             break
@@ -86,4 +89,4 @@ def _treated(config: str, text: str, axolotl: Version, seen: Seen, *, unsafe: bo
         done.append(offer)
         if one.cause not in ("load", "too_big", "longest_row", "first_optimizer_step", "not_memory", "disk"):
             break
-    return text, done
+    return text, done, left

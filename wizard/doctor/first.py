@@ -89,7 +89,10 @@ def _of_exceptions(found: Sequence[Death], known: Known) -> Death:
         if one.kind == "broken" or known(one):
             return one
     others = [one for one in found if one not in chained and known(one)]
-    return others[0] if others and not known(chained[-1]) and others[0].bare is False else chained[-1]
+    if others and not known(chained[-1]) and others[0].bare is False:
+        return others[0]
+    # a pool of processes raises again what a worker died of: the worker's stack tells where
+    return next(one for one in chained if one.text == chained[-1].text)
 
 
 def leading(firsts: Iterable[tuple[int, Death]]) -> int | None:

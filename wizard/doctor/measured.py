@@ -52,15 +52,18 @@ class RunPhases:
         self.phase = phase
         return over if over in self.peaks else None
 
-    def sees(self, gpus: Mapping[int, int], host: int | None, at: float) -> None:
-        """What is held now."""
+    def sees(self, gpus: Mapping[int, int], host: int | None, at: float, *, spiked: int = 0) -> None:
+        """What is held now. `spiked`: bytes of host memory beyond that, held for a moment since the last time.
+
+        These count in steps alone: while a model is loaded, most of what comes and goes is its file, mapped.
+        """
         self._count(at)
         peak = self.peaks[self.phase]
         self.now, self.host_now = dict(gpus), host
         for index, held in gpus.items():
             peak.gpus[index] = max(held, peak.gpus.get(index, 0))
         if host is not None:
-            peak.host = max(host, peak.host or 0)
+            peak.host = max(host + (spiked if self.phase == STEP else 0), peak.host or 0)
 
     def ends(self, at: float) -> None:
         """It is over."""

@@ -102,6 +102,11 @@ class Machine:
     host_free_bytes: int | None = None
 
     @property
+    def without_gpu(self) -> bool:
+        """Whether it was looked at and shows no GPU: what is started on it trains on the CPU."""
+        return self.origin == "probed" and not self.gpus
+
+    @property
     def count(self) -> int:
         """How many GPUs one run would use; 1 when none is known."""
         return max(1, len(self.gpus))

@@ -11,6 +11,16 @@ from wizard.knowledge.axolotl.settings import allocator, oldest_torch
 VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF")
 """The environment variables that configure PyTorch's CUDA allocator; the first from torch 2.9."""
 
+LIBRARY = ("MALLOC_MMAP_THRESHOLD_", str(256 * 1024))
+"""What has glibc's malloc give back what is freed, for a run on the CPU: blocks from this size on are mapped each.
+
+Left alone, it takes ever larger blocks (up to 32 MiB) from its heap once one of that size was freed, and keeps the
+holes (glibc manual, "Malloc Tunable Parameters", M_MMAP_THRESHOLD): 15 to 20% more at the peak of a step
+(`scripts.weighed`).
+"""
+LIBRARY_OTHERS = ("GLIBC_TUNABLES", "LD_PRELOAD", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_")
+"""Variables by which a person has chosen otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class AllocatorSetting:

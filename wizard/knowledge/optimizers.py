@@ -24,6 +24,7 @@ class Optimizer:
     factored: bool
     counters: bool
     step: str
+    cpu_values: int
     known: bool
 
 

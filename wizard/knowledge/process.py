@@ -12,3 +12,10 @@ PROCESS = Range(400 * MIB, 470 * MIB, 2 * GIB)
 CPUs, and 483 to 499 MB before the model is loaded (0.21, `tests/memory/weighed.jsonl`); what the CUDA driver, the data
 and its workers add was not measured, hence the high figure.
 """
+
+TRAINER = 26 * MIB
+"""What the trainer adds to it: peft, bitsandbytes and what else is imported when it is made, and its own objects.
+
+21 to 33 MiB between the model's loading and the first step, adapter and optimizer left aside (0.21, PyTorch 2.13 for
+CPUs, anonymous memory of smaps_rollup).
+"""

@@ -44,7 +44,7 @@ def cursor(lines: Sequence[str], line: int, column: int) -> Cursor:
         start = found.start("rest") + len(found["rest"]) - len(found["rest"].lstrip())
         start = min(start, column)
         path = _join(_around(lines, line, found.start("key")), found["key"])
-        return Cursor(path, "value", text[start:column], start, len(text.rstrip()) if text.strip() else column)
+        return Cursor(path, "value", text[start:column], start, max(column, len(text.rstrip())))
     if found is not None:
         start, end = found.span("key")
         path = _join(_around(lines, line, start), found["key"])

@@ -61,6 +61,18 @@ def state_bytes(model: Model, settings: Effective) -> States:
     return States(resident, paged, _step(row, model, settings, largest))
 
 
+def step_on_cpu(model: Model, settings: Effective) -> float:
+    """The step's transient where there is no GPU: one tensor at a time, some values for each of the largest's.
+
+    torch takes its foreach steps on GPUs alone (torch 2.13 optim/optimizer.py, `_default_to_fused_or_foreach`).
+    """
+    row = optimizer(settings.optimizer)
+    if row.step == "factored":
+        return state_bytes(model, settings).step
+    sizes = ((tensor.numel, 4 if row.state_bytes else tensor.element) for tensor in _trained(model, settings))
+    return max((float(row.cpu_values * numel * width) for numel, width in sizes), default=0.0)
+
+
 def _one(tensor: _Trained, row: Optimizer) -> float:
     if row.factored:
         whole = row.states * _rounded(tensor.numel * (row.state_bytes or tensor.element))

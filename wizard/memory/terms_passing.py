@@ -22,7 +22,7 @@ from wizard.memory.timeline import late
 from wizard.memory.weights import element_bytes
 
 
-class Piece(NamedTuple):
+class Product(NamedTuple):
     """A part of a component: what it is, its product, bytes, and where the formula stands."""
 
     name: str
@@ -31,11 +31,11 @@ class Piece(NamedTuple):
     source: str
 
 
-Sums = Iterator[list[Piece]]
+Sums = Iterator[list[Product]]
 _TAPE = "torch 2.13 autograd, one layer's tape (wizard/memory/tape)"
 
 
-def exact(sums: Sums, size: float) -> list[Piece]:
+def exact(sums: Sums, size: float) -> list[Product]:
     """The first of the sums that is this size; none where it is no such sum."""
     for one in sums:
         if abs(sum(piece.size for piece in one) - size) <= max(2.0, 1e-6 * size):
@@ -93,7 +93,7 @@ def activations_of(settings: Effective, known: Static, made: Activations, phase:
     yield [*_tokens("what stays until the backward ends", tokens, made.lasting), *stream]
 
 
-def beside(settings: Effective, known: Static, size: float) -> Iterator[Piece]:
+def beside(settings: Effective, known: Static, size: float) -> Iterator[Product]:
     """What lies beside PyTorch's tensors: `size` bytes of the CUDA context, NCCL and fragments."""
     source = "wizard/memory/runtime.py"
     named = {"CUDA context and libraries": CONTEXT.likely}
@@ -102,16 +102,16 @@ def beside(settings: Effective, known: Static, size: float) -> Iterator[Piece]:
     if settings.sharding.mesh.expert > 1:
         named["DeepEP's buffer"] = DEEP_EP
     for name, each in named.items():
-        yield Piece(name, f"{each // MIB} MiB × {MIB:,} bytes", each, source)
+        yield Product(name, f"{each // MIB} MiB × {MIB:,} bytes", each, source)
     parts = known.parts
     tight, loose = STATIC[1], (DYNAMIC if settings.pads else DYNAMIC_VARYING)[1]
     static = parts.weights + parts.adapter + parts.states + beside_training(settings)
-    yield Piece("fragments among what is made once", f"{tight} × {static:,.0f} bytes", tight * static, source)
+    yield Product("fragments among what is made once", f"{tight} × {static:,.0f} bytes", tight * static, source)
     left = size - sum(named.values()) - tight * static
-    yield Piece("fragments among what each step makes", f"{loose} × {left / loose:,.0f} bytes", left, source)
+    yield Product("fragments among what each step makes", f"{loose} × {left / loose:,.0f} bytes", left, source)
 
 
-def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Piece], ...]:
+def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Product], ...]:
     """What lasts the step, what of it is left at the loss; what comes to it in the backward, stands for both when that
     ends, and comes to it where forward and backward begin."""
     sharding, parts = settings.sharding, known.parts
@@ -131,7 +131,7 @@ def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Piec
     return lasting, lasting, reducing if parts.reducing else [], closing if parts.closing else [], []
 
 
-def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Piece], ...]:
+def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Product], ...]:
     """Two layers whole at a time, or all; the outermost unit; gradients before they are divided (memory/all_gather)."""
     sharding, parts, units = settings.sharding, known.parts, units_of(model, settings)
     source = "torch 2.13 fully_shard, FSDPParamGroup (wizard/memory/all_gather.py)"
@@ -148,33 +148,33 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Piece]
         own = 1 - 4.0 / element_bytes(settings) / sharding.parts
         closing = [*outer, *_bytes("gradients outside of the layers", own, own * units.outer_gradients, source)]
 
-    def layers(number: float) -> list[Piece]:
+    def layers(number: float) -> list[Product]:
         return _bytes("layers whose weights are whole", number, number * units.layer, source, "layers")
 
     again = _bytes("weights outside of the layers, gathered again", 1, parts.opening, source)
     return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again
 
 
-def _times(name: str, of: str, count: float, size: float, source: str) -> Piece:
+def _times(name: str, of: str, count: float, size: float, source: str) -> Product:
     each = size / count if count else 0.0
-    return Piece(name, f"{count:,.0f} {of} × {each:.5g} bytes", size, source)
+    return Product(name, f"{count:,.0f} {of} × {each:.5g} bytes", size, source)
 
 
-def _bytes(name: str, number: float, size: float, source: str = _TAPE, of: str = "") -> list[Piece]:
+def _bytes(name: str, number: float, size: float, source: str = _TAPE, of: str = "") -> list[Product]:
     working = f"{number:.5g}{f' {of}' if of else ''} × {size / number:,.0f} bytes" if number and size else ""
-    return [Piece(name, working, size, source)] if size else []
+    return [Product(name, working, size, source)] if size else []
 
 
-def _tokens(name: str, tokens: int, size: float) -> list[Piece]:
-    return [Piece(name, f"{size / tokens:,.1f} bytes a token × {tokens:,} tokens", size, _TAPE)] if size else []
+def _tokens(name: str, tokens: int, size: float) -> list[Product]:
+    return [Product(name, f"{size / tokens:,.1f} bytes a token × {tokens:,} tokens", size, _TAPE)] if size else []
 
 
-def _layers(name: str, layers: int, tokens: int, size: float) -> list[Piece]:
+def _layers(name: str, layers: int, tokens: int, size: float) -> list[Product]:
     working = f"{layers} layers × {size / max(1, layers) / tokens:,.1f} bytes a token × {tokens:,} tokens"
-    return [Piece(name, working, size, _TAPE)] if size else []
+    return [Product(name, working, size, _TAPE)] if size else []
 
 
-def _of_head(name: str, model: Model, size: float) -> list[Piece]:
+def _of_head(name: str, model: Model, size: float) -> list[Product]:
     each = size / (model.vocab * model.hidden) if size else 0.0
     working = f"{each:.5g} bytes × {model.vocab:,} words × {model.hidden:,}"
-    return [Piece(name, working, size, "wizard/memory/logits.py, timeline.py")] if size else []
+    return [Product(name, working, size, "wizard/memory/logits.py, timeline.py")] if size else []

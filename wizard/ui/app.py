@@ -125,7 +125,8 @@ class MemwizardApp(InOrderApp):
             self.push_screen(WelcomeScreen(self.wizard.session.steps))
 
     def goes(self, event: Key) -> bool:
-        """Whether it is a key that leads to a step of the wizard."""
+        """Whether it is a key that leads to a step of the wizard. A greeting stays until a key is pressed."""
+        self.wizard.beginning.greeted()
         if getattr(self.screen, "goes_when_typed", False) and _is_typed(event):
             self.pop_screen()
         return self.screen is self.wizard and self.wizard.takes(event)

@@ -23,6 +23,7 @@ class Tree:
         self._first = pid
         self._root = root
         self._known: dict[tuple[int, str], bool] = {}
+        self._marks: dict[int, tuple[int, int]] = {}
 
     def pids(self) -> frozenset[int]:
         """Those that live now."""
@@ -64,18 +65,49 @@ class Tree:
         return None
 
     def held(self, pids: frozenset[int]) -> int:
-        """Bytes of host memory that they hold themselves: what is in no file, and shared memory once."""
+        """Bytes of host memory that they hold: what is in no file, and shared memory.
+
+        Pages that several of them share, as forked workers do what was read before them, count once (Pss of
+        smaps_rollup, Linux 5.3). What is mapped from files is not in it, as the kernel can take that back.
+        """
         own, shared = 0, 0
         for pid in pids:
-            rows: dict[str, int] = {}
-            with contextlib.suppress(OSError):
-                for line in (self._root / str(pid) / "status").read_text(errors="replace").splitlines():
-                    name, _, rest = line.partition(":")
-                    if name in ("RssAnon", "RssShmem"):
-                        rows[name] = int(rest.split()[0]) * _KIB
-            own += rows.get("RssAnon", 0)
-            shared = max(shared, rows.get("RssShmem", 0))
+            parts = self._told(pid, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
+            if parts is not None:
+                own += sum(parts)
+            elif (whole := self._told(pid, "status", "RssAnon", "RssShmem")) is not None:
+                own += whole[0]
+                shared = max(shared, whole[1])
         return own + shared
+
+    def spiked(self, pids: frozenset[int]) -> int:
+        """Bytes beyond what is held now that were held for a moment since this was asked last.
+
+        By the mark that the kernel keeps of the most (VmHWM); of pages of files the most that were ever seen are taken
+        to have been in it.
+        """
+        more = 0
+        for pid in pids:
+            told = self._told(pid, "status", "VmHWM", "VmRSS", "RssFile")
+            if told is None:
+                continue
+            most, now, file = told
+            before, files = self._marks.get(pid, (most, file))
+            files = max(files, file)
+            self._marks[pid] = (most, files)
+            if most > before:
+                more += max(0, most - now - (files - file))
+        return more
+
+    def _told(self, pid: int, file: str, *names: str) -> tuple[int, ...] | None:
+        """Figures of a file of the process, in bytes; None where it does not tell all."""
+        rows: dict[str, int] = {}
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for line in (self._root / str(pid) / file).read_text(errors="replace").splitlines():
+                name, _, rest = line.partition(":")
+                if name in names:
+                    rows[name] = int(rest.split()[0]) * _KIB
+        return tuple(rows[name] for name in names) if len(rows) == len(names) else None
 
 
 def _descended(parents: dict[int, tuple[int, str]], first: set[int]) -> set[int]:

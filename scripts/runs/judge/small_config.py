@@ -64,13 +64,16 @@ def _all_warmup(written: Mapping[str, Any]) -> bool:
 def _answering(written: Mapping[str, Any]) -> dict[str, Any]:
     """Few and short answers, in transformers where vLLM would give them, and a reward that no other package judges."""
     block = written.get("trl") or {}
-    if not block.get("use_vllm"):
-        length = block.get("max_completion_length")
-        long = written.get("rl") in _THAT_WRITE and (length is None or int(length) > _LONG_ANSWER)
-        return {"trl": {**block, **_FEW}} if long else {}
-    rewards = ["rewards.length" if name in _REWARDS_OF_PACKAGES else name for name in block.get("reward_funcs") or []]
-    here = {key: value for key, value in block.items() if not key.startswith("vllm_")}
-    return {"trl": {**here, "use_vllm": False, **_FEW, "reward_funcs": rewards}, "vllm": None}
+    named = block.get("reward_funcs") or []
+    rewards = ["rewards.length" if name in _REWARDS_OF_PACKAGES else name for name in named]
+    changed = {} if rewards == named else {"reward_funcs": rewards}
+    if block.get("use_vllm"):
+        here = {key: value for key, value in block.items() if not key.startswith("vllm_")}
+        return {"trl": {**here, "use_vllm": False, **_FEW, **changed}, "vllm": None}
+    length = block.get("max_completion_length")
+    if written.get("rl") in _THAT_WRITE and (length is None or int(length) > _LONG_ANSWER):
+        changed |= _FEW
+    return {"trl": {**block, **changed}} if changed else {}
 
 
 def on_cpu(written: dict[str, Any], kind: str, folder: Path, *, kernels: bool, fed: bool = False) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.doctor.leakwatch import LeakSaid
-from wizard.domain.estimate import Estimate, Phase
+from wizard.domain.estimate import Estimate, Phase, Range
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
 from wizard.memory.disk import disk
+from wizard.memory.processor import on_cpu
 from wizard.review import Review
 
 _PHASES: dict[str, tuple[Phase, ...]] = {
@@ -20,10 +21,13 @@ _VERDICTS = {"fits": "it fits", "tight": "it is likely to fit, but not sure to",
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a run is forecast to need. `estimate` is None where the model is not known, `total`: of a GPU."""
+    """What a run is forecast to need. `estimate` is None where the model is not known, `total`: of a GPU. `host`: of
+    host memory.
+    """
 
     estimate: Estimate | None = None
     total: int | None = None
+    host: Range | None = None
 
     def of(self, phase: str) -> int | None:
         """Bytes of a GPU that are likely held in a phase, what PyTorch keeps for later left aside."""
@@ -39,6 +43,8 @@ def needs(review: Review) -> list[str]:
     estimate, machine = review.estimate, review.machine
     if estimate is None:
         return ["what it needs is not known: the model is not"]
+    if machine is not None and machine.without_gpu:
+        return [_without_gpu(review)]
     need = estimate.device
     said = f"needs {gib(need.likely)} of GPU memory ({gib(need.low)} to {gib(need.high)})"
     if machine is None or machine.free_bytes is None:
@@ -56,6 +62,28 @@ def needs(review: Review) -> list[str]:
             f" {gib(machine.host_free_bytes)} are free: {_VERDICTS.get(review.host_fit, 'unknown')}"
         )
     return lines
+
+
+def host_need(review: Review) -> Range | None:
+    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU."""
+    machine, estimate = review.machine, review.estimate
+    if estimate is None or review.model is None:
+        return None
+    if machine is not None and machine.without_gpu:
+        return on_cpu(review.model, review.effective)
+    return estimate.host_need
+
+
+def _without_gpu(review: Review) -> str:
+    need = host_need(review)
+    free = review.machine.host_free_bytes if review.machine is not None else None
+    if need is None:
+        return "no GPU is seen here, and what it needs on the CPU is not known"
+    span = f"{gib(need.low)} to {gib(need.high)}"
+    said = f"no GPU is seen here: on the CPU it needs {gib(need.likely)} of host memory ({span})"
+    if free is None:
+        return f"{said}; how much is free is not known"
+    return f"{said}; {gib(free)} are free: {_VERDICTS[need.within(free)]}"
 
 
 def disk_need(review: Review, free: int | None) -> list[str]:
@@ -141,7 +169,7 @@ def ended(receipt: Receipt, expected: Expected) -> list[str]:
             f" included{shown}"
         )
     if receipt.host is not None:
-        told = expected.estimate.host_need if expected.estimate else None
+        told = expected.host
         forecast = f"; {gib(told.likely)} were forecast ({gib(told.low)} to {gib(told.high)})" if told else ""
         said.append(f"its processes held {gib(receipt.host)} of host memory at the most{forecast}")
     return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import early, schedule
+from wizard.axolotl import early, fsdp, schedule
 from wizard.domain.finding import Finding
 from wizard.domain.values import on
 from wizard.rules.registry import Rule, Subject, rule
@@ -61,6 +61,15 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
             fsdp_config:
               transformer_layer_cls_to_wrap: LlamaDecoderLayer
 
+        Bad:
+            adapter: lora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_linear: true
+            relora: true
+            jagged_restart_steps: 200
+            fsdp_config: {}
+
         Good:
             adapter: lora
             lora_r: 16
@@ -80,7 +89,9 @@ def relora_combination(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     if not on(plan.get("relora")):
         return
-    wrong = early.which(plan, ("fsdp", "fsdp_config", "deepspeed"))
+    wrong = early.which(plan, ("fsdp", "deepspeed"))
+    if fsdp.has_block(plan):
+        wrong.append("fsdp_config")
     if schedule.lr_scheduler(plan) == "one_cycle":
         wrong.append("lr_scheduler")
     if wrong:

@@ -35,6 +35,11 @@ def batch_size_set(self: Rule, subject: Subject) -> Iterator[Finding]:
             micro_batch_size: 2
             batch_size: 16
 
+        Bad:
+            micro_batch_size: 2
+            gradient_accumulation_steps: 8
+            batch_size: -1
+
         Good:
             micro_batch_size: 2
             gradient_accumulation_steps: 8
@@ -48,14 +53,13 @@ def batch_size_set(self: Rule, subject: Subject) -> Iterator[Finding]:
         utils/config/__init__.py:200 and :222 (read)
     """
     plan = subject.plan
-    whole = batch.batch_size(plan)
-    if not whole:
-        return
-    micro = batch.written_micro_batch_size(plan)
-    if early.is_set(plan, "gradient_accumulation_steps"):
+    if len(early.which(plan, ("batch_size", "gradient_accumulation_steps"))) == 2:  # whatever they are
         fix = Fix({"batch_size": REMOVE}, "safe", "remove batch_size")
         message = "batch_size and gradient_accumulation_steps are both set: Axolotl takes only one of them"
         yield self.finding(message, "batch_size", plan=plan, severity="error", fix=fix)
+        return
+    whole, micro = batch.batch_size(plan), batch.written_micro_batch_size(plan)
+    if not whole:
         return
     own = subject.effective.sharding.data  # those that share a tensor or a sequence see the same rows
     steps, even = _steps(whole, micro or 1, own)

@@ -12,7 +12,6 @@ from wizard.rules.registry import Rule, Subject, rule
 _AGAINST = (
     "sample_packing_sequentially",
     "curriculum_sampling",
-    "diffusion_lm",
     "rl",
     "reward_model",
     "process_reward_model",
@@ -65,6 +64,8 @@ def balanced_labels_need(self: Rule, subject: Subject) -> Iterator[Finding]:
     on, window = flag(plan.get("balance_labels")), integer(plan.get("label_balance_window_optim_steps"), 1)
     streams = packing.streaming(plan) or bool(packing.pretraining_dataset(plan))
     against = early.which(plan, _AGAINST)
+    if plan.get("diffusion_lm") is not None:  # by then an object, which counts as true though it says nothing
+        against.append("diffusion_lm")
     if not packing.sample_packing(plan):
         against += ["streaming"] if streams else []
         against += ["group_by_length"] if flag(plan.get("group_by_length")) else []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention, batch, packing
-from wizard.axolotl.attention import normalized
+from wizard.axolotl import batch, packing
 from wizard.axolotl.packing import flattens
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.rules.packing._common import takes_flattened
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -47,7 +47,7 @@ def flattening_one_row(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1091 (executed)
     """
     plan = subject.plan
-    if not flattens(plan) or packing.sample_packing(plan) or not attention.packs(normalized(plan)):
+    if not flattens(plan) or packing.sample_packing(plan) or not takes_flattened(plan):
         return
     if batch.micro_batch_size(plan) != 1:
         return

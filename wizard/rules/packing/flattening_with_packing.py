@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention, packing
-from wizard.axolotl.attention import normalized
+from wizard.axolotl import packing
 from wizard.axolotl.packing import flattens
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.rules.packing._common import takes_flattened
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -49,7 +49,7 @@ def flattening_with_packing(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 utils/schemas/validation.py:1089 (executed)
     """
     plan = subject.plan
-    if not flattens(plan) or not packing.sample_packing(plan) or not attention.packs(normalized(plan)):
+    if not flattens(plan) or not packing.sample_packing(plan) or not takes_flattened(plan):
         return
     message = "batch_flattening and sample_packing both make one row of a batch: Axolotl refuses the pair"
     fix = Fix({"batch_flattening": REMOVE}, "unsafe", "no batch_flattening")

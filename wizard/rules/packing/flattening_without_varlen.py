@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention
 from wizard.axolotl.attention import normalized
 from wizard.axolotl.packing import flattens
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.rules.packing._common import with_attention
+from wizard.rules.packing._common import takes_flattened, with_attention
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -26,7 +25,8 @@ def flattening_without_varlen(self: Rule, subject: Subject) -> Iterator[Finding]
 
     What it checks
         `batch_flattening: true` and `attn_implementation` is not set, or is sdpa, eager, fp8 or a kernel
-        that Axolotl does not know to take rows by their lengths. `batch_flattening: auto` is off then.
+        that Axolotl does not know to take rows by their lengths (`varlen` is one from
+        0.21 on). `batch_flattening: auto` is off then.
 
     Why it matters
         A flattened batch is one long row, and the attention must know where each sample begins. Axolotl
@@ -43,16 +43,26 @@ def flattening_without_varlen(self: Rule, subject: Subject) -> Iterator[Finding]
             batch_flattening: true
             attn_implementation: flash_attention_2
 
+        Good:
+            micro_batch_size: 4
+            batch_flattening: true
+            attn_implementation: varlen
+
+        Bad for 0.20:
+            micro_batch_size: 4
+            batch_flattening: true
+            attn_implementation: varlen
+
     Fix
         `attn_implementation: flash_attention_2`, or no flattening where the GPU can't run it. Unsafe: another
         kernel computes.
 
     Source
-        axolotl 0.19.0 utils/schemas/validation.py:1085 (executed)
+        axolotl 0.19.0 utils/schemas/validation.py:1085, 0.21.0 :1338 (executed)
     """
     plan = subject.plan
     name = normalized(plan)
-    if not flattens(plan) or attention.packs(name):
+    if not flattens(plan) or takes_flattened(plan):
         return
     message = f"batch_flattening needs flash attention or the like, not {name or 'the default':.60}: Axolotl refuses it"
     if subject.machine is not None and subject.machine.flash_attention_2 is False:

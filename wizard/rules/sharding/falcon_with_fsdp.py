@@ -28,6 +28,10 @@ def falcon_with_fsdp(self: Rule, subject: Subject) -> Iterator[Finding]:
             fsdp_config:
               reshard_after_forward: true
 
+        Bad:
+            base_model: tiiuae/falcon-7b
+            fsdp_config: {}
+
         Good:
             base_model: tiiuae/falcon-7b
             deepspeed: deepspeed_configs/zero2.json

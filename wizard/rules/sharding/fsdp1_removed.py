@@ -50,6 +50,11 @@ def fsdp1_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
               sharding_strategy: FULL_SHARD
 
         Good:
+            fsdp_version: 0
+            fsdp_config:
+              reshard_after_forward: true
+
+        Good:
             fsdp_version: 2
             fsdp_config:
               reshard_after_forward: true
@@ -64,7 +69,8 @@ def fsdp1_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan = subject.plan
     block = fsdp.fsdp_config_as_written(plan)
     old = [key for key in block if fsdp.bare(str(key)) in fsdp.REFUSED_KEYS]
-    versions = [fsdp.version_on_top(plan), *(block.get(key) for key in ("fsdp_version", "version"))]
+    named = [fsdp.version_on_top(plan), block.get("fsdp_version")]
+    versions = [*(one for one in named if one or not block), block.get("version")]  # 0 beside a block: filled with 2
     wrong = [one for one in versions if one is not None and str(one) != "2"]
     if fsdp.fsdp(plan):
         said = "the list `fsdp` is of FSDP1"

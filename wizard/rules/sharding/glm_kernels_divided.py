@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import deepspeed, mesh, packing
-from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag
 from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import glm_kernels
 
 _PACKED = ("sample_packing", "batch_flattening")
 _TELLS = Version(0, 21)
@@ -32,7 +31,7 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         With the KernelsPlugin: `use_glm_dsa_kernels` and a context parallel size above 1, and `sample_packing` or
-        `batch_flattening` is on or, from 0.21 on, `deepspeed` is set.
+        `batch_flattening` is on or `auto` or, from 0.21 on, `deepspeed` is set.
 
     Why it matters
         Axolotl refuses the file: the kernels divide sequences by ringmaster, which knows no ends of packed rows and
@@ -54,6 +53,13 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
             attn_implementation: flash_attention_2
             sample_packing: true
 
+        Bad:
+            plugins: [axolotl.integrations.kernels.KernelsPlugin]
+            use_kernels: true
+            use_glm_dsa_kernels: true
+            context_parallel_size: 2
+            batch_flattening: auto
+
         Good:
             plugins: [axolotl.integrations.kernels.KernelsPlugin]
             use_kernels: true
@@ -67,12 +73,10 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.20.0 utils/schemas/validation.py:2246, 0.21.0 :2289 and :2329 (executed)
     """
     plan = subject.plan
-    divided = mesh.context_parallel_size(plan) > 1 and flag(plan.get("use_glm_dsa_kernels"))
-    if not divided or not listed(plan, KERNELS):
+    if mesh.context_parallel_size(plan) <= 1 or not glm_kernels(plan):
         return
-    packed = [
-        key for key, on in zip(_PACKED, (packing.sample_packing(plan), packing.flattens(plan)), strict=True) if on
-    ]
+    flattens = packing.flattens(plan) or packing.flattens_if_it_can(plan)  # `auto` is not decided yet
+    packed = [key for key, on in zip(_PACKED, (packing.sample_packing(plan), flattens), strict=True) if on]
     beside = packed or (["deepspeed"] if deepspeed.deepspeed(plan) and subject.axolotl >= _TELLS else [])
     if beside:
         message = f"use_glm_dsa_kernels with context parallelism and {beside[0]}: Axolotl refuses the file"
