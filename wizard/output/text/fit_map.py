@@ -21,8 +21,10 @@ lost: no settings train this base, since transformers 5 loses its experts, which
 are stored by {by} one by one; its 16-bit model trains
 (`memwizard explain MW931`)."""
 _METHODS = {"full": "full fine-tune", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
-_FIELDS = ("model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size")
-_FIELDS += ("hour_usd", "spot_hour_usd", "experts_lost")
+_FIELDS = (
+    "model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size", "hour_usd", "spot_hour_usd",
+    "experts_lost",
+)  # fmt: skip
 
 
 def map_table(cells: Sequence[Cell], *, by_gpu: bool, by_method: bool) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
