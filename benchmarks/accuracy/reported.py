@@ -103,12 +103,12 @@ def figure_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
     """Errors of three figures against what READMEs tell, of the reports that no other cause is known of."""
     told = [one for one in judged if one.report.bytes and "README" in one.report.source and not one.report.cause]
     figures = {
-        "allocated by PyTorch": lambda estimate: estimate.allocated.likely,
-        "of the device": lambda estimate: estimate.device.likely,
-        "nvidia-smi may show": lambda estimate: estimate.nvidia_smi_bytes,
+        "allocated by PyTorch": [one.estimate.allocated.likely for one in told],
+        "of the device": [one.estimate.device.likely for one in told],
+        "nvidia-smi may show": [one.estimate.nvidia_smi_bytes for one in told],
     }
-    for name, figure in figures.items():
-        errors = [figure(one.estimate) / float(one.report.bytes or 1) - 1 for one in told]
+    for name, sizes in figures.items():
+        errors = [size / (one.report.bytes or 1) - 1 for size, one in zip(sizes, told, strict=True)]
         size, lean = statistics.median(map(abs, errors)), statistics.median(errors)
         near = sum(abs(error) < NEAR for error in errors)
         yield (name, str(len(errors)), f"{size:.1%}", f"{lean:+.1%}", f"{near} of {len(errors)}")

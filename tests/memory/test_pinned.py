@@ -57,9 +57,14 @@ def test_where_they_are_let_go_of(others: dict[str, Any]) -> None:
     assert of(19, **others).allocated == of(20, **others).allocated
 
 
-@pytest.mark.parametrize("model", ["Qwen/Qwen1.5-MoE-A2.7B", "zai-org/GLM-4.7-Flash"])
+@pytest.mark.parametrize("model", ["deepseek-ai/DeepSeek-V2-Lite", "zai-org/GLM-4.7-Flash"])
 def test_a_shared_expert_behind_them_ends_the_second_forward(model: str) -> None:
     assert of(19, model).allocated == of(20, model).allocated
+
+
+def test_one_that_runs_before_them_does_not() -> None:
+    name = "Qwen/Qwen1.5-MoE-A2.7B"
+    assert of(19, name).phases["optimizer"] - of(20, name).phases["optimizer"] == 4 * stacks(name)
 
 
 def test_an_adapted_stack_is_let_go_of_and_the_other_is_not() -> None:

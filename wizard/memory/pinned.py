@@ -7,6 +7,7 @@ from typing import NamedTuple
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import expert_ranks
 from wizard.domain.model import Model
+from wizard.knowledge.load import toml
 
 _ITEM = 4.0
 """Bytes of a weight out of 8 bits: bitsandbytes makes fp32 of it."""
@@ -22,15 +23,16 @@ class Pinned(NamedTuple):
 def pinned(model: Model, settings: Effective) -> Pinned:
     """What stays once a backward has run through every layer.
 
-    Only where the experts' product is the last of a layer that the backward needs: what a shared expert or a norm
-    behind them keeps comes later, so that their own forward ends as usual. An adapted stack is let go of by Axolotl's
-    other patch (`_patched_activate_lora`, in a `finally`). Simulated: OLMoE and Qwen3 stay, Qwen1.5's shared expert
-    comes later.
+    Only where the experts' product is the last of a layer that the backward needs: a shared expert or a norm behind
+    them is run later, so that their own forward ends as usual. An adapted stack is let go of by Axolotl's other patch
+    (`_patched_activate_lora`, in a `finally`). Simulated: those of OLMoE, Qwen3 and Qwen1.5 stay, those of DeepSeek V2
+    and adapted ones don't.
     """
     if not settings.pins_experts or settings.quantization != "int8" or model.norm_place != "pre":
         return Pinned()
     adapted = expert_ranks(model, settings.lora) if settings.lora is not None else {}
-    last = [block for block in model.blocks if block.experts and not block.shared_width and not block.intermediate]
+    first = model.model_type.removesuffix("_text") in toml("models/shared_first")["models"]
+    last = [b for b in model.blocks if b.experts and (first or not (b.shared_width or b.intermediate))]
     total = layer = 0.0
     for block in last:
         one = block.experts * block.expert_width * model.hidden
