@@ -16,7 +16,7 @@ from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.preference import LEARNS
-from wizard.axolotl.quantization import Quantization, begins_at_random, quantize_moe_experts, stored
+from wizard.axolotl.quantization import Quantization, begins_at_random, pins_experts, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves
 from wizard.axolotl.sequences import Passing, passing
@@ -46,6 +46,7 @@ class Effective:
     lora: Lora | None
     quantization: Quantization
     quantize_experts: bool
+    pins_experts: bool
     leftovers_fp32: bool
     base_fp32: bool
     stored: Packed | None
@@ -156,6 +157,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         quantization=(quantization := rounding(plan, model)),
         stored=(packed := stored(plan, model)),
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
+        pins_experts=pins_experts(plan, checkpoints := checkpointing.checkpointing(plan, model)),
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         base_fp32=base_fp32(plan, model, parts, quantization),
         precision=computed_in,
@@ -173,7 +175,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         attention=attention.kind(attention.implementation(plan)),
         wide_heads=attention.wide_heads(plan),
         loss=computed,
-        checkpointing=checkpointing.checkpointing(plan, model),
+        checkpointing=checkpoints,
         saves=saves(plan),
         offload_activations=checkpointing.offloads(plan),
         offload_layers=checkpointing.offloads_layers(plan),
