@@ -17,7 +17,8 @@ from wizard.world.receipts import Receipts
 
 ROWS, TIMES = 10_000, 100
 VALUES: tuple[object, ...] = (
-    0, -1, 1, True, None, "", "1000", 1e308, float("nan"), float("inf"), 2**63, -(2**70), [], {}, [[1]], "\x00", "x" * 500,
+    0, -1, 1, True, None, "", "1000", 1e308, float("nan"), float("inf"), 2**63, -(2**70), [], {}, [[1]], "\x00",
+    "x" * 500,
 )  # fmt: skip
 
 
