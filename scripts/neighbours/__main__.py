@@ -7,7 +7,7 @@ import sys
 
 from scripts.neighbours import __doc__ as about
 from scripts.neighbours.write import said, write
-from wizard.rules.catalogue import find, load
+from wizard.rules.catalogue import every_rule, find, load
 
 
 def main() -> int:
@@ -19,10 +19,16 @@ def main() -> int:
     parser.add_argument("--new", action="store_true", help="only rules of which nothing is recorded yet")
     parser.add_argument("--check", action="store_true", help="write nothing")
     parser.add_argument("--say", action="store_true", help="print them with their messages, and write nothing")
+    parser.add_argument("--judge", action="store_true", help="put them to Axolotl's validator: where it disagrees")
     asked = parser.parse_args()
     rules = [load(find(code)) for code in asked.codes]
     if asked.say:
         sys.stdout.writelines(f"{text}\n" for rule in rules for text in (rule.code, *said(rule)))
+        return 0
+    if asked.judge:
+        from scripts.neighbours.judged import disagreements
+
+        sys.stdout.writelines(f"{text}\n" for text in disagreements(rules or every_rule()))
         return 0
     differ = write([rule.code for rule in rules], new_alone=asked.new, look=asked.check)
     sys.stdout.write(f"{len(differ)} recorded otherwise: {' '.join(differ)}\n" if differ else "as recorded\n")

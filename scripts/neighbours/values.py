@@ -66,6 +66,8 @@ def _spoken(tree: ast.Module) -> Iterator[float | str]:
         out: list[ast.AST] = []
         if isinstance(node, ast.FunctionDef):
             out = [*node.decorator_list, node.args]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Version":
+            out = [node]
         elif isinstance(node, ast.JoinedStr | ast.Expr):
             out = [node] if not isinstance(getattr(node, "value", None), ast.Yield) else []
         elif isinstance(node, ast.BinOp) and (number := _reckoned(node)) is not None:

@@ -144,8 +144,8 @@ def model_of(plan: Plan, named: str | None, file: str, *, hub: bool = False) -> 
     base = plan.get("base_model")
     known, why = models.resolve_or_none(base, configs.folder_of(file), allow_hub=hub)
     if why is not None and isinstance(base, str) and base and file != ".":
-        likely = size_in(base).removeprefix("about ") or "7B"
-        why = f"{why} `--model {likely}` estimates it by its size alone, `--model OWNER/NAME` by the shapes of another."
+        about = size_in(base).removeprefix("about ") or "7B"
+        why = f"{why} `--model {about}` estimates it by its size alone, `--model OWNER/NAME` by the shapes of another."
     return known, why
 
 

@@ -34,6 +34,7 @@ def context_parallel_size_below_one(self: Rule, subject: Subject) -> Iterator[Fi
 
         Good:
             context_parallel_size: 1
+            sequence_parallel_degree: 0
 
     Fix
         The size becomes 1. Safe: below it nothing is divided.
@@ -43,7 +44,8 @@ def context_parallel_size_below_one(self: Rule, subject: Subject) -> Iterator[Fi
     """
     plan = subject.plan
     for name in ("context_parallel_size", "sequence_parallel_degree"):
-        if mesh.below_one(plan, name):
+        covered = name == "sequence_parallel_degree" and mesh.size(plan, "context_parallel_size") > 0
+        if mesh.below_one(plan, name) and not covered:
             fix = Fix({name: 1}, "safe", f"{name}: 1")
             message = f"{name} is {mesh.size(plan, name)}, and Axolotl counts from 1: it refuses the file"
             yield self.finding(message, name, plan=plan, fix=fix)

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from wizard.axolotl import deepspeed
 from wizard.axolotl.fsdp import early_fsdp1
 from wizard.domain.finding import Finding
+from wizard.domain.version import Version
 from wizard.rules.optimizer._common import SHARDING
 from wizard.rules.registry import Rule, Subject, rule
+
+_WITH_8BIT = Version(0, 21)
 
 
 @rule(
@@ -36,6 +39,10 @@ def muon_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
             optimizer: muon
             fsdp_config: {reshard_after_forward: true}
 
+        Bad:
+            optimizer: muon_8bit
+            deepspeed: deepspeed_configs/zero2.json
+
         Good:
             optimizer: muon
             fsdp_version: 2
@@ -45,11 +52,11 @@ def muon_sharding(self: Rule, subject: Subject) -> Iterator[Finding]:
         FSDP2 (`fsdp_version: 2` with an `fsdp_config`), plain DDP, or another optimizer.
 
     Source
-        axolotl 0.19.0 utils/schemas/validation.py:931 (executed)
+        axolotl 0.19.0 utils/schemas/validation.py:931, 0.21.0 :1219, which counts muon_8bit too (executed)
     """
     plan = subject.plan
     name = plan.get("optimizer")
-    if name not in ("muon", "muon_8bit"):
+    if name != "muon" and (name != "muon_8bit" or subject.axolotl < _WITH_8BIT):
         return
     if deepspeed.deepspeed(plan):
         yield self.finding(f"optimizer: {name} with deepspeed: Axolotl refuses it", "optimizer", "deepspeed", plan=plan)

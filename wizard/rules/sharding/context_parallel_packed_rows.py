@@ -8,8 +8,8 @@ from wizard.axolotl import batch, packing
 from wizard.axolotl.mesh import context_parallel_size
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import glm_kernels
 
 
 @rule(
@@ -58,7 +58,7 @@ def context_parallel_packed_rows(self: Rule, subject: Subject) -> Iterator[Findi
     micro = batch.micro_batch_size(plan)
     if context_parallel_size(plan) < 2 or micro < 2 or not packing.sample_packing(plan):
         return
-    if flag(plan.get("use_glm_dsa_kernels")):
+    if glm_kernels(plan):
         return
     message = (
         f"micro_batch_size {micro} with sample_packing and context_parallel_size {context_parallel_size(plan)}: "

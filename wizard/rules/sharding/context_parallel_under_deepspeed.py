@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import deepspeed, mesh, preference
-from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag, integer
+from wizard.domain.values import integer
 from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import glm_kernels
 
 _SIZES = ("context_parallel_size", "sequence_parallel_degree", "context_parallel")
 
@@ -61,7 +61,7 @@ def context_parallel_under_deepspeed(self: Rule, subject: Subject) -> Iterator[F
     """
     plan = subject.plan
     size, block, method = mesh.context_parallel_size(plan), mesh.context_parallel(plan), preference.rl(plan)
-    if size < 2 or not deepspeed.deepspeed(plan) or (listed(plan, KERNELS) and flag(plan.get("use_glm_dsa_kernels"))):
+    if size < 2 or not deepspeed.deepspeed(plan) or glm_kernels(plan):
         return  # MW645 tells of those kernels
     if method:
         message = f"rl: {method} with context parallelism under DeepSpeed: Axolotl refuses the file"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import attention, mesh
-from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import glm_kernels
 
 _SIZES = ("context_parallel_size", "sequence_parallel_degree", "context_parallel")
 
@@ -51,7 +50,7 @@ def context_parallel_with_eager(self: Rule, subject: Subject) -> Iterator[Findin
     plan = subject.plan
     if mesh.context_parallel_size(plan) < 2 or attention.implementation(plan) != "eager":
         return
-    if listed(plan, KERNELS) and flag(plan.get("use_glm_dsa_kernels")):
+    if glm_kernels(plan):
         return
     message = "context parallelism with eager attention: Axolotl refuses the file"
     fix = Fix({"attn_implementation": "sdpa"}, "unsafe", "attn_implementation: sdpa")

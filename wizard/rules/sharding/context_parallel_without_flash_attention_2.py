@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from wizard.axolotl.mesh import context_parallel_size
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
-from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import attention as attention_facts
 from wizard.rules.registry import Rule, Subject, rule
-from wizard.rules.sharding._common import attention_base
+from wizard.rules.sharding._common import attention_base, glm_kernels
 
 
 @rule(
@@ -38,6 +37,11 @@ def context_parallel_without_flash_attention_2(self: Rule, subject: Subject) -> 
             context_parallel_size: 2
             attn_implementation: sdpa
 
+        Bad:
+            context_parallel_size: 2
+            attn_implementation: sdpa
+            use_glm_dsa_kernels: true
+
         Good:
             context_parallel_size: 1
             attn_implementation: sdpa
@@ -50,7 +54,7 @@ def context_parallel_without_flash_attention_2(self: Rule, subject: Subject) -> 
         axolotl 0.19.0 utils/schemas/validation.py:1804 (executed)
     """
     plan = subject.plan
-    if context_parallel_size(plan) < 2 or flag(plan.get("use_glm_dsa_kernels")):
+    if context_parallel_size(plan) < 2 or glm_kernels(plan):
         return
     named = attention_base(plan)
     if named == "flash_attention_2":

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import deepspeed, mesh, packing
-from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding
-from wizard.domain.values import flag
 from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
+from wizard.rules.sharding._common import glm_kernels
 
 _PACKED = ("sample_packing", "batch_flattening")
 _TELLS = Version(0, 21)
@@ -74,8 +73,7 @@ def glm_kernels_divided(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.20.0 utils/schemas/validation.py:2246, 0.21.0 :2289 and :2329 (executed)
     """
     plan = subject.plan
-    divided = mesh.context_parallel_size(plan) > 1 and flag(plan.get("use_glm_dsa_kernels"))
-    if not divided or not listed(plan, KERNELS):
+    if mesh.context_parallel_size(plan) <= 1 or not glm_kernels(plan):
         return
     flattens = packing.flattens(plan) or packing.flattens_if_it_can(plan)  # `auto` is not decided yet
     packed = [key for key, on in zip(_PACKED, (packing.sample_packing(plan), flattens), strict=True) if on]
