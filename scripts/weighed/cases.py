@@ -68,5 +68,7 @@ CASES: tuple[Weighed, ...] = (
     Weighed("lora-tied-modules", "llama-110m-tied", {**_LORA, "lora_modules_to_save": ["embed_tokens"]}),
     Weighed("qlora", "llama-110m-tied", _QLORA, merges=True),
     Weighed("full-accumulated", "qwen2-54m-tied", {"gradient_accumulation_steps": 4, "sequence_len": 384}),
+    Weighed("full-evaluated", "qwen2-54m-tied", {**_TWO, "val_set_size": 16, "eval_steps": 1, "eval_batch_size": 8}),
+    Weighed("qlora-1024", "llama-254m", {**_QLORA, **_TWO, "sequence_len": 1024}, merges=True),
     Weighed("lora-mapped", "llama-60m", {**_LORA, **_TWO, "sequence_len": 512, "micro_batch_size": 2}),
 )  # fmt: skip
