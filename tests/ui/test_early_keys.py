@@ -10,7 +10,9 @@ from textual.events import Key
 from textual.widgets import DataTable
 from textual.widgets.data_table import RowKey
 
-from tests.ui.apps import wizard
+from tests.ui.apps import until, values, wizard
+from wizard.questions.steps import position
+from wizard.ui.in_order import KeyDone
 from wizard.ui.palette import Palette
 from wizard.ui.screens.keys import KeysScreen
 from wizard.ui.screens.memory import MemoryScreen
@@ -87,3 +89,26 @@ async def test_a_key_on_its_way_to_a_page_that_was_left(tmp_path: object) -> Non
         await page.query("*").remove()
         assert not await app.run_action("explain", page)
         assert app.screen is app.wizard
+
+
+_NAMES = {"-": "minus", ".": "full_stop"}
+
+
+async def test_what_is_typed_at_once_is_done_in_its_order(tmp_path: object) -> None:
+    """On a slow line a model, Enter and the next step come in one piece: Enter is not the next step's."""
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(120, 40)) as pilot:
+        for name in ("pagedown", *"smollm3-3b", "enter", "pagedown"):
+            await app.on_event(Key(_NAMES.get(name, name), name if len(name) == 1 else None))
+        await until(pilot, lambda: app.wizard.session.step == position("method"))
+        await until(pilot, lambda: values(app)["base_model"] == "HuggingFaceTB/SmolLM3-3B")
+        assert values(app)["adapter"] == "qlora"
+
+
+async def test_what_waits_for_a_key_whose_widget_is_gone_does_not_wait_for_ever(tmp_path: object) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app._under_way = KeyDone()
+        await app.on_event(Key("pagedown", None))
+        assert app.wizard.session.step == position("machine")
+        await until(pilot, lambda: app.wizard.session.step == position("model"))

@@ -195,7 +195,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert 0 <= told[0] < told[-1] <= 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(st.binary(max_size=300), st.sampled_from([".json", ".jsonl", ".csv"]), st.integers(0, 3))
 def test_no_bytes_raise_anything_else(tmp_path: Path, raw: bytes, ending: str, sample: int) -> None:
     path = tmp_path / f"x{ending}"
@@ -204,7 +204,7 @@ def test_no_bytes_raise_anything_else(tmp_path: Path, raw: bytes, ending: str, s
         read(path, sample)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=40), max_size=3), min_size=1, max_size=60),
     st.integers(1, 9),

@@ -16,7 +16,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Key, Paste
+from textual.events import Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -29,6 +29,7 @@ from wizard.ui import background, messages, pausing, providers
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
+from wizard.ui.in_order import InOrderApp
 from wizard.ui.look import Look
 from wizard.ui.palette import Palette
 from wizard.ui.screens.over import OverScreen
@@ -44,7 +45,7 @@ def _is_typed(event: Key) -> bool:
     return event.key.startswith("alt+") or (event.is_printable and event.character not in (" ", "q"))
 
 
-class MemwizardApp(App[None]):
+class MemwizardApp(InOrderApp):
     """memwizard in a terminal."""
 
     TITLE = "memwizard"
@@ -72,7 +73,6 @@ class MemwizardApp(App[None]):
         self.watch_every = WATCH
         self._left = threading.Event()
         self._shows = False
-        self._early: list[Event] | None = []
         self.sparing_display = SparingDisplay(self, self._left.is_set)
         self._ascii = AsciiFilter(enabled=self.look.ascii)
         for theme in THEMES:
@@ -124,23 +124,9 @@ class MemwizardApp(App[None]):
 
             self.push_screen(WelcomeScreen(self.wizard.session.steps))
 
-    async def on_event(self, event: Event) -> None:
-        """What is typed before every page is there waits, in its order."""
-        typed = isinstance(event, InputEvent | Paste) and not event.is_forwarded
-        if typed and self._early is None and not self.screen.is_mounted:
-            await self.screen._mounted_event.wait()  # it was opened a moment ago, and has nothing to act on yet
-        if typed and self._early is not None:
-            self._early.append(event)
-            return
-        if isinstance(event, Key):
-            self.wizard.beginning.greeted()
-        if not self._goes(event):
-            await super().on_event(event)
-
-    def _goes(self, event: Event) -> bool:
-        """Whether it is a key that leads to a step of the wizard."""
-        if not isinstance(event, Key) or event.is_forwarded:
-            return False
+    def goes(self, event: Key) -> bool:
+        """Whether it is a key that leads to a step of the wizard. A greeting stays until a key is pressed."""
+        self.wizard.beginning.greeted()
         if getattr(self.screen, "goes_when_typed", False) and _is_typed(event):
             self.pop_screen()
         return self.screen is self.wizard and self.wizard.takes(event)
@@ -172,7 +158,7 @@ class MemwizardApp(App[None]):
             self._resume(self.opening.drafts[0])
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
-        self.call_later(self._take_early)
+        self.call_later(self.take_early)
         if self._driver is not None and not self.is_headless:
             self._driver.write(f"\x1b]2;{self.TITLE}\x07{background.ASKS if self._asks else ''}")
 
@@ -184,16 +170,6 @@ class MemwizardApp(App[None]):
     def follow_background(self, event: messages.BackgroundTold) -> None:
         """The terminal's own light or dark, where the person has named no theme."""
         self.theme = of_background(self.theme, light=event.light)
-
-    @property
-    def whole(self) -> bool:
-        """Whether every page is there, and what is typed is taken as it comes."""
-        return self._early is None
-
-    async def _take_early(self) -> None:
-        early, self._early = self._early or [], None
-        for event in early:
-            await self.on_event(event)
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:
