@@ -152,7 +152,7 @@ def _stretch(tape: Tape, start: Line) -> Stretch:
 
 
 def _packs(forward: Forward, frame: Frame) -> int:
-    """How many tensors a whole forward saves."""
+    """How many operations of a whole forward save."""
     tape = Tape(half=frame.half)
     forward(tape, source(tape, tape.new(frame.width, frame.item)))
     return tape.packed
