@@ -83,6 +83,14 @@ def syncs_each(plan: Plan) -> bool:
     return isinstance(block, dict) and bool(block.get("sync_each_batch"))
 
 
+def synced_each(plan: Plan) -> dict[str, object]:
+    """The change after which it does, with all else that `accelerator_config` has."""
+    block = mapping(plan, "accelerator_config")
+    inner = block.get("gradient_accumulation_kwargs")
+    steps = {**(inner if isinstance(inner, dict) else {}), "sync_each_batch": True}
+    return {"accelerator_config": {**block, "gradient_accumulation_kwargs": steps}}
+
+
 def trl(plan: Plan) -> dict[str, object]:
     """The block of TRL's own settings, empty where it is absent."""
     return mapping(plan, "trl")
