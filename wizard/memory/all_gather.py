@@ -68,7 +68,7 @@ def unsynced(model: Model, settings: Effective) -> float:
     elements = float(trainable_parameters(model, settings))
     if settings.lora is None:
         experts = sum(one.numel * trained_count(one, settings) for one in model.tensors if one.kind == "experts")
-        elements -= (1 - 1 / expert_axis(settings)) * experts
+        elements -= (1 - 1 / settings.sharding.mesh.expert) * experts
     return element_bytes(settings) * elements
 
 
@@ -103,7 +103,7 @@ def zero3(model: Model, settings: Effective) -> Flight:
     assert zero is not None
     largest = max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
     experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
-    module = max(float(largest.numel), experts / expert_axis(settings))  # a mixture's block is a leaf, gathered at once
+    module = max(float(largest.numel), experts / settings.sharding.mesh.expert)  # a block of them is a leaf
     live = min(float(model.parameters), max(module + zero.ahead(model.hidden), zero.live))
     each = sum(tensor_bytes(one, settings) for one in model.tensors) / max(1, model.parameters)
     wide = max(each, tensor_bytes(largest, settings) / largest.total)
@@ -116,18 +116,13 @@ def zero3(model: Model, settings: Effective) -> Flight:
     return Flight(gathered + bucket, waiting, gathered + bucket + waiting)
 
 
-def expert_axis(settings: Effective) -> int:
-    """Over how many GPUs the experts are divided."""
-    return settings.sharding.mesh.expert if settings.sharding.fsdp or settings.sharding.kind == "zero3" else 1
-
-
 def units_of(model: Model, settings: Effective) -> Units:
     """One decoder layer, and what lies outside of all of them."""
     layer = outer = layer_gradients = outer_gradients = 0.0
     for one in model.tensors:
         if one.tower:
             continue
-        size = tensor_bytes(one, settings) / (expert_axis(settings) if one.kind == "experts" else 1)
+        size = tensor_bytes(one, settings) / (settings.sharding.mesh.expert if one.kind == "experts" else 1)
         gradients = _gradients(one, settings, size)
         if "*" in one.path:
             layer += size / model.layers
