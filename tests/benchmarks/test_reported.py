@@ -33,10 +33,12 @@ def test_every_report_names_its_source_and_what_was_inferred() -> None:
         assert one.outcome in ("ran", "oom")
 
 
-def test_none_is_unsafe_and_one_at_the_most_unkind() -> None:
+def test_none_is_unsafe_and_one_at_the_most_unkind_without_a_cause() -> None:
     judged = [judge(one) for one in reports()]
     assert {one.report.id for one in judged if one.verdict == "unsafe"} <= {REPAIRED}
-    assert sum(one.verdict == "unkind" for one in judged) <= 1
+    unkind = [one.report for one in judged if one.verdict == "unkind"]
+    assert sum(not one.cause for one in unkind) <= 1
+    assert {one.id for one in unkind if one.cause} == {one.report.id for one in judged if one.report.cause}
     assert len(list(lines(judged))) == len(judged)
 
 

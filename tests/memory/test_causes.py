@@ -35,6 +35,7 @@ def reasons(values: dict[str, Any], name: str) -> dict[str, Cause]:
         (FULL, DENSE, {}),
         (FULL, MOE, {SPREAD: (0.05, 0.1)}),
         ({**FULL, "attn_implementation": "xformers"}, DENSE, {"this attention's buffers": (0, 0.1)}),
+        ({**FULL, "attn_implementation": "someone/kernel"}, DENSE, {"this attention's buffers": (0, 0.1)}),
         ({**FULL, "attn_implementation": "flex_attention"}, DENSE, {"this attention's buffers": (0, 0.1)}),
         ({**FULL, "attn_implementation": "sdpa"}, DENSE, {}),
         ({**FULL, "fp8": True}, DENSE, {"fp8 copies of weights and inputs": (0, 0.16)}),

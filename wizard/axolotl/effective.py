@@ -96,6 +96,24 @@ class Effective:
         return 2 if self.quantization != "none" and self.rl in preference.ROUNDS_ADAPTERS else 4
 
     @property
+    def leaves_gradients_whole(self) -> bool:
+        """Whether FSDP leaves gradients whole until the last micro batch of a step: it runs the others in `no_sync`.
+
+        Source: transformers 5.16.1 and 5.20.1 trainer.py (`_run_epoch`); accelerate 1.11 to 1.15 `Accelerator.no_sync`
+        (older ones divide FSDP2's each time); torch 2.13 FSDPParamGroup.post_backward (`reduce_grads`), FSDP1's
+        `_post_backward_hook` (`_sync_gradients`), both looked at with a fake process group.
+        """
+        return self.sharding.fsdp and self.accumulation > 1 and not self.sharding.syncs_each
+
+    @property
+    def adds_gradients(self) -> bool:
+        """Whether a new gradient goes into something that is there already: the sum of earlier micro batches, or the
+        bucket of ZeRO 2 and 3 (deepspeed 0.19 stage3.py, `__add_grad_to_ipg_bucket`).
+        """
+        parts = self.sharding
+        return self.leaves_gradients_whole if parts.fsdp else self.accumulation > 1 or parts.kind in ("zero2", "zero3")
+
+    @property
     def image_masks(self) -> str:
         """Which of the text's layers get a mask under sdpa that shows an image whole: "all", "sliding" or ""."""
         return self.image.masks if self.image else ""

@@ -96,6 +96,8 @@ def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Itera
     if now.checkpointing == "none" and fsdp.has_block(plan):
         changes = {"fsdp_config": fsdp.with_value(plan, "activation_checkpointing", True)}
         yield _Idea(changes, "FSDP's activation checkpointing", "safe", "about a third of the speed")
+    if now.leaves_gradients_whole:
+        yield _Idea(batch.synced_each(plan), "gradients divided after each micro batch", "safe", "a little speed")
     if now.loss == "plain" and now.rl is None:
         plugin = loss_plugins()["liger_fused_linear_cross_entropy"]
         listed = [*plugins.plugins(plan), plugin]
