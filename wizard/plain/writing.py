@@ -12,7 +12,6 @@ from wizard.session.filing import ready, write
 from wizard.session.own_file import said_of_it
 from wizard.session.results import Refused
 
-
 _MEND = "To have it fit first: no, then fit, which lists what fits."
 
 
