@@ -51,7 +51,8 @@ def _of_one(settings: Effective, model: Model) -> Estimate:
     if settings.offload_activations:
         here = replace(settings, offload_activations=False)
         without, other = _phases(mine, here, known, activations(here, known, seen))
-        peak = peak._replace(back=max(0, without[other.phase] - phases[peak.phase]))
+        worst = max(phases[peak.phase], phases["load"])  # the range stands above both
+        peak = peak._replace(back=max(0, without[other.phase] - worst))
     return _estimate(model, settings, known, made, phases, peak)
 
 
