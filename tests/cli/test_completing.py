@@ -81,7 +81,9 @@ def test_every_file_that_is_named_is_completed_by_the_shell() -> None:
     ("words", "one"),
     [
         (["generate", "--set", "adapter", "=", "q"], "qlora"), (["generate", "--set", "adapter", "="], "lora"),
-        (["generate", "--set", "adap"], "adapter="), (["estimate", "--gpu", "=", "rtx-40"], "rtx-4090"),
+        (["generate", "--set", "=", "adapter", "=", "q"], "qlora"), (["generate", "--set", "=", "adap"], "adapter="),
+        (["generate", "--set", "=", "adapter", "="], "lora"), (["generate", "--set", "adap"], "adapter="),
+        (["estimate", "--gpu", "=", "rtx-40"], "rtx-4090"),
         (["estimate", "--gpu", "rtx-40"], "rtx-4090"), (["check", "a.yml", "--select", "MW102,MW10"], "MW102,MW103"),
     ],
 )  # fmt: skip

@@ -107,7 +107,12 @@ def test_a_model_of_the_persons(here: Path) -> None:
     [
         ("sequence_len=4096", "sequence_len", 4096),
         ("learning_rate=1.0e-3", "learning_rate", 0.001),
-        ("learning_rate=1e-4", "learning_rate", "1e-4"),
+        ("learning_rate=1e-4", "learning_rate", 0.0001),
+        ("learning_rate='1e-4'", "learning_rate", "1e-4"),
+        ("revision_of_model=1e4", "revision_of_model", "1e4"),
+        ("lr_scheduler_kwargs={min_lr: 1e-6, name: '1e-6'}", "lr_scheduler_kwargs", {"min_lr": 1e-6, "name": "1e-6"}),
+        ("optim_args={betas: [9E-1, 9e-1], eps: .5e-8}", "optim_args", {"betas": [0.9, 0.9], "eps": 0.5e-8}),
+        ("lora_target_modules=[1e4]", "lora_target_modules", ["1e4"]),
         ("load_in_4bit=yes", "load_in_4bit", True),
         ("output_dir='42'", "output_dir", "42"),
         ("output_dir=./a b: c", "output_dir", None),

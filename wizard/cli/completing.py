@@ -90,7 +90,7 @@ class WholeWords(BashComplete):
         args, begun = super().get_completion_args()
         if begun.startswith("=") and args:
             begun = args.pop() + begun
-        elif len(args) > 1 and args[-1] == "=":
+        while len(args) > 1 and args[-1] == "=":
             begun = f"{args[-2]}={begun}"
             del args[-2:]
         return args, begun

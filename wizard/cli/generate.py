@@ -212,6 +212,7 @@ def _settings(plan: Plan, settings: tuple[str, ...]) -> dict[str, object]:
     from wizard.knowledge.axolotl.fields import fields, find
     from wizard.knowledge.axolotl.versions import of_plan
     from wizard.world.configs import plan_of
+    from wizard.world.typed import numbered
 
     changes: dict[str, object] = {}
     for setting in settings:
@@ -226,6 +227,7 @@ def _settings(plan: Plan, settings: tuple[str, ...]) -> dict[str, object]:
             changes[key] = REMOVE
             continue
         typed = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl, every=True)
+        typed = plan_of(numbered(f"{key}: {value}", of_plan(plan)), f"--set {key}", plan.axolotl, every=True)
         if typed.repeated:
             raise InputError(f"`{typed.repeated[0].path[-1]}` is given twice", file=f"--set {key}")
         if others := [other for other in typed.values if other != key]:

@@ -244,11 +244,11 @@ class RealOutside(RealHere):
 
         return edit(text, name)
 
-    def value(self, text: str) -> object:
-        """A value that was typed."""
+    def value(self, text: str, key: str, axolotl: Version) -> object:
+        """A value that was typed for a key."""
         from wizard.world.typed import value_of
 
-        return value_of(text)
+        return value_of(text, key, axolotl)
 
     def take(self, draft: Draft) -> None:
         """Go on with a draft of a wizard that has ended."""

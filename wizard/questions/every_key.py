@@ -10,7 +10,7 @@ from wizard.axolotl import plugins
 from wizard.domain.errors import InputError
 from wizard.domain.keypath import ABSENT, Steps, at, put, steps_of
 from wizard.domain.plan import REMOVE, Plan
-from wizard.domain.spelled import powered, spelled
+from wizard.domain.spelled import spelled
 from wizard.domain.text import quoted
 from wizard.domain.values import number
 from wizard.domain.version import Version
@@ -20,7 +20,7 @@ from wizard.knowledge.axolotl.settings import positive
 from wizard.knowledge.axolotl.shapes import misfits, written
 from wizard.knowledge.axolotl.versions import of_plan
 
-ReadValue = Callable[[str], object]
+ReadValue = Callable[[str, str, Version], object]
 """What a typed text means in YAML. Raises InputError where it is none."""
 _SMALL = frozenset({
     "a", "an", "and", "are", "at", "be", "by", "can", "do", "does", "for", "how", "i", "in", "is", "it",
@@ -143,7 +143,7 @@ def changed_by(plan: Plan, path: str, text: str, read: ReadValue) -> Mapping[str
     steps = steps_of(path)
     top, version = str(steps[0]), of_plan(plan)
     now = one(plan, path)
-    value = REMOVE if text.strip() in _EMPTY else _typed(now.key, text, read)
+    value = REMOVE if text.strip() in _EMPTY else _typed(now.key, text, lambda typed: read(typed, path, version))
     whole = put(plan.values.get(top, ABSENT), steps[1:], value, over=value is not REMOVE and not now.free)
     if whole is REMOVE:
         return {top: REMOVE}
@@ -154,7 +154,7 @@ def changed_by(plan: Plan, path: str, text: str, read: ReadValue) -> Mapping[str
     return {top: whole, "plugins": [*plugins.plugins(plan), field.plugin]}
 
 
-def _typed(key: Key, text: str, read: ReadValue) -> object:
+def _typed(key: Key, text: str, read: Callable[[str], object]) -> object:
     """The text as a value of a type that the key takes, where it can be read as one; else as YAML has it."""
     field = Field(key.path, key.types, key.values)
     as_text = text.strip()
@@ -166,8 +166,7 @@ def _typed(key: Key, text: str, read: ReadValue) -> object:
         if "string" not in key.types or "\n" in as_text:
             raise
         return as_text
-    meant = key.types & {"number", "integer"} or ("any" in key.types and value == as_text and powered(as_text))
-    if isinstance(value, str) and meant and field.accepts(value):
+    if isinstance(value, str) and key.types & {"number", "integer"} and field.accepts(value):
         return _number(value)
     if "string" in key.types and not isinstance(value, str) and not field.accepts(value):
         return as_text

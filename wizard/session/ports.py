@@ -14,6 +14,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 from wizard.domain.receipt import Receipt
+from wizard.domain.version import Version
 from wizard.session.draft import Draft
 
 
@@ -48,8 +49,8 @@ class OwnFiles(Files, Protocol):
         """The text as the person's editor leaves it, in a file of this name. Raises InputError where there is none."""
         ...
 
-    def value(self, text: str) -> object:
-        """What a typed text means as the value of a key. Raises InputError where it is no YAML."""
+    def value(self, text: str, key: str, axolotl: Version) -> object:
+        """What a typed text means as the value of a key, of a path. Raises InputError where it is no YAML."""
         ...
 
 

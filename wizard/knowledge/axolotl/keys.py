@@ -90,6 +90,18 @@ def find_key(path: str, version: Version) -> Key | None:
     return by_path(version).get(_NUMBERED.sub(ENTRY, path))
 
 
+def takes_number(path: str, version: Version) -> bool:
+    """Whether a number may stand there: a key that takes one, or any value, as all do in a block that takes any."""
+    key = find_key(path, version)
+    if key is not None:
+        return not key.types.isdisjoint({"number", "integer", "any"})
+    around = path
+    while key is None and ("." in around or "[" in around):
+        around = around[: max(around.rfind("."), around.rfind("["))]
+        key = find_key(around, version)
+    return key is None or not key.types.isdisjoint({"object", "any"})
+
+
 def _of(name: str, version: Version) -> Iterator[Key]:
     """A field, and what is inside it."""
     field = fields(version).get(name) or plugin_fields(version)[name]
