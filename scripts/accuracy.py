@@ -11,11 +11,14 @@ from pathlib import Path
 from benchmarks.accuracy.peers import PEERS
 from benchmarks.accuracy.report import Table, by_group, by_part, by_peer, worst_parts, worst_rows
 from benchmarks.accuracy.reported import (
+    FIGURE_HEADER,
+    FILE,
     GATHERED,
     GATHERED_HEADER,
     HEADER,
     README_HEADER,
     READMES,
+    figure_lines,
     gathered_lines,
     judge,
     lines,
@@ -133,6 +136,12 @@ to 6 GiB over what its code keeps, was not found, and the range of quantized exp
 had been missing: the streams of FSDP2, and how much room whole logits leave unused.
 """
 
+FIGURES = """### Which figure they are nearest to
+
+READMEs seldom say what they read. Of those that no other cause is known of, here and in the next table, the errors of
+three figures:
+"""
+
 READ_ME = """### What the READMEs of Axolotl's examples tell besides
 
 Their figures are of the day they were written, of versions that are not told. Where what is said is unsafe or unkind,
@@ -168,6 +177,8 @@ def page(rows: Sequence[Row], apart: Sequence[Apart]) -> str:
         if found:
             parts += [f"## {KINDS[kind]}\n\n{ABOUT[kind]}\n", *_chapter(found, whole=kind in _WHOLE)]
     parts += [REPORTED, f"{Table(HEADER, tuple(lines([judge(one) for one in reports()]))).markdown()}\n"]
+    examples = [judge(one) for file in (FILE, READMES) for one in reports(file)]
+    parts += [FIGURES, f"{Table(FIGURE_HEADER, tuple(figure_lines(examples))).markdown()}\n"]
     told = readme_lines([judge(one) for one in reports(READMES)])
     parts += [READ_ME, f"{Table(README_HEADER, tuple(told)).markdown()}\n"]
     later = gathered_lines([judge(one) for one in reports(GATHERED)])

@@ -96,7 +96,10 @@ def review(
     def changes() -> tuple[Change, ...]:
         return _savings(begun)
 
-    subject = Subject(plan, settings, model, machine, now, changes, heads=heads or {})
+    accepts = acceptance(plan, model, machine)
+    subject = Subject(
+        plan, settings, model, machine, now, changes, heads=heads or {}, runs=lambda other: accepts(plan.changed(other))
+    )
     findings = [_priced(finding, subject) for rule in rules_for(subject.written) for finding in rule.check(subject)]
     return replace(begun, findings=tuple(findings), judged=True)
 

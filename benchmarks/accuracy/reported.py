@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ READMES = Path(__file__).with_name("readmes.jsonl")
 """What the READMEs of Axolotl's own examples tell beside those rows, wherever the model is in the catalogue."""
 GATHERED = Path(__file__).with_name("gathered.jsonl")
 """What was looked for later, in issues, tables and examples, with the config each tells."""
+NEAR = 0.1
 OVER, UNDER = 1.03, 0.75
 """What is read off a screen may be off by so much before a verdict holds it against the estimate."""
 
@@ -92,6 +94,24 @@ def readme_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
     """The same of a README's figure, whose source is the example's own, with why it differs where that is known."""
     for one, (run, _, gpu, told, _, said, verdict) in zip(judged, lines(judged), strict=True):
         yield (run, gpu, told, said, verdict, one.report.cause)
+
+
+FIGURE_HEADER = ("likely figure", "reports", "median error", "leans", "within 10%")
+
+
+def figure_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:
+    """Errors of three figures against what READMEs tell, of the reports that no other cause is known of."""
+    told = [one for one in judged if one.report.bytes and "README" in one.report.source and not one.report.cause]
+    figures = {
+        "allocated by PyTorch": [one.estimate.allocated.likely for one in told],
+        "of the device": [one.estimate.device.likely for one in told],
+        "nvidia-smi may show": [one.estimate.nvidia_smi_bytes for one in told],
+    }
+    for name, sizes in figures.items():
+        errors = [size / (one.report.bytes or 1) - 1 for size, one in zip(sizes, told, strict=True)]
+        size, lean = statistics.median(map(abs, errors)), statistics.median(errors)
+        near = sum(abs(error) < NEAR for error in errors)
+        yield (name, str(len(errors)), f"{size:.1%}", f"{lean:+.1%}", f"{near} of {len(errors)}")
 
 
 def gathered_lines(judged: list[Judged]) -> Iterator[tuple[str, ...]]:

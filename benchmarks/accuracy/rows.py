@@ -20,7 +20,9 @@ from wizard.knowledge.models.architecture import build
 from wizard.knowledge.models.catalogue import built, find
 
 MEASURED = Version(0, 19)
-"""The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there."""
+"""The Axolotl whose libraries the rows were measured with: what a row leaves unsaid is as there.
+A row may name another.
+"""
 NEWER = Version(0, 21)
 """The same of GRPO's rows: its trainer has changed since."""
 Kind = Literal["published", "several", "measured", "simulated", "unseen", "experts", "images", "ranks", "answers"]
@@ -107,7 +109,7 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
     if read.get("metric") != "allocated":
         return Apart(identity, f"its metric is {read.get('metric')}, not allocated")
     kind = _kind(read, path)
-    plan = Plan(read["config"], axolotl=NEWER if kind == "answers" else MEASURED)
+    plan = Plan(read["config"], axolotl=_axolotl(read, kind))
     model = _model(str(plan.get("base_model")), path.parent)
     if model is None:
         return Apart(identity, f"{plan.get('base_model')} is neither in the catalogue nor beside the rows")
@@ -123,6 +125,14 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
         labels=labels(plan, model, machine),
         machine=machine,
     )
+
+
+def _axolotl(read: Mapping[str, Any], kind: Kind) -> Version:
+    said = read.get("axolotl")
+    if said is None:
+        return NEWER if kind == "answers" else MEASURED
+    major, minor = str(said).split(".")[:2]
+    return Version(int(major), int(minor))
 
 
 def labels(plan: Plan, model: Model, machine: Machine | None = None) -> dict[str, str]:

@@ -55,6 +55,7 @@ class _Written:
     stays: bool
     plain: bool
     accumulates: bool
+    waits: bool
     experts: bool
 
 
@@ -65,6 +66,8 @@ def _written(plan: Mapping[str, Any]) -> _Written:
     file = str(plan.get("deepspeed") or "")
     kind = f"fsdp{plan.get('fsdp_version', 2)}" if block else file.rpartition("/")[2][:5] if file else "ddp"
     checkpoints = plan.get("gradient_checkpointing") or block.get("activation_checkpointing")
+    accumulates = int(plan.get("gradient_accumulation_steps") or 1) > 1
+    steps = (plan.get("accelerator_config") or {}).get("gradient_accumulation_kwargs") or {}
     fused = plan.get("cut_cross_entropy") or plan.get("liger_fused_linear_cross_entropy")
     return _Written(
         lora=int(plan.get("lora_r") or 0) if adapter else 0,
@@ -78,7 +81,8 @@ def _written(plan: Mapping[str, Any]) -> _Written:
         recomputes=bool(checkpoints),
         stays=not (plan.get("activation_offloading") or checkpoints in ("offload", "offload_disk")),
         plain=not fused and not plan.get("chunked_cross_entropy"),
-        accumulates=int(plan.get("gradient_accumulation_steps") or 1) > 1,
+        accumulates=accumulates,
+        waits=bool(block) and accumulates and not steps.get("sync_each_batch"),
         experts=bool(plan.get("quantize_moe_experts")),
     )
 
@@ -137,6 +141,8 @@ def _held(shapes: Shapes, said: _Written, gpus: int) -> tuple[float, float]:
         count, each = float(shapes.all), (0.0, 2.0, master)
     own = each[0] / (gpus if divided else 1)
     gradients = 0.0 if said.away and divided else each[1] / (gpus if stage > 1 else 1)
+    if said.waits:  # FSDP adds up whole ones until the last micro batch
+        gradients = each[1]
     states = 0.0 if said.away else each[2] / (gpus if stage else 1)
     return weights + count * (own + states), count * gradients
 

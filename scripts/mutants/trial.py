@@ -123,12 +123,23 @@ def _called(items: Sequence[pytest.Item]) -> list[tuple[pytest.Item, set[tuple[s
 
 def _forget() -> None:
     """What functions keep of what they once answered, but for what is read from files."""
-    gc.unfreeze()  # a command that was tested may have hidden from it all that there was
-    for one in gc.get_objects():
+    for one in _keepers(len(sys.modules)):
         if isinstance(one, Kept):
             one.clear()
-        if isinstance(one, functools._lru_cache_wrapper) and str(one.__module__).startswith(_OURS):
+        else:
             one.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
+def _keepers(modules: int) -> tuple[Any, ...]:
+    """All that keeps answers. To look for it takes longer than most tests, and modules alone make more of it."""
+    gc.unfreeze()  # a command that was tested may have hidden from it all that there was
+    return tuple(
+        one
+        for one in gc.get_objects()
+        if isinstance(one, Kept)
+        or (isinstance(one, functools._lru_cache_wrapper) and str(one.__module__).startswith(_OURS))
+    )
 
 
 def put_in(fault: Fault) -> None:

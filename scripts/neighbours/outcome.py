@@ -14,7 +14,7 @@ from typing import Any, cast
 from tests.rules.examples import Example
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Estimate
-from wizard.domain.finding import Finding, Later
+from wizard.domain.finding import Finding, Fix, Later
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -24,7 +24,7 @@ from wizard.domain.version import Version, parse_version
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built, find
-from wizard.review import estimated, review
+from wizard.review import acceptance, estimated, review
 from wizard.rules.registry import Change, Rule, Subject
 
 MACHINE, AXOLOTL = "(machine)", "(axolotl)"
@@ -59,6 +59,14 @@ class Case:
     def ladder(self) -> tuple[Change, ...]:
         """As in Subject."""
         return estimated(self.plan, self.model, self.machine).changes()
+
+    def runs(self, changes: Mapping[str, object]) -> bool:
+        """As in Subject."""
+        return acceptance(self.plan, self.model, self.machine)(self.plan.changed(changes))
+
+    def first_that_runs(self, *fixes: Fix) -> Fix | None:
+        """As in Subject."""
+        return next((fix for fix in fixes if self.runs(fix.changes)), None)
 
     @cached_property
     def written(self) -> frozenset[str]:

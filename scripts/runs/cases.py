@@ -18,6 +18,7 @@ from scripts.runs.kinds import ARCHITECTURES, kinds
 from scripts.runs.mixed import mixed
 from scripts.runs.tasks import tasks
 from tests.session.scripts import MACHINES, MAKERS, OPENED_WITH, Act, Noted, Script, perform
+from wizard.axolotl.template_choice import for_model
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
 from wizard.fit.search import PREFERENCES, usual
@@ -52,7 +53,7 @@ def presets() -> Iterator[Case]:
             few[str(row.config["model_type"])] = row.id
         for kind, name in (FIRST if one.name in ON_ALL else few).items():
             model = built(name)
-            judged = review(adapt(one.plan.changed({"base_model": name}), model, machine), model, machine)
+            judged = review(adapt(for_model(one.plan, name), model, machine), model, machine)
             if stopping(judged.findings):
                 continue  # it is not offered for this model
             yield Case.of(("preset", one.name, kind), document(judged), judged, machine)

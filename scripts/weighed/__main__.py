@@ -92,11 +92,22 @@ def _weighed(python: str, case: Weighed, folder: Path, version: str | None) -> d
     if trained.code:
         sys.stderr.write(trained.tail + "\n")
     elif case.merges:
-        merged = Scales([python, "-m", "axolotl.cli.merge_lora", "my.yml"], folder, environment, out)
-        row |= {"merged": files(out / "merged"), "host_merge": max(merged.peaks.values()), "merge_code": merged.code}
-        if merged.code:
-            sys.stderr.write(merged.tail + "\n")
+        row |= _merged(python, folder, environment)
     return row
+
+
+def _merged(python: str, folder: Path, environment: dict[str, str]) -> dict[str, Any]:
+    """What `axolotl merge-lora` makes, and holds at the most: as the C library comes, and where it gives back."""
+    out, words = folder / "out", [python, "-m", "axolotl.cli.merge_lora", "my.yml"]
+    given_back = Scales(words, folder, {**environment, **_AS_RUN}, out)
+    shutil.rmtree(out / "merged", ignore_errors=True)
+    as_it_comes = Scales(words, folder, environment, out)
+    if as_it_comes.code:
+        sys.stderr.write(as_it_comes.tail + "\n")
+    return {
+        "merged": files(out / "merged"), "host_merge": max(as_it_comes.peaks.values()),
+        "host_merge_given_back": max(given_back.peaks.values()), "merge_code": as_it_comes.code,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -21,8 +21,17 @@ MODELS: dict[str, dict[str, Any]] = {
         "model_type": "qwen2", "hidden_size": 1024, "intermediate_size": 2816, "num_hidden_layers": 14,
         "num_attention_heads": 16, "num_key_value_heads": 4, "tie_word_embeddings": False, "dtype": "bfloat16", **_IDS,
     },
+    "llama-254m": {
+        "model_type": "llama", "hidden_size": 1152, "intermediate_size": 3584, "num_hidden_layers": 11,
+        "num_attention_heads": 18, "num_key_value_heads": 9, "tie_word_embeddings": False, "dtype": "float32", **_IDS,
+    },
+    "qwen2-54m-tied": {
+        "model_type": "qwen2", "hidden_size": 384, "intermediate_size": 1920, "num_hidden_layers": 16,
+        "num_attention_heads": 6, "num_key_value_heads": 2, "tie_word_embeddings": True, "dtype": "bfloat16", **_IDS,
+    },
 }  # fmt: skip
 _LORA = {"adapter": "lora", "lora_r": 16, "lora_alpha": 32, "lora_target_linear": True}
+_QLORA = {**_LORA, "adapter": "qlora", "load_in_4bit": True}
 _TWO = {"max_steps": 2, "save_steps": 2}
 ROWS = 4000
 
@@ -57,6 +66,9 @@ CASES: tuple[Weighed, ...] = (
     Weighed("lora-dora", "llama-110m-tied", {**_LORA, "peft_use_dora": True}),
     Weighed("lora-modules", "llama-60m", {**_LORA, "lora_modules_to_save": ["embed_tokens", "lm_head"]}, merges=True),
     Weighed("lora-tied-modules", "llama-110m-tied", {**_LORA, "lora_modules_to_save": ["embed_tokens"]}),
-    Weighed("qlora", "llama-110m-tied", {**_LORA, "adapter": "qlora", "load_in_4bit": True}, merges=True),
+    Weighed("qlora", "llama-110m-tied", _QLORA, merges=True),
+    Weighed("full-accumulated", "qwen2-54m-tied", {"gradient_accumulation_steps": 4, "sequence_len": 384}),
+    Weighed("full-evaluated", "qwen2-54m-tied", {**_TWO, "val_set_size": 16, "eval_steps": 1, "eval_batch_size": 8}),
+    Weighed("qlora-1024", "llama-254m", {**_QLORA, **_TWO, "sequence_len": 1024}, merges=True),
     Weighed("lora-mapped", "llama-60m", {**_LORA, **_TWO, "sequence_len": 512, "micro_batch_size": 2}),
 )  # fmt: skip

@@ -65,3 +65,13 @@ def test_every_family_has_a_source_and_a_template_with_a_text() -> None:
         assert source_of_template(row["template"]) is not None
         assert row["template"] in texts_of_templates()
     assert family_template("nobody/knows") is None
+
+
+def test_a_template_written_as_the_tokenizers_own_follows_as_if_it_were_not() -> None:
+    talks = [{"path": "rows.jsonl", "type": "chat_template"}]
+    chat = Plan({"base_model": "Qwen/Qwen3-8B", "chat_template": "tokenizer_default", "datasets": talks})
+    base = chat.changed({"base_model": "meta-llama/Llama-3.1-8B"})
+    assert following(chat, base)["chat_template"] == "llama3"
+    assert following(chat, chat.changed({"base_model": "Qwen/Qwen3-4B"})) == {}
+    chosen = chat.changed({"chat_template": "chatml", "base_model": "meta-llama/Llama-3.1-8B"})
+    assert following(chosen, chosen.changed({"base_model": "Qwen/Qwen3-4B"})) == {}

@@ -39,7 +39,7 @@ LINES: dict[str, tuple[str, str]] = {
     ),
     "map": (
         "fit --map --gpu rtx-4090 --only smollm --json",
-        "model method length gpu fit device_bytes micro_batch_size hour_usd spot_hour_usd",
+        "model method length gpu fit device_bytes micro_batch_size hour_usd spot_hour_usd experts_lost",
     ),
     "cost": (
         f"fit {PRESET} --budget 20 --gpu rtx-4090 --json",

@@ -97,3 +97,15 @@ def test_the_best_keeps_the_method_where_a_division_makes_it_fit(start: str, gpu
     assert found.found is not None
     assert found.found.choice.method.name == start.partition("-")[0]
     assert found.found.choice.sharding.name != "ddp"
+
+
+def test_fsdp_of_the_whole_model_divides_gradients_after_each_micro_batch() -> None:
+    """Else all of them wait whole on every GPU for a step's last one; what the person wrote beside it stays."""
+    written: dict[str, object] = {"accelerator_config": {"split_batches": True}}
+    plan, model, machine = _own("Qwen/Qwen3-8B", "8xh100-80gb", "full-80gb", written)
+    one = next(one for one in divisions(plan, model, machine.count) if one.name == "fsdp2")
+    changes = division_changes(one, plan, model)
+    steps = {"sync_each_batch": True}
+    assert changes["accelerator_config"] == {"split_batches": True, "gradient_accumulation_kwargs": steps}
+    lora, model, machine = _own("Qwen/Qwen3-8B", "8xh100-80gb", "lora-80gb", {})
+    assert "accelerator_config" not in division_changes(one, lora, model)

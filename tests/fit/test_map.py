@@ -8,7 +8,8 @@ import pytest
 
 from wizard.fit.map import MOST, cell, divided, single, survey
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models.catalogue import built, catalogue
+from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.catalogue import built, catalogue, find
 from wizard.memory import estimate
 from wizard.world.presets import preset
 
@@ -42,6 +43,19 @@ def test_a_length_beyond_the_model_is_unknown() -> None:
     assert model.max_length is not None
     found = cell(PLAN, model, named_machine("h200"), "qlora", model.max_length + 1)
     assert (found.fit, found.micro, found.needs) == ("unknown", 0, 0)
+
+
+@pytest.mark.parametrize("method", ["full", "lora", "lora8", "qlora"])
+@pytest.mark.parametrize("quantized", ["bitsandbytes", "gptq", "awq"])
+def test_a_base_that_loses_its_experts_fits_nowhere(method: str, quantized: str) -> None:
+    """Its checkpoint has each expert quantized by itself: no settings train it (MW931)."""
+    base = find("Qwen/Qwen3-30B-A3B")
+    assert base is not None
+    block = {"quant_method": quantized, "load_in_4bit": True, "bits": 4, "group_size": 128}
+    model = build({**base.config, "quantization_config": block}, "here/packed")
+    found = cell(PLAN, model, named_machine("8xh200"), method, 512)
+    assert (found.fit, found.micro, found.needs, found.experts_lost) == ("unknown", 0, 0, quantized)
+    assert not cell(PLAN, built("Qwen/Qwen3-30B-A3B"), named_machine("8xh200"), method, 512).experts_lost
 
 
 def test_the_survey_has_every_combination_in_order() -> None:

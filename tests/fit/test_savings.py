@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import LLAMA_1B, LORA, machine, model, plan
+from tests.builders import FULL, LLAMA_1B, LORA, machine, model, plan
 from wizard.axolotl.effective import effective
 from wizard.domain.version import Version
 from wizard.fit.savings import ladder
@@ -37,3 +37,18 @@ def test_it_is_no_safe_change_since_a_run_without_the_package_stops() -> None:
 
 def test_preference_training_is_not_offered_it() -> None:
     assert _cut(rl="dpo") is None
+
+
+def test_gradients_that_wait_whole_under_fsdp_are_offered_to_be_divided_each_time() -> None:
+    several = {**FULL, "fsdp_version": 2, "fsdp_config": {"reshard_after_forward": True}}
+
+    def offered(steps: int, **changes: object) -> list[Change]:
+        asked = plan({**several, "gradient_accumulation_steps": steps, **changes})
+        shapes, gpus = model(), machine("8xh100-80gb")
+        rungs = ladder(asked, shapes, gpus, effective(asked, shapes, gpus), estimate(asked, shapes, gpus))
+        return [one for one in rungs if "accelerator_config" in one.changes and one.safety == "safe"]
+
+    (found,) = offered(4)
+    assert found.saves_bytes > model().parameters  # 2 bytes each, beyond what is the worst then
+    assert not offered(1)
+    assert not offered(4, **found.changes)

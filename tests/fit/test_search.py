@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
+from math import prod
 
 import pytest
 
@@ -187,6 +189,17 @@ def test_each_setting_has_a_source_and_says_what_it_gives_up() -> None:
         for one in settings(knob).values()
     ]
     assert all(one.source and one.title and one.gives_up for one in rows)
+
+
+@pytest.mark.parametrize(("length", "times"), [(2048, (1.33,)), (4096, (1.39, 1.33))])
+def test_time_is_told_once_of_all_that_takes_it(length: int, times: tuple[float, ...]) -> None:
+    plan = preset("qlora-24gb").plan.changed({"sequence_len": length})
+    model, machine = built("Qwen/Qwen3-8B"), named_machine("rtx-4090")
+    found = answer(plan, model, machine, wanted(plan, 1, ("lora", "qlora"), "quality"), acceptance).found
+    assert found is not None
+    told = [one for one in found.choice.gives_up if re.search("time|slow|speed|long", one)]
+    assert len(told) == 1
+    assert f"about {prod(times):.1f} times as long" in told[0]
 
 
 def test_without_a_known_gpu_nothing_is_said_to_fit() -> None:

@@ -11,6 +11,8 @@ from tests.builders import FULL, LORA, QLORA, machine, model
 from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Cause
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
+from wizard.memory import estimate
 from wizard.memory.runtime import CONTEXT, DEEP_EP, LARGE_CONTEXT, NCCL, runtime
 from wizard.memory.uncertainty import causes
 
@@ -18,6 +20,7 @@ DENSE, MOE, OSS, LINEAR = "Qwen/Qwen3-0.6B", "Qwen/Qwen3-30B-A3B", "openai/gpt-o
 ALWAYS = {"library versions and kernels", "cuBLAS workspaces"}
 SPREAD = "how tokens spread over experts"
 GB = 1e9
+CUT = {"cut_cross_entropy": True, "plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"]}
 
 
 def reasons(values: dict[str, Any], name: str) -> dict[str, Cause]:
@@ -32,6 +35,7 @@ def reasons(values: dict[str, Any], name: str) -> dict[str, Cause]:
         (FULL, DENSE, {}),
         (FULL, MOE, {SPREAD: (0.05, 0.1)}),
         ({**FULL, "attn_implementation": "xformers"}, DENSE, {"this attention's buffers": (0, 0.1)}),
+        ({**FULL, "attn_implementation": "someone/kernel"}, DENSE, {"this attention's buffers": (0, 0.1)}),
         ({**FULL, "attn_implementation": "flex_attention"}, DENSE, {"this attention's buffers": (0, 0.1)}),
         ({**FULL, "attn_implementation": "sdpa"}, DENSE, {}),
         ({**FULL, "fp8": True}, DENSE, {"fp8 copies of weights and inputs": (0, 0.16)}),
@@ -75,3 +79,16 @@ def test_what_stands_beside_the_allocated(gpus: str, experts: int, high: int) ->
     assert found.high == high
     assert found.low == CONTEXT.low + NCCL.low * several
     assert found.likely == CONTEXT.likely + NCCL.likely * several + DEEP_EP * (experts > 1)
+
+
+def test_offloading_never_adds_where_the_range_begins_at_loading() -> None:
+    """Axolotl 0.19 loads more of this model than the training needs, however much of that is offloaded."""
+    kept, away = (
+        estimate(
+            Plan({**QLORA, **CUT, "gradient_checkpointing": on}, axolotl=Version(0, 19)), model("google/gemma-2-2b")
+        )
+        for on in (True, "offload")
+    )
+    assert kept.phases["load"] > kept.allocated.likely > away.allocated.likely
+    assert away.allocated.high <= kept.allocated.high
+    assert away.device.high <= kept.device.high

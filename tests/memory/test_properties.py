@@ -93,6 +93,15 @@ def test_checkpointing_never_adds_to_what_is_kept(values: dict[str, Any], model:
     assert with_it.phases["forward"] <= without.phases["forward"]
 
 
+@EACH
+@MANY
+def test_offloading_activations_never_adds(values: dict[str, Any], model: str) -> None:
+    stay, leave = (of(values, model, gradient_checkpointing=on) for on in (True, "offload"))
+    assert leave.allocated.likely <= stay.allocated.likely
+    assert leave.allocated.high <= stay.allocated.high
+    assert leave.device.high <= stay.device.high
+
+
 @given(values=PLANS, model=st.sampled_from(MODELS))
 @MANY
 def test_qlora_never_exceeds_lora(values: dict[str, Any], model: str) -> None:

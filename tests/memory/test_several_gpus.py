@@ -279,3 +279,13 @@ def test_the_block_of_context_parallelism_divides_as_the_size_does() -> None:
     block = of(FULL, context_parallel={"size": 8}, attn_implementation="flash_attention_2")
     assert flat.phases == block.phases
     assert block.phases["backward"] < of(FULL, attn_implementation="flash_attention_2").phases["backward"]
+
+
+def test_zero_3_gathers_the_experts_of_a_gpu() -> None:
+    """A mixture's block is gathered at once, of expert parallelism's axis one part alone."""
+    alone = zero(3, stage3_max_live_parameters=1, stage3_prefetch_bucket_size=1)
+    whole, part = (
+        static(model(MIXTURE), settings("8xh100-80gb", MIXTURE, **alone, **EXPERT, expert_parallel_size=size))
+        for size in (1, 4)
+    )
+    assert part.parts.flight < whole.parts.flight

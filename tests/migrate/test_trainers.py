@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -158,3 +159,18 @@ def test_modules_that_nobody_can_know_are_to_decide(tmp_path: Path) -> None:
     done = run("import", path, "--from", "trl")
     assert "lora_target_modules: to decide: PEFT chooses the modules by the model" in done.err
     assert "lora_target_modules" not in yaml.safe_load(done.out)
+
+
+@pytest.mark.parametrize(
+    ("model", "lines"),
+    [
+        ("Qwen/Qwen3-8B", [r"base_model: .* # 8\.19B parameters", r"lora_r: 8 +# [\d,]{9,} parameters are trained"]),
+        ("me/private", [r"base_model: me/private", r"lora_r: 8"]),
+    ],
+)
+def test_what_is_trained_is_counted_where_the_model_is_known(model: str, lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "sft.yaml"
+    path.write_text(f"model_name_or_path: {model}\nstage: sft\nfinetuning_type: lora\nlora_rank: 8\n")
+    written = run("import", path, "--from", "llama-factory").out.splitlines()
+    for line in lines:
+        assert any(re.fullmatch(line, one) for one in written), written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -155,3 +156,13 @@ def test_a_draft_knows_the_name_that_was_typed(tmp_path: Path) -> None:
     talk(replace(opening(), start=position("batch")), "4096", "write", str(target), "no", "undo", outside=outside)
     assert outside.kept[-1]["target"] == str(target)
     assert outside.kept[-1]["step"] == position("review")
+
+
+def test_a_file_that_is_over_is_said_to_be_before_it_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text(OWN.replace("Qwen/Qwen3-0.6B", "meta-llama/Llama-3.1-70B"))
+    _, person = talk(own_file(file, file.read_text()), "step 4", "2048", "write", "", "no")
+    asked = next(place for place, line in enumerate(person.said) if "Replace it?" in line)
+    before = " ".join(" ".join(person.said[:asked]).split())
+    assert re.search(r"✗ It does not fit: it needs [\d.]+ GiB, [\d.]+ GiB are free", before)
+    assert "no, then fit" in before

@@ -101,6 +101,17 @@ def test_fit_finds_nothing_on_it_and_says_why(folder: Path) -> None:
     assert all(one["model"] is not None for one in row["instead"])
 
 
+def test_no_cell_of_the_map_fits(folder: Path) -> None:
+    asked = ("fit", "--map", "--model", folder, "--gpu", "8xb200")
+    table = run(*asked).out
+    assert {word for line in table.splitlines()[3:7] for word in line[16:].split()} == {"lost"}
+    assert "lost: no settings train this base" in table
+    rows = run(*asked, "--json").rows()
+    assert {(row["fit"], row["experts_lost"]) for row in rows} == {("unknown", "bitsandbytes")}
+    assert run(*asked, "--csv").out.splitlines()[1].endswith(",bitsandbytes")
+    assert "lost" not in run("fit", "--map", "--model", "Qwen/Qwen3-30B-A3B", "--gpu", "8xb200").out
+
+
 def test_generate_says_it(folder: Path, tmp_path: Path) -> None:
     done = run("generate", "--preset", "moe-qlora-80gb", "--model", folder, "--gpu", "b200", "-o", tmp_path / "o.yml")
     assert done.code == 1

@@ -53,6 +53,21 @@ async def test_a_search_that_ends_when_the_palette_is_gone(tmp_path: object) -> 
         assert app.screen is app.wizard
 
 
+async def test_a_key_for_a_palette_that_has_no_parts(tmp_path: object) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        await palette.query("*").remove()
+        assert palette.is_active
+        assert not await app.run_action("cursor_down", palette)
+        await pilot.press("down")
+        palette.dismiss()
+        await pilot.pause()
+        assert app.screen is app.wizard
+
+
 async def test_what_was_to_be_drawn_when_the_page_is_gone(tmp_path: object) -> None:
     app = wizard(target=f"{tmp_path}/my.yml")
     async with app.run_test(size=(80, 24)) as pilot:

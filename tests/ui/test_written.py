@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+import yaml
 from textual.widgets import Static
 
-from tests.ui.apps import until, wizard
+from tests.ui.apps import own_wizard, until, wizard
 from wizard.cli.outside import RealOutside
+from wizard.domain.units import gib
+from wizard.knowledge.gpus import named_machine
 from wizard.output.text.next_steps import trial
+from wizard.session.fixing import fix
 from wizard.ui.app import MemwizardApp
+from wizard.ui.messages import FieldsChanged
+from wizard.ui.screens.confirm import ConfirmScreen
 from wizard.ui.screens.written import WrittenScreen
+from wizard.world.presets import preset
 from wizard.world.recorded import recorded
 
 
@@ -64,3 +72,35 @@ async def test_where_a_gpu_and_axolotl_are_it_offers_to_try_it_in_the_words_of_t
 
 async def test_what_is_printed_when_one_leaves_is_not_tried(tmp_path: Path) -> None:
     assert "tried from here" not in await written(wizard(target="-", outside=WithAxolotl()))
+
+
+@pytest.mark.parametrize("fixes", [0, 1])
+async def test_the_dialog_says_that_an_own_file_is_still_over_before_it_is_written(tmp_path: Path, fixes: int) -> None:
+    plan = preset("full-80gb").plan.changed({"base_model": "meta-llama/Llama-3.1-70B"})
+    text, machine = yaml.safe_dump(dict(plan.values), sort_keys=False), named_machine("rtx-4090")
+    app = own_wizard(tmp_path / "mine.yml", text, machine=machine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.wizard.take_fields(FieldsChanged({"micro_batch_size": 2}, "two rows"))
+        for _ in range(fixes):
+            fix(app.wizard.session)
+        review = app.wizard.session.review
+        assert review.fit == "over"
+        assert review.estimate is not None
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        left = app.screen.query_one("#left", Static)
+        said = str(left.content)
+        assert f"needs {gib(review.estimate.device.likely)}, {gib(machine.free_bytes)} are free" in said
+        assert "F5" in said
+        assert left.region.y < 4
+    assert not (tmp_path / "mine.yml.bak1").exists()
+
+
+async def test_the_dialog_of_a_plan_that_fits_says_no_more_than_what_changes(tmp_path: Path) -> None:
+    target = tmp_path / "a.yml"
+    target.write_text("precious: true\n")
+    app = wizard(target=target)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert not app.screen.query("#left")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cli.starting import command_of, environment_of, overridden
+from wizard.cli.starting import command_of, environment_of, keeps_what_is_freed, launched, overridden
 from wizard.cli.statusline import whole
 from wizard.domain.machine import Machine
 from wizard.knowledge.axolotl.versions import newest
@@ -221,16 +221,29 @@ def test_the_allocator_is_set_as_axolotl_would_and_never_over_a_persons_own(
     assert environment_of(installed(tmp_path / "c"), None, newest())[1] == ""
 
 
-def test_without_a_gpu_the_c_library_gives_back_what_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_c_library_is_left_as_it_comes_and_that_is_said_without_a_gpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = installed(tmp_path)
     for name in ("LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_MMAP_THRESHOLD_"):
         monkeypatch.delenv(name, raising=False)
     made, said = environment_of(program, Machine(), newest())
-    assert (made["MALLOC_MMAP_THRESHOLD_"], said) == ("262144", "MALLOC_MMAP_THRESHOLD_=262144")
-    for machine in (None, named_machine("rtx-4090")):
-        assert "MALLOC_MMAP_THRESHOLD_" not in environment_of(program, machine, newest())[0]
-    monkeypatch.setenv("LD_PRELOAD", "libjemalloc.so.2")
-    assert environment_of(program, Machine(), newest())[1] == ""
+    assert ("MALLOC_MMAP_THRESHOLD_" in made, said) == (False, "")
+    assert keeps_what_is_freed(made, Machine())
+    assert not keeps_what_is_freed(made, None)
+    assert not keeps_what_is_freed(made, named_machine("rtx-4090"))
+    for name in ("MALLOC_MMAP_THRESHOLD_", "LD_PRELOAD"):
+        assert not keeps_what_is_freed({**made, name: "262144"}, Machine())
+
+
+@pytest.mark.parametrize(
+    ("command", "beside_it"),
+    [("/v/bin/axolotl train my.yml", True), ("axolotl train my.yml --launcher accelerate", True),
+     ("axolotl train my.yml --launcher python", False), ("axolotl train my.yml --launcher=torchrun", False),
+     ("accelerate launch -m axolotl.cli.train my.yml", True), ("python -m axolotl.cli.train my.yml", False)],
+)  # fmt: skip
+def test_what_stands_beside_a_run(command: str, beside_it: bool) -> None:
+    assert launched(command.split()) is beside_it
 
 
 def test_options_change_the_plan_that_is_checked() -> None:

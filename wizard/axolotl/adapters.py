@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.text import in_yaml
 from wizard.domain.values import flag, integer, number, on, texts
@@ -10,6 +11,13 @@ TARGETS = ("lora_target_linear", "lora_target_modules", "lora_target_parameters"
 """The keys that say where the adapters go."""
 BUILT_IN = ("lora", "qlora")
 """The adapters that Axolotl makes with PEFT's LoraConfig by itself."""
+_TABLES = {
+    "gpt_neox": ("embed_in", "embed_out"),
+    "falcon": ("word_embeddings", "lm_head"),
+    "nemotron_h": ("embeddings", "lm_head"),
+    "bailing_hybrid": ("word_embeddings", "lm_head"),
+}
+_COMMON = ("embed_tokens", "lm_head")
 
 
 def adapter(plan: Plan) -> str | None:
@@ -76,6 +84,18 @@ def lora_target_parameters(plan: Plan) -> tuple[str, ...]:
 def lora_modules_to_save(plan: Plan) -> tuple[str, ...]:
     """Modules that are trained whole beside the adapter."""
     return texts(plan.get("lora_modules_to_save"))
+
+
+def tables(model: Model | None) -> tuple[str, str]:
+    """The names of the embedding and of the output layer, which new tokens have to be trained in."""
+    return _TABLES.get(model.model_type, _COMMON) if model else _COMMON
+
+
+def new_tokens_trained(plan: Plan, model: Model | None) -> dict[str, object]:
+    """The change that trains both whole beside an adapter, as new `tokens` ask for; empty where it does already."""
+    saved = lora_modules_to_save(plan)
+    missing = [name for name in tables(model) if name not in saved]
+    return {"lora_modules_to_save": [*saved, *missing]} if adapter(plan) and missing else {}
 
 
 def peft_use_dora(plan: Plan) -> bool:

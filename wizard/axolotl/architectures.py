@@ -101,7 +101,14 @@ def packing_failure(plan: Plan, place: RunsOn) -> str | None:
     if not (packing.packs_training(plan) or flattens(plan)) or attention_failure(plan, place):
         return None
     tried = _tried(plan)[1]
-    return place.failure(tried) if tried else None
+    return (place.failure(tried) if tried else None) or _packing_failure_of_layers(place)
+
+
+def _packing_failure_of_layers(place: RunsOn) -> str | None:
+    """What packing dies of with any attention: layers that keep a state can't be told where samples begin."""
+    flash = place.failure("packing_flash")
+    named = flash is not None and "sample" in flash and "packing" in flash
+    return flash if named or flash == place.failure("packing_flex") else None
 
 
 def flattens(plan: Plan) -> bool:

@@ -74,6 +74,23 @@ def accumulation(plan: Plan) -> int:
     return max(1, batch // max(1, integer(plan.get("micro_batch_size"), 1))) if batch else 1
 
 
+def syncs_each(plan: Plan) -> bool:
+    """Whether each micro batch's gradients are divided at once, though others of the step are to come.
+
+    Source: transformers 5.16.1 and 5.20.1 trainer.py (`_run_epoch`); accelerate 1.13 `GradientAccumulationPlugin`.
+    """
+    block = mapping(plan, "accelerator_config").get("gradient_accumulation_kwargs")
+    return isinstance(block, dict) and bool(block.get("sync_each_batch"))
+
+
+def synced_each(plan: Plan) -> dict[str, object]:
+    """The change after which it does, with all else that `accelerator_config` has."""
+    block = mapping(plan, "accelerator_config")
+    inner = block.get("gradient_accumulation_kwargs")
+    steps = {**(inner if isinstance(inner, dict) else {}), "sync_each_batch": True}
+    return {"accelerator_config": {**block, "gradient_accumulation_kwargs": steps}}
+
+
 def trl(plan: Plan) -> dict[str, object]:
     """The block of TRL's own settings, empty where it is absent."""
     return mapping(plan, "trl")

@@ -16,7 +16,7 @@ from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.preference import LEARNS
-from wizard.axolotl.quantization import Quantization, begins_at_random, quantize_moe_experts, stored
+from wizard.axolotl.quantization import Quantization, begins_at_random, pins_experts, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves
 from wizard.axolotl.sequences import Passing, passing
@@ -46,6 +46,7 @@ class Effective:
     lora: Lora | None
     quantization: Quantization
     quantize_experts: bool
+    pins_experts: bool
     leftovers_fp32: bool
     base_fp32: bool
     stored: Packed | None
@@ -93,6 +94,24 @@ class Effective:
         those on a quantized base to bf16 (`DPOTrainer.__init__`, `GRPOTrainer.__init__`).
         """
         return 2 if self.quantization != "none" and self.rl in preference.ROUNDS_ADAPTERS else 4
+
+    @property
+    def leaves_gradients_whole(self) -> bool:
+        """Whether FSDP leaves gradients whole until the last micro batch of a step: it runs the others in `no_sync`.
+
+        Source: transformers 5.16.1 and 5.20.1 trainer.py (`_run_epoch`); accelerate 1.11 to 1.15 `Accelerator.no_sync`
+        (older ones divide FSDP2's each time); torch 2.13 FSDPParamGroup.post_backward (`reduce_grads`), FSDP1's
+        `_post_backward_hook` (`_sync_gradients`), both looked at with a fake process group.
+        """
+        return self.sharding.fsdp and self.accumulation > 1 and not self.sharding.syncs_each
+
+    @property
+    def adds_gradients(self) -> bool:
+        """Whether a new gradient goes into something that is there already: the sum of earlier micro batches, or the
+        bucket of ZeRO 2 and 3 (deepspeed 0.19 stage3.py, `__add_grad_to_ipg_bucket`).
+        """
+        parts = self.sharding
+        return self.leaves_gradients_whole if parts.fsdp else self.accumulation > 1 or parts.kind in ("zero2", "zero3")
 
     @property
     def image_masks(self) -> str:
@@ -156,6 +175,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         quantization=(quantization := rounding(plan, model)),
         stored=(packed := stored(plan, model)),
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
+        pins_experts=pins_experts(plan, checkpoints := checkpointing.checkpointing(plan, model)),
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         base_fp32=base_fp32(plan, model, parts, quantization),
         precision=computed_in,
@@ -173,7 +193,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         attention=attention.kind(attention.implementation(plan)),
         wide_heads=attention.wide_heads(plan),
         loss=computed,
-        checkpointing=checkpointing.checkpointing(plan, model),
+        checkpointing=checkpoints,
         saves=saves(plan),
         offload_activations=checkpointing.offloads(plan),
         offload_layers=checkpointing.offloads_layers(plan),

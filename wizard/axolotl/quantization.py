@@ -13,6 +13,8 @@ from wizard.axolotl.adapters import adapter
 from wizard.domain.model import Model, Packed, TensorKind
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping, on
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
 
 Quantization = Literal["none", "nf4", "int8"]
 BITS = ("load_in_4bit", "load_in_8bit")
@@ -22,6 +24,7 @@ transformers 5 stacks a mixture's experts in parameters (integrations/awq.py `re
 gptq/quantizer.py `convert_model`). What compressed-tensors packed is unpacked by a hook before the first forward
 (transformers 5.16 and 5.20 quantizer_compressed_tensors.py, compressed-tensors `add_decompress_hook`).
 """
+_LETS_GO = Version(0, 20)
 _NOT_WITH_FSDP2 = ("dpo", "kto", "orpo", "ipo")
 
 
@@ -53,6 +56,17 @@ def gptq(plan: Plan) -> bool:
 def quantize_moe_experts(plan: Plan) -> bool:
     """Whether the stacked experts of a mixture are quantized with the rest."""
     return flag(plan.get("quantize_moe_experts"))
+
+
+def pins_experts(plan: Plan, checkpointing: str) -> bool:
+    """Whether experts that are taken out of 8 bits stay so, once the backward has run through their layer.
+
+    Non-reentrant checkpointing ends a layer's second forward with an exception as soon as it has what the backward
+    needs. torch then skips a forward hook that is not `always_call`. The one by which Axolotl 0.19 lets go of what it
+    took out of 8 bits is not (monkeypatch/moe_quant.py:67); 0.20's is (`:95`), as is bitsandbytes 0.50.2's of 4 bits.
+    """
+    older = of_plan(plan) < _LETS_GO and checkpointing == "non_reentrant"
+    return older and quantize_moe_experts(plan) and load_in_8bit(plan)
 
 
 def model_quantization_config(plan: Plan) -> str | None:

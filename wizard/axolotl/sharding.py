@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from wizard.axolotl import deepspeed, fsdp
+from wizard.axolotl import batch, deepspeed, fsdp
 from wizard.axolotl.deepspeed import Zero
 from wizard.axolotl.mesh import Mesh, mesh
 from wizard.domain.plan import Plan
@@ -20,7 +20,7 @@ class Sharding:
     """What each of `gpus` GPUs holds: divisors of weights, gradients and states, and what leaves the GPU.
 
     `gpus` are those of all `nodes` together, the same number on each. `pinned`: what leaves the GPU lies in
-    page-locked memory.
+    page-locked memory. `syncs_each`: FSDP divides the gradients of each micro batch, not of the last one alone.
     """
 
     kind: ShardingKind
@@ -32,6 +32,7 @@ class Sharding:
     mesh: Mesh = field(default_factory=Mesh)
     zero: Zero | None = None
     pinned: bool = False
+    syncs_each: bool = False
 
     @property
     def per_node(self) -> int:
@@ -126,4 +127,5 @@ def _fsdp(plan: Plan, gpus: int) -> Sharding:
         offload_parameters=offload,
         reshard=reshard is None or flag(reshard),
         pinned=pin is None or flag(pin),
+        syncs_each=batch.syncs_each(plan),
     )

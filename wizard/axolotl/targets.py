@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -107,12 +107,13 @@ def adapted(model: Model, lora: Lora) -> tuple[Adapted, ...]:
     return tuple(found)
 
 
-def reached(model: Model, lora: Lora) -> int:
-    """Elements of the base model's tensors that an adapter changes."""
+def reached(model: Model, lora: Lora, rounded: Collection[str] = ()) -> int:
+    """Elements of the base model's tensors that an adapter changes, and those of the kinds that are `rounded`."""
     ranks = expert_ranks(model, lora)
     return sum(
         tensor.total
         for tensor in model.tensors
-        if (tensor.kind == "experts" and tensor.module in ranks and len(tensor.shape) == 3)
+        if tensor.kind in rounded
+        or (tensor.kind == "experts" and tensor.module in ranks and len(tensor.shape) == 3)
         or (len(tensor.shape) == 2 and targeted(model, tensor, lora))
     )

@@ -73,11 +73,18 @@ _FIELDS = ("chat_template", "eot_tokens", "tokens")
 
 
 def following(before: Plan, after: Plan) -> dict[str, object]:
-    """What of a plan's template follows to another base model: all where it is as it suited the one before."""
+    """What of a plan's template follows to another base model: all where it is as it suited the one before.
+
+    The tokenizer's own is no other template where it is written out, and stays so while there is one.
+    """
     listed = before.get("datasets")
     talks = isinstance(listed, list) and any(isinstance(one, Mapping) and is_conversation(one) for one in listed)
     bare = dict.fromkeys(_FIELDS, REMOVE)
-    if not talks or before.changed({**bare, **suited(before.changed(bare))}) != before:
+    written = before.get("chat_template") == DEFAULT
+    plain = before.changed({"chat_template": REMOVE}) if written else before
+    if not talks or plain.changed({**bare, **suited(plain.changed(bare))}) != plain:
         return {}
     wanted = after.changed({**bare, **suited(after.changed(bare))})
+    if written and wanted.get("chat_template") is None:
+        wanted = wanted.changed({"chat_template": DEFAULT})
     return differing(after, wanted)

@@ -14,7 +14,7 @@ from wizard.domain.receipt import ENDED_BY_SOMEBODY
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from wizard.cli.standing import Beside
     from wizard.doctor.leakwatch import Where
@@ -37,7 +37,7 @@ def begin(
     """
     from wizard.cli.learning import like_of, with_history
     from wizard.cli.standing import Beside
-    from wizard.cli.starting import environment_of
+    from wizard.cli.starting import environment_of, launched
     from wizard.cli.statusline import StatusLine
     from wizard.output.text.run import ended
     from wizard.world.gauge import Gauge
@@ -46,10 +46,12 @@ def begin(
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
-    _needs(with_history(review, axolotl, command[0]), disk=smoke is None)  # the receipt has the forecast without it
-    if set_here:
-        say(f"{set_here} is set for the run")
-    expected = expected_of(review)
+    by_accelerate = launched(command)
+    _needs(
+        with_history(review, axolotl, command[0]), disk=smoke is None, launched=by_accelerate
+    )  # the receipt has the forecast without it
+    _allocators(review, environment, set_here)
+    expected = expected_of(review, launched=by_accelerate)
     line, gauge, begun = StatusLine(drawn=unmixed()), Gauge(), now()
     try:
         run = Launched(command, environment, line.clear)
@@ -82,14 +84,24 @@ def begin(
     return code
 
 
-def _needs(review: Review, *, disk: bool) -> None:
+def _needs(review: Review, *, disk: bool, launched: bool) -> None:
     """Say what will be needed and what is there; of the disk too, unless it is only tried."""
     from wizard.output.text.run import disk_need, needs
     from wizard.world.there import free_disk
 
     free = free_disk(str(review.plan.get("output_dir") or "."))
-    for sentence in (*needs(review), *(disk_need(review, free) if disk else ())):
+    for sentence in (*needs(review, launched=launched), *(disk_need(review, free) if disk else ())):
         say(sentence)
+
+
+def _allocators(review: Review, environment: Mapping[str, str], set_here: str) -> None:
+    from wizard.cli.starting import keeps_what_is_freed
+    from wizard.output.text.run import library_keeps
+
+    if set_here:
+        say(f"{set_here} is set for the run")
+    if keeps_what_is_freed(environment, review.machine):
+        say(library_keeps())
 
 
 def now() -> str:
@@ -97,12 +109,12 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def expected_of(review: Review) -> Expected:
+def expected_of(review: Review, *, launched: bool = True) -> Expected:
     """What a reviewed plan is forecast to need."""
     from wizard.output.text.run import Expected, host_need
 
     total = review.machine.total_bytes if review.machine is not None else None
-    return Expected(review.estimate, total, host_need(review))
+    return Expected(review.estimate, total, host_need(review, launched=launched))
 
 
 def limits(review: Review) -> dict[Where, int | None]:

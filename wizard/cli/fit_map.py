@@ -37,12 +37,12 @@ def show(asked: Asked) -> int:
 
 
 def _text(asked: Asked, cells: list[Cell], models: list[Model], machines: list[Machine]) -> str:
-    from wizard.output.text.fit_map import LEGEND, map_table, prices_text
+    from wizard.output.text.fit_map import legend, map_table, prices_text
 
     model = models[0].id if len(models) == 1 else "The models of the catalogue"
     where = f"rows of {_lengths(asked)[0]:,} tokens" if asked.against == "gpus" else machines[0].title
     rows, heads = map_table(cells, by_gpu=asked.against == "gpus", by_method=len(models) == 1)
-    return f"{model}, {where}\n\n{table(rows, heads)}\n\n{prices_text(machines)}\n\n{LEGEND}"
+    return f"{model}, {where}\n\n{table(rows, heads)}\n\n{prices_text(machines)}\n\n{legend(cells)}"
 
 
 def _models(asked: Asked) -> tuple[Plan, list[Model]]:

@@ -48,6 +48,7 @@ def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Vers
     from wizard.cli.writing import write
     from wizard.domain.plan import Plan
     from wizard.knowledge.axolotl.trainers import trainers
+    from wizard.knowledge.models.catalogue import built, find
     from wizard.migrate.trainer import imported
     from wizard.output.yaml import document, faithful
     from wizard.review import review
@@ -55,7 +56,8 @@ def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Vers
     from wizard.world.trainerfile import read_settings
 
     made = runnable(imported(read_settings(file), trainers()[trainer], axolotl), axolotl)
-    judged = review(Plan(made.values, axolotl=axolotl), None, None)
+    row = find(str(made.values.get("base_model")))
+    judged = review(Plan(made.values, axolotl=axolotl), built(row.id) if row is not None else None, None)
     write({output: faithful(document(judged), judged.plan)}, overwrite)
     words = {"becomes": "", "dropped": "goes: ", "ask": "to decide: "}
     for move in made.moves:

@@ -40,7 +40,7 @@ def _template(plan: Plan, entry: Mapping[str, object], own: TokenizerSettings) -
             return own.template, "the model's own marks"
         near = family_template(str(plan.get("base_model"))) if name == DEFAULT else None
         if near is not None:
-            return source_of_template(near), f"marks of {near}, since the model's own are not here"
+            return source_of_template(near), f"marks of {near}: the model's are not here"
         if name == DEFAULT:
             return None, "the model's own marks are not here"
     brought = source_of_template(name)

@@ -41,10 +41,10 @@ def command_of(config: str, launch: str | None, options: Sequence[str], environm
 def environment_of(program: str, machine: Machine | None, axolotl: Version) -> tuple[dict[str, str], str]:
     """The environment of the run, and what was set in it, in words.
 
-    The allocator's variable is set where neither is, as Axolotl does it too, and without a GPU that of the C library;
+    The allocator's variable is set where neither is, as Axolotl does it too;
     the folder of the program comes first where it is not on PATH, so that Axolotl finds its launchers.
     """
-    from wizard.knowledge.allocator import LIBRARY, LIBRARY_OTHERS, VARIABLES, axolotl_setting
+    from wizard.knowledge.allocator import VARIABLES, axolotl_setting
     from wizard.world.programs import beside
 
     made, said = dict(os.environ), list[str]()
@@ -54,14 +54,30 @@ def environment_of(program: str, machine: Machine | None, axolotl: Version) -> t
     if ours is not None and not amd and not any(name in made for name in VARIABLES):
         made[ours.variable] = ours.value
         said.append(f"{ours.variable}={ours.value}")
-    name, value = LIBRARY
-    if machine is not None and machine.without_gpu and not any(one in made for one in (name, *LIBRARY_OTHERS)):
-        made[name] = value
-        said.append(f"{name}={value}")
     folder = os.path.dirname(program)
     if folder and folder not in made.get("PATH", "").split(os.pathsep):
         made["PATH"] = os.pathsep.join(filter(None, (folder, made.get("PATH"))))
     return made, " ".join(said)
+
+
+def keeps_what_is_freed(environment: Mapping[str, str], machine: Machine | None) -> bool:
+    """Whether the C library of a run on the CPU does as it comes: nobody has chosen otherwise."""
+    from wizard.knowledge.allocator import LIBRARY, LIBRARY_OTHERS
+
+    chosen = any(name in environment for name in (LIBRARY[0], *LIBRARY_OTHERS))
+    return machine is not None and machine.without_gpu and not chosen
+
+
+def launched(command: Sequence[str]) -> bool:
+    """Whether `accelerate launch` stands beside the run: `axolotl train` starts it unless another launcher is named."""
+    words = [*command]
+    name = os.path.basename(words[0])
+    if name != "axolotl":
+        return name == "accelerate"
+    for place, word in enumerate(words):
+        if word == "--launcher" or word.startswith("--launcher="):
+            return (word.partition("=")[2] or " ".join(words[place + 1 : place + 2])) == "accelerate"
+    return "train" in words[1:2]
 
 
 def version_beside(program: str, chosen: Version) -> Version:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from wizard.data.bare import bare
 from wizard.data.pieces import Kind, Piece, RowSeen
 from wizard.domain.text import plain
 
@@ -19,6 +20,8 @@ _READABLE = 40
 """Characters of a piece that tell what it says, its template's marks among them."""
 _FEWEST = 3
 """Pieces that are shown at least: the first, the last answer, and what ends it."""
+_QUESTION = 0.7
+"""The share of what is read, its marks left out, that is its end where it is shortened: the question stands there."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -41,18 +44,23 @@ def legend(rows: Iterable[RowSeen], says: str) -> str:
 def runs(row: RowSeen, room: int) -> tuple[Run, ...]:
     """A row on one line of about `room` characters: of a longer one the middle of each piece is left out.
 
-    Of many turns those in the middle are left out whole, so that the first and the last can be read.
+    Of many turns those in the middle are left out whole, so that the first and the last can be read. Where that does
+    not do, the template's marks are left out of what is only read, and of that the end is kept: the question.
     """
     if row.why:
         return (Run(f"can't be read: {plain(row.why)}", "mark"),)
     first, out, last = _ends(row.pieces, room)
+    tail = 0.5
+    if not _readable((*first, *last), room - len(_left(out))):
+        first, out, last = _ends(tuple(_bare(one) for one in row.pieces), room)
+        tail = _QUESTION
     found: list[Run] = []
     pieces = (*first, *last)
     for place, (piece, most) in enumerate(zip(pieces, _kept(pieces, room - len(_left(out))), strict=True)):
         if out and place == len(first):
             found.append(Run(_left(out), "mark"))
         before_gap = bool(out) and place == len(first) - 1
-        text = _flat(piece)[:most] if before_gap else _short(_flat(piece), most)
+        text = _flat(piece)[:most] if before_gap else _short(_flat(piece), most, tail if piece.kind == "read" else 0.5)
         found += [Run(OPENS[piece.kind], "mark"), Run(text, piece.kind), Run(CLOSES[piece.kind], "mark")]
     return tuple(one for one in found if one.text)
 
@@ -108,8 +116,14 @@ def _shares(lengths: list[int], room: int) -> list[int]:
     return kept
 
 
-def _short(text: str, most: int) -> str:
+def _short(text: str, most: int, tail: float) -> str:
+    """A text without its middle. `tail`: the share of its end."""
     if len(text) <= most:
         return text
     inner = max(2, most - len(_GAP))
-    return f"{text[: inner - inner // 2]}{_GAP}{text[len(text) - inner // 2 :]}"
+    ends = int(inner * tail)
+    return f"{text[: inner - ends]}{_GAP}{text[len(text) - ends :]}"
+
+
+def _bare(piece: Piece) -> Piece:
+    return Piece(bare(piece.text), piece.kind) if piece.kind == "read" else piece

@@ -89,7 +89,10 @@ def _made_for(one: Diagnosis, patient: Patient) -> Iterator[Remedy]:
         yield Remedy({"pad_to_sequence_len": True}, says, "safe", gives_up="speed, where rows are short")
     if one.cause == "save" and fsdp.has_block(plan) and settings.sharding.fsdp:
         block = fsdp.with_value(plan, "state_dict_type", "SHARDED_STATE_DICT")
-        yield Remedy({"fsdp_config": block}, "each GPU saves its shard", "safe", gives_up="one file: merge it later")
+        if block != plan.get("fsdp_config"):
+            yield Remedy(
+                {"fsdp_config": block}, "each GPU saves its shard", "safe", gives_up="one file: merge it later"
+            )
     if one.cause == "generation":
         yield from _share_of_vllm(one, patient)
     if one.cause in ("disk", "save", "host_memory") and (one.cause != "host_memory" or one.phase == "save"):

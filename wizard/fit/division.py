@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.axolotl import attention, checkpointing, deepspeed, fsdp, mesh
+from wizard.axolotl import adapters, attention, checkpointing, deepspeed, fsdp, mesh
+from wizard.axolotl import batch as batches
 from wizard.axolotl.loading import hands_out
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
@@ -100,7 +101,8 @@ def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -
     if hands_out(plan):
         block["cpu_ram_efficient_loading"] = True
     own = dict.fromkeys(("gradient_checkpointing", "gradient_checkpointing_kwargs", "activation_offloading"), REMOVE)
-    return {**none, **own, "fsdp_version": 2, "fsdp_config": block}
+    each = batches.synced_each(plan) if adapters.adapter(plan) is None else {}  # all gradients would wait whole
+    return {**none, **own, **each, "fsdp_version": 2, "fsdp_config": block}
 
 
 def division_changes(cost: Cost, plan: Plan, model: Model) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wizard.axolotl import base
 from wizard.domain.estimate import Estimate, Fit
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -25,7 +26,8 @@ MOST = 512
 class Cell:
     """One plan of the map at micro batch 1. `micro`: the most rows on a GPU that fit, 0 where one does not.
 
-    `price`: of the machine, None where it is not known.
+    `price`: of the machine, None where it is not known. `experts_lost`: what the base's experts are stored by, where no
+    setting makes them train; "" elsewhere.
     """
 
     model: str
@@ -36,13 +38,20 @@ class Cell:
     needs: int
     micro: int
     price: Price | None = None
+    experts_lost: str = ""
 
 
 def cell(plan: Plan, model: Model, machine: Machine, method: str, length: int) -> Cell:
-    """What one combination needs. A length beyond the model's own is `unknown`: it would be another model."""
+    """What one combination needs. A length beyond the model's own is `unknown`: it would be another model.
+
+    So is a base that trains with no settings: it would be another base.
+    """
     name = machine.name or machine.title
     if model.max_length is not None and length > model.max_length:
         return Cell(model.id, method, length, name, "unknown", 0, 0, price_of(machine))
+    lost = base.experts_packed_by(plan, model)
+    if lost:
+        return Cell(model.id, method, length, name, "unknown", 0, 0, price_of(machine), lost)
     free = machine.free_bytes
     one, need = divided(single(plan, model, machine, method, length), model, machine)
     fit = need.fit(free)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 
 from wizard.axolotl import attention, deepspeed, early, fsdp, losses, mesh
 from wizard.domain.model import Model
@@ -54,8 +55,10 @@ class Combination:
 
     @property
     def gives_up(self) -> tuple[str, ...]:
-        """What is given up, a sentence each."""
-        return tuple(one.gives_up for one in self.settings if not one.gives_up.startswith("nothing"))
+        """What is given up, a sentence each; all the time that it takes in one."""
+        given = tuple(one.gives_up for one in self.settings if not one.gives_up.startswith("nothing"))
+        times = [one.time for one in self.settings if one.longer]
+        return (*given, f"time: a step takes about {prod(times):.1f} times as long") if times else given
 
 
 def allowed_settings(

@@ -34,8 +34,8 @@ class RateShare:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One setting of a knob. `order`: its place there; `loss`, `time`, `away`: as the head of preference.toml says.
-    `context`: GPUs that share a row.
+    """One setting of a knob. `order`: its place there; `context`: GPUs that share a row; the other figures are told at
+    the head of preference.toml.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Cost:
     order: int
     loss: int = 0
     time: float = 1.0
+    longer: bool = False
     away: int = 0
     context: int = 1
     source: str = ""

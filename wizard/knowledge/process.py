@@ -13,6 +13,12 @@ CPUs, and 483 to 499 MB before the model is loaded (0.21, `tests/memory/weighed.
 and its workers add was not measured, hence the high figure.
 """
 
+LAUNCHER = 255 * MIB
+"""What `accelerate launch` holds while the process that it has started trains, as `axolotl train` has it do.
+
+261,588 and 261,600 kB of Pss_Anon in smaps_rollup (accelerate 1.15, PyTorch 2.13 for CPUs, Axolotl 0.21; seen twice).
+"""
+
 TRAINER = 26 * MIB
 """What the trainer adds to it: peft, bitsandbytes and what else is imported when it is made, and its own objects.
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model, Tensor
+from wizard.memory.adapter import trainable_parameters
 from wizard.memory.trained import trained_count
 from wizard.memory.weights import element_bytes, tensor_bytes
 
@@ -48,7 +49,8 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     """
     units = units_of(model, settings)
     layers = 2 if settings.sharding.reshard else model.layers + 1
-    waiting = units.layer_gradients + (1 - 1 / settings.sharding.parts) * units.outer_gradients
+    others = (1 - 1 / settings.sharding.parts) * units.outer_gradients
+    waiting = units.layer_gradients + (0.0 if settings.leaves_gradients_whole else others)
     opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
     done = (1 if settings.sharding.kind == "fsdp2" else 2) * units.layer if settings.sharding.reshard else 0.0
     lasting = units.outer + layers * units.layer
@@ -56,7 +58,18 @@ def fsdp(model: Model, settings: Effective) -> Flight:
         own = 4.0 / element_bytes(settings) / settings.sharding.parts  # in fp32; it is not there yet
         closing = units.outer + (1 - own) * units.outer_gradients
         return Flight(lasting, waiting, closing, opening, done, units.outer_gradients)
-    return Flight(lasting, waiting, units.outer + waiting, opening, done)
+    return Flight(lasting, waiting, units.outer + units.layer_gradients + others, opening, done)
+
+
+def unsynced(model: Model, settings: Effective) -> float:
+    """Bytes of all gradients, whole and in the dtype that is computed with, where FSDP divides them once a step."""
+    if not settings.leaves_gradients_whole:
+        return 0.0
+    elements = float(trainable_parameters(model, settings))
+    if settings.lora is None:
+        experts = sum(one.numel * trained_count(one, settings) for one in model.tensors if one.kind == "experts")
+        elements -= (1 - 1 / settings.sharding.mesh.expert) * experts
+    return element_bytes(settings) * elements
 
 
 def apart(model: Model, settings: Effective) -> float:
@@ -90,19 +103,17 @@ def zero3(model: Model, settings: Effective) -> Flight:
     assert zero is not None
     largest = max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
     experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
-    module = max(float(largest.numel), experts / expert_axis(settings))  # a mixture's block is a leaf, gathered at once
+    module = max(float(largest.numel), experts / settings.sharding.mesh.expert)  # a block of them is a leaf
     live = min(float(model.parameters), max(module + zero.ahead(model.hidden), zero.live))
     each = sum(tensor_bytes(one, settings) for one in model.tensors) / max(1, model.parameters)
     wide = max(each, tensor_bytes(largest, settings) / largest.total)
     gathered = max(live * each, module * wide)
-    bucket = element_bytes(settings) * zero.bucket(model.hidden) if zero.contiguous else 0.0
+    size = float(zero.bucket(model.hidden))
+    bucket = element_bytes(settings) * size if zero.contiguous else 0.0
     waiting = 0.0 if settings.lora is not None else 2.0 * largest.numel
+    if not zero.contiguous:  # the gradients themselves wait until there are as many
+        waiting += element_bytes(settings) * min(size, float(trainable_parameters(model, settings)))
     return Flight(gathered + bucket, waiting, gathered + bucket + waiting)
-
-
-def expert_axis(settings: Effective) -> int:
-    """Over how many GPUs the experts are divided."""
-    return settings.sharding.mesh.expert if settings.sharding.fsdp or settings.sharding.kind == "zero3" else 1
 
 
 def units_of(model: Model, settings: Effective) -> Units:
@@ -111,7 +122,7 @@ def units_of(model: Model, settings: Effective) -> Units:
     for one in model.tensors:
         if one.tower:
             continue
-        size = tensor_bytes(one, settings) / (expert_axis(settings) if one.kind == "experts" else 1)
+        size = tensor_bytes(one, settings) / (settings.sharding.mesh.expert if one.kind == "experts" else 1)
         gradients = _gradients(one, settings, size)
         if "*" in one.path:
             layer += size / model.layers

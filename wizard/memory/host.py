@@ -76,4 +76,15 @@ def _merge(model: Model, settings: Effective) -> float:
         product = max((4 * one.inputs * one.outputs for one in adapted(model, settings.lora)), default=0)
         return model.parameters * element_bytes(settings) + adapter_weight_bytes(model, settings) + product
     wide = 4 if model.dtype == "float32" else 2
-    return float(min(wide * reached(model, settings.lora), SHARD))
+    return float(min(wide * reached(model, settings.lora, _rounded(settings)), SHARD))
+
+
+def _rounded(settings: Effective) -> tuple[str, ...]:
+    """Kinds of tensors that a merge by file writes anew, reached by the adapter or not.
+
+    Of a base that was trained in 4 bits each layer is rounded as it was there, before the adapter is added (axolotl
+    0.21.0 cli/utils/lora_merge.py:416 and 2140, read and weighed; 0.19 and 0.20 round the embeddings and the head too).
+    """
+    if settings.quantization != "nf4":
+        return ()
+    return ("linear", "experts") if settings.quantize_experts else ("linear",)

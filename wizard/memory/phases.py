@@ -17,6 +17,7 @@ from wizard.memory.generation import beside_training
 from wizard.memory.host import host_bytes, host_need
 from wizard.memory.loading import loading_in_doubt
 from wizard.memory.peers import among
+from wizard.memory.pinned import pinned
 from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.scored import scored
 from wizard.memory.static import Static, static
@@ -51,14 +52,16 @@ def _of_one(settings: Effective, model: Model) -> Estimate:
     if settings.offload_activations:
         here = replace(settings, offload_activations=False)
         without, other = _phases(mine, here, known, activations(here, known, seen))
-        peak = peak._replace(back=max(0, without[other.phase] - phases[peak.phase]))
+        worst = max(phases[peak.phase], phases["load"])  # the range stands above both
+        peak = peak._replace(back=max(0, without[other.phase] - worst))
     return _estimate(model, settings, known, made, phases, peak)
 
 
 def _phases(model: Model, settings: Effective, known: Static, made: Activations) -> tuple[dict[Phase, int], _Peak]:
     """The most that is live in each phase, and the worst of the training."""
-    parts = known.parts
-    fixed = parts.weights + parts.adapter + parts.states + beside_training(settings)
+    parts, stays = known.parts, pinned(model, settings)
+    fixed = parts.weights + parts.adapter + parts.states + beside_training(settings) + stays.all
+    made = made._replace(forward=made.forward - stays.layer, backward=made.backward - stays.layer)
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
     busiest = 0.0
@@ -184,6 +187,11 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     if model.moe and settings.quantization != "none" and not settings.quantize_experts:
         bits = "PEFT turns them to fp32" if settings.leftovers_fp32 else "they stay in 16 bits"
         found.append(f"the experts are not quantized without `quantize_moe_experts: true`: {bits}")
+    if pinned(model, settings).all:
+        found.append(
+            "Axolotl 0.19 never lets go of experts that it took out of 8 bits if checkpointing is not reentrant:"
+            " `gradient_checkpointing_kwargs: {use_reentrant: true}` or Axolotl 0.20"
+        )
     if settings.stored and model.packed and (said := _unpacked(model, model.packed, settings.stored)):
         found.append(said)
     if model.own_linear and settings.adapter == "qlora":

@@ -8,7 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.domain.model import Model
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import saved_module_parameters, trainable_parameters
-from wizard.memory.all_gather import Flight, apart, fsdp, zero3
+from wizard.memory.all_gather import Flight, apart, fsdp, unsynced, zero3
 from wizard.memory.optimizer import state_bytes
 from wizard.memory.weights import element_bytes, scale_bytes
 
@@ -25,7 +25,7 @@ class Held:
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
     `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss,
     `flattened` comes to `closing` for a moment. `apart`: blocks of streams of their own, which are not allocated but
-    may stay reserved.
+    may stay reserved. `unsynced`: gradients before a step's last micro batch, where FSDP leaves them whole.
     """
 
     weights: float
@@ -41,6 +41,7 @@ class Held:
     apart: float = 0.0
     ended: float = 0.0
     flattened: float = 0.0
+    unsynced: float = 0.0
 
 
 def held(model: Model, settings: Effective, whole: Held) -> Held:
@@ -73,6 +74,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         apart=apart(model, settings),
         ended=moving.ended,
         flattened=moving.flattened,
+        unsynced=unsynced(model, settings),
     )
 
 

@@ -81,7 +81,7 @@ def _length(model: Model, settings: Effective) -> tuple[bool, int]:
 
 def _layers(model: Model, settings: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:
     """The tapes, which still fewer settings change."""
-    key = (model, settings.accumulation > 1, length, *_of_layers(settings))
+    key = (model, settings.adds_gradients, length, *_of_layers(settings))
     found = _tapes.get(key)
     if found is None:
         alike: dict[Block, LayerTape] = {}

@@ -121,7 +121,7 @@ def _over(share: float) -> str:
 def _trained(model: Model, settings: Effective, known: Static, estimate: Estimate) -> Iterator[Term]:
     count = estimate.trainable
     size = estimate.components["gradients"]
-    if size and abs(size - known.parts.gradients) < 1:
+    if size and min(abs(size - known.parts.gradients), abs(size - known.parts.unsynced)) < 1:
         working = f"{count:,} trained × {size / count:.4g} bytes"
         yield Term("gradients", "one for each trained element", working, size, "torch.autograd: the parameter's dtype")
     states = estimate.components["optimizer"]

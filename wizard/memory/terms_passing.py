@@ -58,7 +58,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
     vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
     for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
-                [*closing, *flat], [*lasting, *opening]):  # fmt: skip
+                [*closing, *flat], [*lasting, *opening], [*lasting, *summed]):  # fmt: skip
         yield [*one, *vllm]
 
 
@@ -139,11 +139,12 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
     done = parts.ended / units.layer if units.layer else 0.0
     outer = _bytes("weights outside of the layers, whole", 1, units.outer, source)
     part = 1 - 1 / sharding.parts
-    reducing = [
-        *_bytes("a layer's gradients before they are divided", 1, units.layer_gradients, source),
-        *_bytes("gradients outside of the layers, but for this GPU's part", part, part * units.outer_gradients, source),
-    ]
-    closing = [*outer, *reducing]
+    reducing = _bytes("a layer's gradients before they are divided", 1, units.layer_gradients, source)
+    name = "gradients outside of the layers, but for this GPU's part"
+    others = _bytes(name, part, part * units.outer_gradients, source)
+    closing = [*outer, *reducing, *others]
+    if not parts.unsynced:
+        reducing += others
     if sharding.kind == "fsdp1":
         own = 1 - 4.0 / element_bytes(settings) / sharding.parts
         closing = [*outer, *_bytes("gradients outside of the layers", own, own * units.outer_gradients, source)]

@@ -37,7 +37,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     gradients, flight = parts.gradients, parts.flight
     back = flight + parts.reducing
     kept = settings.accumulation > 1 or settings.sharding.kind == "zero3"  # which keeps a place for its part of them
-    waiting = gradients if kept else 0.0
+    waiting = parts.unsynced or (gradients if kept else 0.0)
     first, end = _gradients(model, settings, known, waiting)
     loss = loss_moments(model, settings)
     last = max(late(model, settings), parts.flattened)
@@ -63,6 +63,8 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
+    if parts.unsynced:
+        found.append(("backward", Moment(waiting, made.lasting + made.stream, 0.0, flight + late(model, settings))))
     if waiting and settings.loss == "cut" and known.head_trained and not settings.rl:
         made_anew = 2.0 * model.vocab * model.hidden  # lm_head's gradient, whole before it goes into the old one
         found.append(("backward", Moment(waiting, made.kept + loss.hidden, 0.0, then + made_anew)))
@@ -109,15 +111,15 @@ def _gradients(model: Model, settings: Effective, known: Static, waiting: float)
     """Gradients that exist when the backward enters the last layer, and when it enters the first."""
     parts = known.parts
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
-    if settings.lora is not None and not waiting and known.head_trained:
-        return min(parts.gradients, 2.0 * model.vocab * model.hidden), parts.gradients
+    share = parts.gradients / known.whole.gradients if known.whole.gradients else 0.0
     if settings.lora is not None:
-        return waiting, max(waiting, parts.gradients)
+        head = 2.0 * model.vocab * model.hidden if known.head_trained and not waiting else waiting
+        there = parts.gradients - share * known.tapes[0][1].own  # the first layer's own are in its tape
+        return min(max(waiting, parts.gradients), head), max(waiting, there)
     if waiting:  # new gradients go into the old ones, but for a tied lm_head's, which waits for the embedding's
         late = element * model.vocab * model.hidden if model.tied else 0.0
-        return waiting + late, parts.gradients + late
+        return waiting + late, max(waiting, parts.gradients) + late
     whole = known.whole.gradients
-    share = parts.gradients / whole if whole else 0.0
     tower = tower_gradients(model, settings)
     head = element * (settings.scores.number if settings.scores else model.vocab) * model.hidden
     embedding = 0.0 if model.tied else element * model.embedding_parameters
@@ -132,7 +134,7 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     """
     parts, whole = known.parts, known.whole.gradients
     if settings.lora is not None or settings.accumulation > 1 or not whole:
-        return parts.gradients
+        return max(parts.gradients, parts.unsynced)
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     crossed = any(block.cross for block in model.blocks)
     embedding = 0.0 if model.tied or crossed else element * model.embedding_parameters

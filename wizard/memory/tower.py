@@ -150,7 +150,7 @@ def _masks(tower: Tower, settings: Effective, patches: float, each: int, rows: i
 
 def _tapes(model: Model, tower: Tower, settings: Effective, length: int) -> _Tapes:
     written = settings.attention == "eager" or (settings.attention == "sdpa" and tower.mask == "each")
-    key = (model, settings.accumulation > 1, length if written else 0, *_settings(settings))
+    key = (model, settings.adds_gradients, length if written else 0, *_settings(settings))
     found = _known.get(key)
     if found is None:
         found = _known[key] = _made(Parts(model, tower, settings, length))
@@ -169,13 +169,13 @@ def _made(parts: Parts) -> _Tapes:
     flows = parts.trained or through or (adapted and not blocked)
     half = 4 if settings.precision == "fp32" else 2
     stream = 4 if tower.exit == "tiles" else 2  # a LayerNorm before the first layer turns it to fp32
-    frame = Frame(float(tower.width), stream, half, mode, settings.accumulation > 1)
+    frame = Frame(float(tower.width), stream, half, mode, settings.adds_gradients)
     layer = _tape(VisionLayer(parts), frame, flows) if tower.layers else None
     exits = []
     for deep, count in ((False, 1), (True, tower.deep)):
         end = exit_of(parts, deep=deep) if count else None
         if end is not None:
-            tape = _tape(end[1], Frame(end[0], stream, half, "none", settings.accumulation > 1), flows or adapted)
+            tape = _tape(end[1], Frame(end[0], stream, half, "none", settings.adds_gradients), flows or adapted)
             exits.append((tape, count))
     return _Tapes(layer, tuple(exits), flows, flows or adapted, through, _cross(parts, half))
 
@@ -187,7 +187,7 @@ def _cross(parts: Parts, half: int) -> tuple[LayerTape, int] | None:
         return None
     masked = parts.settings.attention == "sdpa"
     forward = crossing(Builder(parts.model, blocks[0], parts.settings), masked=masked)
-    frame = Frame(float(parts.model.hidden), 2, half, "none", parts.settings.accumulation > 1)
+    frame = Frame(float(parts.model.hidden), 2, half, "none", parts.settings.adds_gradients)
     return run(forward, frame), sum(block.count for block in blocks)
 
 

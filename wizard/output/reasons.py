@@ -18,7 +18,7 @@ _ADAPTERS = {
 SAID = {
     "model": r"[\d.]+[BMKT]? parameters",
     "adapter": "|".join(_ADAPTERS.values()),
-    "trainable": r"[\d,]+|its",
+    "trainable": r"(?:[\d,]+|its) parameters are trained",
     "rows": r"\d+",
     "precision": r"bf16 where the GPU has it|.+ has (?:no )?bf16 \(MW105\)",
     "attention": f"{_FLASH}|FlashAttention-2 needs compute capability 8.0; .+ has less",
@@ -49,7 +49,7 @@ def _facts(review: Review) -> dict[str, str]:
     return {
         "model": f"{billions(model.parameters)} parameters" if model else "",
         "adapter": _adapter(review),
-        "trainable": f"{review.estimate.trainable:,}" if review.estimate else "its",
+        "trainable": f"{review.estimate.trainable:,} parameters are trained" if review.estimate else "",
         "rows": str(rows),
         "precision": _precision(review),
         "attention": _attention(review),

@@ -9,6 +9,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
 from wizard.domain.units import billions
 from wizard.knowledge.models.catalogue import find, gated
+from wizard.output.text.sizes import size_notes
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.prompts import chosen
@@ -16,7 +17,7 @@ from wizard.plain.render import price_text, sentence, topic_lines
 from wizard.session.answers import name_machine, take_machine, take_model, take_preset, take_shapes, takes_long
 from wizard.session.conversation import Conversation
 from wizard.session.model_search import Offered, found, offered, priced
-from wizard.session.offers import holders, machine_offer, machines, preset_offer
+from wizard.session.offers import about, machine_offer, machines, preset_offer
 from wizard.session.opening import by_machine
 from wizard.session.own_file import asked
 from wizard.session.results import Changed, ModelTaken, PresetTaken, Refused, Result
@@ -48,7 +49,7 @@ class MachineStop:
             offer = machine_offer(machine, probed, state)
             mark = " (now)" if machine == state.machine else ""
             dialogue.tell(f"{place + 1}) {offer.label}{mark}{price_text(offer.fit, offer.needs)}", hang=3)
-        dialogue.tell(*state.machine.notes, *holders(state.machine))
+        dialogue.tell(*about(state.machine))
         now = listed.index(state.machine) + 1 if state.machine in listed else "as it is"
         while True:
             answer = dialogue.ask(f"Number, or the name or size of another GPU [{now}]:", self._explained)
@@ -62,6 +63,7 @@ class MachineStop:
                 continue
             if isinstance(done, Changed):
                 dialogue.took(done)
+                dialogue.tell(*size_notes(dialogue.session.state.machine))
             return NEXT
 
     def _take(self, session: Conversation, answer: Answer, listed: list[Machine]) -> Result | Refused:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.output.text.next_steps import before_writing
 from wizard.plain.commands import DONE, WRITE, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.render import sentence, topic_lines
 from wizard.session.filing import ready, write
 from wizard.session.own_file import said_of_it
 from wizard.session.results import Refused
+
+_MEND = "To have it fit first: no, then fit, which lists what fits."
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class ReviewStop:
             return pending
         if pending.on_top:
             dialogue.tell(said_of_it(pending.path))
+        if pending.status == "replaces":
+            dialogue.tell(*before_writing(dialogue.session.review, _MEND).splitlines())
         agreed = dialogue.agrees_to(pending, self._explained, aside=False)
         if agreed is not True:
             return agreed or None

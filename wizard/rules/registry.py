@@ -50,6 +50,7 @@ class Subject:
     `unfilled`: the templates by their keys; `plan` is without those, since nobody knows what will stand there.
     `heads`: what was read of data files, by the `path` of their entries; of others nothing is known.
     `ladder()` gives the single changes that save memory, the best first; it is computed when asked for.
+    `runs(changes)`: whether nothing stops the plan with them that does not stop it now; True where nobody looks.
     """
 
     plan: Plan
@@ -60,6 +61,11 @@ class Subject:
     ladder: Callable[[], tuple[Change, ...]]
     unfilled: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[str, Head] = field(default_factory=dict)
+    runs: Callable[[Mapping[str, object]], bool] = lambda _: True
+
+    def first_that_runs(self, *fixes: Fix) -> Fix | None:
+        """The first fix that brings on nothing else to stop the run; None where each does."""
+        return next((fix for fix in fixes if self.runs(fix.changes)), None)
 
     @cached_property
     def written(self) -> frozenset[str]:

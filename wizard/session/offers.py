@@ -10,6 +10,7 @@ from wizard.domain.preset import Preset
 from wizard.domain.units import gib
 from wizard.fit.adapt import adapt
 from wizard.memory import estimate
+from wizard.output.text.sizes import size_notes
 from wizard.session.opening import needs
 from wizard.session.ports import Outside
 from wizard.session.state import State
@@ -49,6 +50,11 @@ def machine_offer(machine: Machine, found: Machine | None, state: State) -> Offe
     plan = state.plan if machine == state.machine else state.with_machine(machine).plan
     price = estimate(plan, state.model, machine)
     return Offer(label, "", price.fit(machine.free_bytes), price.device.likely)
+
+
+def about(machine: Machine) -> list[str]:
+    """What is to be known of a machine: its notes, who holds its memory, what a size is taken as."""
+    return [*machine.notes, *holders(machine), *size_notes(machine)]
 
 
 def holders(machine: Machine) -> list[str]:

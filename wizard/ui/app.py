@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Key
 from textual.filter import LineFilter
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from wizard.domain.machine import Machine
 from wizard.review import Review
@@ -28,11 +28,11 @@ from wizard.session.ports import Outside
 from wizard.ui import background, messages, pausing, providers
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.ascii_filter import AsciiFilter
+from wizard.ui.composed import Composed
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.in_order import InOrderApp
 from wizard.ui.look import Look
 from wizard.ui.palette import Palette
-from wizard.ui.screens.over import OverScreen
 from wizard.ui.screens.wizard import WizardScreen
 from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
 
@@ -139,7 +139,8 @@ class MemwizardApp(InOrderApp):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Do what a key is for; a page that has been left, with a key still under way to it, does nothing."""
-        if isinstance(default_namespace, OverScreen) and not default_namespace.is_active:
+        over = default_namespace
+        if isinstance(over, ModalScreen) and not (over.is_active and not (isinstance(over, Composed) and over.leaves)):
             return False
         return await super().run_action(action, default_namespace, namespaces)
 

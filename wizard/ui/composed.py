@@ -18,8 +18,12 @@ class Composed(Base):
     Textual tells it all the same that it is mounted: a key that leaves may come right after one that opens.
     """
 
+    @property
+    def leaves(self) -> bool:
+        """Whether its parts are not there: it is going, or has gone before it was composed."""
+        return self._closing or self._pruning or not self.children
+
     async def on_event(self, event: Event) -> None:
         """As Textual's, but for the first words to what is already leaving."""
-        leaves = self._closing or self._pruning or not self.children
-        if not (leaves and isinstance(event, Mount | Resize)):
+        if not (self.leaves and isinstance(event, Mount | Resize)):
             await super().on_event(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
-from wizard.output.text.next_steps import trial
+from wizard.output.text.next_steps import before_writing, trial
 from wizard.questions import steps
 from wizard.session.checklist import checked
 from wizard.session.filing import launch_ready, ready, write, write_beside
@@ -17,6 +17,8 @@ from wizard.ui.screens.launch import LaunchScreen
 from wizard.ui.screens.written import WrittenScreen
 from wizard.ui.stage import Stage
 from wizard.ui.widgets.entry_field import EntryField
+
+_MEND = "To have it fit first: n, then F5, which lists what fits."
 
 
 class Filing:
@@ -35,7 +37,7 @@ class Filing:
         pending = ready(self.session)
         if isinstance(pending, Pending) and pending.on_top:
             self.stage.say(said_of_it(pending.path))
-        if isinstance(pending, Refused) or not await self._agreed(pending):
+        if isinstance(pending, Refused) or not await self._agreed(pending, before_writing(self.session.review, _MEND)):
             self._refused(pending)
             return
         done = write(self.session, pending)
@@ -79,11 +81,11 @@ class Filing:
         there = "" if self.session.keeper.is_written(self.session.state) else "Write the config too (Ctrl+S). "
         self.stage.say(f"{wrote}{there}Start it with: {begun.command}")
 
-    async def _agreed(self, pending: Pending) -> bool:
-        """Whether it is to be written: over another text only after its difference was shown."""
+    async def _agreed(self, pending: Pending, left: str = "") -> bool:
+        """Whether it is to be written: over another text only after its difference was shown, and what is `left`."""
         if pending.status != "replaces":
             return True
-        agreed = await self.stage.app.push_screen_wait(ConfirmScreen(pending.path, pending.difference))
+        agreed = await self.stage.app.push_screen_wait(ConfirmScreen(pending.path, pending.difference, left))
         if not agreed:
             self.stage.say(f"{pending.path} was left as it is.")
         return bool(agreed)

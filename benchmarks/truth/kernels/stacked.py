@@ -6,6 +6,7 @@ read; what is read stays for the forward of its module, and with the graph until
 
 from __future__ import annotations
 
+import inspect
 from contextlib import suppress
 
 import torch
@@ -47,7 +48,19 @@ def quantize_experts(model: nn.Module, kind: str) -> None:
             _pack(module, key, kind, nested_code)
         if stacks:
             module.register_forward_pre_hook(_enable_parametrization_cache)
-            module.register_forward_hook(_disable_parametrization_cache, always_call=True)
+            module.register_forward_hook(_disable_parametrization_cache, always_call=_always_called(kind))
+
+
+def _always_called(kind: str) -> bool:
+    """Whether what was read is let go where a checkpoint's second forward ends early.
+
+    bitsandbytes' own hook, of 4 bits, does so; Axolotl's, of 8, from 0.20 on.
+    """
+    try:
+        from axolotl.monkeypatch import moe_quant  # noqa: PLC0415 - without Axolotl nothing is older
+    except ImportError:
+        return True
+    return kind == "nf4" or "always_call" in inspect.getsource(moe_quant)
 
 
 def _pack(module: nn.Module, key: str, kind: str, nested_code: torch.Tensor) -> None:

@@ -106,7 +106,8 @@ def _needs_autocast(values: Mapping[str, Any]) -> bool:
     """Axolotl leaves the layers beside 8-bit ones in fp16 and the rest in fp32, TRL's trainers turn what is trained
     beside 4-bit ones to bf16: only autocast brings them together.
     """
-    rounded = values.get("load_in_8bit") or (values.get("load_in_4bit") and values.get("rl"))
+    by_trl = values.get("rl") or values.get("reward_model") or values.get("process_reward_model")
+    rounded = values.get("load_in_8bit") or (values.get("load_in_4bit") and by_trl)
     return bool(rounded and (values.get("bf16") or values.get("fp16")))
 
 

@@ -21,7 +21,7 @@ def rotary(tape: Tape, x: TapeTensor, share: float = 1.0, *, wide: bool = False)
 
 def _times(tape: Tape, x: TapeTensor, *, wide: bool) -> TapeTensor:
     """Times a tensor without history: saves only that one, which is shared."""
-    tape.pack(1 if tape.grad and needs_grad(x) else 0)
+    tape.pack(tape.grad and needs_grad(x))
     out = tape.new(x.width, 4 if wide else x.item)
     item = x.item
 
@@ -73,7 +73,7 @@ def flash(
     out = tape.new(q.width, q.item)
     lse = tape.new(heads, 4)
     held = (q, k, v, out.storage, lse) if saves else None
-    tape.pack(5 if saves else 0)
+    tape.pack(saves)
     widths = (q.width, k.width, v.width)
     rounded = 32 if head_dim <= 128 else 64
     accumulated = heads * (-(-head_dim // rounded) * rounded)
@@ -110,7 +110,7 @@ def efficient(
     out = tape.new(q.width, q.item)
     lse = tape.new(heads, 4)
     held = (q, *repeated, out.storage, lse, bias) if saves else None
-    tape.pack(6 if saves else 0)
+    tape.pack(saves)
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:
@@ -149,7 +149,7 @@ def eager(
     del out
     held = [q, *repeated] if saves else []
     softmax = [wide, narrow] if saves else []
-    tape.pack(5 if saves else 0)
+    tape.pack(saves)
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wizard.memory.tape.engine import Tape, TapeTensor
@@ -33,7 +33,8 @@ class Stretch:
 class LayerTape:
     """One layer. `forward` leaves what is kept for the backward; the start of `backward` has the gradient
     of the layer's output alive. `copies`: autocast's copies of weights, kept until the forward ends.
-    `stream`: the layer's input. `lasting`: what the layer's backward does not free, kept until the whole backward ends.
+    `stream`: the layer's input. `own`: gradients of the layer's weights, which are there when its backward ends.
+    `lasting`: what the layer's backward does not free, kept until the whole backward ends.
     """
 
     forward: Stretch
@@ -41,6 +42,7 @@ class LayerTape:
     copies: float
     stream: Line = (0.0, 0.0)
     lasting: Line = (0.0, 0.0)
+    own: float = 0.0
 
     def lasts(self, tokens: float) -> float:
         """Bytes that stay until the whole backward ends."""
@@ -94,12 +96,13 @@ def run(forward: Forward, frame: Frame) -> LayerTape:
     lasting = _size(tape.attributes)
     stream = (frame.width * frame.item, 0.0)
     forwards = _stretch(tape, start)
-    copies = sum(tensor.count * tensor.item for tensor in tape.casts.values())
+    copies = _fixed(tape.casts.values())
     tape.casts.clear()
     held.pop()
     tape.grad = True
     limit = _packs(forward, frame) if frame.mode == "non_reentrant" else None
-    return LayerTape(forwards, _recomputed(tape, forward, frame, held, limit), copies, stream, lasting)
+    backwards = _recomputed(tape, forward, frame, held, limit)
+    return LayerTape(forwards, backwards, copies, stream, lasting, _fixed(tape.gradients))
 
 
 def blind(forward: Forward, frame: Frame) -> Stretch:
@@ -128,7 +131,13 @@ def _kept(forward: Forward, frame: Frame) -> LayerTape:
     start = tape.meter.mark()
     held.append(tape.run_backward(node, slot, gradient) or tape.new(0.0, 1))
     del node
-    return LayerTape(forwards, _stretch(tape, start), 0.0, (frame.width * frame.item, 0.0), _size(tape.attributes))
+    stream = (frame.width * frame.item, 0.0)
+    return LayerTape(forwards, _stretch(tape, start), 0.0, stream, _size(tape.attributes), _fixed(tape.gradients))
+
+
+def _fixed(tensors: Iterable[TapeTensor]) -> float:
+    """Bytes that don't grow with the tokens."""
+    return sum(tensor.count * tensor.item for tensor in tensors)
 
 
 def _size(tensors: list[TapeTensor]) -> Line:
@@ -143,7 +152,7 @@ def _stretch(tape: Tape, start: Line) -> Stretch:
 
 
 def _packs(forward: Forward, frame: Frame) -> int:
-    """How many tensors a whole forward saves."""
+    """How many operations of a whole forward save."""
     tape = Tape(half=frame.half)
     forward(tape, source(tape, tape.new(frame.width, frame.item)))
     return tape.packed

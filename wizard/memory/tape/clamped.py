@@ -53,7 +53,7 @@ class ClampedExperts:
         logits = tape.new(self.count, tape.half)
         scores = tape.new(self.active, tape.half)
         kept = [scores.alias(), tape.new(2 * self.active, 8)] if tape.grad and needs_grad(x) else []
-        tape.pack(3 if kept else 0)
+        tape.pack(bool(kept))
         del logits
         trained, item, count = self.router.trained, self.router.item, self.router.count
         width, half = x.width, x.item
@@ -142,7 +142,7 @@ def grouped(tape: Tape, x: TapeTensor, stack: Stack, width: float) -> TapeTensor
     read = stack.read(tape)
     source: Source = read if read is not None and read.node is not None else stack.weight
     keep = x if tape.grad and stack.trained else None
-    tape.pack((keep is not None) + (tape.grad and needs_grad(x)))
+    tape.pack(keep is not None or (tape.grad and needs_grad(x)))
     out = tape.new(width, stack.item)
     held = read if tape.grad else None
     in_width, in_item, flows = x.width, x.item, needs_grad(x)

@@ -177,9 +177,9 @@ class Tape:
         """A fresh tensor of the same size."""
         return self.new(tensor.width, tensor.item, tensor.count)
 
-    def pack(self, count: int) -> None:
-        """So many tensors are saved now; recomputation ends when it has saved all that the backward needs."""
-        self.packed += count
+    def pack(self, saves: bool) -> None:
+        """An operation saves now, or saves nothing; recomputation ends with the last that saves."""
+        self.packed += saves
         if self.pack_limit is not None and self.packed >= self.pack_limit:
             self.meter.muted = True
 

@@ -55,7 +55,7 @@ class Experts:
         hidden = tape.new(k * self.width, item) if self.gated else acted
         down = self.down.read(tape)
         lowered = tape.new(k * h, item)
-        tape.pack(12 if saves else 0)
+        tape.pack(saves)
         weighed = tape.new(k * h, item)
         held = [*routing, both, acted, lowered, *kept_input, *([hidden] if trained else [])] if saves else []
         weights = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]

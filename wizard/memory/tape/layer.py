@@ -274,7 +274,7 @@ def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
 
     half = 4 if settings.precision == "fp32" else 2
     item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
-    frame = Frame(h, item, half, settings.checkpointing, settings.accumulation > 1)
+    frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients)
     if item == 2 and model.norm_style == "layer" and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
     return run(forward, frame)

@@ -11,7 +11,7 @@ PROCESSORS = 132
 def liger_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Saves its input and one fp32 number a group; the backward writes over the gradient that comes in."""
     saves = tape.grad and (needs_grad(x) or weight.trained)
-    tape.pack(2 if saves else 0)
+    tape.pack(saves)
     out = tape.like(x)
     root = tape.new(groups, 4)
     held = (x, root) if saves else None
@@ -31,7 +31,7 @@ def liger_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0
 def liger_glu(tape: Tape, gate: TapeTensor, up: TapeTensor) -> TapeTensor:
     """`act(gate) * up`: saves both; the backward writes both gradients over them."""
     saves = tape.grad and (needs_grad(gate) or needs_grad(up))
-    tape.pack(2 if saves else 0)
+    tape.pack(saves)
     out = tape.like(gate)
     held = (gate, up) if saves else None
     tape.link([out], [gate, up], lambda g: [_bare(one) for one in held or ()])

@@ -146,7 +146,7 @@ def kernel_inputs(tape: Tape, linears: tuple[Linear, ...], x: TapeTensor) -> lis
     saves = tape.grad
     copies = [_copies(tape, linear.adapter) for linear in linears if linear.adapter] if saves else []
     parameters = _parameters(linears)
-    tape.pack(1 + len(parameters) if saves else 0)
+    tape.pack(saves)
     flows, width = needs_grad(x), x.width
     held = (x if saves else None, dropped if saves else None, copies, sums if saves else None)
     if not saves:
@@ -212,7 +212,7 @@ def kernel_mlp(tape: Tape, gate: Linear, up: Linear, down: Linear, x: TapeTensor
     copies = [_copies(tape, linear.adapter) for linear in linears if linear.adapter] if saves else []
     del hidden
     parameters = _parameters(linears)
-    tape.pack(3 + len(parameters) if saves else 0)
+    tape.pack(saves)
     flows, width = needs_grad(x), x.width
     held = (x, dropped, gated, raised, copies, sums) if saves else None
     if not saves:

@@ -59,7 +59,7 @@ def multiply(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor:
     """Saves each factor whose partner needs a gradient. The narrower may be broadcast over the wider."""
     keep_a = a if tape.grad and needs_grad(b) else None
     keep_b = b if tape.grad and needs_grad(a) else None
-    tape.pack((keep_a is not None) + (keep_b is not None))
+    tape.pack(keep_a is not None or keep_b is not None)
     wide = a if a.width >= b.width else b
     out = tape.new(wide.width, max(a.item, b.item))
     sizes = ((keep_b is not None, a.width, a.item), (keep_a is not None, b.width, b.item))
@@ -91,7 +91,7 @@ def weighted(tape: Tape, weight: Parameter, x: TapeTensor) -> TapeTensor:
     """A norm's weight times its normalized input; keeps the input where the weight is trained."""
     flows = needs_grad(x)
     keep = x if tape.grad and weight.trained else None
-    tape.pack((keep is not None) + (tape.grad and flows))
+    tape.pack(keep is not None or (tape.grad and flows))
     out = tape.new(x.width, max(x.item, weight.item))
     item = x.item
 
@@ -115,7 +115,7 @@ def product(tape: Tape, x: TapeTensor, weight: Source, width: float, *, transien
     """
     flows = needs_grad(x)
     keep = x if tape.grad and needs_grad(weight) else None
-    tape.pack((keep is not None) + (tape.grad and flows))
+    tape.pack(keep is not None or (tape.grad and flows))
     workspace = tape.new(0.0, 1, transient) if transient else None
     out = tape.new(width, x.item)
     del workspace

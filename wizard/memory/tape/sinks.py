@@ -30,7 +30,7 @@ def eager_sinks(
     del out, masked, shifted
     held = [q, *repeated] if saves else []
     softmax = [probabilities] if saves else []
-    tape.pack(4 if saves else 0)
+    tape.pack(saves)
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:

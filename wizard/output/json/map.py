@@ -10,7 +10,10 @@ from wizard.output.json.shape import LineShape
 
 
 class CellOut(LineShape):
-    """One line of `memwizard fit --map --json`. `micro_batch_size`: the most rows that fit, 0 where one does not."""
+    """One line of `memwizard fit --map --json`. `micro_batch_size`: the most rows that fit, 0 where one does not.
+
+    `experts_lost`: what the base's experts are stored by, where no setting makes it train; else null.
+    """
 
     model: str
     method: Literal["full", "lora", "lora8", "qlora"]
@@ -21,6 +24,7 @@ class CellOut(LineShape):
     micro_batch_size: int
     hour_usd: float | None
     spot_hour_usd: float | None
+    experts_lost: str | None
 
 
 def cell_out(cell: Cell) -> CellOut:
@@ -35,4 +39,5 @@ def cell_out(cell: Cell) -> CellOut:
         micro_batch_size=cell.micro,
         hour_usd=cell.price.hour if cell.price else None,
         spot_hour_usd=cell.price.spot if cell.price else None,
+        experts_lost=cell.experts_lost or None,
     )

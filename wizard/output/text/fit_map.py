@@ -16,8 +16,15 @@ A figure: so many rows fit on a GPU at once, to be sure. tight: one row is
 likely to fit, but not sure to. over: not one. -: longer than the model
 reaches. Each cell is the plan with this model, method and length; on several
 GPUs with the first of DDP, ZeRO 1, FSDP2 and ZeRO 3 that fits."""
+LOST = """\
+lost: no settings train this base, since transformers 5 loses its experts, which
+are stored by {by} one by one; its 16-bit model trains
+(`memwizard explain MW931`)."""
 _METHODS = {"full": "full fine-tune", "lora": "LoRA", "lora8": "8-bit LoRA", "qlora": "QLoRA"}
-_FIELDS = ("model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size", "hour_usd", "spot_hour_usd")
+_FIELDS = (
+    "model", "method", "length", "gpu", "fit", "device_bytes", "micro_batch_size", "hour_usd", "spot_hour_usd",
+    "experts_lost",
+)  # fmt: skip
 
 
 def map_table(cells: Sequence[Cell], *, by_gpu: bool, by_method: bool) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
@@ -45,10 +52,18 @@ def _price(machine: Machine) -> str:
 
 
 def said(cell: Cell) -> str:
-    """`4`, `tight`, `over`, or `-`."""
+    """`4`, `tight`, `over`, `lost`, or `-`."""
+    if cell.experts_lost:
+        return "lost"
     if cell.fit == "fits":
         return str(cell.micro)
     return "-" if cell.fit == "unknown" else cell.fit
+
+
+def legend(cells: Sequence[Cell]) -> str:
+    """What the words of these cells mean."""
+    lost = dict.fromkeys(one.experts_lost for one in cells if one.experts_lost)
+    return joined([LEGEND, *(LOST.format(by=by) for by in lost)])
 
 
 def map_csv(cells: Sequence[Cell]) -> str:
@@ -59,7 +74,7 @@ def map_csv(cells: Sequence[Cell]) -> str:
     for one in cells:
         price = one.price or Price()
         known = (one.model, one.method, one.length, one.gpu, one.fit, one.needs or "", one.micro)
-        writer.writerow((*known, price.hour, price.spot))
+        writer.writerow((*known, price.hour, price.spot, one.experts_lost))
     return text.getvalue()
 
 

@@ -37,6 +37,12 @@ def doubt(review: Review) -> str:
     return "\n".join(filter(None, (_errors(review), _memory(review))))
 
 
+def before_writing(review: Review, mend: str) -> str:
+    """What is left in a plan that is about to be written, and, where it does not fit, what mends that: `mend`."""
+    left = doubt(review)
+    return f"{left}\n{mend}" if review.fit == "over" else left
+
+
 def _errors(review: Review) -> str:
     """The first error beside those of memory, and how many others there are."""
     found = [one for one in review.findings if one.severity == "error" and one.code not in _OF_MEMORY]

@@ -9,6 +9,8 @@ from wizard.doctor.leakwatch import LeakSaid
 from wizard.domain.estimate import Estimate, Phase, Range
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
+from wizard.knowledge.allocator import LIBRARY
+from wizard.knowledge.process import LAUNCHER
 from wizard.memory.disk import disk
 from wizard.memory.processor import on_cpu
 from wizard.review import Review
@@ -38,13 +40,13 @@ class Expected:
         return max(found) + one.device.likely - one.allocated.likely if found else None
 
 
-def needs(review: Review) -> list[str]:
-    """What will be needed and what is free, as sentences."""
+def needs(review: Review, *, launched: bool = True) -> list[str]:
+    """What will be needed and what is free, as sentences. `launched`: by `accelerate launch`, which stays beside it."""
     estimate, machine = review.estimate, review.machine
     if estimate is None:
         return ["what it needs is not known: the model is not"]
     if machine is not None and machine.without_gpu:
-        return [_without_gpu(review)]
+        return [_without_gpu(review, host_need(review, launched=launched))]
     need = estimate.device
     said = f"needs {gib(need.likely)} of GPU memory ({gib(need.low)} to {gib(need.high)})"
     if machine is None or machine.free_bytes is None:
@@ -64,18 +66,18 @@ def needs(review: Review) -> list[str]:
     return lines
 
 
-def host_need(review: Review) -> Range | None:
-    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU."""
+def host_need(review: Review, *, launched: bool = True) -> Range | None:
+    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU, what launches it too."""
     machine, estimate = review.machine, review.estimate
     if estimate is None or review.model is None:
         return None
     if machine is not None and machine.without_gpu:
-        return on_cpu(review.model, review.effective)
+        need, more = on_cpu(review.model, review.effective), LAUNCHER if launched else 0
+        return Range(need.low + more, need.likely + more, need.high + more)
     return estimate.host_need
 
 
-def _without_gpu(review: Review) -> str:
-    need = host_need(review)
+def _without_gpu(review: Review, need: Range | None) -> str:
     free = review.machine.host_free_bytes if review.machine is not None else None
     if need is None:
         return "no GPU is seen here, and what it needs on the CPU is not known"
@@ -84,6 +86,15 @@ def _without_gpu(review: Review) -> str:
     if free is None:
         return f"{said}; how much is free is not known"
     return f"{said}; {gib(free)} are free: {_VERDICTS[need.within(free)]}"
+
+
+def library_keeps() -> str:
+    """What is said where the C library may keep what is freed."""
+    name, value = LIBRARY
+    return (
+        f"likely is what is in use: the C library keeps up to a third more, within the range; {name}={value} before the"
+        " command has it give that back, and a step then takes about 1.3 times as long"
+    )
 
 
 def disk_need(review: Review, free: int | None) -> list[str]:

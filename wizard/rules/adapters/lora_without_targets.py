@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import adapters, early
 from wizard.axolotl.adapters import TARGETS, makes_lora
+from wizard.axolotl.architectures import working_targets
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -51,8 +52,8 @@ def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
             lora_target_linear: true
 
     Fix
-        `lora_target_linear: true`, or with `quantize_moe_experts`, which that does not go with, the four attention
-        projections; or the targets go out of `lora_modules_to_save`. Not safe: it is a choice.
+        `lora_target_linear: true`; where the architecture or `quantize_moe_experts` does not go with that, layers by
+        name; or the targets go out of `lora_modules_to_save`. Not safe: it is a choice.
 
     Source
         axolotl 0.19.0 loaders/adapter.py:171, 0.21.0 on a CPU; peft 0.20.0 tuners/tuners_utils.py:999 (executed)
@@ -63,10 +64,17 @@ def lora_without_targets(self: Rule, subject: Subject) -> Iterator[Finding]:
     if early.which(plan, TARGETS):
         yield from _all_saved(self, subject)
         return
+    fixes = [
+        Fix({"lora_target_linear": True}, "unsafe", "lora_target_linear: true"),
+        Fix({"lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}, "unsafe", "the attention"),
+    ]
+    working = working_targets(subject.model, subject.axolotl) if subject.model else None
+    if working:
+        names = working if isinstance(working, str) else ", ".join(working)
+        fixes.insert(1, Fix({"lora_target_modules": working}, "unsafe", f"lora_target_modules: {names}"))
     if early.is_set(plan, "quantize_moe_experts"):
-        fix = Fix({"lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}, "unsafe", "the attention")
-    else:
-        fix = Fix({"lora_target_linear": True}, "unsafe", "lora_target_linear: true")
+        fixes = fixes[-1:]
+    fix = subject.first_that_runs(*fixes)
     message = f"adapter {plan.shown('adapter')} without a target: Axolotl takes it, PEFT raises after the model's load"
     yield self.finding(message, "lora_target_linear", "lora_target_modules", "adapter", plan=plan, fix=fix)
 

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import adapters
+from wizard.axolotl.adapters import tables
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
-
-_TABLES = {
-    "gpt_neox": ("embed_in", "embed_out"),
-    "falcon": ("word_embeddings", "lm_head"),
-    "nemotron_h": ("embeddings", "lm_head"),
-    "bailing_hybrid": ("word_embeddings", "lm_head"),
-}
-_COMMON = ("embed_tokens", "lm_head")
 
 
 @rule(
@@ -66,7 +59,7 @@ def new_tokens_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
     saved = adapters.lora_modules_to_save(plan)
     if model is None and saved:
         return  # what they are called there is not known
-    wanted = _TABLES.get(model.model_type, _COMMON) if model else _COMMON
+    wanted = tables(model)
     missing = [name for name in wanted if name not in saved]
     if not missing:
         return

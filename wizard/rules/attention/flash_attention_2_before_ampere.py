@@ -40,7 +40,8 @@ def flash_attention_2_before_ampere(self: Rule, subject: Subject) -> Iterator[Fi
             attn_implementation: flash_attention_2
 
     Fix
-        `attn_implementation: sdpa`, with `sdpa_varlen: false` where rows are packed. Unsafe: more memory.
+        `attn_implementation: sdpa`, with `sdpa_varlen: false` where rows are packed, and without `batch_flattening`,
+        which sdpa can't do. Unsafe: more memory.
 
     Source
         axolotl 0.19.0 docs/attention.qmd (Turing or lower not supported); flash-attention 2 flash_api.cpp (read)
@@ -53,5 +54,6 @@ def flash_attention_2_before_ampere(self: Rule, subject: Subject) -> Iterator[Fi
     changes["attn_implementation"] = "sdpa"
     if packing.sample_packing(plan):
         changes["sdpa_varlen"] = False
-    fix = Fix(changes, "unsafe", "attn_implementation: sdpa")
+    apart = Fix({**changes, "batch_flattening": REMOVE}, "unsafe", "attn_implementation: sdpa, no batch_flattening")
+    fix = subject.first_that_runs(Fix(changes, "unsafe", "attn_implementation: sdpa"), apart)
     yield self.finding(message, deciding_key(plan), plan=plan, fix=fix)

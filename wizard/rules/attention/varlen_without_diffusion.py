@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import attention
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -38,14 +39,18 @@ def varlen_without_diffusion(self: Rule, subject: Subject) -> Iterator[Finding]:
             attn_implementation: flash_attention_2
 
     Fix
-        `attn_implementation: sdpa`, which runs everywhere. Not safe: memory may differ.
+        `attn_implementation: sdpa`, which runs everywhere; with `batch_flattening`, which needs the rows' lengths,
+        `flash_attention_2`, or no flattening where the GPU can't run that. Not safe: memory may differ.
 
     Source
         axolotl 0.21.0 utils/config/__init__.py:276-304 (executed)
     """
     plan, model = subject.plan, subject.model
     if attention.attn_implementation(plan) == "varlen" and model is not None:
-        fix = Fix({"attn_implementation": "sdpa"}, "unsafe", "attn_implementation: sdpa")
+        sdpa: dict[str, object] = {"attn_implementation": "sdpa"}
+        flash = Fix({"attn_implementation": "flash_attention_2"}, "unsafe", "attn_implementation: flash_attention_2")
+        plain = Fix({**sdpa, "batch_flattening": REMOVE}, "unsafe", "attn_implementation: sdpa, no batch_flattening")
+        fix = subject.first_that_runs(Fix(sdpa, "unsafe", "attn_implementation: sdpa"), flash, plain)
         message = (
             f"attn_implementation varlen, and {model.id} is no diffusion model: Axolotl stops before the data is read"
         )

@@ -63,6 +63,6 @@ def grpo_batch_not_divisible(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     message = f"{found.batch} answers a step ({found.source}) is no multiple of trl.num_generations {found.size}"
     change = enough(plan, found, found.batch)
-    fix = Fix(change[0], "unsafe", change[1]) if change else None
+    fix = subject.first_that_runs(Fix(change[0], "unsafe", change[1])) if change else None
     fields = ("trl",) if found.direct else ("gradient_accumulation_steps", "micro_batch_size", "trl")
     yield self.finding(f"{message}: Axolotl refuses it", *fields, plan=plan, fix=fix)

@@ -44,8 +44,8 @@ def never_evaluated(self: Rule, subject: Subject) -> Iterator[Finding]:
             eval_strategy: epoch
 
     Fix
-        `eval_strategy: epoch` in place of the rate: an evaluation after each pass. Not safe: it takes time, and
-        memory that the run did not need before.
+        `eval_strategy: epoch` in place of the rate: an evaluation after each pass. Where that is refused, as with
+        `do_bench_eval`, two each pass. Not safe: it takes time, and memory that the run did not need before.
 
     Source
         axolotl 0.19.0 utils/config/__init__.py:257, core/builders/base.py:524 (read)
@@ -61,5 +61,8 @@ def never_evaluated(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     kept = "val_set_size" if early.is_set(plan, "val_set_size") else "test_datasets"
     why = f"evals_per_epoch {plan.shown('evals_per_epoch')} over the whole run" if rate else "nothing says when"
-    fix = Fix({"evals_per_epoch": REMOVE, "eval_strategy": "epoch"}, "unsafe", "eval_strategy: epoch")
+    fix = subject.first_that_runs(
+        Fix({"evals_per_epoch": REMOVE, "eval_strategy": "epoch"}, "unsafe", "eval_strategy: epoch"),
+        Fix({"evals_per_epoch": 2}, "unsafe", "evals_per_epoch: 2"),
+    )
     yield self.finding(f"{kept} is set, and likely no evaluation is ever made: {why}", kept, plan=plan, fix=fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import turns
+from wizard.axolotl.adapters import new_tokens_trained
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -46,8 +47,8 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: chat_template
 
     Fix
-        `tokens` brings them in, the template's other new ones too. Not safe: the embedding grows, and with LoRA it
-        must be trained as well (MW340).
+        `tokens` brings them in, the template's other new ones too. Not safe: the embedding grows, and with an adapter
+        it is trained whole as well (MW323).
 
     Source
         axolotl 0.19.0 and 0.21.0 prompt_strategies/chat_template.py:407-418 (executed)
@@ -66,6 +67,7 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
         message = f"eot_tokens: this tokenizer has no token {', '.join(pieces)}: the run dies when data is loaded"
         written = plan.get("tokens")
         new = [*(written if isinstance(written, list) else ()), *sorted((marks & own.lacks) - added)]
-        fix = Fix({"tokens": new}, "unsafe", f"tokens: {', '.join(map(str, new))}")
+        changes = {"tokens": new, **new_tokens_trained(plan, subject.model)}
+        fix = Fix(changes, "unsafe", f"tokens: {', '.join(map(str, new))}")
         yield self.finding(message, "eot_tokens", "tokens", plan=plan, fix=fix)
         return

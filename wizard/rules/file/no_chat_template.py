@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import turns
-from wizard.domain.finding import Finding
-from wizard.knowledge.axolotl.templates import DEFAULT
+from wizard.axolotl.template_choice import with_template
+from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import Plan
+from wizard.knowledge.axolotl.templates import DEFAULT, family_template
 from wizard.rules.registry import Rule, Subject, rule
 
 
-@rule("MW857", "no-chat-template", "warning", keys=("datasets", "test_datasets"))
+@rule("MW857", "no-chat-template", "warning", fix="unsafe", keys=("datasets", "test_datasets"),
+      crashes="choice is tokenizer_default but tokenizer's chat_template is null")  # fmt: skip
 def no_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Conversations for a base model whose tokenizer has no chat template.
 
@@ -38,8 +41,8 @@ def no_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: chat_template
 
     Fix
-        Name a template: that of the family, or `chatml`. There is none to apply: it has to be the one that the model
-        is asked with later.
+        The template of the model's family, with the token that ends a turn. Not safe: it has to be the one that the
+        model is asked with later. Where the family brings none, there is none to apply.
 
     Source
         axolotl 0.19.0 and 0.21.0 utils/chat_templates/base.py:59-69 (read)
@@ -49,5 +52,12 @@ def no_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
     for data in turns.marked(plan):
         if own is not None and own.end == "" and data.name == DEFAULT:
             message = f"{data.key}[{data.place}]: this base model's tokenizer likely has no chat template: name one"
-            yield self.finding(message, "chat_template", data.key, plan=plan)
+            yield self.finding(message, "chat_template", data.key, plan=plan, fix=_fix(plan))
             return
+
+
+def _fix(plan: Plan) -> Fix | None:
+    family = family_template(str(plan.get("base_model")))
+    if family is None:
+        return None
+    return Fix(with_template(plan, family), "unsafe", f"chat_template: {family}, the template of its family")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import plugins
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import REMOVE
 from wizard.knowledge.axolotl.fields import fields, plugin_fields
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -35,7 +36,7 @@ def plugin_key_without_plugin(self: Rule, subject: Subject) -> Iterator[Finding]
 
     Fix
         The plugin is added to `plugins`. Not safe: the setting begins to work, and the plugin's package must be
-        installed.
+        installed. Where the plugin would refuse the file, the key goes, which changes nothing.
 
     Source
         axolotl 0.19.0 integrations/config.py (plugin arguments are merged only for listed plugins) (executed)
@@ -48,6 +49,9 @@ def plugin_key_without_plugin(self: Rule, subject: Subject) -> Iterator[Finding]
             continue
         if plan.values[key] in _OFF:
             continue
-        fix = Fix({"plugins": [*plugins.plugins(plan), field.plugin]}, "unsafe", f"{field.plugin} in `plugins`")
+        fix = subject.first_that_runs(
+            Fix({"plugins": [*plugins.plugins(plan), field.plugin]}, "unsafe", f"{field.plugin} in `plugins`"),
+            Fix({key: REMOVE}, "unsafe", f"no {key}"),
+        )
         message = f"{key} has no effect: {field.plugin} is not in `plugins`, so it is dropped without a word"
         yield self.finding(message, key, "plugins", plan=plan, fix=fix)

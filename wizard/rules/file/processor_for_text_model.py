@@ -48,7 +48,8 @@ def processor_for_text_model(self: Rule, subject: Subject) -> Iterator[Finding]:
             remove_unused_columns: false
 
     Fix
-        The key goes. Not safe: a model that sees may be meant.
+        The key goes, and `skip_prepare_dataset` with it where rows of text would be left unread. Not safe: a model
+        that sees may be meant.
 
     Source
         axolotl 0.19.0 and 0.21.0 common/datasets.py:60, utils/config/__init__.py:374 (trained with on a CPU)
@@ -58,5 +59,9 @@ def processor_for_text_model(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if images.with_images(plan):
         message = f"processor_type {plan.shown('processor_type')}: this base model sees nothing, and has no processor"
-        fix = Fix({"processor_type": REMOVE}, "unsafe", "no processor_type")
+        both = {"processor_type": REMOVE, "skip_prepare_dataset": REMOVE}
+        fix = subject.first_that_runs(
+            Fix({"processor_type": REMOVE}, "unsafe", "no processor_type"),
+            Fix(both, "unsafe", "no processor_type, no skip_prepare_dataset"),
+        )
         yield self.finding(f"{message}: the run stops before the data is read", "processor_type", plan=plan, fix=fix)

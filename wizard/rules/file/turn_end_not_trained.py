@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import turns
+from wizard.axolotl.adapters import new_tokens_trained
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -58,8 +59,8 @@ def turn_end_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: chat_template
 
     Fix
-        `eot_tokens` with that token, and `tokens` too where the tokenizer does not have it. Not safe: other tokens are
-        trained.
+        `eot_tokens` with that token, and `tokens` too where the tokenizer does not have it, whose embeddings an adapter
+        must train as well. Not safe: other tokens are trained.
 
     Source
         axolotl 0.19.0 and 0.21.0 prompt_strategies/chat_template.py:366-391 (executed)
@@ -80,6 +81,7 @@ def turn_end_not_trained(self: Rule, subject: Subject) -> Iterator[Finding]:
         if own and end in own.lacks and end not in turns.added(plan):
             written = plan.get("tokens")
             changes["tokens"] = [*(written if isinstance(written, list) else ()), end]
+            changes |= new_tokens_trained(plan, subject.model)
         fix = Fix(changes, "unsafe", f"eot_tokens: {', '.join([*named, end])}")
         yield self.finding(message, "eot_tokens", "chat_template", data.key, plan=plan, fix=fix)
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import kernels
 from wizard.axolotl.plugins import KERNELS, listed
 from wizard.domain.finding import Finding, Fix, Severity
+from wizard.domain.plan import REMOVE
 from wizard.domain.version import Version
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -73,8 +74,8 @@ def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterat
             use_scattermoe: true
 
     Fix
-        The flag is set; an unknown name becomes `eager`, as Axolotl makes it. Not safe: another kernel computes
-        the experts.
+        The flag is set; an unknown name becomes `eager`, as Axolotl makes it; `deepgemm` becomes `grouped_mm`, or goes
+        where the model has no experts. Not safe: another kernel computes the experts.
 
     Source
         axolotl 0.19.0 integrations/kernels/args.py:331, 0.20.0 :378 (executed)
@@ -89,7 +90,10 @@ def experts_implementation_becomes_eager(self: Rule, subject: Subject) -> Iterat
     severity: Severity = "warning"
     if named == _STILL and subject.axolotl >= _REFUSES:
         message, severity = "experts_implementation: deepgemm trains no experts: Axolotl refuses the file", "error"
-        fix = Fix({"experts_implementation": "grouped_mm"}, "unsafe", "experts_implementation: grouped_mm")
+        fix: Fix | None = subject.first_that_runs(
+            Fix({"experts_implementation": "grouped_mm"}, "unsafe", "experts_implementation: grouped_mm"),
+            Fix({"experts_implementation": REMOVE}, "unsafe", "no experts_implementation"),
+        )
     elif named not in _FLAGS:
         message = f"experts_implementation: {named} is not known: Axolotl warns, and takes eager"
         fix = Fix({"experts_implementation": "eager"}, "unsafe", "experts_implementation: eager")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import adapters
+from wizard.axolotl.architectures import failing_kernels
 from wizard.axolotl.early import which
 from wizard.axolotl.kernels import FUSED, LORA_KERNELS, switches_on
 from wizard.domain.finding import Finding, Fix
@@ -20,7 +21,8 @@ def lora_kernels_some(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         A LoRA or QLoRA plan for which Axolotl would switch on all four `lora_*_kernel`, where at least one is
-        written and another has no value. The embedding's kernel counts only where embeddings are targeted.
+        written and another has no value. The embedding's kernel counts only where embeddings are targeted, and none
+        that the architecture can't take (MW580).
 
     Why it matters
         One value written by hand, true or false, stops Axolotl from setting the others: they stay off without a
@@ -54,7 +56,9 @@ def lora_kernels_some(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not switches_on(plan, subject.gpus) or which(plan, _CLASSIFIERS):
         return
     embeds = any("embed_tokens" in name for name in adapters.all_target_texts(plan))
-    unsaid = [key for key in (LORA_KERNELS if embeds else FUSED) if plan.get(key) is None and not untargeted(plan, key)]
+    can = [key for key in (LORA_KERNELS if embeds else FUSED) if not untargeted(plan, key)]
+    unable = failing_kernels(subject.model, subject.axolotl) if subject.model else ()
+    unsaid = [key for key in can if plan.get(key) is None and key not in unable]
     written = [key for key in LORA_KERNELS if plan.get(key) is not None]
     if not unsaid or not written:
         return

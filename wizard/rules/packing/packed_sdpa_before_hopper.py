@@ -57,5 +57,5 @@ def packed_sdpa_before_hopper(self: Rule, subject: Subject) -> Iterator[Finding]
         return
     name = "eager" if machine.flash_attention_2 is False else "flash_attention_2"
     message = f"packing with sdpa in bf16 on {machine.title}: Axolotl warns that the loss may be 0.0"
-    fix = Fix(with_attention(plan, name), "unsafe", f"attn_implementation: {name}")
+    fix = subject.first_that_runs(Fix(with_attention(plan, name), "unsafe", f"attn_implementation: {name}"))
     yield self.finding(message, "attn_implementation", "sample_packing", "bf16", plan=plan, fix=fix)

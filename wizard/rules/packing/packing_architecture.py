@@ -10,6 +10,9 @@ from wizard.domain.text import shortened
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
 
+_LACKS_A_METHOD = "cuda_kernels_forward"
+"""Of transformers' layer, which Axolotl wraps: no kernel brings it."""
+
 
 @rule(
     "MW496",
@@ -17,15 +20,15 @@ from wizard.rules.registry import Rule, Subject, rule
     "error",
     fix="unsafe",
     keys=("sample_packing", "batch_flattening"),
-    crashes=("sample packing requires", "is not supported for model_type", "cuda_kernels_forward"),
+    crashes=("sample packing requires", "is not supported for model_type", _LACKS_A_METHOD),
 )
 def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Packing on an architecture whose layers carry what they read from one sample into the next.
 
     What it checks
         `sample_packing` is on, or from 0.20 on `batch_flattening`, and packing was tried on a small model of the
-        architecture and ended the run. The model must be known. `use_kernels: true` is left alone: with it Axolotl
-        takes the missing kernels from the hub.
+        architecture and ended the run. The model must be known. `use_kernels: true` is left alone where kernels are
+        what is missing: with it Axolotl takes them from the hub.
 
     Why it matters
         Mamba, convolutions and linear attention keep a state along a row. Axolotl refuses to mix the states of
@@ -45,6 +48,14 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
             micro_batch_size: 2
             batch_flattening: true
 
+        Bad:
+            base_model: ibm-granite/granite-4.0-1b-base
+            attn_implementation: sdpa
+            sample_packing: true
+            plugins:
+              - axolotl.integrations.kernels.KernelsPlugin
+            use_kernels: true
+
         Good:
             base_model: tiiuae/Falcon-H1-0.5B-Base
             attn_implementation: flash_attention_2
@@ -58,11 +69,11 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
         executed)
     """
     plan, model = subject.plan, subject.model
-    if model is None or flag(plan.get("use_kernels")):
+    if model is None:
         return
     place = RunsOn(model, subject.axolotl, subject.machine)
     why = packing_failure(plan, place)
-    if why is None:
+    if why is None or (flag(plan.get("use_kernels")) and _LACKS_A_METHOD not in why):
         return
     unless = " unless mamba-ssm and causal-conv1d are installed" if "mamba-ssm" in why else ""
     key = "batch_flattening" if flattens(plan) else "sample_packing"

@@ -34,7 +34,7 @@ def sequence_len_beyond_model(self: Rule, subject: Subject) -> Iterator[Finding]
 
     Fix
         `sequence_len` takes the model's limit. Unsafe: longer rows are dropped then. Scaling the positions in
-        `overrides_of_model_config` is the other way.
+        `overrides_of_model_config` is the other way, and the only one where `min_sample_len` is above that limit.
 
     Source
         axolotl 0.19.0 loaders/model.py:411 (read)
@@ -46,5 +46,5 @@ def sequence_len_beyond_model(self: Rule, subject: Subject) -> Iterator[Finding]
         return
     length, limit = subject.effective.sequence_len, model.max_length
     message = f"sequence_len {length} is beyond the model's {limit} positions: it likely trains on ones it never saw"
-    fix = Fix({"sequence_len": limit}, "unsafe", f"sequence_len: {limit}")
+    fix = subject.first_that_runs(Fix({"sequence_len": limit}, "unsafe", f"sequence_len: {limit}"))
     yield self.finding(message, "sequence_len", plan=plan, fix=fix)

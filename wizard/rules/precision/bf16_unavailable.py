@@ -42,8 +42,9 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
             bf16: auto
 
     Fix
-        `bf16: auto` where the GPU has bf16: unsafe, it replaces a working fp16 or fp32. Where the GPU lacks it, fp16
-        with an adapter, which is safe, and fp32 for a full fine-tune, which needs more memory and is not.
+        `bf16: auto` where the GPU has bf16: unsafe, it replaces a working fp16 or fp32; `bfloat16: true` where mixed
+        precision is refused. Where the GPU lacks it, fp16 with an adapter, which is safe, and fp32 for a full
+        fine-tune, or with modules trained whole beside the adapter, which needs more memory and is not.
 
     Source
         axolotl 0.19.0 utils/schemas/config.py:1762 and :1767 (executed), utils/config/__init__.py:155 (read);
@@ -57,9 +58,9 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not machine.bf16 and wants:
         changes: dict[str, object] = {"bf16": False, "fp16": True, "bfloat16": REMOVE}
         message = f"{machine.title} has no bf16: training fails or runs emulated; fp16 is what it has"
-        fix = Fix(changes, "safe", "fp16: true, bf16: false")
-        if subject.effective.adapter is None:  # whose gradients no fp16 scaler takes
-            fix = Fix({**changes, "fp16": False}, "unsafe", "fp32: fp16: false, bf16: false")
+        fix: Fix | None = Fix({**changes, "fp16": False}, "unsafe", "fp32: fp16: false, bf16: false")
+        if subject.effective.adapter is not None:  # without one, whose gradients no fp16 scaler takes
+            fix = subject.first_that_runs(*filter(None, (Fix(changes, "safe", "fp16: true, bf16: false"), fix)))
         yield self.finding(message, "bf16", "bfloat16", plan=plan, fix=fix, quoted=not plan.get("merge_lora"))
     fp16 = precision.fp16(plan) or precision.float16(plan)
     aside = not wants and (fp16 if automatic else True)
@@ -67,5 +68,8 @@ def bf16_unavailable(self: Rule, subject: Subject) -> Iterator[Finding]:
         used = "fp16" if fp16 else "fp32"
         message = f"{machine.title} has bf16 but the plan trains in {used}: bf16 overflows less and costs no more"
         changes = {"bf16": "auto", "fp16": REMOVE, "float16": REMOVE}
-        fix = Fix(changes, "unsafe", "bf16: auto")
+        whole = {**changes, "bf16": False, "bfloat16": True}
+        fix = subject.first_that_runs(
+            Fix(changes, "unsafe", "bf16: auto"), Fix(whole, "unsafe", "bfloat16: true, bf16: false")
+        )
         yield self.finding(message, "bf16", "fp16", "float16", plan=plan, severity="hint", fix=fix, quoted=False)

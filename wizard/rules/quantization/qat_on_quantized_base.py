@@ -56,5 +56,9 @@ def qat_on_quantized_base(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not early.is_set(plan, "qat") or not bits:
         return
     message = f"qat with {' and '.join(bits)}: Axolotl refuses the file, QAT trains weights of full precision"
-    fix = Fix({**dict.fromkeys(bits, REMOVE), "adapter": REMOVE}, "unsafe", "a full fine-tune in 16 bits")
+    whole: dict[str, object] = {**dict.fromkeys(bits, REMOVE), "adapter": REMOVE}
+    fix = subject.first_that_runs(
+        Fix(whole, "unsafe", "a full fine-tune in 16 bits"),
+        Fix({**whole, "quantize_moe_experts": REMOVE}, "unsafe", "a full fine-tune in 16 bits, experts too"),
+    )
     yield self.finding(message, *bits, "qat", plan=plan, fix=fix)

@@ -53,7 +53,8 @@ def expert_parallel_needs_fsdp2(self: Rule, subject: Subject) -> Iterator[Findin
               state_dict_type: FULL_STATE_DICT
 
     Fix
-        `fsdp_config` with `state_dict_type: FULL_STATE_DICT`. Not safe: the model is divided otherwise.
+        `fsdp_config` with `state_dict_type: FULL_STATE_DICT`, where all else goes with FSDP2. Not safe: the model is
+        divided otherwise.
 
     Source
         axolotl 0.20.0 integrations/expert_parallel/args.py:96 (executed)
@@ -70,6 +71,7 @@ def expert_parallel_needs_fsdp2(self: Rule, subject: Subject) -> Iterator[Findin
     if last is not None:
         wanted["final_state_dict_type"] = "FULL_STATE_DICT"
     needs = "fsdp_config.state_dict_type: FULL_STATE_DICT" if block else "FSDP2: an fsdp_config"
-    fix = Fix({"fsdp_version": 2, "fsdp_config": wanted}, "unsafe", "FSDP2 with FULL_STATE_DICT")
+    changes = {"fsdp_version": 2, "fsdp_config": wanted}
+    fix = subject.first_that_runs(Fix(changes, "unsafe", "FSDP2 with FULL_STATE_DICT"))
     message = f"expert_parallel_size {experts} needs {needs}: Axolotl refuses the file"
     yield self.finding(message, "expert_parallel_size", "fsdp_config", plan=plan, fix=fix)

@@ -1,4 +1,4 @@
-"""Shows what would change in a file that exists, and asks."""
+"""Shows what would change in a file that exists and what is left undone in it, and asks."""
 
 from __future__ import annotations
 
@@ -27,14 +27,18 @@ class ConfirmScreen(OverScreen[bool]):
         Binding("n,escape", "answer(False)", "leave it as it is", key_display="n"),
     ]
 
-    def __init__(self, path: str, difference: str) -> None:
+    def __init__(self, path: str, difference: str, left: str = "") -> None:
+        """`left`: what speaks against running the new text; empty where nothing does."""
         super().__init__()
+        self.left = left
         self.path = path
         self.difference = difference
 
     def compose(self) -> ComposeResult:
-        """The question, then the difference."""
+        """What is left, the question, then the difference."""
         with VerticalScroll():
+            if self.left:
+                yield Static(f"{self.left}\n", id="left", markup=False)
             yield Static(f"{self.path} exists. Replace it? The old content stays as a backup.  y / n\n", markup=False)
             yield Static(coloured(self.difference))
         yield KeyLine(self.BINDINGS)

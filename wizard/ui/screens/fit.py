@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Region
 
-from wizard.fit.map import survey
+from wizard.fit.map import Cell, survey
 from wizard.fit.method import METHODS, method_of
 from wizard.fit.search import PREFERENCES, Prefer
 from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.preference import map_lengths
-from wizard.output.text.fit_map import LEGEND, map_lines
+from wizard.output.text.fit_map import legend, map_lines
 from wizard.questions.steps import where
 from wizard.session.proposals import Proposal, fitting, otherwise, proposals
 from wizard.session.state import State
@@ -116,14 +116,15 @@ class FitScreen(OverScreen[Proposal | None]):
         if state.machine.free_bytes is None:
             return Text(f"Whether anything fits is unknown: no GPU is known. Name one at {where('machine')}.")
         width = max(40, min(self.size.width, 110) - 6)
-        parts = []
+        parts, every = [], list[Cell]()
         if state.model is not None:
             own = survey(state.plan, [state.model], [state.machine], METHODS, lengths)
             parts.append(map_lines(own, width, by_method=True))
+            every += own
         models = [built(row.id) for row in sorted(catalogue().values(), key=lambda row: row.parameters)]
         cells = survey(state.plan, models, [state.machine], (method_of(state.plan) or "qlora",), lengths)
         parts.append(map_lines(cells, width, by_method=False))
-        return Text("\n\n").join([*(heated(part) for part in parts), Text(LEGEND, "dim")])
+        return Text("\n\n").join([*(heated(part) for part in parts), Text(legend([*every, *cells]), "dim")])
 
     def action_leave(self) -> None:
         """Back to the wizard, with nothing."""

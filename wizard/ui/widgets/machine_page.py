@@ -14,7 +14,7 @@ from wizard.domain.preset import Preset
 from wizard.questions.steps import MACHINE
 from wizard.review import Review
 from wizard.session.conversation import Conversation
-from wizard.session.offers import holders, machine_offer, machines, preset_offer
+from wizard.session.offers import about, machine_offer, machines, preset_offer
 from wizard.session.opening import by_machine
 from wizard.session.own_file import understood
 from wizard.session.state import State
@@ -69,7 +69,7 @@ class MachinePage(VerticalScroll, Page, can_focus=False, inherit_bindings=False)
         current = self.machines.index(state.machine) if state.machine in self.machines else None
         lines = [Line.of(machine_offer(machine, self.session.found, state)) for machine in self.machines]
         self.query_one("#machines", Options).show(lines, current)
-        self.query_one(".notes", Static).update("\n".join([*state.machine.notes, *holders(state.machine)]))
+        self.query_one(".notes", Static).update(Content("\n".join(about(state.machine))))
         self._show_start(state, priced=review.judged)
 
     def begins_at(self) -> str:

@@ -65,7 +65,7 @@ class RowsView(Lines):
         if self.seen is None:
             return Text(f"No rows to show: {self.why}.", "dim").wrap(_CONSOLE, width) if self.why else [Text()]
         lines = 3 if self._high else 1
-        found = [Text.assemble((f"{self.seen.says}", "dim"))]
+        found = [*Text(self.seen.says, "dim").wrap(_CONSOLE, width)]
         for number, row in enumerate(self.seen.rows):
             found += _row(number, row, width, lines)
         return found
