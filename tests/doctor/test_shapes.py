@@ -38,6 +38,24 @@ def test_an_exception_that_python_ignores_is_no_death() -> None:
     assert told(STEPS + ignored + STACK).cause == "longest_row"
 
 
+_BEFORE_ROWS = "[2026-01-01 10:00:00,001] [INFO] [axolotl.utils:12] "
+_SAID = ("CUDA out of memory. Tried to allocate 2.00 GiB", "No space left on device", "still have inflight params")
+
+
+@pytest.mark.parametrize("said", _SAID)
+@pytest.mark.parametrize("row", ['row 3: {"instruction": "Why %s ?", "output": ""}', "first: [{'text': '%s'}]"])
+def test_a_row_of_the_data_that_has_the_words_is_no_death(said: str, row: str) -> None:
+    assert told(f"{_BEFORE_ROWS}{row % said}\n{{'loss': 1.0, 'epoch': 0.1}}\n").death is None
+
+
+@pytest.mark.parametrize("said", _SAID)
+@pytest.mark.parametrize(
+    "line", ['INFO {"message": "RuntimeError: %s"}', "[INFO] %s", '{"level": "INFO", "log": "%s"}']
+)
+def test_what_is_logged_of_a_death_is_one(said: str, line: str) -> None:
+    assert told(f"{line % said}\n").death is not None
+
+
 def test_what_a_program_would_have_raised_is_no_death() -> None:
     shown = (
         "Traceback (most recent call last):\n"

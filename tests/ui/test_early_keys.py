@@ -16,6 +16,7 @@ from wizard.ui.in_order import KeyDone
 from wizard.ui.palette import Palette
 from wizard.ui.screens.keys import KeysScreen
 from wizard.ui.screens.memory import MemoryScreen
+from wizard.ui.screens.welcome import WelcomeScreen
 
 OPEN = ("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "ctrl+p", "slash", "ctrl+s")
 THEN = ("pagedown", "enter", "ctrl+f", "ctrl+s", "ctrl+z", "down", "tab", "c", "escape")
@@ -127,3 +128,21 @@ async def test_what_waits_for_a_key_whose_widget_is_gone_does_not_wait_for_ever(
         await app.on_event(Key("pagedown", None))
         assert app.wizard.session.step == position("machine")
         await until(pilot, lambda: app.wizard.session.step == position("model"))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 20)])
+async def test_page_down_goes_on_from_the_greeting_once_it_is_read(tmp_path: object, size: tuple[int, int]) -> None:
+    """The greeting says so; who types ahead means the wizard by it."""
+    app = wizard(target=f"{tmp_path}/my.yml", first=True)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, WelcomeScreen) and app.whole)
+        page = app.screen
+        assert isinstance(page, WelcomeScreen)
+        for _ in range(9):
+            if page.read_to_its_end:
+                break
+            await pilot.press("pagedown")
+            assert app.screen is page
+            await pilot.wait_for_animation()
+        await pilot.press("pagedown")
+        await until(pilot, lambda: app.screen is app.wizard and app.wizard.session.step == position("model"))

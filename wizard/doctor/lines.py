@@ -43,6 +43,11 @@ _EXCEPTION = re.compile(r"[│ ]{0,2}((?:[a-z_][\w]{0,60}\.){0,8}[A-Z]\w{0,80})(
 _CLEAR = re.compile(
     r"(?:[a-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?:Error|Exception|Interrupt|OutOfResources)(?::? {0,8}$|: )"
 )
+_DATA = re.compile(
+    r"[^{]{0,200}\b(?:INFO|DEBUG)\b[^{]{0,200}"
+    r"\{(['\"])(?!log\1|message\1|msg\1|error\1|std)\w{1,60}\1: .*[}\]]$"
+)
+"""A row of the data, as Axolotl shows the first of them, or people do; what collects logs has keys of its own."""
 _WIDE = 600
 
 
@@ -92,6 +97,11 @@ def call_of(text: str) -> Call | None:
 def is_code(text: str) -> bool:
     """Whether a line of a stack is a line of the program, which may have the words of an error that did not come."""
     return _CODE.match(text[:_WIDE]) is not None
+
+
+def is_data(text: str) -> bool:
+    """Whether a line that tells of no fault shows a row of the data, which may have any words."""
+    return _DATA.match(text) is not None
 
 
 def parts_of(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from wizard.doctor.course import Course
 from wizard.doctor.heard import Death, Heard
-from wizard.doctor.lines import bar_of, call_of, exception_of, is_code, parted, parts_of, time_of
+from wizard.doctor.lines import bar_of, call_of, exception_of, is_code, is_data, parted, parts_of, time_of
 from wizard.doctor.shortage import Shortage, shortage
 from wizard.doctor.stacks import CallStack, Stacks, phase_of
 from wizard.knowledge.deaths import DeathText, Kind, death_texts, done_texts, handled_texts, screen
@@ -118,7 +118,7 @@ class Listener:
     def _of_deaths(self, line: int, rank: int | None, text: str, stack: CallStack) -> None:
         name = exception_of(text, expected=stack.open)
         row = _row(text)
-        if name is None and row is None:
+        if name is None and (row is None or (not stack.open and is_data(text))):
             self._more(rank, text)
             return
         followed = self._open.get(rank) if name is None and not stack.open else None

@@ -127,7 +127,8 @@ class MemwizardApp(InOrderApp):
     def goes(self, event: Key) -> bool:
         """Whether it is a key that leads to a step of the wizard. A greeting stays until a key is pressed."""
         self.wizard.beginning.greeted()
-        if getattr(self.screen, "goes_when_typed", False) and _is_typed(event):
+        goes_on = event.key == "pagedown" and getattr(self.screen, "read_to_its_end", False)
+        if getattr(self.screen, "goes_when_typed", False) and (goes_on or _is_typed(event)):
             self.pop_screen()
         return self.screen is self.wizard and self.wizard.takes(event)
 

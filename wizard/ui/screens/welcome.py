@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 
 from wizard.questions import steps
@@ -38,3 +39,9 @@ class WelcomeScreen(PageScreen):
         *first, last = [steps.STEPS[place].about for place in places]
         briefs, gap = f"{', '.join(first)}, and {last}", " " * max(1, 12 - len(count))
         super().__init__("Welcome to memwizard", Content.from_markup(_TEXT.format(count=count, gap=gap, briefs=briefs)))
+
+    @property
+    def read_to_its_end(self) -> bool:
+        """Whether no more of it comes with PgDn, which then goes on, as the page says."""
+        scroll = self.query_one(VerticalScroll)
+        return scroll.scroll_y >= scroll.max_scroll_y
