@@ -1,4 +1,8 @@
-"""What Axolotl makes of a plan on a machine: every default filled in and every `auto` decided."""
+"""What Axolotl makes of a plan on a machine: every default filled in and every `auto` decided.
+
+Sources, axolotl 0.19.0: utils/config/__init__.py:155 (dtype, batch), :377 (checkpointing), loaders/model.py:434
+(embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
+"""
 
 from __future__ import annotations
 
@@ -161,11 +165,7 @@ class Effective:
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
-    """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a missing model as dense.
-
-    Sources, axolotl 0.19.0: utils/config/__init__.py:155 (dtype, batch), :377 (checkpointing), loaders/model.py:434
-    (embeddings), :680 (quantization), core/builders/causal.py:278 (packing), utils/schemas/config.py:1546, :1956.
-    """
+    """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a missing model as dense."""
     assumptions: list[str] = []
     computed_in, parts = precision(plan, machine, assumptions), _sharding(plan, machine, assumptions)
     computed, image = loss(plan, model, assumptions), images.image(plan, model, assumptions)

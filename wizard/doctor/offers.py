@@ -89,7 +89,7 @@ def _made_for(one: Diagnosis, patient: Patient) -> Iterator[Remedy]:
         yield Remedy({"pad_to_sequence_len": True}, says, "safe", gives_up="speed, where rows are short")
     if one.cause == "save" and fsdp.has_block(plan) and settings.sharding.fsdp:
         block = fsdp.with_value(plan, "state_dict_type", "SHARDED_STATE_DICT")
-        if block != plan.get("fsdp_config"):
+        if block != fsdp.fsdp_config(plan):
             yield Remedy(
                 {"fsdp_config": block}, "each GPU saves its shard", "safe", gives_up="one file: merge it later"
             )
