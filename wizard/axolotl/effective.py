@@ -165,9 +165,8 @@ class Effective:
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
-    """Resolve a plan as Axolotl does. Never raises: a value it can't read counts as not set, a missing model as dense."""
-    assumptions: list[str] = []
-    computed_in, parts = precision(plan, machine, assumptions), _sharding(plan, machine, assumptions)
+    """Resolve a plan as Axolotl does. Never raises: what it can't read counts as not set, a missing model as dense."""
+    computed_in, parts = precision(plan, machine, assumptions := list[str]()), _sharding(plan, machine, assumptions)
     computed, image = loss(plan, model, assumptions), images.image(plan, model, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),
