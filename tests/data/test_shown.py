@@ -29,7 +29,7 @@ def test_many_turns_keep_the_first_and_the_last(turns: int, room: int) -> None:
     texts = [one.text for one in found if one.kind != "mark"]
     left_out = [one.text for one in found if "more turn" in one.text]
     assert len(texts) + sum(int(text.split()[1]) for text in left_out) == len(row.pieces)
-    assert texts[0].startswith("<|im_start|>us" if "<|" in texts[0] else "user Question 0"[: len(texts[0])])
+    assert texts[0].startswith("<|im_start|>us" if "<|" in texts[0] else "user Questio")
     assert texts[-1].startswith("<|im_end|>")
     assert texts[-2].startswith("Answer")
     assert len(told(row, room)) <= room
@@ -74,3 +74,13 @@ def test_a_question_keeps_words_where_there_is_little_room(before: str, after: s
 def test_what_is_nothing_but_marks_stays() -> None:
     row = RowSeen((Piece("<|im_start|>"), Piece("a" * 200, "learned"), Piece("<|im_end|>\n")))
     assert [one.text for one in runs(row, 60) if one.kind == "read"] == ["<|im_start|>", "<|im_end|> "]
+
+
+@pytest.mark.parametrize("room", [60, 112, 216])
+def test_a_question_behind_a_system_prompt_keeps_words(room: int) -> None:
+    asked = "What does it cost to send order number 7 to a country abroad, by air?"
+    before = f"<|im_start|>system\nYou answer questions about our shop, and nothing else.{CHATML[1][:11]}{CHATML[0]}"
+    row = RowSeen((Piece(f"{before}{asked}{CHATML[1]}"), Piece("It costs 12 euros. " * 9, "learned")))
+    said = told(row, room)
+    assert len(said) <= room
+    assert "by air? [+ It costs" in said

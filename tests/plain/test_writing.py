@@ -166,3 +166,8 @@ def test_a_file_that_is_over_is_said_to_be_before_it_is_replaced(tmp_path: Path)
     before = " ".join(" ".join(person.said[:asked]).split())
     assert re.search(r"✗ It does not fit: it needs [\d.]+ GiB, [\d.]+ GiB are free", before)
     assert "no, then fit" in before
+
+
+def test_a_model_that_does_not_fit_as_it_is_says_what_to_type(tmp_path: Path) -> None:
+    _, person = talk(opening(target=tmp_path / "a.yml"), "step 2", "meta-llama/Llama-3.1-70B", "take best", "quit")
+    assert person.heard("Type fit for what fits, take best to take it.")

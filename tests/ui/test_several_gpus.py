@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 from textual.pilot import Pilot
 
-from tests.ui.apps import own_wizard, until, wizard
+from tests.ui.apps import hint, own_wizard, until, wizard
 from wizard.domain.machine import Machine
 from wizard.fit.division import division_of
 from wizard.knowledge.gpus import named_machine
@@ -53,6 +54,34 @@ async def test_a_70b_model_at_32k_on_eight_cards_fits_in_under_40_keys(tmp_path:
     assert found.plan.get("sequence_len") == 32768
     assert division_of(found.plan) not in (None, "ddp")
     assert yaml.safe_load((tmp_path / "a.yml").read_text()) == dict(found.plan.values)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_a_model_that_does_not_fit_as_it_is_says_what_to_press_and_that_does_it(size: tuple[int, int]) -> None:
+    app = wizard(name="zero3-full-8x80gb", machine=named_machine("8xh100-80gb"))
+    async with app.run_test(size=size) as pilot:
+        keys = Keys(app, pilot)
+        await keys.press("2", *"llama-3.1-70b", "enter")
+        before = app.wizard.session.review
+        assert before.fit == "over"
+        assert "It is over as it is: F5 tells what fits, Enter there takes it." in hint(app)
+        await keys.take_the_best()
+        after = app.wizard.session.review
+        assert after.fit == "fits"
+        await keys.press("2", *"qwen3-0.6b", "enter")
+        assert "over" not in hint(app)
+
+
+async def test_a_fix_after_which_it_is_still_over_says_so(tmp_path: Path) -> None:
+    plan = preset("full-80gb").plan.changed({"base_model": "meta-llama/Llama-3.1-70B"})
+    text, machine = yaml.safe_dump(dict(plan.values), sort_keys=False), named_machine("rtx-4090")
+    app = own_wizard(tmp_path / "mine.yml", text, machine=machine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.wizard.taking.fix(None)
+        await pilot.pause()
+        assert app.wizard.session.past
+        assert app.wizard.session.review.fit == "over"
+        assert "Still over: F5 tells what fits" in hint(app)
 
 
 async def test_an_own_file_that_is_over_fits_after_four_keys(tmp_path: Path) -> None:

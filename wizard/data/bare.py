@@ -13,8 +13,7 @@ _ASKED = re.compile(r"\b(?:assistant|model|gpt)\s*$", re.I)
 
 
 def bare(text: str) -> str:
-    """The text of what is said and by whom; as it is where nothing but marks is in it."""
+    """The text of what is said and by whom, a blank after it; as it is where nothing but marks is in it."""
     said, marks = _MARKS.subn(" ", text)
-    if not marks:
-        return text
-    return " ".join(_ASKED.sub("", said).split()) or text
+    words = " ".join(_ASKED.sub("", said).split())
+    return f"{words} " if marks and words else text

@@ -44,15 +44,15 @@ def legend(rows: Iterable[RowSeen], says: str) -> str:
 def runs(row: RowSeen, room: int) -> tuple[Run, ...]:
     """A row on one line of about `room` characters: of a longer one the middle of each piece is left out.
 
-    Of many turns those in the middle are left out whole, so that the first and the last can be read. Where that does
-    not do, the template's marks are left out of what is only read, and of that the end is kept: the question.
+    Of many turns those in the middle are left out whole, so that the first and the last can be read. Where what is
+    only read has no room either, the template's marks are left out of it, and its end is kept: the question.
     """
     if row.why:
         return (Run(f"can't be read: {plain(row.why)}", "mark"),)
     first, out, last = _ends(row.pieces, room)
     tail = 0.5
-    if not _readable((*first, *last), room - len(_left(out))):
-        first, out, last = _ends(tuple(_bare(one) for one in row.pieces), room)
+    if not _whole((*first, *last), room - len(_left(out))):
+        first, out, last = _ends(tuple(map(_bare, row.pieces)), room)
         tail = _QUESTION
     found: list[Run] = []
     pieces = (*first, *last)
@@ -79,6 +79,12 @@ def _ends(pieces: tuple[Piece, ...], room: int) -> tuple[tuple[Piece, ...], int,
 def _readable(pieces: tuple[Piece, ...], room: int) -> bool:
     kept = _kept(pieces, room)
     return all(most >= min(_READABLE, len(_flat(piece))) for piece, most in zip(pieces, kept, strict=True))
+
+
+def _whole(pieces: tuple[Piece, ...], room: int) -> bool:
+    """Whether all that is only read has room."""
+    kept = zip(pieces, _kept(pieces, room), strict=True)
+    return all(most >= len(_flat(piece)) for piece, most in kept if piece.kind == "read")
 
 
 def _left(out: int) -> str:

@@ -10,6 +10,7 @@ from wizard.session.writing import WrittenFile
 
 _ROOM = 240
 """Characters of a row."""
+_MEND = "Type fit for what fits, take best to take it."
 _NOTHING = {
     "the same": "That changes nothing.",
     "no fix": "There is nothing to fix.",
@@ -43,7 +44,7 @@ def fixed(done: Fixed | Result) -> list[str]:
     """Which fix was taken, or all of them."""
     if not isinstance(done, Fixed):
         return answered(done)
-    return _moved(done.change, f"fixed {done.change.says}" if done.fix else done.change.says)
+    return _moved(done.change, f"fixed {done.change.says}" if done.fix else done.change.says, still=True)
 
 
 def turned(done: Result, word: str) -> list[str]:
@@ -58,10 +59,12 @@ def taken(done: WrittenFile | Refused) -> str:
     return f"Wrote {done.path}." if done.changed else f"{done.path} is already so."
 
 
-def _moved(done: Changed, says: str) -> list[str]:
+def _moved(done: Changed, says: str, *, still: bool = False) -> list[str]:
+    """`still`: what mends a plan that does not fit is told though it did not fit before either."""
     also = [f"Changed with it: {', '.join(done.also)}."] if done.also else []
     now, before = done.after, done.before
-    return [f"{says[0].upper()}{says[1:]}.", *also, *verdict(now, before), *news(now, before)]
+    mend = [_MEND] if now.fit == "over" and (still or before.fit != "over") else []
+    return [f"{says[0].upper()}{says[1:]}.", *also, *verdict(now, before), *mend, *news(now, before)]
 
 
 def dismissed(*, dismissing: bool) -> list[str]:

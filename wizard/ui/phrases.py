@@ -62,7 +62,7 @@ def model(done: ModelTaken) -> str:
     """Which model it is now."""
     alike = done.shapes and (done.shapes if size_said(done.shapes) else f"shapes as {done.shapes}")
     same = f" ({alike})" if alike else ""
-    return f"The model is now {done.name}{same}. PgDn goes on."
+    return f"The model is now {done.name}{same}.{_over(done.change, 'It is over as it is')} PgDn goes on."
 
 
 def fixed(done: Fixed | Nothing) -> str:
@@ -71,8 +71,8 @@ def fixed(done: Fixed | Nothing) -> str:
         return _NOTHING[done.why]
     added = _added(done.change.added_bytes)
     if done.fix:
-        return f"{done.codes[0]} fixed: {done.fix}{added}. Ctrl+Z undoes it."
-    return f"Fixed: {', '.join(done.codes)}{added}. Ctrl+Z undoes them together."
+        return f"{done.codes[0]} fixed: {done.fix}{added}.{_over(done.change)} Ctrl+Z undoes it."
+    return f"Fixed: {', '.join(done.codes)}{added}.{_over(done.change)} Ctrl+Z undoes them together."
 
 
 def turned(done: Result, word: str) -> str:
@@ -92,6 +92,12 @@ def machine_seen(done: MachineSeen | FreeMoved) -> str:
         return done.elsewhere
     change = f" The plan, which was '{done.fit_before}', is now '{done.fit}'." if done.fit != done.fit_before else ""
     return f"Free memory has changed: {gib(done.free)} now, {gib(done.was)} before.{change}"
+
+
+def _over(done: Result, says: str = "Still over") -> str:
+    """What to press where a plan does not fit; empty where it does."""
+    over = isinstance(done, Changed) and done.after.fit == "over"
+    return f" {says}: F5 tells what fits, Enter there takes it." if over else ""
 
 
 def _added(added: int | None) -> str:
