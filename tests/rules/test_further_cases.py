@@ -198,3 +198,9 @@ def test_of_sizes_below_none_it_is_only_warned() -> None:
 ])  # fmt: skip
 def test_a_batch_that_stays_as_it_is_is_safe_to_write_otherwise(text: str, gpu: str, safety: str) -> None:
     assert [one.fix.safety for one in told(text, "batch-size-set", gpu) if one.fix is not None] == [safety]
+
+
+def test_an_old_size_of_context_parallelism_is_not_read_beside_the_new_one() -> None:
+    name = "context-parallel-size-below-one"
+    assert [one.severity for one in told("sequence_parallel_degree: 0\n", name)] == ["error"]
+    assert told("context_parallel_size: 1\nsequence_parallel_degree: 0\n", name) == []

@@ -9,7 +9,7 @@ from wizard.domain.plan import REMOVE, Plan
 from wizard.output.text.findings import saving
 from wizard.output.yaml import flow
 
-UNSAFE = "It is not a safe fix: what is trained is no longer the same."
+UNSAFE = "It is not a safe fix: the run is no longer the same."
 
 
 def fix_text(finding: Finding, key: str = "") -> str:

@@ -22,7 +22,7 @@ def context_parallel_size_below_one(self: Rule, subject: Subject) -> Iterator[Fi
     """A context parallel size below 1.
 
     What it checks
-        `context_parallel_size`, or its old name, is written and below 1.
+        `context_parallel_size`, or its old name where that is not written beside it, is below 1.
 
     Why it matters
         Axolotl refuses the file: from 0.20 on the size is also that of the block `context_parallel`, which counts from
@@ -34,7 +34,6 @@ def context_parallel_size_below_one(self: Rule, subject: Subject) -> Iterator[Fi
 
         Good:
             context_parallel_size: 1
-            sequence_parallel_degree: 0
 
     Fix
         The size becomes 1. Safe: below it nothing is divided.
