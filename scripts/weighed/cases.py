@@ -59,4 +59,7 @@ CASES: tuple[Weighed, ...] = (
     Weighed("lora-tied-modules", "llama-110m-tied", {**_LORA, "lora_modules_to_save": ["embed_tokens"]}),
     Weighed("qlora", "llama-110m-tied", {**_LORA, "adapter": "qlora", "load_in_4bit": True}, merges=True),
     Weighed("lora-mapped", "llama-60m", {**_LORA, **_TWO, "sequence_len": 512, "micro_batch_size": 2}),
+    Weighed("lora-checkpointed", "qwen2-220m", {
+        **_LORA, **_TWO, "lora_r": 32, "gradient_checkpointing": True, "sequence_len": 1024, "micro_batch_size": 2,
+    }),
 )  # fmt: skip
