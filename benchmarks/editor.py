@@ -104,6 +104,8 @@ def main() -> None:
     print(f"ms until the findings: median {parts[49]:.0f}, 99% {parts[98]:.0f}")
     if held:
         print(f"memory: {held[0] >> 20} MiB after 100 edits, {held[-1] >> 20} MiB after all, {max(held) >> 20} at most")
+        tenths = [held[max(0, len(held) * part // 10 - 1)] for part in range(1, 11)]
+        print(f"MiB after each tenth: {', '.join(str(one >> 20) for one in tenths)}")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from scripts import crowd, fuzz, monkey
+from scripts import crowd, fuzz, monkey, mutants
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
 _BEGIN, _END = "<!-- counts -->\n", "<!-- end -->"
+_FAULTS = re.compile(r"(<!-- mutants -->\n).*?(<!-- end -->)", re.DOTALL)
 _ROW = re.compile(r"^\| .*`tests/.*\|$", re.MULTILINE)
 _NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
@@ -64,10 +65,23 @@ def counts(page: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def told() -> str:
+    """How many of the faults that were put in a test told, a line for each package."""
+    path = Path(mutants.__file__).with_name("record.json")
+    rows: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    lines = ["| faults put into | seed | told by a test |", "|---|---|---|"]
+    for package, row in rows.items():
+        lines.append(
+            f"| {package} | {row['seed']} | {row['told']} of {row['faults']} ({row['told'] / row['faults']:.0%}) |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def written(page: str) -> str:
     """The page with its counts."""
     head, _, rest = page.partition(_BEGIN)
-    return head + _BEGIN + counts(page) + _END + rest.partition(_END)[2]
+    whole = head + _BEGIN + counts(page) + _END + rest.partition(_END)[2]
+    return _FAULTS.sub(lambda marks: marks[1] + told() + marks[2], whole)
 
 
 if __name__ == "__main__":

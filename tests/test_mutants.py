@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from scripts.mutants.faults import faults, with_fault
+from scripts.mutants.faults import Fault, faults, with_fault
+from scripts.mutants.trial import ROOT, put_in
+from tests.builders import LORA, model, plan
+from wizard.axolotl.effective import effective
+from wizard.memory import static
+from wizard.memory.tape import layer
 
 TEXT = '''
 LIMIT = 3
@@ -31,3 +36,22 @@ def test_each_fault_is_one_place_of_a_function() -> None:
         changed = ast.unparse(with_fault(TEXT, one.place)).replace("(LIMIT)", "LIMIT")  # unparse puts (not LIMIT) so
         assert changed != before
         assert changed == before.replace(one.before, one.after, 1).replace("(LIMIT)", "LIMIT")
+
+
+def test_what_was_answered_before_a_fault_is_forgotten() -> None:
+    """The estimate keeps what it once found of a model; a fault would be judged by that."""
+    known = model()
+    settings = effective(plan(LORA), known, None)
+    before = static.static(known, settings)
+    assert static.static(known, settings) is before
+    path, kept = "wizard/memory/tape/layer.py", layer.layer_tape.__code__
+    found = faults(path, (ROOT / path).read_text(encoding="utf-8"))
+    (fault, *_) = [one for one in found if (one.name, one.before) == ("layer_tape", "2")]
+    assert isinstance(fault, Fault)
+    try:
+        put_in(fault)
+        assert static.static(known, settings).tapes != before.tapes
+    finally:
+        layer.layer_tape.__code__ = kept
+        static._known.clear()
+        static._tapes.clear()

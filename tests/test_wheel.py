@@ -48,6 +48,9 @@ def test_wheel_alone_starts_every_command(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert "adapter: qlora" in made.stdout
+    asks = "from wizard.world.rulepages import rule_page; print(rule_page('MW102').file)"
+    page = subprocess.run([str(python), "-c", asks], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert Path(page.strip()).is_relative_to(tmp_path / "empty")
     for name in COMMANDS:
         told = subprocess.run([*command, name, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False)
         assert (told.returncode, told.stderr) == (0, ""), name

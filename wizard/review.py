@@ -54,6 +54,13 @@ class Review:
             return "unknown"
         return self.estimate.host_fit(self.machine.host_total_bytes, self.machine.host_free_bytes)
 
+    def costs(self, key: str) -> int | None:
+        """Bytes of a GPU that a written key takes: the likely ones less those without it; below 0 where it saves."""
+        if self.estimate is None or key not in self.plan.values:
+            return None
+        then = estimated(self.plan.changed({key: REMOVE}), self.model, self.machine).estimate
+        return None if then is None else self.estimate.device.likely - then.device.likely
+
     def changes(self) -> tuple[Change, ...]:
         """The single changes that save memory, safe ones first."""
         return _savings(self)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from scripts.mutants.faults import Fault, with_fault
+from wizard.domain.kept import Kept
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -124,6 +125,8 @@ def _forget() -> None:
     """What functions keep of what they once answered, but for what is read from files."""
     gc.unfreeze()  # a command that was tested may have hidden from it all that there was
     for one in gc.get_objects():
+        if isinstance(one, Kept):
+            one.clear()
         if isinstance(one, functools._lru_cache_wrapper) and str(one.__module__).startswith(_OURS):
             one.cache_clear()
 

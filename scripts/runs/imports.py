@@ -14,6 +14,7 @@ from wizard.knowledge.models.catalogue import built
 from wizard.migrate.trainer import imported
 from wizard.output.yaml import document
 from wizard.review import review
+from wizard.session.importing import runnable
 from wizard.world.trainerfile import read_settings
 
 FOLDER = Path(__file__).parents[2] / "tests" / "migrate" / "trainers"
@@ -24,7 +25,7 @@ def imports() -> Iterator[Case]:
     """Each file of the tests, as the command writes it."""
     machine = named_machine(_GPU)
     for path in sorted(path for path in FOLDER.glob("*/*") if path.is_file()):
-        made = imported(read_settings(str(path)), trainers()[path.parent.name], newest())
+        made = runnable(imported(read_settings(str(path)), trainers()[path.parent.name], newest()), newest())
         plan = Plan(made.values, axolotl=newest())
         judged = review(plan, built(str(plan["base_model"])), machine)
         yield Case.of(("import", path.parent.name, path.stem), document(judged), judged, machine)

@@ -18,7 +18,6 @@ _FROM_THE_HUB = "a kernel from the hub, and the judge is offline"
 REASONS: tuple[tuple[str, str, str], ...] = (
     ("feature packing_flex gpt_oss|flex", "Attention sinks cannot be run on CPU", "gpt-oss's sinks in flex need CUDA"),
     ("(images|plan|mixed).* mllama", "tuple index out of range", _FEW_LAYERS),
-    ("task", "EOT token .* is encoded as multiple", "the model's tokenizer has that token, the small one has not"),
     ("plan|fit|mixed", "vllm-flash-attn3", "on Hopper gpt-oss takes a kernel from the hub"),
     ("plan|fit|mixed", "You need to install .* in order to use|requires tensorboard to be", _OTHER_PACKAGES),
     ("plan|fit|mixed", _ABSENT, _OTHER_PACKAGES),
@@ -28,7 +27,6 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("crash weighted-liger", "0 active drivers", "a kernel that Triton compiles, for GPUs alone"),
     ("plan|fit|mixed", "sonicmoe requires CUDA device", "SonicMoE runs on a GPU alone"),
     ("plan|fit|mixed", "No tokenizer file found", "the model has a file of sentencepiece's, the small one has not"),
-    ("import", "adapter and changing the special tokens", "Qwen's tokenizer has that token, the small one has not"),
     ("(images|plan|mixed).* llama4", "BFloat16 != float|Float but found BFloat16", _IMAGES_CAST),
 )
 """For an id and the architecture behind it, what an outcome says, both as patterns, and why it is not the file's."""

@@ -66,6 +66,15 @@ def test_explain_prints_the_sum(here: Path) -> None:
     assert "together" in done.out
 
 
+@pytest.mark.parametrize(("name", "size"), [("acme/secret-13b-chat", "13B"), ("acme/secret", "7B")])
+def test_a_model_that_is_not_known_is_estimated_by_its_size(here: Path, name: str, size: str) -> None:
+    text = with_line(f"base_model: {name}")
+    refused = estimate(here, text)
+    assert refused.code == 2
+    assert f"`--model {size}` estimates it by its size alone" in refused.err
+    assert f"about {size}" in estimate(here, text, "--model", size).out
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -11,6 +11,8 @@ from scripts.fuzz.batch import batch
 from scripts.fuzz.case import Case, as_row, of_row
 from scripts.fuzz.judge import Answer, apart, emptied, faults, here
 from scripts.fuzz.readers import READERS, case
+from scripts.fuzz.readers.servers import CALLS
+from wizard.mcp.server import READS
 
 CORPUS = sorted(Path(__file__).with_name("corpus").glob("*.json"))
 SEED, EACH = 2026, 15
@@ -29,6 +31,10 @@ def test_some_of_each_reader(reader: str) -> None:
     done = batch(SEED, [(reader, number) for number in range(1, EACH + 1)])
     assert done.wrong == ()
     assert done.inputs == {reader: EACH}
+
+
+def test_every_tool_of_an_agent_is_called() -> None:
+    assert {name for name, _ in CALLS} == {*READS, "write"}
 
 
 def test_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,11 +37,32 @@ output_dir: ./out
 """
 
 
+def typed(old: str, new: str) -> types.TextDocumentContentChangePartial:
+    """The part that differs, as an editor tells it."""
+    same = _same(old, new)
+    end = _same(old[same:][::-1], new[same:][::-1])
+    place = types.Range(_position(old[:same]), _position(old[: len(old) - end]))
+    return types.TextDocumentContentChangePartial(place, new[same : len(new) - end])
+
+
+def _same(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return next(
+        (number for number, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _position(before: str) -> types.Position:
+    """Where a text ends, as an editor counts: \\r\\n is one end of a line, and columns are of UTF-16."""
+    lines = re.split(r"\r\n|\r|\n", before)
+    return types.Position(len(lines) - 1, len(lines[-1].encode("utf-16-le", "surrogatepass")) // 2)
+
+
 class Editor:
     """One file in an editor. `shown`: the diagnostics that the server has sent for it, the last ones last."""
 
     def __init__(self, client: LanguageClient, uri: str) -> None:
-        self.client, self.uri, self.version = client, uri, 0
+        self.client, self.uri, self.version, self.text = client, uri, 0, ""
         self.document = types.TextDocumentIdentifier(uri)
         self.shown: list[list[types.Diagnostic]] = []
         self.told = asyncio.Event()
@@ -71,15 +93,17 @@ class Editor:
 
     def open(self, text: str) -> None:
         """The file is opened."""
+        self.text = text
         item = types.TextDocumentItem(self.uri, "yaml", self.version, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
-    def change(self, text: str) -> None:
-        """The file has another text."""
+    def change(self, text: str, *, whole: bool = False) -> None:
+        """The file has another text: what differs is told, or all of it."""
         self.version += 1
         named = types.VersionedTextDocumentIdentifier(self.version, self.uri)
-        whole = [types.TextDocumentContentChangeWholeDocument(text)]
-        self.client.text_document_did_change(types.DidChangeTextDocumentParams(named, whole))
+        change = types.TextDocumentContentChangeWholeDocument(text) if whole else typed(self.text, text)
+        self.text = text
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(named, [change]))
 
     async def becomes(self, text: str) -> list[types.Diagnostic]:
         """The file has another text; what is shown then."""
@@ -102,6 +126,20 @@ class Editor:
             return None
         assert isinstance(found.contents, types.MarkupContent)
         return found.contents.value
+
+    async def pages(self, line: int) -> list[types.Location]:
+        """What is to be read of a line."""
+        at = types.DefinitionParams(self.document, types.Position(line, 0))
+        found = await self.client.text_document_definition_async(at)
+        assert isinstance(found, list)
+        return [one for one in found if isinstance(one, types.Location)]
+
+    async def saved(self) -> str:
+        """The text as the server would have it saved."""
+        asked = types.WillSaveTextDocumentParams(self.document, types.TextDocumentSaveReason.Manual)
+        found = await self.client.text_document_will_save_wait_until_async(asked)
+        edit = types.WorkspaceEdit(changes={self.uri: list(found or ())})
+        return self.applied(types.CodeAction("saved", edit=edit), self.text)
 
     async def hints(self) -> dict[int, str]:
         """The hints in the lines, by the line."""

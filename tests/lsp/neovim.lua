@@ -33,6 +33,10 @@ told.completed = {}
 for _, item in ipairs(items and (items.items or items) or {}) do
   table.insert(told.completed, item.label)
 end
+vim.api.nvim_buf_set_lines(0, last, -1, false, {})
+vim.api.nvim_buf_set_lines(0, line, line + 1, false, { "eval_batch_size: 8" })
+vim.cmd.write()
+told.saved = table.concat(vim.fn.readfile(vim.env.FILE), "\n")
 io.stdout:write(vim.json.encode(told))
 client:stop(true)
 vim.cmd("qa!")

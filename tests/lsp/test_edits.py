@@ -6,13 +6,16 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from lsprotocol import types
+from pygls.workspace import PositionCodec
 
 from benchmarks.editor import edited, edits, long_config
+from tests.lsp.editor import typed
 from wizard.cli.lsp import CheckingEngine
 from wizard.lsp.cursor import cursor
 from wizard.lsp.files import OpenFile
 from wizard.lsp.positions import edits as text_edits
-from wizard.lsp.positions import split
+from wizard.lsp.positions import put, split
 
 
 async def test_two_hundred_edits_through_the_protocol() -> None:
@@ -37,6 +40,26 @@ def test_a_cursor_is_somewhere_in_any_text(text: str, line: int, column: int) ->
     found = cursor(lines, line, column)
     assert 0 <= found.start <= found.end
     assert found.start + len(found.typed) <= max(found.end, column)
+
+
+_TEXT = some.text(alphabet="a b:\n\u2028\x0c\x85é😀", max_size=40)
+
+
+@settings(deadline=None)
+@given(_TEXT, _TEXT)
+def test_what_an_editor_tells_makes_its_text(old: str, new: str) -> None:
+    change = typed(old, new)
+    assert put(PositionCodec(), old, change.range, change.text) == new
+
+
+@settings(deadline=None)
+@given(_TEXT, some.lists(some.integers(0, 50), min_size=4, max_size=4))
+def test_a_place_outside_is_an_end(text: str, at: list[int]) -> None:
+    place = types.Range(types.Position(*at[:2]), types.Position(*at[2:]))
+    made = put(PositionCodec(), text, place, "+")
+    start, _, end = made.partition("+")
+    assert text.startswith(start)
+    assert text.endswith(end)
 
 
 @settings(deadline=None)

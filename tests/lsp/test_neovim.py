@@ -15,7 +15,8 @@ import pytest
 from tests.cli.configs import GOOD
 
 ROOT = Path(__file__).parents[2]
-NEOVIM = os.environ.get("MEMWIZARD_NEOVIM") or shutil.which("nvim")
+BESIDE = str(Path(sys.executable).parent)
+NEOVIM = os.environ.get("MEMWIZARD_NEOVIM") or shutil.which("nvim", path=BESIDE) or shutil.which("nvim")
 
 
 def new_enough() -> bool:
@@ -52,3 +53,4 @@ def test_neovim_shows_mends_and_completes(tmp_path: Path) -> None:
     assert "MW102" in row["found"]
     assert "eval_batch_size: 1" in row["text"]
     assert "num_generations" in row["completed"]
+    assert "eval_batch_size: 1" in row["saved"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from tests.lsp.editor import CONFIG, editor
+from wizard.rules.catalogue import ENTRIES
+from wizard.world.rulepages import rule_page
 
 EVAL = CONFIG.splitlines().index("eval_batch_size: 8")
 MICRO = CONFIG.splitlines().index("micro_batch_size: 1")
+CHECKPOINTS = "gradient_checkpointing: true"
 TYPE = CONFIG.splitlines().index("    type: alpaca")
 
 
@@ -68,8 +72,41 @@ async def test_help_of_keys_and_rules(tmp_path: Path) -> None:
         assert "**eval_batch_size**" in told
         assert "MW102" in told
         assert "GiB" in (await file.hover(MICRO, 3) or "")
+        larger = CONFIG.replace("micro_batch_size: 1", "micro_batch_size: 4")
+        await file.becomes(larger)
+        costs, saves = [await file.hover(line, 3) or "" for line in (MICRO, CONFIG.splitlines().index(CHECKPOINTS))]
+        assert "GiB less." in costs
+        assert "GiB more." in saves
         assert "**datasets[].type**" in (await file.hover(TYPE, 6) or "")
         assert await file.hover(500, 3) is None
+
+
+async def test_what_is_safe_is_fixed_on_save_where_that_is_set(tmp_path: Path) -> None:
+    for set_so, there in ((True, "eval_batch_size: 1\n"), (False, "eval_batch_size: 8\n")):
+        async with editor(tmp_path, "--gpu", "24GiB", settings={"fix_on_save": set_so}) as file:
+            file.open(CONFIG)
+            assert (await file.hints())[0].endswith("of 24.0 GiB, fits")
+            assert there in await file.saved()
+            await file.becomes(CONFIG + "datasets: [\n")
+            assert await file.saved() == CONFIG + "datasets: [\n"
+
+
+async def test_the_way_to_a_rules_page(tmp_path: Path) -> None:
+    async with editor(tmp_path, "--gpu", "24GiB") as file:
+        file.open(CONFIG)
+        (found,) = (one for one in await file.next() if one.code == "MW102")
+        (page,) = await file.pages(EVAL)
+        assert (
+            Path(to_fs_path(page.uri) or "").read_text(encoding="utf-8").split("\n")[page.range.start.line]
+            == "### MW102"
+        )
+        assert found.code_description == types.CodeDescription(f"{page.uri}#L{page.range.start.line + 1}")
+        assert await file.pages(0) == []
+
+
+def test_every_rule_has_a_page() -> None:
+    assert [entry.code for entry in ENTRIES if rule_page(entry.code) is None] == []
+    assert rule_page("MW000") is None
 
 
 async def test_completion_of_keys_and_values(tmp_path: Path) -> None:
@@ -119,6 +156,20 @@ async def test_columns_are_those_of_the_editor(tmp_path: Path) -> None:
         (found,) = (one for one in await file.next() if one.code == "MW102")
         assert found.range.end.character == 15
         assert "**wandb_name**" in (await file.hover(EVAL, 16) or "")
+
+
+async def test_edits_and_whole_texts_come_to_the_same(tmp_path: Path) -> None:
+    odd = CONFIG + 'wandb_name: "a\u2028\x85b😀"\nnum_epoch: 1\n'
+    async with editor(tmp_path, "--gpu", "24GiB") as file:
+        file.open(odd)
+        found = await file.next()
+        assert "MW801" in codes(found)
+        for text in (odd.replace("b😀", "b😀c"), odd.replace("num_epoch:", "num_epochs :"), CONFIG, odd):
+            told = await file.becomes(text)
+        assert told == found
+        file.told.clear()
+        file.change(odd.replace("num_epoch:", "num_epochs:"), whole=True)
+        assert "MW801" not in codes(await file.next())
 
 
 async def test_a_wrong_setting_is_told_and_the_server_goes_on(tmp_path: Path) -> None:

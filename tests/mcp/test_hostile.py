@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from mcp.client.client import Client
 
+from scripts.fuzz.readers.servers import call
 from tests.mcp.scripted import HereCommands
 from wizard.cli.mcp import FencedFolder
 from wizard.domain.errors import InputError
@@ -67,3 +69,25 @@ def test_the_folder_takes_no_name_that_leads_out(name: str, tmp_path: Path) -> N
         with pytest.raises(InputError):
             FencedFolder(str(inside)).write(path, "base_model: a/b\n", overwrite=True)
     assert [path for path in tmp_path.rglob("*") if path != inside] == []
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(3))
+async def test_calls_with_any_values_are_answered(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    dice, inside = random.Random(seed), tmp_path / "configs"
+    inside.mkdir()
+    Path("rows.jsonl").write_text(ROWS, encoding="utf-8")
+    answered = 0
+    async with Client(server(HereCommands(), FencedFolder(str(inside)))) as client:
+        for _ in range(40):
+            asked = call(dice)
+            values = json.loads(json.dumps(asked["arguments"]))
+            done = await client.call_tool(asked["name"], values if isinstance(values, dict) else {})
+            said = str(done.content)
+            assert "Traceback" not in said, asked
+            assert "a defect of memwizard" not in said, asked
+            answered += not done.is_error
+    assert answered
+    assert {path.name for path in tmp_path.iterdir()} == {"rows.jsonl", "configs"}
+    assert {path.suffix for path in inside.rglob("*.*") if "backup" not in path.name} <= {".yml", ".yaml"}

@@ -22,7 +22,7 @@ PARTS = 5
 def test_there_are_fifty_and_each_was_run() -> None:
     assert len(TASKS) == len({task["asks"] for task in TASKS}) == 50
     assert {("task", task["asks"]) for task in TASKS} == set(ROWS)
-    assert sum(row["outcome"] == WORKS for row in ROWS.values()) >= 46
+    assert {row["outcome"] for row in ROWS.values()} == {WORKS}
 
 
 @pytest.mark.timeout(600)

@@ -14,7 +14,7 @@ from wizard.knowledge.models.catalogue import built
 from wizard.memory import estimate
 from wizard.memory.terms import terms
 from wizard.review import review
-from wizard.world.presets import preset
+from wizard.world.presets import preset, presets
 
 CASES: list[tuple[dict[str, Any], str]] = [
     (FULL, "meta-llama/Llama-3.1-8B"),
@@ -54,6 +54,18 @@ def test_the_numbers_put_in_give_the_bytes(values: dict[str, Any], name: str) ->
         assert result == pytest.approx(term.size, rel=0.01), term
         worked += 1
     assert worked >= 3
+
+
+@pytest.mark.parametrize("gpu", ["rtx-4090", "4xa100-80gb", "8xh100-80gb"])
+def test_what_passes_is_told_in_products(gpu: str) -> None:
+    """Of every preset: weights on their way, a layer's worst moment and what lies beside are no mere names."""
+    for one in presets():
+        judged = review(one.plan, model(str(one.plan["base_model"])), machine(gpu))
+        assert judged.estimate is not None
+        assert judged.model is not None
+        found = terms(judged.model, judged.effective, judged.estimate)
+        told = [term for term in found if term.component in ("gradients", "activations", "temporaries", "runtime")]
+        assert [(one.name, term) for term in told if not re.search(r"\d.* × .*\d", term.working)] == []
 
 
 _CHOICES: dict[str, list[object]] = {

@@ -18,7 +18,8 @@ from wizard.knowledge.axolotl.trainers import trainers
 from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.models.catalogue import built, find
 from wizard.migrate.trainer import Imported, imported
-from wizard.review import review
+from wizard.review import review, stopping
+from wizard.session.importing import runnable
 from wizard.world.trainerfile import read_settings
 
 FOLDER = Path(__file__).parent / "trainers"
@@ -30,7 +31,7 @@ OF_THE_DATA = {"dataset", "dataset_name", "dataset.source", "dataset._component_
 
 @cache
 def made(path: Path) -> Imported:
-    return imported(read_settings(str(path)), trainers()[path.parent.name], newest())
+    return runnable(imported(read_settings(str(path)), trainers()[path.parent.name], newest()), newest())
 
 
 def test_each_trainer_has_thirty_files() -> None:
@@ -54,6 +55,28 @@ def test_both_sides_train_the_same(path: Path) -> None:
     estimate = review(plan, built(row.id), None).estimate
     assert estimate is not None
     assert estimate.trainable == theirs.trained
+
+
+@EACH
+def test_no_file_has_what_axolotl_is_known_to_die_of(path: Path) -> None:
+    plan = Plan(made(path).values, axolotl=newest())
+    row = find(str(plan["base_model"]))
+    assert row is not None
+    assert [one.code for one in stopping(review(plan, built(row.id), None).findings)] == []
+
+
+def test_what_is_changed_so_that_it_runs_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "kto.yaml"
+    text = (
+        "model_name_or_path: Qwen/Qwen3-4B\nstage: kto\nper_device_train_batch_size: 1\ngradient_accumulation_steps: "
+    )
+    path.write_text(f"{text}8\n", encoding="utf-8")
+    done = run("import", path, "--from", "llama-factory")
+    values = yaml.safe_load(done.out)
+    assert (values["micro_batch_size"], values["gradient_accumulation_steps"]) == (2, 4)
+    assert "micro_batch_size: micro_batch_size: 2, gradient_accumulation_steps: 4 (rl: kto with micro" in done.err
+    path.write_text(f"{text}3\n", encoding="utf-8")
+    assert yaml.safe_load(run("import", path, "--from", "llama-factory").out)["micro_batch_size"] == 1
 
 
 @EACH

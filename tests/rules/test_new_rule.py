@@ -19,8 +19,9 @@ LINE = "Two things that do not go together."
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("wizard", "scripts"):
+    for name in ("wizard", "scripts", "tests/rules"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tests" / "__init__.py").touch()
     (tmp_path / "docs").mkdir()
     return tmp_path
 
@@ -48,10 +49,18 @@ def test_a_new_rule_is_in_the_catalogue_and_speaks(copy: Path) -> None:
 def test_the_next_command_takes_it_as_it_is_written(copy: Path) -> None:
     begun(copy, "fit", "made-by-a-test", LINE)
     generated = (copy / "wizard/rules/_catalogue_generated.py").read_text()
+    text = (copy / "wizard/rules/fit/made_by_a_test.py").read_text()
     done = typed(copy, "-m", "scripts.rules")
     assert (done.returncode, done.stderr) == (0, "")
     assert (copy / "wizard/rules/_catalogue_generated.py").read_text() == generated
     assert "**made-by-a-test**, warning" in (copy / "docs/rules.md").read_text()
+    neighbours = copy / "tests/rules/neighbours/fit.txt"
+    assert neighbours.read_text() == (ROOT / "tests/rules/neighbours/fit.txt").read_text(), "nothing is filled in yet"
+    rule = copy / "wizard/rules/fit/made_by_a_test.py"
+    rule.write_text(rule.read_text().replace("TODO", "sample_packing"))
+    assert typed(copy, "-m", "scripts.rules").returncode == 0
+    assert "made-by-a-test\n  1: as it is -> warning sample_packing" in neighbours.read_text()
+    rule.write_text(text)
     files = [str(copy / "wizard/rules/fit/made_by_a_test.py"), "--config", str(ROOT / "pyproject.toml")]
     assert typed(copy, "-m", "ruff", "check", *files).returncode == 0
     assert typed(copy, "-m", "ruff", "format", "--check", *files).returncode == 0

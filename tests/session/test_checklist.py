@@ -92,6 +92,23 @@ def test_what_is_there_is_marked_so_and_what_is_not_is_missing() -> None:
     assert "/cache" not in marks(checked(reviewed("zero3-full-8x80gb"), there))
 
 
+@pytest.mark.parametrize(
+    ("changes", "needs"),
+    [
+        ({"plugins": ["axolotl.integrations.lm_eval.LMEvalPlugin"], "lm_eval_tasks": ["gsm8k"]}, {"lm-eval"}),
+        ({"plugins": ["axolotl.integrations.lm_eval.LMEvalPlugin"], "lm_eval_post_train": False}, set()),
+        ({"plugins": ["axolotl.integrations.densemixer.DenseMixerPlugin"], "dense_mixer": True}, {"densemixer"}),
+        ({"plugins": ["axolotl.integrations.densemixer.DenseMixerPlugin"]}, set()),
+        ({"plugins": ["axolotl.integrations.swanlab.SwanLabPlugin"], "swanlab_project": "mine"}, {"swanlab"}),
+        ({"plugins": ["axolotl.integrations.swanlab.SwanLabPlugin"], "use_swanlab": False}, set()),
+    ],
+)
+def test_a_plugin_brings_its_package(changes: dict[str, object], needs: set[str]) -> None:
+    bare = preset("qlora-24gb").plan
+    plain, listed = (marks(checked(review(one, None, None), Place(ALL))) for one in (bare, bare.changed(changes)))
+    assert listed.keys() - plain.keys() == needs
+
+
 def test_where_axolotl_is_not_installed_nothing_is_called_missing() -> None:
     found = marks(checked(reviewed("zero3-full-8x80gb"), Place(free=10**9)))
     assert set(found.values()) == {"unknown"}

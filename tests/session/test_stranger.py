@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.session.test_conversation import begun
+from wizard.knowledge.models.of_size import size_in
 from wizard.session.answers import take_preset, take_shapes
 from wizard.session.draft import draft_of, from_mapping, to_mapping
 from wizard.session.opening import resumed
 from wizard.session.results import ModelTaken, PresetTaken, Refused
-from wizard.session.stranger import Onward, alike, may_be_one, size_in, way_of
+from wizard.session.stranger import Onward, alike, may_be_one, way_of
 from wizard.world.presets import preset
 
 

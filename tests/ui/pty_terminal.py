@@ -27,7 +27,7 @@ from wizard.questions.question import Situation
 from wizard.questions.steps import STEPS, position, shown
 
 COLUMNS, ROWS = 80, 24
-PATIENCE = 60.0
+PATIENCE = 100.0
 """Seconds: a loaded machine of two cores is slow."""
 WIZARD = (sys.executable, "-m", "wizard", "--demo", "rtx-4090")
 _THERE = [STEPS[place] for place in shown(Situation(Plan({}), None, Machine()))]  # the steps that arise with one GPU

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.command import CommandList
 from textual.pilot import Pilot
 
 from tests.receipts import kept
@@ -14,6 +15,11 @@ DIED = "the last run died at step 12: "
 
 def said(app: MemwizardApp) -> list[str]:
     return [line.strip() for line in on_screen(app) if "← the last run" in line]
+
+
+def first_command(app: MemwizardApp) -> str:
+    commands = app.screen.query_one(CommandList)
+    return str(commands.get_option_at_index(0).prompt) if commands.option_count else ""
 
 
 async def shown(app: MemwizardApp, pilot: Pilot[None]) -> list[str]:
@@ -69,7 +75,7 @@ async def test_the_palette_dismisses_it() -> None:
         await shown(app, pilot)
         await pilot.press("ctrl+p")
         await pilot.press(*"dismiss")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: "dismiss" in first_command(app).lower())
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.wizard.session.last_run is None and not said(app))
 

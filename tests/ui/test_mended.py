@@ -31,6 +31,7 @@ from wizard.session.draft import Draft, from_mapping, to_mapping
 from wizard.session.results import Result
 from wizard.ui.app import MemwizardApp
 from wizard.ui.frame_diff import TerminalCells
+from wizard.ui.messages import Hint
 from wizard.ui.widgets.options import Options
 from wizard.world.recorded import recorded
 
@@ -60,11 +61,9 @@ async def test_jump_to_rank() -> None:
         await pilot.pause()
         await full(app, pilot)
         app.wizard.moving.question("rank")
-        await pilot.pause(0.1)
-        said = hint(app)
+        await until(pilot, lambda: hint(app) == "This question does not arise with the present answers.")
         await pilot.press("6", "4")
         assert "lora_r" not in values(app)
-        assert said == "This question does not arise with the present answers."
 
 
 async def test_resume_replaced(tmp_path: Path) -> None:
@@ -113,8 +112,7 @@ async def test_wrong_hidden_blocks(tmp_path: Path) -> None:
         await pilot.pause()
         await full(app, pilot)
         await pilot.press("ctrl+s")
-        await pilot.pause(0.3)
-        assert (tmp_path / "a.yml").exists()
+        await until(pilot, (tmp_path / "a.yml").exists)
 
 
 @pytest.mark.parametrize("key", ["down", "up"])
@@ -159,12 +157,12 @@ async def test_resumed_sentence() -> None:
     app = wizard(drafts=(d,), resume=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.wizard.session.keeper.resumed)
-        await pilot.pause(0.2)
-        assert hint(app) == "Your work is back as you left it."
-        await pilot.pause(0.5)
-        await pilot.press("tab")
+        await until(pilot, lambda: hint(app) == "Your work is back as you left it.")
+        app.wizard.post_message(Hint("what a page says when it is opened, however late"))
         await pilot.pause()
-        assert hint(app) != "Your work is back as you left it."
+        assert hint(app) == "Your work is back as you left it."
+        await pilot.press("tab")
+        await until(pilot, lambda: hint(app) != "Your work is back as you left it.")
 
 
 def test_inf() -> None:

@@ -277,6 +277,7 @@ def texts(draw: st.DrawFn) -> str:
 @settings(max_examples=400, deadline=None)
 @given(texts(), st.dictionaries(st.sampled_from([*KEYS, "new"]), st.just(REMOVE) | NEW, min_size=1, max_size=3))
 @example("key_a: &anchor 5\nkey_b: *anchor", {"key_b": 1})
+@example("key_a:\r\n  p: 1\r\n  # C inside\r\n  q: no   # C beside", {"key_a": None, "key_b": None})
 def test_only_the_fields_asked_for_change(text: str, changes: dict[str, object]) -> None:
     made = verify(text, changes)
     if made is None:

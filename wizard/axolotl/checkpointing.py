@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wizard.axolotl import adapters, attention, deepspeed, fsdp
+from wizard.axolotl import adapters, attention, deepspeed, fsdp, preference
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping, number, texts
@@ -151,5 +151,5 @@ def offloads(plan: Plan) -> bool:
 
 
 def offloads_layers(plan: Plan) -> bool:
-    """Whether frozen layers do; the trainers of preference methods do not do it."""
-    return layer_offloading(plan) and plan.get("rl") is None
+    """Whether frozen layers do; the trainers of preference methods and of reward models do not do it."""
+    return layer_offloading(plan) and preference.rl(plan) is None and preference.scores(plan) is None

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from wizard.domain.plan import Plan
-from wizard.domain.values import texts
+from wizard.domain.values import flag, texts
 from wizard.domain.version import Version
+from wizard.knowledge.axolotl.packages import RunPackage, plugin_packages
 from wizard.knowledge.axolotl.settings import always_loaded, plugin_module
 from wizard.knowledge.axolotl.shapes import Schema, shaped, shaped_by_plugins
 from wizard.knowledge.axolotl.versions import of_plan
@@ -91,3 +92,16 @@ def one_text(plan: Plan) -> str | None:
     """`plugins` where it is one text instead of a list, on which Axolotl stops."""
     written = plan.get("plugins")
     return written if isinstance(written, str) else None
+
+
+def packages(plan: Plan) -> tuple[RunPackage, ...]:
+    """What the listed plugins ask for that Axolotl does not bring."""
+    if "plugins" not in plan:
+        return ()
+    return tuple(
+        one
+        for one in plugin_packages(of_plan(plan))
+        if listed(plan, INTEGRATIONS + one.plugin)
+        and (not one.when or any(flag(plan.get(key)) for key in one.when))
+        and (not one.unless_off or plan.get(one.unless_off) is None or flag(plan.get(one.unless_off)))
+    )

@@ -82,3 +82,23 @@ def precision(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Pr
     if chosen or bfloat16(plan):
         return "bf16"
     return "fp16" if half or load_in_8bit(plan) else "fp32"
+
+
+def told_to_trainer(plan: Plan, machine: Machine | None, name: str) -> bool | None:
+    """Whether transformers is told to train, or to evaluate, in `bf16` or `fp16`; None where the GPU decides and is not
+    known.
+
+    Source: axolotl 0.19.0 and 0.21.0 core/builders/base.py (_configure_precision_settings).
+    """
+    chosen = bf16(plan)
+    fallen = False
+    if chosen == "auto":
+        if fp16(plan):
+            chosen = False
+        elif machine is None or machine.bf16 is None:
+            return None
+        else:
+            chosen, fallen = machine.bf16, not machine.bf16 and plan.get("fp16") is None
+    if name == "bf16":
+        return bool(chosen) or bfloat16(plan)
+    return (fp16(plan) or fallen) and not chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import os
 import sys
 from typing import Any
 
@@ -116,6 +117,12 @@ def _defect() -> int:
     return defect.CODE
 
 
+def _know_shells() -> None:
+    """Where a shell asks for completion: how it parts words."""
+    if "_MEMWIZARD_COMPLETE" in os.environ:
+        import wizard.cli.completing  # noqa: F401 (it tells click)
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line: what a person can mend is one sentence and exit code 2, never a traceback."""
     gc.freeze()  # a short life: what is imported stays, and is not looked through again and again
@@ -126,6 +133,7 @@ def main(arguments: list[str] | None = None) -> Any:
     LEDGER.clear()
     if sys.stdout is None:  # closed from the start: what is found would be lost
         stop("stdout is closed, so that nothing can be printed", 2)
+    _know_shells()
     with heeded():
         try:
             code = cli.main(args=arguments, prog_name="memwizard", standalone_mode=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.check_call import LOGS, CheckCall, Told
 from wizard.cli.common import demo_option, gpu_option, hub_option, model_option, say
 from wizard.cli.version_option import axolotl_option
@@ -19,7 +20,7 @@ ALONE = 64
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", shell_complete=completing.files, nargs=-1, required=True)
 @gpu_option
 @model_option
 @hub_option
@@ -28,16 +29,37 @@ ALONE = 64
 @click.option("--fix", is_flag=True, help="Apply the safe fixes [*] to the files; see them first with --diff.")
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="With --fix or --diff: also those that change training.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; nothing is written.")
-@click.option("--select", metavar="CODES", multiple=True, help="Only these: MW102,MW3,padding-off.")
-@click.option("--ignore", metavar="CODES", multiple=True, help="Not these.")
+@click.option(
+    "--select",
+    metavar="CODES",
+    shell_complete=completing.codes,
+    multiple=True,
+    help="Only these: MW102,MW3,padding-off.",
+)
+@click.option("--ignore", metavar="CODES", shell_complete=completing.codes, multiple=True, help="Not these.")
 @click.option("--skip-others", is_flag=True, help="Skip a FILE that is no Axolotl config (a folder's always are).")
 @click.option("--strict/--no-strict", default=None, help="Warnings count as errors.")
 @click.option("--exit-zero", is_flag=True, help="Exit code 0 whatever is found; 2 stays for what can't be used.")
 @click.option("--statistics", is_flag=True, help="How often each rule speaks, and what --fix settles of it.")
 @click.option("--watch", is_flag=True, help="Judge again whenever a file changes, until Ctrl+C.")
-@click.option("--baseline", metavar="FILE", help="Do not tell the findings of FILE, made by --write-baseline.")
-@click.option("--write-baseline", metavar="FILE", help="Put all that is found now into FILE; exit code 0.")
-@click.option("--output-file", metavar="FILE", help="Put the findings into a file, whole or not at all.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Do not tell the findings of FILE, made by --write-baseline.",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Put all that is found now into FILE; exit code 0.",
+)
+@click.option(
+    "--output-file",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Put the findings into a file, whole or not at all.",
+)
 @click.option(
     "--format",
     "form",

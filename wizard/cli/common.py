@@ -48,6 +48,7 @@ def demo_option(command: Command) -> Command:
     return click.option(
         "--demo",
         metavar="NAME",
+        shell_complete=completing.demos,
         help="A recorded machine instead of this one: rtx-4090, t4, 2xa100-80gb, no-gpu, ...",
     )(command)
 
@@ -132,7 +133,7 @@ def model_of(plan: Plan, named: str | None, file: str, *, hub: bool = False) -> 
 
     Beside a person's own file a size may be named (`7B`), where that is all that is known of its model.
     """
-    from wizard.knowledge.models.of_size import of_size, size_said
+    from wizard.knowledge.models.of_size import of_size, size_in, size_said
     from wizard.world import configs, models
 
     size = size_said(named) if named is not None else None
@@ -140,7 +141,12 @@ def model_of(plan: Plan, named: str | None, file: str, *, hub: bool = False) -> 
         return of_size(size), None
     if named is not None:
         return models.resolve(named, allow_hub=hub), None
-    return models.resolve_or_none(plan.get("base_model"), configs.folder_of(file), allow_hub=hub)
+    base = plan.get("base_model")
+    known, why = models.resolve_or_none(base, configs.folder_of(file), allow_hub=hub)
+    if why is not None and isinstance(base, str) and base and file != ".":
+        likely = size_in(base).removeprefix("about ") or "7B"
+        why = f"{why} `--model {likely}` estimates it by its size alone, `--model OWNER/NAME` by the shapes of another."
+    return known, why
 
 
 def spoken(error: InputError) -> str:

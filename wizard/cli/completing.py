@@ -1,12 +1,13 @@
-"""What a shell offers for the value of an option; nothing is imported before it asks."""
+"""What a shell offers for the value of an option; nothing of weight is imported before it asks."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class, split_arg_string
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 _MANY = 60
@@ -24,6 +25,84 @@ def gpus(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionIt
     many = re.match(r"(?:[0-9]+x){0,2}", begun)
     before = many[0] if many else ""
     return _starting((before + name for name in known()), begun)
+
+
+def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Files and folders, which the shell itself lists."""
+    return [CompletionItem(begun, type="file")]
+
+
+def folders(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Folders, which the shell itself lists."""
+    return [CompletionItem(begun, type="dir")]
+
+
+def demos(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The recorded machines."""
+    from wizard.world.recorded import names
+
+    return _starting(names(), begun)
+
+
+def codes(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Codes and names of rules; behind a comma another one."""
+    from wizard.rules.catalogue import words
+
+    before, comma, last = begun.rpartition(",")
+    return [CompletionItem(before + comma + one.value) for one in _starting(words(), last)]
+
+
+def settings(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Keys of the newest Axolotl with `=`, and behind that the values that one takes."""
+    from wizard.knowledge.axolotl.fields import fields
+    from wizard.knowledge.axolotl.keys import find_key
+    from wizard.knowledge.axolotl.versions import newest
+
+    name, equals, value = begun.partition("=")
+    if not equals:
+        return _starting((f"{one}=" for one in fields(newest())), begun)
+    key = find_key(name.strip(), newest())
+    if key is None:
+        return []
+    values = [
+        *(str(one) for one in key.listed if one is not None),
+        *(("true", "false") if "boolean" in key.types else ()),
+    ]
+    return [CompletionItem(f"{name}={one.value}") for one in _starting(dict.fromkeys(values), value)]
+
+
+def forms(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The forms of a row, as `type` in `datasets` names them."""
+    from wizard.knowledge.axolotl.dataset_forms import forms as known
+
+    return _starting(known(), begun)
+
+
+class WholeWords(BashComplete):
+    """Bash parts words at `=`, which it counts as words of their own: `--set adapter=q` is put together again."""
+
+    source_template = BashComplete.source_template.replace(
+        "COMPREPLY+=($value)", "COMPREPLY+=($value)\n            [[ $value == *= ]] && compopt -o nospace"
+    )
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The words before the one that is begun, and that one."""
+        args, begun = super().get_completion_args()
+        if begun.startswith("=") and args:
+            begun = args.pop() + begun
+        elif len(args) > 1 and args[-1] == "=":
+            begun = f"{args[-2]}={begun}"
+            del args[-2:]
+        return args, begun
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Bash puts it in the place of what stands behind `=` alone."""
+        _, equals, value = item.value.partition("=")
+        behind = equals and value and "=" in split_arg_string(os.environ.get("COMP_WORDS", ""))
+        return f"{item.type},{value if behind else item.value}"
+
+
+add_completion_class(WholeWords)
 
 
 def presets(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:

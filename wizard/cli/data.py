@@ -23,8 +23,14 @@ _METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
 
 
 @click.command()
-@click.argument("file", metavar="FILE")
-@click.option("--type", "kind", metavar="T", help="How a row looks, as in `datasets`: alpaca, chat_template, ...")
+@click.argument("file", metavar="FILE", shell_complete=completing.files)
+@click.option(
+    "--type",
+    "kind",
+    metavar="T",
+    shell_complete=completing.forms,
+    help="How a row looks, as in `datasets`: alpaca, chat_template, ...",
+)
 @click.option("--rl", type=click.Choice(_METHODS), help="How a data file is trained on. Default: supervised.")
 @click.option("--length", type=click.IntRange(1), metavar="L", help="In place of the config's sequence_len.")
 @click.option(

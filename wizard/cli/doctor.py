@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import gpu_option, json_option, print_json, say, shown
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("logs", metavar="LOG...", nargs=-1, required=True)
+@click.argument("logs", metavar="LOG...", shell_complete=completing.files, nargs=-1, required=True)
 @click.option(
-    "--config", metavar="FILE", help="The run's config. Default: the one that the log names, where it is here."
+    "--config",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="The run's config. Default: the one that the log names, where it is here.",
 )
 @gpu_option
 @axolotl_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import (
     chosen_machine,
     demo_option,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", metavar="[FILE]", required=False)
+@click.argument("file", metavar="[FILE]", shell_complete=completing.files, required=False)
 @model_option
 @hub_option
 @gpu_option
@@ -67,10 +68,21 @@ if TYPE_CHECKING:
     metavar="DOLLARS",
     help="On which rented GPUs it fits and finishes the data, the cheapest first, and which are within this.",
 )
-@click.option("--data", metavar="DATA", help="Rows to train on: they tell what kind of model, and how long rows are.")
+@click.option(
+    "--data",
+    metavar="DATA",
+    shell_complete=completing.files,
+    help="Rows to train on: they tell what kind of model, and how long rows are.",
+)
 @click.option("--kind", type=click.Choice(FOR), help="Without a FILE: what the model is for. Default: as the data say.")
 @click.option("--size", metavar="SIZE", help="Suggest no model with more parameters than this: 8B, 270M.")
-@click.option("-o", "--output", metavar="OUT", help="Write the best as a config; of a FILE, its text with the changes.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=completing.files,
+    help="Write the best as a config; of a FILE, its text with the changes.",
+)
 @click.option("--write", is_flag=True, help="Write the best into FILE: the difference is shown first, a backup stays.")
 @click.option("--diff", is_flag=True, help="Show what the best would change in FILE.")
 @click.option("--overwrite", is_flag=True, help="Replace what is there without asking; a backup stays.")

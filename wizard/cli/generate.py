@@ -68,7 +68,12 @@ class _GenerateCall:
 @gpu_option
 @demo_option
 @axolotl_option
-@click.option("--data", metavar="FILE", help="Train on this file: how its rows are read is told by its columns.")
+@click.option(
+    "--data",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Train on this file: how its rows are read is told by its columns.",
+)
 @click.option(
     "--method",
     "methods",
@@ -83,9 +88,21 @@ class _GenerateCall:
     help="Without a preset, the rows to make room for. Default: what holds the data, else the usual.",
 )
 @click.option(
-    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Set a field, value as in YAML; repeatable."
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    shell_complete=completing.settings,
+    multiple=True,
+    help="Set a field, value as in YAML; repeatable.",
 )
-@click.option("-o", "--output", metavar="OUT", default="-", help="The file to write; `-` (default) is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=completing.files,
+    default="-",
+    help="The file to write; `-` (default) is stdout.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing OUT without asking; a backup stays.")
 @click.option(
     "--launch",

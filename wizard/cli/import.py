@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import say
 from wizard.cli.version_option import axolotl_option
 
@@ -16,9 +17,16 @@ _TRAINERS = ("llama-factory", "trl", "unsloth", "torchtune")
 
 
 @click.command()
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=completing.files)
 @click.option("--from", "trainer", type=click.Choice(_TRAINERS), required=True, help="Whose settings they are.")
-@click.option("-o", "--output", metavar="OUT", default="-", help="The file to write; `-` (default) is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=completing.files,
+    default="-",
+    help="The file to write; `-` (default) is stdout.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing OUT without asking; a backup stays.")
 @axolotl_option
 def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Version) -> int:
@@ -43,9 +51,10 @@ def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Vers
     from wizard.migrate.trainer import imported
     from wizard.output.yaml import document, faithful
     from wizard.review import review
+    from wizard.session.importing import runnable
     from wizard.world.trainerfile import read_settings
 
-    made = imported(read_settings(file), trainers()[trainer], axolotl)
+    made = runnable(imported(read_settings(file), trainers()[trainer], axolotl), axolotl)
     judged = review(Plan(made.values, axolotl=axolotl), None, None)
     write({output: faithful(document(judged), judged.plan)}, overwrite)
     words = {"becomes": "", "dropped": "goes: ", "ask": "to decide: "}

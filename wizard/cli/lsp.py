@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.checker import Checker
 from wizard.cli.common import gpu_option, model_option
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.domain.version import Version
-    from wizard.lsp.ports import JudgedText
+    from wizard.lsp.ports import JudgedText, PageOfRule
 
-_NAMES = ("gpu", "model", "axolotl", "select", "ignore")
+SETTINGS = ("gpu", "model", "axolotl", "select", "ignore", "fix_on_save")
+"""What an editor may send."""
 
 
 @dataclass
 class CheckingEngine:
-    """Judges texts as `check` does. `told`: what the editor, or the command line, names."""
+    """Judges texts as `check` does. `told`: what the editor and the command line name; `begun`: the latter alone."""
 
     told: Mapping[str, str] = field(default_factory=dict)
+    begun: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         from wizard.cli.selection import split
@@ -43,6 +46,11 @@ class CheckingEngine:
         """The known version that files are for."""
         return self._axolotl
 
+    @property
+    def fixes_on_save(self) -> bool:
+        """Whether what is safe to fix is fixed as a file is saved: `fix_on_save` of the editor's settings."""
+        return self.told.get("fix_on_save", "").lower() == "true"
+
     def _words(self, name: str) -> list[str]:
         return [self.told[name]] if name in self.told else []
 
@@ -61,6 +69,14 @@ class CheckingEngine:
             found.review, tuple(zip(found.review.findings, found.places(), strict=True)), found.document.lines
         )
 
+    def page(self, code: str) -> PageOfRule | None:
+        """Where a rule's page is; None where there is none."""
+        from wizard.lsp.ports import PageOfRule
+        from wizard.world.rulepages import rule_page
+
+        found = rule_page(code)
+        return PageOfRule(found.file.as_uri(), found.line) if found is not None else None
+
     def changed(self, text: str, file: str, changes: Mapping[str, object]) -> str:
         """The text with these fields changed. Raises InputError where it can't be."""
         from wizard.world.rewrite import rewrite
@@ -77,13 +93,19 @@ class CheckingEngine:
         """The same with an editor's settings, or with those that hold. Raises InputError."""
         if settings is None:
             return replace(self)
-        return CheckingEngine({name: str(settings[name]) for name in _NAMES if settings.get(name)} or self.told)
+        given = {name: str(settings[name]) for name in SETTINGS if settings.get(name)}
+        return CheckingEngine({**self.begun, **given}, self.begun)
 
 
 @click.command()
 @gpu_option
 @model_option
-@click.option("--axolotl", metavar="VERSION", help="The Axolotl that the files are for, as 0.21.")
+@click.option(
+    "--axolotl",
+    metavar="VERSION",
+    shell_complete=completing.versions,
+    help="The Axolotl that the files are for, as 0.21.",
+)
 def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
     """Serve an editor: findings while you type, fixes, help and completion, by the Language Server Protocol.
 
@@ -100,9 +122,14 @@ def command(gpu: str | None, model: str | None, axolotl: str | None) -> int:
         if error.name not in ("pygls", "lsprotocol"):
             raise
         raise InputError("needs the package `pygls`: pip install 'memwizard[lsp]'") from None
-    from wizard.lsp.quiet import one_line_each
+    import sys
+
+    from wizard.cli.quiet import one_line_each
+    from wizard.lsp.bounded import BoundedInput
 
     one_line_each("pygls")
     named = {"gpu": gpu, "model": model, "axolotl": axolotl}
-    server(CheckingEngine({name: value for name, value in named.items() if value})).start_io()
+    begun = {name: value for name, value in named.items() if value}
+    made = server(CheckingEngine(begun, begun))
+    made.start_io(cast("BinaryIO", BoundedInput(sys.stdin.buffer)))  # it reads lines and bytes, and no more is called
     return 0

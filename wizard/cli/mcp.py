@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from wizard.cli import completing
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,7 +60,12 @@ class FencedFolder:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--allow-write", metavar="FOLDER", help="Offer the tool `write`, for configs in this folder alone.")
+@click.option(
+    "--allow-write",
+    metavar="FOLDER",
+    shell_complete=completing.folders,
+    help="Offer the tool `write`, for configs in this folder alone.",
+)
 @click.option(
     "--seconds", type=click.FloatRange(1, 3600), default=_SECONDS, show_default=True, help="The most that a call takes."
 )
@@ -84,13 +90,22 @@ def command(context: click.Context, allow_write: str | None, seconds: float) -> 
         if error.name is None or not error.name.startswith("mcp"):
             raise
         raise InputError("needs the package `mcp`: pip install 'memwizard[mcp]'") from None
-    server(ChildCommands(seconds), folder).run("stdio")
+    from wizard.cli.quiet import one_line_each
+
+    made = server(ChildCommands(seconds), folder)
+    one_line_each()
+    made.run("stdio")
     return 0
 
 
 @command.command()
 @click.argument("agent", metavar="AGENT")
-@click.option("--allow-write", metavar="FOLDER", help="Start the server so that it may write configs there.")
+@click.option(
+    "--allow-write",
+    metavar="FOLDER",
+    shell_complete=completing.folders,
+    help="Start the server so that it may write configs there.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the difference, and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def install(agent: str, allow_write: str | None, dry_run: bool, yes: bool) -> int:

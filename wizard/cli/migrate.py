@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import json_option, print_json, say, shown
 from wizard.cli.echo import echo, put
 from wizard.cli.version_option import axolotl_option
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", shell_complete=completing.files, nargs=-1, required=True)
 @click.option("--diff", is_flag=True, help="Show what would change, and write nothing: what happens without --write.")
 @click.option("--write", is_flag=True, help="Write the files, after the difference was shown; a backup stays.")
 @click.option("--yes", is_flag=True, help="With --write: do not ask.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import gpu_option, say, shown
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("config", metavar="CONFIG")
+@click.argument("config", metavar="CONFIG", shell_complete=completing.files)
 @click.argument("options", metavar="[-- AXOLOTL OPTIONS]", nargs=-1, type=click.UNPROCESSED)
 @click.option(
     "--launch",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.cli import completing
 from wizard.cli.common import gpu_option, say
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -22,8 +23,18 @@ _PAUSE, _EVERY = 0.25, 60.0
 
 @click.command()
 @click.argument("pid", metavar="PID", type=click.IntRange(1))
-@click.option("--config", metavar="FILE", help="The run's config. Default: the one on its command line.")
-@click.option("--log", metavar="FILE", help="What it prints: tells phases, steps, and a leak before it is full.")
+@click.option(
+    "--config",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="The run's config. Default: the one on its command line.",
+)
+@click.option(
+    "--log",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="What it prints: tells phases, steps, and a leak before it is full.",
+)
 @gpu_option
 @axolotl_option
 def command(*, pid: int, config: str | None, log: str | None, gpu: str | None, axolotl: Version) -> int:

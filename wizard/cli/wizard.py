@@ -64,9 +64,18 @@ class _WizardCall:
 @gpu_option
 @demo_option
 @axolotl_option
-@click.option("--config", metavar="FILE", help="Open your own config: what you don't change stays to the byte.")
 @click.option(
-    "-o", "--output", metavar="OUT", help=f"The file to write (default {DEFAULT_TARGET}, or FILE); `-` is stdout."
+    "--config",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Open your own config: what you don't change stays to the byte.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=completing.files,
+    help=f"The file to write (default {DEFAULT_TARGET}, or FILE); `-` is stdout.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the work that was left last.")
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and terminals without a screen.")

@@ -25,11 +25,18 @@ def actions(
     if _wanted(types.CodeActionKind.QuickFix.value, only):
         yield from _fixes(engine, codec, uri, file, asked.range)
     if _wanted(FIX_ALL, only):
-        with suppress(InputError):
-            new = engine.settled(file.text, file.name)
-            if new != file.text:
-                edit = types.WorkspaceEdit(changes={uri: edits(file.text, new)})
-                yield types.CodeAction("Fix all that is safe to fix", kind=FIX_ALL, edit=edit)
+        new = settled(engine, file)
+        if new != file.text:
+            edit = types.WorkspaceEdit(changes={uri: edits(file.text, new)})
+            yield types.CodeAction("Fix all that is safe to fix", kind=FIX_ALL, edit=edit)
+
+
+def settled(engine: Engine, file: OpenFile) -> str:
+    """Its text with all safe fixes; as it is where there can be none."""
+    try:
+        return engine.settled(file.text, file.name)
+    except InputError:
+        return file.text
 
 
 def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
@@ -43,7 +50,7 @@ def _fixes(
 ) -> Iterator[types.CodeAction]:
     if file.judged is None:
         return
-    shown = diagnostics(codec, file.lines, file.judged)
+    shown = diagnostics(codec, file.lines, file.judged, engine.page)
     for (finding, _), diagnostic in zip(file.judged.placed, shown, strict=True):
         where = diagnostic.range
         if finding.fix is None or where.end.line < asked.start.line or where.start.line > asked.end.line:

@@ -8,10 +8,10 @@ from typing import Any
 from lsprotocol import types
 
 from wizard.lsp import shown
-from wizard.lsp.actions import FIX_ALL, actions
+from wizard.lsp.actions import FIX_ALL, actions, settled
 from wizard.lsp.completing import completions
 from wizard.lsp.ports import Engine
-from wizard.lsp.positions import span
+from wizard.lsp.positions import edits, span
 from wizard.lsp.server import ConfigServer
 
 SECTION = "memwizard"
@@ -47,8 +47,7 @@ def _listen(made: ConfigServer) -> None:
 
     @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(params: types.DidChangeTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        made.take(uri, made.workspace.get_text_document(uri).source)
+        made.edit(params.text_document.uri, params.content_changes)
 
     @made.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
@@ -92,6 +91,20 @@ def _answer(made: ConfigServer) -> None:
         if file is None or file.judged is None or file.problem is not None:
             return []
         return list(actions(made.engine, made.codec, uri, file, params))
+
+    @made.feature(types.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
+    async def saving(params: types.WillSaveTextDocumentParams) -> list[types.TextEdit]:
+        file = made.now(params.text_document.uri)
+        if file is None or file.problem is not None or not made.engine.fixes_on_save:
+            return []
+        return edits(file.text, settled(made.engine, file))
+
+    @made.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def page(params: types.DefinitionParams) -> list[types.Location]:
+        file = made.now(params.text_document.uri)
+        if file is None or file.judged is None:
+            return []
+        return shown.rules_of(params.position.line, file.judged, made.engine.page)
 
     @made.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hint(params: types.InlayHintParams) -> list[types.InlayHint]:

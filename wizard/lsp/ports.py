@@ -21,6 +21,14 @@ class JudgedText:
     lines: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class PageOfRule:
+    """The URI of a file, and the line (from 1) at which a rule's text begins in it."""
+
+    uri: str
+    line: int
+
+
 class Engine(Protocol):
     """Judges and changes the text of a file, which may differ from what is on disk."""
 
@@ -28,11 +36,18 @@ class Engine(Protocol):
     def axolotl(self) -> Version:
         """The known version that files are for."""
 
+    @property
+    def fixes_on_save(self) -> bool:
+        """Whether what is safe to fix is fixed as a file is saved."""
+
     def concerns(self, text: str) -> bool:
         """Whether a text is an Axolotl config."""
 
     def judge(self, text: str, file: str) -> JudgedText:
         """The review of a text. Raises InputError for what is no config."""
+
+    def page(self, code: str) -> PageOfRule | None:
+        """Where a rule's page is; None where there is none."""
 
     def changed(self, text: str, file: str, changes: Mapping[str, object]) -> str:
         """The text with these fields changed, every other byte as it is. Raises InputError where it can't be."""

@@ -45,6 +45,19 @@ def column_of(codec: PositionCodec, text: str, units: int) -> int:
     return column
 
 
+def put(codec: PositionCodec, text: str, place: types.Range, new: str) -> str:
+    """The text with another one in a place; what lies beyond its end is its end."""
+    lines = split(text)
+    start, end = (_offset(codec, lines, one) for one in (place.start, place.end))
+    return text[:start] + new + text[max(start, end) :]
+
+
+def _offset(codec: PositionCodec, lines: Sequence[str], at: types.Position) -> int:
+    before = sum(map(len, lines[: at.line]))
+    line = lines[at.line].rstrip("\r\n") if at.line < len(lines) else ""
+    return before + column_of(codec, line, at.character)
+
+
 def edits(old: str, new: str) -> list[types.TextEdit]:
     """The lines that differ, replaced: what a person sees change is what changes."""
     before, after = split(old), split(new)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec
 
@@ -16,17 +18,27 @@ from wizard.lsp import shown
 from wizard.lsp.cursor import Cursor, cursor
 from wizard.lsp.files import OpenFile
 from wizard.lsp.ports import Engine
-from wizard.lsp.positions import column_of
+from wizard.lsp.positions import column_of, put
 
 DEBOUNCE = 0.03
 """Seconds without another change, after which a text is judged."""
+
+
+class OwnTexts(LanguageServerProtocol):
+    """pygls ends lines where Python does, which no editor does, and moves an edit accordingly: it gets none."""
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Iterator[Any]:
+        """Hand the edits on, as they came."""
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
 
 
 class ConfigServer(LanguageServer):
     """A server for Axolotl configs; other files are left alone."""
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__("memwizard", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        kind = types.TextDocumentSyncKind.Incremental
+        super().__init__("memwizard", __version__, protocol_cls=OwnTexts, text_document_sync_kind=kind)
         self.engine = engine
         self.files: dict[str, OpenFile] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
@@ -43,6 +55,17 @@ class ConfigServer(LanguageServer):
         else:
             self.files[uri] = OpenFile(to_fs_path(uri) or uri, text)
         self.soon(uri)
+
+    def edit(self, uri: str, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
+        """Parts of a file's text are others, one after the other; a file that is not open has none."""
+        if uri in self.files:
+            text = self.files[uri].text
+            for change in changes:
+                if isinstance(change, types.TextDocumentContentChangePartial):
+                    text = put(self.codec, text, change.range, change.text)
+                else:
+                    text = change.text
+            self.take(uri, text)
 
     def soon(self, uri: str) -> None:
         """Judge it in a while, and not before, whatever was planned."""
@@ -62,9 +85,11 @@ class ConfigServer(LanguageServer):
             return
         were_ours = file.ours
         file.judge(self.engine)
-        found = [shown.broken(self.codec, file.lines, file.problem, file.name)] if file.problem is not None else []
-        if file.judged is not None and file.problem is None:
-            found = shown.diagnostics(self.codec, file.lines, file.judged)
+        found, pages = list[types.Diagnostic](), self.engine.page
+        if file.problem is not None:
+            found = [shown.broken(self.codec, file.lines, file.problem, file.name, pages)]
+        elif file.judged is not None:
+            found = shown.diagnostics(self.codec, file.lines, file.judged, pages)
         if file.ours or were_ours:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found))
             if self.client_capabilities.workspace and self.client_capabilities.workspace.inlay_hint:

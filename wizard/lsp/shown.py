@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec
@@ -14,7 +14,7 @@ from wizard.domain.units import gib, gib_number
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.lsp.cursor import Cursor
 from wizard.lsp.knowledge import key_at, told
-from wizard.lsp.ports import JudgedText
+from wizard.lsp.ports import JudgedText, PageOfRule
 from wizard.lsp.positions import place_range
 from wizard.review import Review
 from wizard.rules.catalogue import find, load
@@ -30,19 +30,42 @@ HINTED = ("base_model", "micro_batch_size")
 """The keys beside which the memory stands."""
 
 
-def diagnostics(codec: PositionCodec, lines: Sequence[str], judged: JudgedText) -> list[types.Diagnostic]:
+Pages = Callable[[str], PageOfRule | None]
+"""Where the page of a rule is, by its code."""
+
+
+def diagnostics(codec: PositionCodec, lines: Sequence[str], judged: JudgedText, pages: Pages) -> list[types.Diagnostic]:
     """A diagnostic for each finding."""
-    return [_diagnostic(one, place_range(codec, lines, place, one.line)) for one, place in judged.placed]
+    return [_diagnostic(one, place_range(codec, lines, place, one.line), pages) for one, place in judged.placed]
 
 
-def _diagnostic(one: Finding, place: types.Range) -> types.Diagnostic:
-    return types.Diagnostic(place, masked(one.message), severity=_SEVERITY[one.severity], code=one.code, source=SOURCE)
+def _diagnostic(one: Finding, place: types.Range, pages: Pages) -> types.Diagnostic:
+    page = pages(one.code)
+    return types.Diagnostic(
+        place,
+        masked(one.message),
+        severity=_SEVERITY[one.severity],
+        code=one.code,
+        code_description=types.CodeDescription(f"{page.uri}#L{page.line}") if page is not None else None,
+        source=SOURCE,
+    )
 
 
-def broken(codec: PositionCodec, lines: Sequence[str], error: InputError, file: str) -> types.Diagnostic:
+def broken(codec: PositionCodec, lines: Sequence[str], error: InputError, file: str, pages: Pages) -> types.Diagnostic:
     """The one diagnostic of a text that can't be read."""
     found = unreadable(error, file)
-    return _diagnostic(found, place_range(codec, lines, None, found.line))
+    return _diagnostic(found, place_range(codec, lines, None, found.line), pages)
+
+
+def rules_of(line: int, judged: JudgedText, pages: Pages) -> list[types.Location]:
+    """The pages of the rules that speak of a line (from 0)."""
+    codes = dict.fromkeys(one.code for one, place in judged.placed if place is not None and place.line == line + 1)
+    return [_start(page) for code in codes if (page := pages(code)) is not None]
+
+
+def _start(page: PageOfRule) -> types.Location:
+    start = types.Position(page.line - 1, 0)
+    return types.Location(page.uri, types.Range(start, start))
 
 
 def memory(review: Review) -> str | None:
@@ -72,7 +95,7 @@ def hover(at: Cursor, line: int, judged: JudgedText) -> str | None:
     key = key_at(at, of_plan(judged.review.plan))
     parts = [told(key)] if key is not None else []
     if key is not None and key.memory and (text := memory(judged.review)):
-        parts.append(f"This run needs {text}.")
+        parts.append(f"This run needs {text}.{_line_costs(judged.review.costs(key.path))}")
         parts += [
             f"{change.says}: saves {gib(change.saves_bytes)}"
             for change in judged.review.changes()
@@ -80,6 +103,12 @@ def hover(at: Cursor, line: int, judged: JudgedText) -> str | None:
         ][:3]
     parts += [_rule(one) for one, place in judged.placed if place is not None and place.line == line + 1]
     return masked("\n\n".join(parts)) if parts else None
+
+
+def _line_costs(cost: int | None) -> str:
+    if cost is None or gib_number(abs(cost)) == gib_number(0):
+        return ""
+    return f" Without this line it would need {gib(abs(cost))} {'less' if cost > 0 else 'more'}."
 
 
 def _rule(finding: Finding) -> str:

@@ -25,7 +25,7 @@ class Flight(NamedTuple):
     flattened: float = 0.0
 
 
-class _Units(NamedTuple):
+class Units(NamedTuple):
     """Bytes of one decoder layer's weights and gradients, and of those outside of the layers."""
 
     layer: float
@@ -46,7 +46,7 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
     were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
     """
-    units = _units(model, settings)
+    units = units_of(model, settings)
     layers = 2 if settings.sharding.reshard else model.layers + 1
     waiting = units.layer_gradients + (1 - 1 / settings.sharding.parts) * units.outer_gradients
     opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
@@ -73,7 +73,7 @@ def apart(model: Model, settings: Effective) -> float:
     parts = settings.sharding
     if parts.kind != "fsdp2" or parts.parts == 1:
         return 0.0
-    units = _units(model, settings)
+    units = units_of(model, settings)
     largest = max(units.layer, units.outer)
     coming = largest / parts.parts if parts.offload_parameters else 0.0
     reduced = max(units.layer_gradients, units.outer_gradients) / parts.parts
@@ -90,7 +90,7 @@ def zero3(model: Model, settings: Effective) -> Flight:
     assert zero is not None
     largest = max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
     experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
-    module = max(float(largest.numel), experts / _axis(settings))  # a mixture's block is a leaf, gathered at once
+    module = max(float(largest.numel), experts / expert_axis(settings))  # a mixture's block is a leaf, gathered at once
     live = min(float(model.parameters), max(module + zero.ahead(model.hidden), zero.live))
     each = sum(tensor_bytes(one, settings) for one in model.tensors) / max(1, model.parameters)
     wide = max(each, tensor_bytes(largest, settings) / largest.total)
@@ -100,16 +100,18 @@ def zero3(model: Model, settings: Effective) -> Flight:
     return Flight(gathered + bucket, waiting, gathered + bucket + waiting)
 
 
-def _axis(settings: Effective) -> int:
+def expert_axis(settings: Effective) -> int:
+    """Over how many GPUs the experts are divided."""
     return settings.sharding.mesh.expert if settings.sharding.fsdp or settings.sharding.kind == "zero3" else 1
 
 
-def _units(model: Model, settings: Effective) -> _Units:
+def units_of(model: Model, settings: Effective) -> Units:
+    """One decoder layer, and what lies outside of all of them."""
     layer = outer = layer_gradients = outer_gradients = 0.0
     for one in model.tensors:
         if one.tower:
             continue
-        size = tensor_bytes(one, settings) / (_axis(settings) if one.kind == "experts" else 1)
+        size = tensor_bytes(one, settings) / (expert_axis(settings) if one.kind == "experts" else 1)
         gradients = _gradients(one, settings, size)
         if "*" in one.path:
             layer += size / model.layers
@@ -117,7 +119,7 @@ def _units(model: Model, settings: Effective) -> _Units:
         else:
             outer += size
             outer_gradients += gradients
-    return _Units(layer, outer, layer_gradients, outer_gradients)
+    return Units(layer, outer, layer_gradients, outer_gradients)
 
 
 def _gradients(one: Tensor, settings: Effective, size: float) -> float:

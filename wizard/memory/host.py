@@ -14,6 +14,7 @@ from wizard.memory.activations import Activations
 from wizard.memory.adapter import adapter_weight_bytes
 from wizard.memory.shards import PINNED
 from wizard.memory.static import Static
+from wizard.memory.waiting import pinned_bytes
 from wizard.memory.weights import element_bytes, weight_bytes
 
 SHARD = 5_000_000_000
@@ -42,7 +43,8 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
     `loading`: each process reads a model that is not quantized into host memory first (`axolotl train` exports
     ACCELERATE_USE_CPU to it, axolotl 0.19 utils/config/__init__.py:149), with `cpu_ram_efficient_loading` only the
     first of all; a quantized one is read straight to the GPU, unless one process quantizes for all. `offloaded`:
-    optimizer states, with fp32 gradients as DeepSpeed keeps them, and weights.
+    optimizer states, with fp32 gradients as DeepSpeed keeps them, weights, and frozen layers that wait
+    (memory/waiting.py).
     `activations`: offloaded ones. `paged`: optimizer states that bitsandbytes may move out when the GPU is full.
     `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`), or of one file at a time what the adapter
     changes of it: what it leaves alone is mapped, so the page cache's (axolotl 0.21.0 cli/utils/lora_merge.py:2888).
@@ -50,7 +52,7 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
     gpus = settings.sharding.per_node
     found = {
         "loading": _loaded(model, settings, known),
-        "offloaded": known.parts.away * gpus,
+        "offloaded": (known.parts.away + pinned_bytes(model, settings)) * gpus,
         "activations": made.away * gpus,
         "paged": known.paged,
         "merge": _merge(model, settings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective, effective
@@ -44,13 +45,24 @@ def estimate_of(settings: Effective, model: Model) -> Estimate:
 def _of_one(settings: Effective, model: Model) -> Estimate:
     mine = local(model, settings.sharding)
     known = static(mine, settings)
+    seen = images(mine, settings)
+    made = activations(settings, known, seen)
+    phases, peak = _phases(mine, settings, known, made)
+    if settings.offload_activations:
+        here = replace(settings, offload_activations=False)
+        without, other = _phases(mine, here, known, activations(here, known, seen))
+        peak = peak._replace(back=max(0, without[other.phase] - phases[peak.phase]))
+    return _estimate(model, settings, known, made, phases, peak)
+
+
+def _phases(model: Model, settings: Effective, known: Static, made: Activations) -> tuple[dict[Phase, int], _Peak]:
+    """The most that is live in each phase, and the worst of the training."""
     parts = known.parts
-    made = activations(settings, known, images(mine, settings))
     fixed = parts.weights + parts.adapter + parts.states + beside_training(settings)
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
     busiest = 0.0
-    for phase, moment in moments(mine, settings, known, made):
+    for phase, moment in moments(model, settings, known, made):
         total = int(moment.total + (fixed if phase != "load" else parts.weights))
         if total > phases.get(phase, -1):
             phases[phase] = total
@@ -60,15 +72,18 @@ def _of_one(settings: Effective, model: Model) -> Estimate:
             if worst is None or total > phases[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None
-    return _estimate(model, settings, known, made, phases, _Peak(*worst, busiest))
+    return phases, _Peak(*worst, busiest)
 
 
 class _Peak(NamedTuple):
-    """The worst moment of the training, and the most that one of its steps makes and frees, in bytes."""
+    """The worst moment of the training, and the most that one of its steps makes and frees, in bytes. `back`: by how
+    much it would be worse if no activations were offloaded.
+    """
 
     phase: Phase
     moment: Moment
     dynamic: float
+    back: int = 0
 
 
 def _estimate(
@@ -79,7 +94,7 @@ def _estimate(
     phases: dict[Phase, int],
     peak: _Peak,
 ) -> Estimate:
-    phase, moment, dynamic = peak
+    phase, moment, dynamic, back = peak
     parts, trainable, mine = known.parts, known.trainable, local(model, settings.sharding)
     if mine is not model:
         trainable = trainable_parameters(model, settings)
@@ -87,7 +102,7 @@ def _estimate(
     likely = phases[phase]
     found = (
         *_of_images(model, settings, made.images, dynamic),
-        *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable),
+        *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable, back=back),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )
     over = max(0, phases["load"] - likely)

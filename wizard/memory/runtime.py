@@ -27,13 +27,14 @@ NCCL = Range(200 * MIB, 500 * MIB, 1 * GIB)
 DEEP_EP = 256 * MIB
 """DeepEP's NVLink buffer (axolotl 0.19 integrations/expert_parallel/args.py, `expert_parallel_num_nvl_bytes`)."""
 
-_STATIC = (0.0, 0.005, 0.01)
-_DYNAMIC = (0.0, 0.03, 0.08)
-_DYNAMIC_VARYING = (0.0, 0.06, 0.16)
+STATIC = (0.0, 0.005, 0.01)
+DYNAMIC = (0.0, 0.03, 0.08)
+DYNAMIC_VARYING = (0.0, 0.06, 0.16)
+"""Fragments, as a part of what is made once, and of what a step makes: low, likely, high."""
 
 SHOWN_OVER_ALLOCATED = {"fused": 1.12, "plain": 1.27}
 """nvidia-smi's peak over torch's peak allocated, medians of 212 measured A100 runs (fms-acceleration)."""
-_WITH_LOGITS = _DYNAMIC[2] * (SHOWN_OVER_ALLOCATED["plain"] - 1) / (SHOWN_OVER_ALLOCATED["fused"] - 1)
+_WITH_LOGITS = DYNAMIC[2] * (SHOWN_OVER_ALLOCATED["plain"] - 1) / (SHOWN_OVER_ALLOCATED["fused"] - 1)
 """The most that fragments of a step with whole logits take, as a part of what the step makes."""
 
 
@@ -46,15 +47,15 @@ def runtime(settings: Effective, static: float, dynamic: float, apart: float = 0
     in the proportion of what nvidia-smi showed over the allocated bytes. `apart`: blocks that only a CUDA stream
     of their own takes again.
     """
-    loose = _DYNAMIC if settings.pads else _DYNAMIC_VARYING
+    loose = DYNAMIC if settings.pads else DYNAMIC_VARYING
     most = max(loose[2], _WITH_LOGITS) if settings.loss == "plain" else loose[2]
     base = _beside(settings)
     if settings.sharding.mesh.expert > 1:
         base = Range(base.low, base.likely + DEEP_EP, base.high + DEEP_EP)
     return Range(
-        int(base.low + static * _STATIC[0] + dynamic * loose[0]),
-        int(base.likely + static * _STATIC[1] + dynamic * loose[1]),
-        int(base.high + static * _STATIC[2] + dynamic * most + apart),
+        int(base.low + static * STATIC[0] + dynamic * loose[0]),
+        int(base.likely + static * STATIC[1] + dynamic * loose[1]),
+        int(base.high + static * STATIC[2] + dynamic * most + apart),
     )
 
 

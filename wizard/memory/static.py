@@ -58,13 +58,25 @@ class Static:
 
 def static(model: Model, settings: Effective) -> Static:
     """Found again where only lengths, batches or the loss's moments differ."""
-    masked = settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
-    length = settings.row if masked or settings.attention == "eager" or settings.wide_heads else 0
+    masked, length = _length(model, settings)
     key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:
         found = _known[key] = _static(model, settings, masked=masked, length=length)
     return found
+
+
+def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tuple[int, LayerTape], ...]:
+    """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so."""
+    if settings.checkpointing != "none":
+        return known.tapes
+    return _layers(model, replace(settings, checkpointing="reentrant"), _length(model, settings)[1])
+
+
+def _length(model: Model, settings: Effective) -> tuple[bool, int]:
+    """Whether sdpa needs a mask written out; and the tokens of a row where the tapes depend on them, else 0."""
+    masked = settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
+    return masked, settings.row if masked or settings.attention == "eager" or settings.wide_heads else 0
 
 
 def _layers(model: Model, settings: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:

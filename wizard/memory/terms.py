@@ -12,10 +12,11 @@ from wizard.domain.model import Model, TensorKind
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import adapter_parameters, saved_modules
+from wizard.memory.logits import loss_moments
 from wizard.memory.scored import scored
-from wizard.memory.shards import Held
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
+from wizard.memory.terms_passing import activations_of, beside, exact, temporaries
 from wizard.memory.tower import images
 from wizard.memory.weights import element_bytes, stored_bytes
 
@@ -50,33 +51,28 @@ def terms(model: Model, settings: Effective, estimate: Estimate) -> list[Term]:
         *_weights(model, settings, known),
         *_adapter(model, settings, known),
         *_trained(model, settings, known, estimate),
-        *_moments(model, settings, made, estimate),
+        *_moments(model, settings, known, made, estimate),
     ]
     for component, size in estimate.components.items():
         rest = size - sum(term.size for term in found if term.component == component)
         if abs(rest) > max(0.001 * estimate.allocated.likely, 1):
-            found.append(Term(component, *_rest(component, estimate, known.parts, rest)))
+            found.append(Term(component, *_rest(component, estimate, known, rest)))
     return [term for term in found if round(term.size) != 0]
 
 
-def _rest(component: Component, estimate: Estimate, parts: Held, rest: float) -> tuple[str, str, float, str]:
-    """What is not a sum that fits on a line: moments inside a layer, sharding, copies."""
-    inside = "the last norm's tensors" if estimate.components["logits"] else "the worst moment inside one layer"
+def _rest(component: Component, estimate: Estimate, known: Static, rest: float) -> tuple[str, str, float, str]:
+    """What is no sum of products: other moments, shares that differ from tensor to tensor."""
+    gradients = known.whole.gradients
+    each = gradients / known.trainable if known.trainable else 0.0
+    working = f"{rest / each:,.0f} elements × {each:.4g} bytes" if component == "gradients" and each else ""
     why = {
         "weights": ("divided over GPUs, or a reference model", "docs/estimate.md"),
         "gradients": (f"those that exist at {estimate.peak_phase}", "the order of the backward pass"),
-        "activations": (f"{inside}, above what is kept", "its tape (wizard/memory/tape)"),
-        "temporaries": (_temporaries(estimate, parts), "wizard/memory/timeline.py"),
-        "runtime": ("CUDA context, libraries, fragments", "wizard/memory/runtime.py"),
+        "activations": ("what else a layer keeps or makes", "its tape (wizard/memory/tape)"),
+        "temporaries": ("what else is made for a moment", "wizard/memory/timeline.py"),
     }
     name, source = why.get(component, ("", ""))
-    return name or "the rest", "", rest, source or "docs/estimate.md"
-
-
-def _temporaries(estimate: Estimate, parts: Held) -> str:
-    if estimate.peak_phase == "optimizer":
-        return "the optimizer step's own buffers"
-    return "gathered weights and buckets in flight" if parts.flight else "copies of lm_head or of its gradient"
+    return name or "the rest", working, rest, source or "docs/estimate.md"
 
 
 def _weights(model: Model, settings: Effective, known: Static) -> Iterator[Term]:
@@ -136,14 +132,15 @@ def _trained(model: Model, settings: Effective, known: Static, estimate: Estimat
         )
 
 
-def _moments(model: Model, settings: Effective, made: Activations, estimate: Estimate) -> Iterator[Term]:
-    if made.kept and estimate.components["activations"] >= made.kept and estimate.peak_phase in ("forward", "backward"):
-        each = made.kept / model.layers / settings.tokens
-        working = f"{model.layers} layers × {each:,.1f} bytes a token × {settings.tokens:,} tokens"
-        what = "inputs of checkpointed layers" if settings.checkpointing != "none" else "tensors saved for the backward"
-        yield Term(
-            "activations", what, working, made.kept, "torch 2.13 autograd, one layer's tape (wizard/memory/tape)"
-        )
+def _moments(model: Model, settings: Effective, known: Static, made: Activations, estimate: Estimate) -> Iterator[Term]:
+    phase, held = estimate.peak_phase, estimate.components
+    hidden = loss_moments(model, settings).hidden
+    for piece in exact(activations_of(settings, known, made, phase, hidden), held["activations"]):
+        yield Term("activations", *piece)
+    for piece in exact(temporaries(model, settings, known, phase), held["temporaries"]):
+        yield Term("temporaries", *piece)
+    for piece in beside(settings, known, held["runtime"]):
+        yield Term("runtime", *piece)
     size = estimate.components["logits"]
     if size:
         tokens = settings.eval_tokens if estimate.peak_phase == "eval" else settings.tokens

@@ -12,7 +12,7 @@ from wizard.memory.generation import made as answers_made
 from wizard.memory.generation import while_generating
 from wizard.memory.loading import loading_bytes
 from wizard.memory.logits import evaluation_logits, loss_moments
-from wizard.memory.static import Static
+from wizard.memory.static import Static, passing_tapes
 from wizard.memory.tower import tower_gradients
 
 
@@ -40,7 +40,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     waiting = gradients if kept else 0.0
     first, end = _gradients(model, settings, known, waiting)
     loss = loss_moments(model, settings)
-    late = max(_late(model, settings), parts.flattened)
+    last = max(late(model, settings), parts.flattened)
     then = flight - parts.ended + loss.weights
     seen = made.images
     if settings.image is not None:
@@ -59,7 +59,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, then)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
         ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
-        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + late)),
+        ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + last)),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
@@ -75,15 +75,16 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
-    return [*found, *_without_gradients(model, settings, made, waiting, flight)]
+    return [*found, *_without_gradients(model, settings, known, made, waiting)]
 
 
 def _without_gradients(
-    model: Model, settings: Effective, made: Activations, waiting: float, flight: float
+    model: Model, settings: Effective, known: Static, made: Activations, waiting: float
 ) -> list[tuple[Phase, Moment]]:
     """The moments of making answers, and of an evaluation."""
+    flight = known.parts.flight
     found: list[tuple[Phase, Moment]] = []
-    passing = (made.forward + 2 * made.stream) / max(1, settings.tokens)
+    passing = _passing(model, settings, known, made)
     for one in answers_made(model, settings, passing):
         beside = waiting if settings.answers_amid else 0.0
         found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
@@ -92,6 +93,16 @@ def _without_gradients(
     if settings.evaluates:
         found.append(("eval", Moment(0.0, passing * settings.eval_tokens, evaluation_logits(model, settings), flight)))
     return found
+
+
+def _passing(model: Model, settings: Effective, known: Static, made: Activations) -> float:
+    """Bytes a token of a forward that nothing is kept of; 0 where there is none."""
+    if not settings.evaluates and settings.generation is None:
+        return 0.0
+    tokens = float(settings.tokens)
+    tapes = passing_tapes(model, settings, known)
+    forward = max(tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes)
+    return (forward + 2 * made.stream) / max(1, settings.tokens)
 
 
 def _gradients(model: Model, settings: Effective, known: Static, waiting: float) -> tuple[float, float]:
@@ -128,7 +139,7 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 
-def _late(model: Model, settings: Effective) -> float:
+def late(model: Model, settings: Effective) -> float:
     """What the last step of the backward makes: the tied embedding's, or a second embedding's gradient anew before it
     goes into that of earlier micro batches.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from wizard.axolotl.effective import Effective
@@ -11,17 +12,22 @@ from wizard.domain.model import Block, Model, Packed
 from wizard.domain.units import MIB
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.logits import PREFERENCE
+from wizard.memory.waiting import leaving_bytes
 
 
-def causes(model: Model, settings: Effective, *, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:
+def causes(
+    model: Model, settings: Effective, *, static: float, dynamic: float, trainable: int, back: float = math.inf
+) -> Iterator[Cause]:
     """The reasons that hold for these settings on one GPU, but for those of sharding (memory/uncertainty_sharding.py).
 
-    `static` and `dynamic`: bytes kept, and made in each step.
+    `static` and `dynamic`: bytes kept, and made in each step. `back`: by how much the peak would be higher if nothing
+    were offloaded.
     """
     yield Cause("library versions and kernels", int(0.04 * dynamic), int(0.03 * dynamic))
     yield Cause("cuBLAS workspaces", 0, 72 * MIB)
     yield from _of_model(model, settings, static, dynamic)
     yield from _of_method(model, settings, static, dynamic, trainable)
+    yield from _of_offloading(model, settings, dynamic, back)
 
 
 def _of_model(model: Model, settings: Effective, static: float, dynamic: float) -> Iterator[Cause]:
@@ -130,5 +136,10 @@ def _of_method(model: Model, settings: Effective, static: float, dynamic: float,
         yield Cause("fp8 copies of weights and inputs", 0, int(0.06 * static + 0.1 * dynamic))
     if settings.quantization == "int8":
         yield Cause("int8 products and outliers", int(0.05 * dynamic), int(0.2 * dynamic))
-    if settings.offload_activations or settings.offload_layers:
-        yield Cause("what is offloaded when", int(0.3 * dynamic), int(0.05 * dynamic))
+
+
+def _of_offloading(model: Model, settings: Effective, dynamic: float, back: float) -> Iterator[Cause]:
+    if settings.offload_activations:
+        yield Cause("what is offloaded when", int(0.3 * dynamic), int(min(0.05 * dynamic, back)))
+    if leaving := leaving_bytes(model, settings):
+        yield Cause("whether the peak comes while frozen layers wait in host memory", int(leaving), 0)

@@ -50,6 +50,13 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
     return tensor.total * element_bytes(settings)
 
 
+def data_bytes(tensor: Tensor, settings: Effective) -> float:
+    """Bytes of one tensor of this kind without what lies beside it: scales and tables."""
+    if _quantized(tensor, settings) and settings.quantization != "none":
+        return tensor.numel * (0.5 if settings.quantization == "nf4" else 1.0)
+    return tensor_bytes(tensor, settings) / tensor.count
+
+
 def _quantized(tensor: Tensor, settings: Effective) -> bool:
     return tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
 

@@ -11,6 +11,7 @@ import yaml
 from wizard import __version__
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Plan
+from wizard.domain.spelled import Spelled, represent
 from wizard.domain.text import plain
 from wizard.domain.units import gib
 from wizard.knowledge.axolotl.versions import of_plan
@@ -30,6 +31,14 @@ class _PlanDumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+
+class _FlowDumper(yaml.SafeDumper):
+    """Everything on one line."""
+
+
+for _dumper in (_PlanDumper, _FlowDumper):
+    _dumper.add_representer(Spelled, represent)
 
 
 def document(review: Review) -> str:
@@ -62,6 +71,8 @@ def _same(found: object, value: object) -> bool:
         return len(found) == len(value) and all(key in found and _same(found[key], one) for key, one in value.items())
     if isinstance(value, (list, tuple)) and isinstance(found, list):
         return len(found) == len(value) and all(map(_same, found, value))
+    if isinstance(value, Spelled):
+        value = float(value)
     return type(found) is type(value) and (found == value or repr(found) == repr(value))  # nan is not nan
 
 
@@ -101,7 +112,7 @@ def written(values: Mapping[str, object]) -> str:
 
 def flow(value: object) -> str:
     """A value on one line, as YAML has it."""
-    text = yaml.dump(value, Dumper=yaml.SafeDumper, default_flow_style=True, width=10**9, allow_unicode=True)
+    text = yaml.dump(value, Dumper=_FlowDumper, default_flow_style=True, width=10**9, allow_unicode=True)
     return str(text).strip().removesuffix("...").strip()
 
 

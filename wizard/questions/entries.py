@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.spelled import spelled, text_of
 from wizard.domain.values import mapping
 from wizard.questions.question import Situation
 
@@ -18,7 +19,7 @@ def shown(field: str, default: object = "") -> Callable[[Plan], str]:
 
     def read(plan: Plan) -> str:
         value = plan.get(field, default)
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return text_of(value) if isinstance(value, float) else str(value)
 
     return read
 
@@ -39,11 +40,11 @@ def whole(field: str, low: int, high: int) -> Write:
 
 
 def real(field: str, low: float, high: float) -> Write:
-    """Takes a number between two bounds; `2e-4` too."""
+    """Takes a number between two bounds; `2e-4` too, which stays written so."""
 
     def write(text: str, situation: Situation) -> Mapping[str, object]:
         try:
-            number = float(text.strip())
+            number = spelled(text)
         except ValueError:
             raise InputError(f"{field} takes a number") from None
         if not (math.isfinite(number) and low <= number <= high):

@@ -10,6 +10,7 @@ from wizard.axolotl import plugins
 from wizard.domain.errors import InputError
 from wizard.domain.keypath import ABSENT, Steps, at, put, steps_of
 from wizard.domain.plan import REMOVE, Plan
+from wizard.domain.spelled import powered, spelled
 from wizard.domain.text import quoted
 from wizard.domain.values import number
 from wizard.domain.version import Version
@@ -165,7 +166,8 @@ def _typed(key: Key, text: str, read: ReadValue) -> object:
         if "string" not in key.types or "\n" in as_text:
             raise
         return as_text
-    if isinstance(value, str) and key.types & {"number", "integer"} and field.accepts(value):
+    meant = key.types & {"number", "integer"} or ("any" in key.types and value == as_text and powered(as_text))
+    if isinstance(value, str) and meant and field.accepts(value):
         return _number(value)
     if "string" in key.types and not isinstance(value, str) and not field.accepts(value):
         return as_text
@@ -175,7 +177,7 @@ def _typed(key: Key, text: str, read: ReadValue) -> object:
 def _number(text: str) -> object:
     """`2e-4`, which YAML reads as a text, as the number it is meant for; another text as it is."""
     try:
-        found = float(text)
+        found = spelled(text)
     except ValueError:
         return text
     return int(found) if text.strip().lstrip("+-").isdigit() else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention, batch, deepspeed, losses, mesh
+from wizard.axolotl import attention, batch, deepspeed, losses, mesh, plugins
 from wizard.domain.checklist import Checked, Needed
 from wizard.domain.plan import Plan
 from wizard.domain.units import gib
@@ -35,6 +35,8 @@ def _packages(plan: Plan) -> Iterator[Needed]:
         if found is not None:
             command = found.command.format(cut=losses.cut_loss_package(plan))
             yield Needed(found.package, command, found.note, package=found.package)
+    for one in plugins.packages(plan):
+        yield Needed(one.package, one.command, one.note, package=one.package)
 
 
 def _asked(plan: Plan) -> Iterator[str]:

@@ -10,8 +10,6 @@ from wizard.knowledge.models.catalogue import catalogue
 from wizard.knowledge.models.of_size import size_said, size_text
 from wizard.session.model_search import Priced, found
 
-_SIZE_IN_NAME = re.compile(r"(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d{1,2})?[bBmM])(?![A-Za-z0-9])")
-
 
 @dataclass(frozen=True, slots=True)
 class Onward:
@@ -41,15 +39,6 @@ def way_of(text: str) -> Onward | None:
 def alike_text(shapes: str, name: str = "It") -> str:
     """What a model is taken to be like: another one, or its size alone."""
     return f"{name} is taken as {shapes}." if size_said(shapes) else f"{name} has the shapes of {shapes}."
-
-
-def size_in(name: str) -> str:
-    """`"about 7B"` for a name such as `acme/secret-7b`; empty where its name tells no size."""
-    for part in reversed(_SIZE_IN_NAME.findall(name.rpartition("/")[2])):
-        size = size_said(part)
-        if size is not None:
-            return size_text(size)
-    return ""
 
 
 def alike(text: str, most: int = 6) -> list[str]:

@@ -131,7 +131,10 @@ class MemwizardApp(App[None]):
             await self.screen._mounted_event.wait()  # it was opened a moment ago, and has nothing to act on yet
         if typed and self._early is not None:
             self._early.append(event)
-        elif not self._goes(event):
+            return
+        if isinstance(event, Key):
+            self.wizard.beginning.greeted()
+        if not self._goes(event):
             await super().on_event(event)
 
     def _goes(self, event: Event) -> bool:

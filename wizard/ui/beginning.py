@@ -13,9 +13,6 @@ from wizard.ui.moving import Moving
 from wizard.ui.stage import Stage
 from wizard.ui.surface import Surface
 
-_MOMENT = 0.5
-"""Seconds in which what is said at the beginning stays, whatever a page says when it is opened."""
-
 
 class Whole(Stage, Protocol):
     """A stage with the parts that come after the first frame."""
@@ -43,10 +40,6 @@ class Whole(Stage, Protocol):
         """Call again and again, so many seconds apart."""
         ...
 
-    def set_timer(self, delay: float, callback: Callable[[], Any]) -> Any:
-        """Call once, after so many seconds."""
-        ...
-
 
 class Beginning:
     """From the first frame until every page is there."""
@@ -55,7 +48,7 @@ class Beginning:
         self.screen = screen
         self.mounted = self._completing = False
         self.greeting: str | None = None
-        """What stands in the help line for a moment."""
+        """What stands in the help line until something is typed, whatever a page says when it is opened."""
 
     def first(self) -> None:
         """Draw the first state."""
@@ -113,7 +106,6 @@ class Beginning:
         screen.moving.arrive()
         self.greeting = phrases.resumed(done)
         screen.say(self.greeting)
-        screen.set_timer(_MOMENT, self.greeted)
 
     def greeted(self) -> None:
         """Whatever a page says is heard from now on."""

@@ -40,22 +40,21 @@ async def run(arguments: Sequence[str], text: str, seconds: float, most: int = M
     assert child.stdin is not None
     assert child.stdout is not None
     assert child.stderr is not None
-    parts = _give(child.stdin, text), _take(child.stdout, most), _take(child.stderr, most)
-    tasks = [asyncio.ensure_future(part) for part in parts]
+    parts = _give(child.stdin, text), _take(child.stdout, most), _take(child.stderr, most), child.wait()
+    tasks: list[asyncio.Task[str | int | None]] = [asyncio.ensure_future(part) for part in parts]
     try:
-        await asyncio.wait_for(asyncio.gather(*tasks), seconds)
-        out, err = str(tasks[1].result()), str(tasks[2].result())
-        code = await asyncio.wait_for(child.wait(), seconds)
-    except asyncio.TimeoutError:
-        return ChildAnswer(-1, "", "", f"it took more than {seconds:g} seconds and was ended")
-    except _TooMuchError:
-        return ChildAnswer(-1, "", "", f"it printed more than {most:,} bytes and was ended: ask for less")
+        done, late = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
     finally:
+        _kill(child)  # before anything is awaited: who takes the call back may cut each further wait short
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await _end(child)
-    return ChildAnswer(code, out, err)
+        await _reap(child, tasks)
+    if any(not one.cancelled() and isinstance(one.exception(), _TooMuchError) for one in done):
+        return ChildAnswer(-1, "", "", f"it printed more than {most:,} bytes and was ended: ask for less")
+    if late:
+        return ChildAnswer(-1, "", "", f"it took more than {seconds:g} seconds and was ended")
+    _, out, err, code = (task.result() for task in tasks)
+    return ChildAnswer(int(code or 0), str(out), str(err))
 
 
 class _TooMuchError(Exception):
@@ -78,10 +77,15 @@ async def _take(stream: asyncio.StreamReader, most: int) -> str:
     return found.decode(errors="replace")
 
 
-async def _end(child: asyncio.subprocess.Process) -> None:
+def _kill(child: asyncio.subprocess.Process) -> None:
     if child.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
+
+
+async def _reap(child: asyncio.subprocess.Process, tasks: Sequence[asyncio.Task[str | int | None]]) -> None:
+    await asyncio.wait(tasks)
+    if child.returncode is None:
         for stream in (child.stdout, child.stderr):  # an end that nobody reads keeps asyncio waiting for ever
             while stream is not None and await stream.read(65536):
                 pass

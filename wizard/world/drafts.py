@@ -17,10 +17,17 @@ from pathlib import Path
 import yaml
 
 from wizard.domain.errors import InputError
+from wizard.domain.spelled import Spelled, represent
 from wizard.world import atomic
 from wizard.world.places import state_folder
 from wizard.world.yamlfile import MAX_BYTES, parse, read_text
 
+
+class _Dumper(yaml.SafeDumper):
+    """Numbers as the person wrote them."""
+
+
+_Dumper.add_representer(Spelled, represent)
 KEPT = 10
 """How many drafts that were left behind are kept."""
 _PATIENCE = 0.2  # seconds: another wizard that only looks holds a lock for less
@@ -42,7 +49,7 @@ class Drafts:
     def save(self, mapping: Mapping[str, object]) -> None:
         """Keep this in place of what this wizard kept before."""
         try:
-            text = yaml.safe_dump(dict(mapping), sort_keys=False)
+            text = yaml.dump(dict(mapping), Dumper=_Dumper, sort_keys=False)
             if len(text) > MAX_BYTES:  # ASCII; what is larger could not be read again
                 raise ValueError("it is too large")
             atomic.write(self._begun(), text, backup=False, mode=0o600, sync=False, ours=True)

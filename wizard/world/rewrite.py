@@ -78,7 +78,7 @@ def _rewritten(text: str, wanted: dict[str, object], changed: Sequence[str], nam
     """The text with these values and no other difference. Raises InputError where that can't be had."""
     what = ", ".join(f"`{key}`" for key in changed)
     try:
-        made = _changed(text, parse(text, name).values, wanted, (*near, *changed))
+        made = _ended(_changed(text, parse(text, name).values, wanted, (*near, *changed)), text)
     except RefusedError as error:
         raise InputError(f"{what} can't be changed: {error}", file=name) from None
     except (yaml.YAMLError, ValueError):
@@ -92,16 +92,22 @@ def _rewritten(text: str, wanted: dict[str, object], changed: Sequence[str], nam
     return made
 
 
+def _ended(made: str, text: str) -> str:
+    """Lines that end as those of the text did, where none of its lines is left whose end could be looked at."""
+    alike = "\r\n" in text and text.count("\n") == text.count("\r\n")
+    return made.replace("\n", "\r\n") if alike and "\r" not in made else made
+
+
 def same(one: object, other: object) -> bool:
     """Whether two YAML values are the same, types told apart; the order of keys is no difference."""
+    if isinstance(one, float) and isinstance(other, float):
+        return one == other or (isnan(one) and isnan(other))  # in whatever words
     if type(one) is not type(other):
         return False
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, float) and isinstance(other, float) and isnan(one):
-        return isnan(other)
     return bool(one == other)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from wizard.domain.spelled import Spelled, represent
 from wizard.world.yamltree import Spot
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
@@ -37,6 +38,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 
 
 _ValueDumper.add_representer(str, _text)
+_ValueDumper.add_representer(Spelled, represent)
 
 
 def inline(value: object, quote: str = "") -> str:

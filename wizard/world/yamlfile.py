@@ -16,6 +16,7 @@ import yaml
 
 from wizard.domain.errors import InputError
 from wizard.domain.plan import Repeated
+from wizard.domain.spelled import kept
 from wizard.domain.templates import marked
 from wizard.world.innerplaces import InnerPlaces, Where
 from wizard.world.yamlnodes import MAX_NODES, check
@@ -69,6 +70,7 @@ def _checked(make: Callable[[Loader, yaml.Node], Any], kind: str) -> Callable[[L
             raise yaml.constructor.ConstructorError(None, None, "a number with too many digits", node.start_mark)
         try:
             value = make(loader, node)
+            value = kept(value, node.value) if kind == "float" else value
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
             value = None
             problem = f"this is no {node.tag.rpartition(':')[2]}"

@@ -36,7 +36,11 @@ async function start(): Promise<void> {
   const server: ServerOptions = { command, args };
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: "file", language: "yaml" }],
-    initializationOptions: { gpu: settings.get<string>("gpu") || undefined, axolotl: settings.get<string>("axolotl") || undefined },
+    initializationOptions: {
+      gpu: settings.get<string>("gpu") || undefined,
+      axolotl: settings.get<string>("axolotl") || undefined,
+      fix_on_save: settings.get<boolean>("fixOnSave", false),
+    },
   };
   client = new LanguageClient("memwizard", "memwizard", server, options);
   try {

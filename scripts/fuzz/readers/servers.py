@@ -18,6 +18,7 @@ _ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("textDocument/hover", {"textDocument": _DOCUMENT, "position": _AT}),
     ("textDocument/completion", {"textDocument": _DOCUMENT, "position": _AT}),
     ("textDocument/codeAction", {"textDocument": _DOCUMENT, "range": _RANGE, "context": {"diagnostics": []}}),
+    ("textDocument/definition", {"textDocument": _DOCUMENT, "position": _AT}),
     ("textDocument/inlayHint", {"textDocument": _DOCUMENT, "range": _RANGE}),
     ("textDocument/diagnostic", {"textDocument": _DOCUMENT}),
     ("workspace/executeCommand", {"command": "x", "arguments": [1]}),
@@ -29,7 +30,19 @@ _BEGIN = {
     "capabilities": {},
     "initializationOptions": {"gpu": "24GiB"},
 }
-_TOOLS = ("check_config", "estimate_memory", "explain", "search", "probe_machine", "write_config", "fit", "x")
+CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("check", {"text": "TEXT", "gpu": "24GiB", "axolotl": "0.21"}),
+    ("estimate", {"text": "TEXT", "gpu": "2xa100-80gb", "model": "Qwen/Qwen3-0.6B"}),
+    ("fit", {"model": "Qwen/Qwen3-0.6B", "gpu": "rtx-4090", "prefer": "speed", "length": 512, "methods": ["lora"]}),
+    ("recommend", {"gpu": "24GiB", "data": "rows.jsonl", "kind": "instruct"}),
+    ("explain", {"code": "MW102", "axolotl": "0.20"}),
+    ("generate", {"preset": "qlora-24gb", "gpu": "rtx-4090", "settings": {"lora_r": "8", "hub_model_id": "a/b"}}),
+    ("migrate", {"text": "TEXT"}),
+    ("data", {"path": "rows.jsonl", "length": 512, "model": "Qwen/Qwen3-0.6B"}),
+    ("doctor", {"log": "TEXT", "config": "my.yml", "gpu": "24GiB"}),
+    ("write", {"name": "my.yml", "text": "TEXT", "overwrite": True}),
+)
+"""A call of each tool; TEXT is a config, or what is left of one."""
 
 
 def _message(dice: Random, number: int | None, method: str, params: Any) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def editor(dice: Random) -> Case:
         if dice.random() < 0.3:
             change = {
                 "textDocument": {**_DOCUMENT, "version": number},
-                "contentChanges": [{"text": made(dice).decode(errors="replace")}],
+                "contentChanges": [_change(dice) for _ in range(dice.randint(1, 3))],
             }
             said.append(_message(dice, None, "textDocument/didChange", change))
     said += [{"jsonrpc": "2.0", "id": 99, "method": "shutdown"}, {"jsonrpc": "2.0", "method": "exit"}]
@@ -68,6 +81,13 @@ def editor(dice: Random) -> Case:
     return Case(("lsp",), {}, broken(dice, framed, 1) if dice.random() < 0.1 else framed)
 
 
+def _change(dice: Random) -> dict[str, Any]:
+    if dice.random() < 0.3:
+        return {"text": made(dice).decode(errors="replace")}
+    start, end = ({"line": dice.randint(0, 40), "character": dice.randint(0, 30)} for _ in range(2))
+    return {"range": {"start": start, "end": end}, "text": text(dice)}
+
+
 def agent(dice: Random) -> Case:
     """The Model Context Protocol."""
     begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
@@ -76,11 +96,22 @@ def agent(dice: Random) -> Case:
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
     ]
     for number in range(1, dice.randint(2, 9)):
-        call = {"name": dice.choice(_TOOLS) if dice.random() < 0.7 else text(dice), "arguments": {"wrong": text(dice)}}
-        method = dice.choice(
-            ("tools/call", "tools/list", "resources/list", "resources/read", "prompts/list", "ping", "x")
-        )
-        said.append(_message(dice, number, method, call if method == "tools/call" else {"uri": text(dice)}))
+        if dice.random() < 0.4:
+            said.append(_message(dice, number, "tools/call", call(dice)))
+            if dice.random() < 0.2:
+                said.append(_message(dice, None, "notifications/cancelled", {"requestId": number}))
+        else:
+            method = dice.choice(("tools/list", "resources/list", "resources/read", "prompts/list", "ping", "x"))
+            said.append(_message(dice, number, method, {"uri": text(dice)}))
     lines = [json.dumps(one).encode(errors="surrogatepass") for one in said]
     lines = [broken(dice, one, 1) if dice.random() < 0.1 else one for one in lines]
-    return Case(("mcp",), {}, b"\n".join(lines) + b"\n")
+    return Case(("mcp", "--allow-write=folder"), {}, b"\n".join(lines) + b"\n")
+
+
+def call(dice: Random) -> dict[str, Any]:
+    """A call of a tool, with values that may be wrong."""
+    name, values = dice.choice(CALLS)
+    given = changed(dice, values, dice.choice((0, 1, 1, 2)))
+    if given.get("text" if "text" in values else "log") == "TEXT":
+        given["text" if "text" in values else "log"] = made(dice).decode(errors="replace")
+    return {"name": name if dice.random() < 0.95 else text(dice), "arguments": given}

@@ -16,6 +16,7 @@ TEMPLATE = (
     "{% for p in m['content'] %}{% if p['type'] == 'text' %}{{p['text']}}{% elif p['type'] == 'image' %}IMAGE"
     "{% endif %}{% endfor %}{% endif %}</s>{% endfor %}{% if add_generation_prompt %}<s>assistant: {% endif %}"
 )
+_LLAMA_3 = 128256
 _USUAL = (
     "Below is an instruction that describes a task, paired with an input that provides further context. Write a "
     "response that appropriately completes the request. ### Instruction: ### Input: ### Response: user assistant "
@@ -38,7 +39,8 @@ def put_beside(name: str, config: dict[str, Any], folder: Path, store: Path) -> 
 
 def _build(config: dict[str, Any], folder: Path) -> None:
     kind = str(config["model_type"])
-    tokenizer, shape = tokenizer_of(processors.TOKENS.get(kind, {})), small.config_of(config)
+    named = {**processors.TOKENS.get(kind, {}), **_ends_of_turns(config)}
+    tokenizer, shape = tokenizer_of(named), small.config_of(config)
     processors.with_tokens(shape, tokenizer)
     for part in (shape, *(getattr(shape, name, None) for name in shape.sub_configs)):
         if part is not None:
@@ -48,6 +50,16 @@ def _build(config: dict[str, Any], folder: Path) -> None:
     processor = processors.processor_of(shape, tokenizer)
     if processor is not None:
         processor.save_pretrained(folder)
+
+
+def _ends_of_turns(config: dict[str, Any]) -> dict[str, str]:
+    """The token at the end of a turn, which the tokenizers of these families have and files name."""
+    kind = str(config["model_type"])
+    if kind.startswith("gemma") and not kind.startswith("gemma4"):
+        return {"turn_token": "<end_of_turn>"}
+    if kind == "llama" and config.get("vocab_size") == _LLAMA_3:
+        return {"turn_token": "<|eot_id|>"}
+    return {"turn_token": "<|im_end|>"} if kind.startswith(("qwen2", "qwen3")) else {}
 
 
 def tokenizer_of(named: dict[str, str]) -> Any:

@@ -35,11 +35,16 @@ class Template:
 class KnownTokenizer:
     """`eos`: its end-of-sequence token. `end`: what its own template ends a turn with where that is another, "" for a
     tokenizer without a template, None where nothing is known against it. `lacks`: marks that are no token of it.
+    `thinks`: its template's prompt for an answer ends with an empty thought. `first`, `last`: the added tokens'
+    numbers.
     """
 
     eos: str
     end: str | None
     lacks: frozenset[str]
+    thinks: bool = False
+    first: int = 0
+    last: int | None = None
 
 
 @cache
@@ -78,7 +83,8 @@ def tokenizer(model: str) -> KnownTokenizer | None:
     """The tokenizer of a base model by its id, None where it is not known."""
     for row in toml("axolotl/templates")["tokenizers"]:
         if re.match(row["pattern"], model, re.IGNORECASE):
-            return KnownTokenizer(row["eos"], row.get("end"), frozenset(row.get("lacks", ())))
+            more = {key: row[key] for key in ("thinks", "first", "last") if key in row}
+            return KnownTokenizer(row["eos"], row.get("end"), frozenset(row.get("lacks", ())), **more)
     return None
 
 
@@ -87,3 +93,15 @@ def family_template(model: str) -> str | None:
     """The template of Axolotl's that a base model's family is trained with, None where it brings none of it."""
     rows = toml("axolotl/templates")["families"]
     return next((str(row["template"]) for row in rows if re.match(row["pattern"], model, re.IGNORECASE)), None)
+
+
+def image_written(template: str) -> str | None:
+    """What a template of Axolotl's writes where an image stands; None for one that speaks of no image."""
+    found = toml("axolotl/templates")["images"]["written"].get(template.removeprefix(FALLBACK))
+    return None if found is None else str(found)
+
+
+def image_wanted(architecture: str) -> str | None:
+    """What a model's processor looks for where an image goes, by its model_type; None where that is not known."""
+    found = toml("axolotl/templates")["images"]["wanted"].get(architecture)
+    return None if found is None else str(found)

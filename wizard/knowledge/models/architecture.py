@@ -17,7 +17,7 @@ from wizard.knowledge.models.decoder import Decoder
 from wizard.knowledge.models.families import Wrapper, family, relative, wrapper
 from wizard.knowledge.models.feedforward import dense_width, experts, feed_forward
 from wizard.knowledge.models.images import vision
-from wizard.knowledge.models.layers import Layer, plan
+from wizard.knowledge.models.layers import Layer, each, plan
 from wizard.knowledge.models.mixers import MIXERS, Mixed
 from wizard.knowledge.models.packed import packed
 from wizard.knowledge.models.parts import Part, Sheet, linear, norm
@@ -94,6 +94,18 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         outer_type=outer_type if outer_type != model_type else "",
         **fields,
     )
+
+
+def names_by_layer(config: Config) -> tuple[frozenset[str], ...]:
+    """Of each decoder layer the parameters' names, from the layer, as "self_attn.q_proj", without weight or bias.
+
+    Raises InputError as `build` does.
+    """
+    decoder, _ = _decoder(Reader(config), wrapper(_text(config.get("model_type"))), related=True)
+    layers, mixer = each(decoder), decoder.form.mixer
+    mixed = MIXERS[mixer](decoder) if any(mixer in layer.mixers for layer in layers) else None
+    names = {layer: frozenset(part[0] for part in _layer_parts(decoder, layer, mixed)) for layer in set(layers)}
+    return tuple(names[layer] for layer in layers)
 
 
 def _text_type(config: Config) -> str:

@@ -11,7 +11,7 @@ import tomli
 
 from wizard.domain.model import Model
 from wizard.knowledge.load import text, toml
-from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.architecture import build, names_by_layer
 
 _HEAD = "[[model]]\n"
 
@@ -117,3 +117,10 @@ def built(catalogue_id: str) -> Model:
     row = find(catalogue_id)
     assert row is not None
     return build(row.config, row.id, family=row.family)
+
+
+@lru_cache(maxsize=32)
+def layers_of(catalogue_id: str) -> tuple[frozenset[str], ...]:
+    """Of each decoder layer of a row the parameters' names, from the layer."""
+    row = find(catalogue_id)
+    return names_by_layer(row.config) if row is not None else ()

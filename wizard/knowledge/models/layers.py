@@ -36,11 +36,16 @@ class Layer:
 
 def plan(decoder: Decoder) -> Mapping[Layer, int]:
     """Every kind of layer with its count, in the order they first come."""
+    return Counter(each(decoder))
+
+
+def each(decoder: Decoder) -> list[Layer]:
+    """The layers as they follow one another."""
     kinds = _kinds(decoder)
     if decoder.form.single and "moe" in kinds and not decoder.experts:
         decoder.size(decoder.form.experts)
     schedule = _Schedule(decoder, len(kinds))
-    return Counter(schedule.layer(number, kind) for number, kind in enumerate(kinds))
+    return [schedule.layer(number, kind) for number, kind in enumerate(kinds)]
 
 
 def _kinds(decoder: Decoder) -> list[str]:

@@ -12,6 +12,7 @@ from wizard.knowledge.models.architecture import build
 from wizard.knowledge.models.catalogue import built, catalogue
 
 _SAID = re.compile(r"(?:about\s*|~\s*)?(\d{1,4}(?:\.\d{1,3})?)\s*([bm])", re.IGNORECASE)
+_IN_NAME = re.compile(r"(?<![A-Za-z0-9.])(\d{1,4}(?:\.\d{1,2})?[bBmM])(?![A-Za-z0-9])")
 _NAMES = frozenset({"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"})
 _LEAST, _MOST = 0.85, 1.2
 """What is called a 7B model has 6.7 (Llama 2) to 8.0 billion (Ministral, Llama 3.1) parameters in the catalogue."""
@@ -47,6 +48,15 @@ def of_size(parameters: int) -> Model:
 def size_text(parameters: int) -> str:
     """`"about 7B"`, as `size_said` reads it again."""
     return f"about {parameters / 1e9:g}B" if parameters >= 1e9 else f"about {parameters / 1e6:g}M"
+
+
+def size_in(name: str) -> str:
+    """`"about 7B"` for a name such as `acme/secret-7b`; empty where its name tells no size."""
+    for part in reversed(_IN_NAME.findall(name.rpartition("/")[2])):
+        size = size_said(part)
+        if size is not None:
+            return size_text(size)
+    return ""
 
 
 def _range(about: list[Model]) -> str:

@@ -12,6 +12,7 @@ _MEANS: Mapping[str, str] = {
     "max_steps": "the run goes through num_epochs; `max_steps: 1` is the shortest",
     "save_steps": "a checkpoint is saved after each epoch; save_strategy: \"no\" saves none on the way",
     "saves_per_epoch": "a checkpoint is saved after each epoch; save_strategy: \"no\" saves none on the way",
+    "early_stopping_patience": "the run never stops early; `early_stopping_patience: 1` stops soonest",
     "save_total_limit": "the last 4 checkpoints are kept; save_strategy: \"no\" saves none on the way",
 }  # fmt: skip
 
@@ -21,8 +22,8 @@ def zero_is_not_none(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A 0 that Axolotl takes for nothing written.
 
     What it checks
-        `max_steps`, `save_steps`, `saves_per_epoch` or `save_total_limit` is 0, where no `save_strategy` says when it
-        is saved.
+        `max_steps` or `early_stopping_patience` is 0, or `save_steps`, `saves_per_epoch` or `save_total_limit` where no
+        `save_strategy` says when it is saved.
 
     Why it matters
         What is not there and what is 0 are one to Axolotl: the default holds, which trains all epochs, or saves
@@ -49,6 +50,7 @@ def zero_is_not_none(self: Rule, subject: Subject) -> Iterator[Finding]:
     strategy = evaluation.save_strategy(plan)
     settled = {
         "max_steps": False,
+        "early_stopping_patience": False,
         "save_steps": strategy is not None,
         "saves_per_epoch": strategy is not None or evaluation.save_steps(plan) > 0,
         "save_total_limit": strategy in ("no", "false"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from wizard.axolotl import turns
 from wizard.domain.finding import Finding
 from wizard.domain.values import mapping
 from wizard.rules.registry import Rule, Subject, rule
@@ -17,13 +19,14 @@ from wizard.rules.registry import Rule, Subject, rule
     crashes="not found in added_tokens",
 )
 def added_token_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """`added_tokens_overrides` gives a new text to a token that the vocabulary does not have.
+    """`added_tokens_overrides` gives a new text to a token that is not there, or not one of the added ones.
 
     What it checks
-        Each number in `added_tokens_overrides` against the rows of the model's vocabulary. The model must be known.
+        Each number in `added_tokens_overrides`: it is below 0, is not below the rows of the model's vocabulary, or
+        belongs to an ordinary token of a tokenizer whose added ones are known (Llama 3, Qwen 2.5 and 3).
 
     Why it matters
-        Only reserved tokens that the tokenizer brings can be overridden. For another number the run dies when the
+        Only added tokens, such as the reserved ones, can be overridden. For another number the run dies when the
         tokenizer is loaded: "Token ID 999999 not found in added_tokens".
 
     Example
@@ -31,6 +34,11 @@ def added_token_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
             base_model: HuggingFaceTB/SmolLM2-135M
             added_tokens_overrides:
               128041: <|mine|>
+
+        Bad:
+            base_model: meta-llama/Llama-3.1-8B
+            added_tokens_overrides:
+              1000: <|mine|>
 
         Good:
             base_model: meta-llama/Llama-3.1-8B
@@ -43,11 +51,19 @@ def added_token_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 and 0.21.0 loaders/tokenizer.py:87-112 (executed)
     """
-    plan, model = subject.plan, subject.model
-    if model is None:
-        return
-    block = mapping(plan, "added_tokens_overrides")
-    beyond = [key for key in block if str(key).isdecimal() and int(str(key)) >= model.vocab]
+    plan, rows = subject.plan, subject.model.vocab if subject.model is not None else None
+    known = turns.known(plan)
+    first = known.first if known is not None else 0
+    end = "the run dies when the tokenizer is loaded"
+    numbers = [
+        int(str(key)) for key in mapping(plan, "added_tokens_overrides") if re.fullmatch(r"-?\d{1,18}", str(key))
+    ]
+    beyond = [one for one in numbers if rows is not None and one >= rows]
+    ordinary = [one for one in numbers if one < first and one not in beyond]
     if beyond:
-        message = f"added_tokens_overrides: {', '.join(map(str, beyond))} is beyond this model's {model.vocab:,} tokens"
-        yield self.finding(f"{message}: the run dies when the tokenizer is loaded", "added_tokens_overrides", plan=plan)
+        message = f"added_tokens_overrides: {', '.join(map(str, beyond))} is beyond this model's {rows:,} tokens"
+        yield self.finding(f"{message}: {end}", "added_tokens_overrides", plan=plan)
+    if ordinary:
+        why = f"the added tokens begin with {first}" if first else "tokens are counted from 0"
+        message = f"added_tokens_overrides: {', '.join(map(str, ordinary))} is no added token, {why}"
+        yield self.finding(f"{message}: {end}", "added_tokens_overrides", plan=plan)

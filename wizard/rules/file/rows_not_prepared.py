@@ -23,13 +23,14 @@ def rows_not_prepared(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Rows of text with `skip_prepare_dataset`.
 
     What it checks
-        `skip_prepare_dataset: true` in supervised training of a model that reads text alone, with a dataset whose
-        `type` says how text is made of its rows.
+        `skip_prepare_dataset: true` in supervised training without `processor_type`, with a dataset whose `type` says
+        how text is made of its rows.
 
     Why it matters
         With that key Axolotl does not look at the type: the rows go to the trainer as they are. Where they are no
         tokens yet the run dies at the first step, "You should supply an encoding", or with packing before it, "Column
-        'input_ids' doesn't exist". The key is for images, and for rows that are tokenized already, which want no type.
+        'input_ids' doesn't exist". The key is for images, which need `processor_type` beside it, and for rows that are
+        tokenized already, which want no type.
 
     Example
         Bad:
@@ -39,6 +40,13 @@ def rows_not_prepared(self: Rule, subject: Subject) -> Iterator[Finding]:
               - path: data.jsonl
                 type: alpaca
 
+        Bad:
+            base_model: Qwen/Qwen2-VL-2B-Instruct
+            skip_prepare_dataset: true
+            datasets:
+              - path: data.jsonl
+                type: chat_template
+
         Good:
             skip_prepare_dataset: false
             datasets:
@@ -46,7 +54,8 @@ def rows_not_prepared(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: alpaca
 
     Fix
-        Leave the key out. Not safe: rows are tokenized then.
+        Leave the key out. Not safe: rows are tokenized then. For a model that sees, `processor_type: AutoProcessor`,
+        since who writes the key for one means to train it on images.
 
     Source
         axolotl 0.19.0 and 0.21.0 utils/data/wrappers.py:103 (executed on a CPU)
@@ -54,13 +63,16 @@ def rows_not_prepared(self: Rule, subject: Subject) -> Iterator[Finding]:
     plan, model = subject.plan, subject.model
     if datasets.prepares(plan) or loading.loader(plan) != "supervised" or plan.get("processor_type"):
         return
-    if model is None or model.multimodal:
+    if model is None:
         return
     for entry in datasets.entries(plan, "datasets"):
         if isinstance(entry.type, str) and entry.type:
-            message = (
-                f"skip_prepare_dataset leaves {entry.path('type')} {entry.type} unread: rows of text are no tokens"
-            )
-            fix = Fix({"skip_prepare_dataset": REMOVE}, "unsafe", "no skip_prepare_dataset")
-            yield self.finding(f"{message}, and the run dies", "skip_prepare_dataset", plan=plan, fix=fix)
+            what = f"{entry.path('type')} {entry.type}"
+            if model.multimodal:
+                message = f"skip_prepare_dataset without processor_type: {what} is unread, images too, and the run dies"
+                fix = Fix({"processor_type": "AutoProcessor"}, "unsafe", "processor_type: AutoProcessor")
+            else:
+                message = f"skip_prepare_dataset leaves {what} unread: rows of text are no tokens, and the run dies"
+                fix = Fix({"skip_prepare_dataset": REMOVE}, "unsafe", "no skip_prepare_dataset")
+            yield self.finding(message, "skip_prepare_dataset", plan=plan, fix=fix)
             return

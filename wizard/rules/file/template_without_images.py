@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.axolotl import preference, turns
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.knowledge.axolotl.templates import image_wanted, image_written
 from wizard.rules.registry import Rule, Subject, rule
 
 _TEXT_ALONE = frozenset(
@@ -25,18 +26,27 @@ _TEXT_ALONE = frozenset(
     "error",
     fix="unsafe",
     keys=("processor_type",),
-    crashes=('can only concatenate str (not "list")', "Image features and image tokens do not match"),
+    crashes=(
+        'can only concatenate str (not "list")',
+        "Image features and image tokens do not match",
+        "Prompt contained 0 image tokens",
+        "tokens in the prompts should be the same as the number",
+        "placeholders across the batch",
+        "The number of image tokens in each text",
+    ),
 )
 def template_without_images(self: Rule, subject: Subject) -> Iterator[Finding]:
-    """A chat template for text, in training with images.
+    """A chat template for text, or for another family's images, in training with images.
 
     What it checks
         `processor_type` in supervised training of a model that sees, and a `chat_template` of Axolotl's that has no
-        place for an image: `chatml`, `llama3`, `qwen3`, `gemma` and others.
+        place for an image (`chatml`, `llama3`, `qwen3`, `gemma` and others), or that marks it with another text than
+        the model's processor looks for (`qwen2_vl` for Gemma 3).
 
     Why it matters
         Messages with images are lists of parts. Such a template adds them up as text, "can only concatenate str", or
-        leaves the images' tokens out: "Image features and image tokens do not match", at the first step.
+        leaves the images' tokens out: "Image features and image tokens do not match", "Prompt contained 0 image
+        tokens", at the first step.
 
     Example
         Bad:
@@ -44,6 +54,12 @@ def template_without_images(self: Rule, subject: Subject) -> Iterator[Finding]:
             processor_type: AutoProcessor
             skip_prepare_dataset: true
             chat_template: chatml
+
+        Bad:
+            base_model: google/gemma-3-4b-it
+            processor_type: AutoProcessor
+            skip_prepare_dataset: true
+            chat_template: qwen2_vl
 
         Good:
             base_model: Qwen/Qwen2-VL-2B-Instruct
@@ -55,13 +71,22 @@ def template_without_images(self: Rule, subject: Subject) -> Iterator[Finding]:
         No `chat_template`: the processor's own is taken. Not safe: the prompts are another text.
 
     Source
-        axolotl 0.19.0 and 0.21.0 utils/chat_templates/templates/, processing_strategies.py (executed on a CPU)
+        axolotl 0.19.0 and 0.21.0 utils/chat_templates/templates/, processing_strategies.py (executed on a CPU:
+        each such template with each architecture)
     """
     plan, model = subject.plan, subject.model
     named = turns.chat_template(plan)
     if model is None or not model.multimodal or not plan.get("processor_type") or preference.rl(plan):
         return
+    if named is None:
+        return
+    written, wanted = image_written(named), image_wanted(model.architecture)
     if named in _TEXT_ALONE:
-        message = f"chat_template: {named} has no place for an image: the run dies at its first step"
-        fix = Fix({"chat_template": REMOVE}, "unsafe", "no chat_template")
-        yield self.finding(message, "chat_template", "processor_type", plan=plan, fix=fix)
+        said = "has no place for an image"
+    elif written is not None and wanted is not None and written != wanted:
+        said = f"marks an image with {written}, where this model's processor looks for {wanted}"
+    else:
+        return
+    fix = Fix({"chat_template": REMOVE}, "unsafe", "no chat_template")
+    message = f"chat_template: {named} {said}: the run dies at its first step"
+    yield self.finding(message, "chat_template", "processor_type", plan=plan, fix=fix)

@@ -19,6 +19,15 @@ _BOUNDS = {
     "min_p": (0, 1, "from 0 to 1"),
 }
 """Of each setting the least and the most, and how that is said."""
+_OF_VLLM = {
+    "max_completion_length": _BOUNDS["max_completion_length"],
+    "temperature": (_TINY, 2, "above 0, and at most 2"),
+    "repetition_penalty": (_TINY, inf, "above 0"),
+    "top_p": (_TINY, 1, "above 0, and at most 1"),
+    "top_k": (-1, inf, "0 or more, or -1"),
+    "min_p": (0, 1, "from 0 to 1"),
+}
+"""The same where vLLM gives the answers."""
 _PRODUCED = {"num_iterations": "mini_epochs", "prefetch_depth": "prefetch_depth"}
 """What the asynchronous trainer wants to be 1 or more, and what it calls it."""
 
@@ -33,19 +42,22 @@ _PRODUCED = {"num_iterations": "mini_epochs", "prefetch_depth": "prefetch_depth"
         "has to be a float in the [0, 1] interval",
         "must be greater than 0, but is",
         "must be >= 1, got",
+        "must be in (0, 1], got",
+        "must be in [0, 2], got",
     ),
 )
 def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
     """Settings of sampling that no answer can be generated with.
 
     What it checks
-        With `rl: grpo` or `gdpo`: `trl.max_completion_length` below 1; and where transformers generates, not vLLM,
-        `trl.temperature` or `trl.repetition_penalty` not above 0, `trl.top_k` below 0, or `trl.min_p` outside 0 to 1.
-        On the asynchronous trainer (`trl.async_prefetch` or `trl.use_data_producer`) `trl.num_iterations` or
-        `trl.prefetch_depth` below 1.
+        With `rl: grpo` or `gdpo`: `trl.max_completion_length` below 1, `trl.temperature` or `trl.repetition_penalty`
+        not above 0, `trl.min_p` outside 0 to 1; where transformers generates `trl.top_k` below 0, where vLLM does
+        `trl.top_p` of 0 or above 1, a `trl.temperature` above 2 and a `trl.top_k` below -1. On the asynchronous trainer
+        (`trl.async_prefetch` or `trl.use_data_producer`) `trl.num_iterations` or `trl.prefetch_depth` below 1.
 
     Why it matters
         Axolotl takes any number. The run dies when the first answers are generated, after data and model are loaded.
+        vLLM takes a temperature of 0, but then all answers to a prompt are alike, and TRL divides by it.
 
     Example
         Bad:
@@ -73,6 +85,16 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
               use_data_producer: true
               num_iterations: 0
 
+        Bad:
+            rl: grpo
+            micro_batch_size: 4
+            trl:
+              reward_funcs: [rewards.length]
+              num_generations: 4
+              use_vllm: true
+              vllm_mode: server
+              top_p: 0
+
         Good:
             rl: grpo
             micro_batch_size: 4
@@ -86,7 +108,8 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Source
         transformers 5.16.1 and 5.20.1 generation/logits_process.py, configuration_utils.py:670; axolotl 0.19.0 and
-        0.21.0 (executed on a CPU); 0.21.0 core/trainers/grpo/async_trainer.py:233-245 (num_iterations executed)
+        0.21.0 (executed on a CPU); 0.21.0 core/trainers/grpo/async_trainer.py:233-245 (num_iterations executed);
+        vllm sampling_params.py, _verify_args (read)
     """
     plan, block = subject.plan, batch.trl(subject.plan)
     if preference.rl(plan) not in ("grpo", "gdpo"):
@@ -97,10 +120,9 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
             if isinstance(value, int) and value < 1:
                 message = f"trl.{name} is {value}, and the asynchronous trainer stops: {called} must be 1 or more"
                 yield self.finding(message, f"trl.{name}", plan=plan)
-    for name, (least, most, words) in _BOUNDS.items():
+    bounds = _OF_VLLM if flag(block.get("use_vllm")) else _BOUNDS
+    for name, (least, most, words) in bounds.items():
         value = block.get(name)
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or least <= value <= most:
-            continue
-        if name == "max_completion_length" or not flag(block.get("use_vllm")):
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and not least <= value <= most:
             message = f"trl.{name} is {value}, and must be {words}: the run dies when the first answers are generated"
             yield self.finding(message, f"trl.{name}", plan=plan)

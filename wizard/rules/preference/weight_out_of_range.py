@@ -8,7 +8,7 @@ from math import inf
 from wizard.axolotl import batch, beta, preference
 from wizard.domain.finding import Finding
 from wizard.domain.plan import Plan
-from wizard.domain.values import number, texts
+from wizard.domain.values import flag, number, texts
 from wizard.rules.registry import Rule, Subject, rule
 
 _PUSHES = "the model is trained towards what it should leave"
@@ -26,6 +26,7 @@ _OF_GROUPS: dict[str, tuple[float, float, str]] = {
     "beta": (0, inf, "the model is driven away from its reference"),
     "epsilon": (0, inf, "hardly an answer changes the model"),
     "epsilon_high": (0, inf, "hardly a better answer changes the model"),
+    "ref_model_mixup_alpha": (0, 1, "each synchronization throws the reference further past the model"),
 }
 """The same inside `trl`, for GRPO and GDPO."""
 
@@ -41,8 +42,9 @@ def weight_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         Below 0: the weights of KTO, `orpo_alpha`, `simpo_gamma`, `cpo_alpha`, `dpo_loss_weights`, and with GRPO
-        `trl.beta`, `trl.epsilon` and `trl.epsilon_high`. `dpo_label_smoothing` outside 0 to 0.5; a half of it with the
-        loss `robust`, which divides by what is left. A weight of KTO that is 0. `orpo_alpha` beside an `rl_beta` or
+        `trl.beta`, `trl.epsilon` and `trl.epsilon_high`; `trl.epsilon` of 1 or more; `trl.ref_model_mixup_alpha`
+        outside 0 to 1 beside `trl.sync_ref_model`. `dpo_label_smoothing` outside 0 to 0.5; a half of it with the loss
+        `robust`, which divides by what is left. A weight of KTO that is 0. `orpo_alpha` beside an `rl_beta` or
         `trl.beta` of another value.
 
     Why it matters
@@ -103,8 +105,16 @@ def _found(plan: Plan, method: str | None) -> Iterator[tuple[str, str]]:
     if method in ("grpo", "gdpo"):
         block = batch.trl(plan)
         for name, (least, most, said) in _OF_GROUPS.items():
+            if name == "ref_model_mixup_alpha" and not flag(block.get("sync_ref_model")):
+                continue
             if block.get(name) is not None and not least <= number(block[name], 0.0) <= most:
-                yield f"trl.{name}", f"{block[name]} is below 0: {said}"
+                span = "below 0" if most == inf else f"not from {least} to {most}"
+                yield f"trl.{name}", f"{block[name]} is {span}: {said}"
+        if number(block.get("epsilon"), 0.0) >= 1:
+            yield (
+                "trl.epsilon",
+                f"{block['epsilon']} is 1 or more: a worse answer is made as unlikely as it gets, unclipped",
+            )
         return
     for key, (least, most, said) in _BOUNDS.get(method or "", {}).items():
         if plan.get(key) is not None and not least <= number(plan.get(key), 0.0) <= most:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wizard.axolotl import batch, deepspeed, preference
+from wizard.axolotl import batch, deepspeed, precision, preference
 from wizard.domain.finding import Finding
+from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.domain.values import number
 from wizard.rules.registry import Rule, Subject, rule
@@ -27,7 +28,8 @@ def deepspeed_values_differ(self: Rule, subject: Subject) -> Iterator[Finding]:
     What it checks
         In supervised training, of the DeepSpeed file or block as far as it was read: `train_micro_batch_size_per_gpu`,
         `gradient_accumulation_steps`, `gradient_clipping`, the optimizer's `lr` and `weight_decay`, the schedule's
-        `warmup_max_lr`, each unless it is `auto`.
+        `warmup_max_lr`, and whether `bf16` and `fp16` are `enabled`, each unless it is `auto`. bf16 that follows the
+        GPU is compared where the GPU is known.
 
     Why it matters
         transformers compares them when the trainer starts, after data and model are loaded, and stops: "Please correct
@@ -48,6 +50,14 @@ def deepspeed_values_differ(self: Rule, subject: Subject) -> Iterator[Finding]:
                 stage: 2
               gradient_accumulation_steps: 1
 
+        Bad:
+            bf16: true
+            deepspeed:
+              zero_optimization:
+                stage: 2
+              fp16:
+                enabled: true
+
         Good:
             micro_batch_size: 2
             deepspeed:
@@ -55,23 +65,44 @@ def deepspeed_values_differ(self: Rule, subject: Subject) -> Iterator[Finding]:
                 stage: 2
               train_micro_batch_size_per_gpu: auto
 
+        Good:
+            bf16: true
+            deepspeed:
+              zero_optimization:
+                stage: 2
+              bf16:
+                enabled: true
+              fp16:
+                enabled: false
+
     Fix
         `auto` in DeepSpeed's file for each. There is none to apply: which of the two is meant is not known.
 
     Source
         transformers 5.16.1 and 5.20.1 integrations/deepspeed.py, trainer_config_process (executed with each value);
-        axolotl 0.21.0 core/builders/causal.py:193
+        axolotl 0.21.0 core/builders/causal.py:193, core/builders/base.py:318-326
     """
     plan = subject.plan
     written = deepspeed.document(plan)
     if preference.rl(plan) or not written:
         return
-    differ = list(_differing(plan, written))
+    numbers = [(path, f"{there:g}", key, f"{here:g}") for path, there, key, here in _differing(plan, written)]
+    differ = [*numbers, *_other_halves(plan, subject.machine, written)]
     if differ:
-        said = "; ".join(f"{path} {there:g}, and {key} {here:g}" for path, there, key, here in differ)
+        said = "; ".join(f"{path} {there}, and {key} {here}" for path, there, key, here in differ)
         keys = (key for _, _, key, _ in differ)
         message = f"deepspeed: {said}: the run dies when the trainer starts; auto takes the config's"
         yield self.finding(message, "deepspeed", *keys, plan=plan)
+
+
+def _other_halves(
+    plan: Plan, machine: Machine | None, written: Mapping[str, object]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Where DeepSpeed computes in another half precision than transformers is told."""
+    for name in ("bf16", "fp16"):
+        there, here = _value(written, f"{name}.enabled"), precision.told_to_trainer(plan, machine, name)
+        if isinstance(there, bool) and here is not None and there != here:
+            yield f"{name}.enabled", str(there).lower(), name, "on" if here else "off"
 
 
 def _differing(plan: Plan, written: Mapping[str, object]) -> Iterator[tuple[str, float, str, float]]:
@@ -98,7 +129,12 @@ def _differing(plan: Plan, written: Mapping[str, object]) -> Iterator[tuple[str,
 
 def _at(written: Mapping[str, object], path: str) -> float | None:
     """The number that stands there; None for `auto` and where there is none."""
+    value = _value(written, path)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _value(written: Mapping[str, object], path: str) -> object:
     value: object = written
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return value

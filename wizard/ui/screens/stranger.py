@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.markup import escape
 from textual.widgets import Input
 
-from wizard.session.stranger import Onward, alike, size_in
+from wizard.knowledge.models.of_size import size_in
+from wizard.session.stranger import Onward, alike
 from wizard.ui.screens.over import OverScreen
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines

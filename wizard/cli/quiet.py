@@ -1,4 +1,4 @@
-"""What a library logs while it serves: on stderr, a line each, for editors keep it and nobody reads more."""
+"""What a library logs while it serves: on stderr, a line each, for editors and agents keep it and nobody reads more."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class OneLine(logging.Formatter):
         return masked(plain(f"memwizard: {record.getMessage().partition(chr(10))[0]}{why}"))
 
 
-def one_line_each(logger: str) -> None:
-    """Let this logger, and those below it, warn on stderr in single lines."""
+def one_line_each(logger: str = "") -> None:
+    """Let this logger, and those below it, warn on stderr in single lines; without a name all of them."""
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine())
     handler.setLevel(logging.WARNING)

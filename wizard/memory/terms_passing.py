@@ -1,0 +1,180 @@
+"""What passes at the worst moment, as products that a person can check.
+
+Weights and gradients on their way between GPUs, the optimizer step's own, a layer's worst moment, and what lies beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from wizard.axolotl.effective import Effective
+from wizard.domain.estimate import Phase
+from wizard.domain.model import Model
+from wizard.domain.units import MIB
+from wizard.memory.activations import Activations
+from wizard.memory.all_gather import units_of
+from wizard.memory.generation import beside_training
+from wizard.memory.logits import loss_moments
+from wizard.memory.runtime import CONTEXT, DEEP_EP, DYNAMIC, DYNAMIC_VARYING, NCCL, STATIC
+from wizard.memory.static import Static
+from wizard.memory.timeline import late
+from wizard.memory.weights import element_bytes
+
+
+class Piece(NamedTuple):
+    """A part of a component: what it is, its product, bytes, and where the formula stands."""
+
+    name: str
+    working: str
+    size: float
+    source: str
+
+
+Sums = Iterator[list[Piece]]
+_TAPE = "torch 2.13 autograd, one layer's tape (wizard/memory/tape)"
+
+
+def exact(sums: Sums, size: float) -> list[Piece]:
+    """The first of the sums that is this size; none where it is no such sum."""
+    for one in sums:
+        if abs(sum(piece.size for piece in one) - size) <= max(2.0, 1e-6 * size):
+            return one
+    return []
+
+
+def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) -> Sums:
+    """What may be on its way in a phase (memory/timeline.py), each as a sum."""
+    parts = known.parts
+    if phase == "optimizer":
+        name, source = "the optimizer step's own buffers", "wizard/memory/optimizer.py"
+        yield [_times(name, "trained", known.trainable, parts.step, source)]
+    lasting, ended, reducing, closing, opening = _flight(model, settings, known)
+    loss = loss_moments(model, settings)
+    head = float(model.vocab * model.hidden)
+    made = _of_head("copies of lm_head or of its gradient", model, loss.weights)
+    anew = _of_head("lm_head's gradient, whole before it goes into the old one", model, 2.0 * head)
+    summed = _of_head("copies of lm_head's gradient", model, late(model, settings))
+    flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
+    vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
+    for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
+                [*closing, *flat], [*lasting, *opening]):  # fmt: skip
+        yield [*one, *vllm]
+
+
+def activations_of(settings: Effective, known: Static, made: Activations, phase: Phase, hidden: float) -> Sums:
+    """What may be kept and live in a phase, each as a sum. `hidden`: of the final norm."""
+    tokens = settings.tokens
+    what = "inputs of checkpointed layers" if settings.checkpointing != "none" else "tensors saved for the backward"
+    layers = sum(count for count, _ in known.tapes)
+    seen = made.images
+    pictures = _bytes("a batch's images and what their tower keeps", 1, seen.batch + seen.kept)
+    kept = [*_layers(what, layers, tokens, made.kept), *pictures]
+    stream = _tokens("what passes between two layers", tokens, made.stream)
+    norm = _tokens("the last norm's tensors", tokens, hidden)
+    copies = _bytes("autocast's copies of the adapter's weights", 1, made.copies)
+    worst = "a layer's {} at its worst, at this length"
+    forward = _tokens(worst.format("forward"), tokens, made.forward)
+    crossing = _bytes("keys and values of the images' layers", 1, seen.crossing)
+    backward = [*_tokens(worst.format("backward"), tokens, made.backward), *crossing]
+    if phase == "forward":
+        yield [*kept, *copies, *stream, *forward]
+        yield [*kept, *copies, *norm]
+        yield [*kept, *norm]
+    if phase == "eval":
+        yield _tokens("what passes in a layer", settings.eval_tokens,
+                      (made.forward + 2 * made.stream) / max(1, tokens) * settings.eval_tokens)  # fmt: skip
+    yield [*kept, *norm]
+    yield [*kept, *stream, *backward]
+    left = _tokens("what is left as the first layer is reached", tokens, made.bottom)
+    yield [*left, *pictures, *stream, *backward]
+    yield [*pictures, *stream, *_bytes("the worst moment of the tower's backward", 1, seen.backward)]
+    yield [*pictures, *_bytes("the worst moment of the tower's forward", 1, seen.forward)]
+    yield [*_tokens("what stays until the backward ends", tokens, made.lasting), *stream]
+
+
+def beside(settings: Effective, known: Static, size: float) -> Iterator[Piece]:
+    """What lies beside PyTorch's tensors: `size` bytes of the CUDA context, NCCL and fragments."""
+    source = "wizard/memory/runtime.py"
+    named = {"CUDA context and libraries": CONTEXT.likely}
+    if settings.sharding.gpus > 1:
+        named["NCCL's channels and buffers"] = NCCL.likely
+    if settings.sharding.mesh.expert > 1:
+        named["DeepEP's buffer"] = DEEP_EP
+    for name, each in named.items():
+        yield Piece(name, f"{each // MIB} MiB × {MIB:,} bytes", each, source)
+    parts = known.parts
+    tight, loose = STATIC[1], (DYNAMIC if settings.pads else DYNAMIC_VARYING)[1]
+    static = parts.weights + parts.adapter + parts.states + beside_training(settings)
+    yield Piece("fragments among what is made once", f"{tight} × {static:,.0f} bytes", tight * static, source)
+    left = size - sum(named.values()) - tight * static
+    yield Piece("fragments among what each step makes", f"{loose} × {left / loose:,.0f} bytes", left, source)
+
+
+def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Piece], ...]:
+    """What lasts the step, what of it is left at the loss; what comes to it in the backward, stands for both when that
+    ends, and comes to it where forward and backward begin."""
+    sharding, parts = settings.sharding, known.parts
+    if sharding.fsdp and parts.flight:
+        return _fsdp(model, settings, known)
+    source = {"ddp": "torch DDP, gradient_as_bucket_view=False", "zero3": "deepspeed 0.19 stage3.py"}.get(
+        sharding.kind, "deepspeed 0.19 stage_1_and_2.py, setup_buckets"
+    )
+    name = {"ddp": "DDP's buckets, a copy of all gradients", "zero3": "ZeRO 3's gathered weights and its bucket"}.get(
+        sharding.kind, "ZeRO's buckets"
+    )
+    each = element_bytes(settings)
+    count = known.trainable if sharding.kind == "ddp" else parts.flight / each
+    lasting = [_times(name, "elements", count, parts.flight, source)] if parts.flight else []
+    reducing = [_times("gradients on their way", "elements", parts.reducing / each, parts.reducing, source)]
+    closing = [_times("gradients and weights on their way", "elements", parts.closing / each, parts.closing, source)]
+    return lasting, lasting, reducing if parts.reducing else [], closing if parts.closing else [], []
+
+
+def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Piece], ...]:
+    """Two layers whole at a time, or all; the outermost unit; gradients before they are divided (memory/all_gather)."""
+    sharding, parts, units = settings.sharding, known.parts, units_of(model, settings)
+    source = "torch 2.13 fully_shard, FSDPParamGroup (wizard/memory/all_gather.py)"
+    several = 2 if sharding.reshard else model.layers + 1
+    done = parts.ended / units.layer if units.layer else 0.0
+    outer = _bytes("weights outside of the layers, whole", 1, units.outer, source)
+    part = 1 - 1 / sharding.parts
+    reducing = [
+        *_bytes("a layer's gradients before they are divided", 1, units.layer_gradients, source),
+        *_bytes("gradients outside of the layers, but for this GPU's part", part, part * units.outer_gradients, source),
+    ]
+    closing = [*outer, *reducing]
+    if sharding.kind == "fsdp1":
+        own = 1 - 4.0 / element_bytes(settings) / sharding.parts
+        closing = [*outer, *_bytes("gradients outside of the layers", own, own * units.outer_gradients, source)]
+
+    def layers(number: float) -> list[Piece]:
+        return _bytes("layers whose weights are whole", number, number * units.layer, source, "layers")
+
+    again = _bytes("weights outside of the layers, gathered again", 1, parts.opening, source)
+    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again
+
+
+def _times(name: str, of: str, count: float, size: float, source: str) -> Piece:
+    each = size / count if count else 0.0
+    return Piece(name, f"{count:,.0f} {of} × {each:.5g} bytes", size, source)
+
+
+def _bytes(name: str, number: float, size: float, source: str = _TAPE, of: str = "") -> list[Piece]:
+    working = f"{number:.5g}{f' {of}' if of else ''} × {size / number:,.0f} bytes" if number and size else ""
+    return [Piece(name, working, size, source)] if size else []
+
+
+def _tokens(name: str, tokens: int, size: float) -> list[Piece]:
+    return [Piece(name, f"{size / tokens:,.1f} bytes a token × {tokens:,} tokens", size, _TAPE)] if size else []
+
+
+def _layers(name: str, layers: int, tokens: int, size: float) -> list[Piece]:
+    working = f"{layers} layers × {size / max(1, layers) / tokens:,.1f} bytes a token × {tokens:,} tokens"
+    return [Piece(name, working, size, _TAPE)] if size else []
+
+
+def _of_head(name: str, model: Model, size: float) -> list[Piece]:
+    each = size / (model.vocab * model.hidden) if size else 0.0
+    working = f"{each:.5g} bytes × {model.vocab:,} words × {model.hidden:,}"
+    return [Piece(name, working, size, "wizard/memory/logits.py, timeline.py")] if size else []
