@@ -71,4 +71,7 @@ CASES: tuple[Weighed, ...] = (
     Weighed("full-evaluated", "qwen2-54m-tied", {**_TWO, "val_set_size": 16, "eval_steps": 1, "eval_batch_size": 8}),
     Weighed("qlora-1024", "llama-254m", {**_QLORA, **_TWO, "sequence_len": 1024}, merges=True),
     Weighed("lora-mapped", "llama-60m", {**_LORA, **_TWO, "sequence_len": 512, "micro_batch_size": 2}),
+    Weighed("lora-checkpointed", "qwen2-220m", {
+        **_LORA, **_TWO, "lora_r": 32, "gradient_checkpointing": True, "sequence_len": 1024, "micro_batch_size": 2,
+    }),
 )  # fmt: skip
