@@ -13,6 +13,8 @@ from wizard.migrate.trainer import Imported, KeyMove
 from wizard.review import review, stopping
 
 _BATCH = frozenset({"micro_batch_size", "gradient_accumulation_steps", "batch_size", "eval_batch_size"})
+_TEMPLATE = frozenset({"chat_template", "eot_tokens"})
+"""Where a file names none and its base model has none, there is no other template that would be changed."""
 _ROUNDS = 8
 
 
@@ -36,7 +38,7 @@ def runnable(made: Imported, version: Version) -> Imported:
 
 
 def _trains_the_same(plan: Plan, fix: Fix) -> bool:
-    if fix.safety == "safe":
+    if fix.safety == "safe" or fix.changes.keys() <= _TEMPLATE:
         return True
     return fix.changes.keys() <= _BATCH and _rows(plan) == _rows(plan.changed(fix.changes))
 
