@@ -15,6 +15,8 @@ def length(completions, **_):
 def prompts(cfg, *_, **__):
     return lambda row, tokenizer=None: {"prompt": row["messages"][:1]}, {"remove_columns": []}
 """
+_WITHOUT_SYSTEM = ("gemma",)
+"""Templates that know no system prompt; Axolotl takes a column of this name for one."""
 _OF_TEXTS = ("system", "instruction", "question", "input", "prompt", "chosen", "rejected", "completion", "label")
 """Columns of a row of texts, one of which is preferred: TRL does not take messages beside them."""
 _DISTILLED = "axolotl.integrations.kd.chat_template"
@@ -31,6 +33,8 @@ def put_rows(config: dict[str, Any], folder: Path) -> None:
         for number, entry in enumerate(listed):
             chance = random.Random(SEED + number)
             rows = [row(entry, config.get("rl"), chance) for _ in range(ROWS)]
+            if config.get("chat_template") in _WITHOUT_SYSTEM and str(entry.get("type")).startswith("chat_template"):
+                rows = [{name: value for name, value in one.items() if name != "system"} for one in rows]
             if config.get("processor_type") and not config.get("rl"):
                 rows = [{"messages": _seen(one["messages"], folder)} for one in rows]
             lines = [json.dumps(one) for one in rows]
