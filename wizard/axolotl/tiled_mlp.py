@@ -16,11 +16,6 @@ def tiled_mlp(plan: Plan) -> bool:
     return flag(plan.get("tiled_mlp"))
 
 
-def tiles_blocks(plan: Plan) -> bool:
-    """Whether whole blocks of a mixture are tiled in place of a dense feed-forward: with ScatterMoE's kernels."""
-    return flag(plan.get("use_scattermoe")) or plan.get("expert_backend") == "scattermoe"
-
-
 def pieces(plan: Plan, row: int) -> int:
     """How many pieces a row of so many tokens is run in; 0 where it is run whole. One piece is still run anew in the
     backward.

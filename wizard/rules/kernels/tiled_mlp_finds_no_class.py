@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl.tiled_mlp import tiled_mlp, tiles_blocks
+from wizard.axolotl.kernels import expert_backend
+from wizard.axolotl.tiled_mlp import tiled_mlp
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
+from wizard.domain.values import flag
 from wizard.knowledge.load import toml
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -42,7 +44,9 @@ def tiled_mlp_finds_no_class(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 and 0.21.0 monkeypatch/tiled_mlp/patch.py (patch_tiled_mlp, executed)
     """
     plan, model = subject.plan, subject.model
-    if model is None or not tiled_mlp(plan) or (model.moe and tiles_blocks(plan)):
+    if model is None or not tiled_mlp(plan):
+        return
+    if model.moe and (flag(plan.get("use_scattermoe")) or expert_backend(plan) == "scattermoe"):
         return
     if model.architecture not in toml("axolotl/classes")["no_tiled_mlp"]:
         return
