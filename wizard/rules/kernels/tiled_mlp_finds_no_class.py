@@ -50,6 +50,8 @@ def tiled_mlp_finds_no_class(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if model.architecture not in toml("axolotl/classes")["no_tiled_mlp"]:
         return
-    message = f"tiled_mlp finds no feed-forward of {model.architecture} by its name: the run stops before the model loads"
+    message = (
+        f"tiled_mlp finds no feed-forward of {model.architecture} by its name: the run stops before the model loads"
+    )
     changes = {name: REMOVE for name in _NAMES if name in plan}
     yield self.finding(message, "tiled_mlp", plan=plan, fix=Fix(changes, "unsafe", "without tiled_mlp"))
