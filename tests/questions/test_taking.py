@@ -9,6 +9,7 @@ import pytest
 from scripts.runs.first import FIRST
 from tests.builders import FULL, QLORA, machine, model, plan
 from tests.session.scripts import Noted, Script
+from wizard.axolotl.template_choice import for_model
 from wizard.domain.finding import Finding
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -122,7 +123,7 @@ def test_a_preset_runs_on_every_architecture_but_where_nothing_can_be_changed(na
     told = {}
     for kind, first in FIRST.items():
         of = built(first)
-        judged = review(adapt(one.plan.changed({"base_model": first}), of, gpu), of, gpu)
+        judged = review(adapt(for_model(one.plan, first), of, gpu), of, gpu)
         if stopping(judged.findings):
             told[kind] = [found.code for found in stopping(judged.findings)]
     preference = name in ("dpo-qlora-24gb", "grpo-lora-80gb", "dpo-full-8x80gb")

@@ -55,8 +55,8 @@ def _build(config: dict[str, Any], folder: Path) -> None:
 def _ends_of_turns(config: dict[str, Any]) -> dict[str, str]:
     """The token at the end of a turn, which the tokenizers of these families have and files name."""
     kind = str(config["model_type"])
-    if kind.startswith("gemma") and not kind.startswith("gemma4"):
-        return {"turn_token": "<end_of_turn>"}
+    if kind.startswith("gemma"):
+        return {"turn_token": "<turn|>" if kind.startswith("gemma4") else "<end_of_turn>"}
     if kind == "llama" and config.get("vocab_size") == _LLAMA_3:
         return {"turn_token": "<|eot_id|>"}
     return {"turn_token": "<|im_end|>"} if kind.startswith(("qwen2", "qwen3")) else {}

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from wizard.axolotl import dataset_types as loading
 from wizard.axolotl import datasets
+from wizard.axolotl.template_choice import suited
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.dataset_types import dataset_types
 from wizard.rules.file._common import put
 from wizard.rules.registry import Rule, Subject, rule
@@ -63,7 +65,8 @@ def dataset_type_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: chatml.intel
 
     Fix
-        The nearest type of this kind of training where one is near. Not safe: rows are read as it says.
+        The nearest type of this kind of training where one is near, with a chat template where it asks for one that
+        the base model lacks. Not safe: rows are read as it says.
 
     Source
         axolotl 0.19.0, 0.20.0 and 0.21.0 prompt_strategies/ (dataset_types.json is generated from them),
@@ -84,6 +87,13 @@ def dataset_type_unknown(self: Rule, subject: Subject) -> Iterator[Finding]:
         elif wrong.near is not None:
             end += f"; did you mean {wrong.near}?"
             changed = put(plan.values[entry.key], (entry.number, "type"), wrong.near)
-            fix = Fix({entry.key: changed}, "unsafe", f"type: {wrong.near}")
+            fix = _fix(plan, {entry.key: changed}, wrong.near)
         message = f"{entry.path('type')}: {whose} has no type {name}, {end}"
         yield self.finding(message, entry.path("type"), plan=plan, fix=fix)
+
+
+def _fix(plan: Plan, changes: dict[str, object], near: str) -> Fix:
+    """With the chat template that conversations ask of a base model without one."""
+    template = suited(plan.changed(changes)) if near.startswith("chat_template") else {}
+    also = f", chat_template: {template['chat_template']}" if isinstance(template.get("chat_template"), str) else ""
+    return Fix({**changes, **template}, "unsafe", f"type: {near}{also}")
