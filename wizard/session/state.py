@@ -109,8 +109,9 @@ class State:
         return State(plan, self.machine, model, note, preset.name, wish, preset.plan)
 
     def wish_from(self, preset: Preset) -> Plan:
-        """What the person would want of a preset: its plan with their own model and data."""
-        return preset.plan.changed(self._chosen_for(preset))
+        """What the person would want of a preset: its plan with their own model and data, and the template for it."""
+        wish = preset.plan.changed(self._chosen_for(preset))
+        return wish.changed(following(preset.plan, wish))
 
     def _chosen_for(self, preset: Preset) -> dict[str, object]:
         """Those that stay; of the data only where they are, where the preset trains on rows of another form."""
