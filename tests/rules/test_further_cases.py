@@ -204,3 +204,10 @@ def test_an_old_size_of_context_parallelism_is_not_read_beside_the_new_one() -> 
     name = "context-parallel-size-below-one"
     assert [one.severity for one in told("sequence_parallel_degree: 0\n", name)] == ["error"]
     assert told("context_parallel_size: 1\nsequence_parallel_degree: 0\n", name) == []
+
+
+@pytest.mark.parametrize(("host", "said"), [(None, 0), ("localhost", 0), ("10.0.0.2", 1)])
+def test_a_server_elsewhere_takes_no_gpu_of_this_machine(host: str | None, said: int) -> None:
+    server = "  use_vllm: true\n  vllm_mode: server\n" + (f"  vllm_server_host: {host}\n" if host else "")
+    text = f"rl: grpo\nmicro_batch_size: 4\ntrl:\n  num_generations: 4\n{server}"
+    assert len(told(text, "grpo-batch-below-gpus", "2xa100-80gb", parse_version("0.20"))) == said

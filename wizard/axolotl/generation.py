@@ -59,6 +59,9 @@ class Generation:
         return self.prompts + self.answer
 
 
+_HERE = ("0.0.0.0", "localhost", "127.0.0.1", "::1")
+
+
 def vllm(plan: Plan) -> dict[str, object]:
     """The block of vLLM's own settings, empty where it is absent."""
     return mapping(plan, "vllm")
@@ -68,6 +71,13 @@ def colocated(plan: Plan) -> bool:
     """Whether vLLM shares the GPU of the training."""
     block = batch.trl(plan)
     return flag(block.get("use_vllm")) and block.get("vllm_mode") == "colocate"
+
+
+def served_here(plan: Plan) -> bool:
+    """Whether vLLM's server is one of this machine, whose GPU the training lacks; its host is this one by default."""
+    block = batch.trl(plan)
+    host = str(block.get("vllm_server_host") or mapping(plan, "vllm").get("host") or _HERE[0])
+    return flag(block.get("use_vllm")) and not colocated(plan) and host in _HERE
 
 
 def longest(plan: Plan) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import batch
 from wizard.axolotl.batch import groups
+from wizard.axolotl.generation import served_here
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.values import flag
 from wizard.rules.batch._common import enough
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -25,8 +24,8 @@ def grpo_batch_below_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         With several GPUs known: `rl: grpo` and `trl.generation_batch_size` (or `micro_batch_size` x
-        `gradient_accumulation_steps`) is below `trl.num_generations` x GPUs. Where vLLM runs as a
-        server, one GPU is counted as the server's.
+        `gradient_accumulation_steps`) is below `trl.num_generations` x GPUs. Where vLLM's server
+        runs on this machine, one GPU is counted as the server's.
 
     Why it matters
         Each GPU must get at least one whole group a step. Axolotl refuses the config once it is launched
@@ -58,9 +57,7 @@ def grpo_batch_below_gpus(self: Rule, subject: Subject) -> Iterator[Finding]:
     found = groups(plan, subject.gpus)
     if found is None or machine is None or len(machine.gpus) < 2 or found.size < 2 or found.batch % found.size:
         return
-    trl = batch.trl(plan)
-    served = flag(trl.get("use_vllm")) and trl.get("vllm_mode") != "colocate"
-    gpus = len(machine.gpus) - served
+    gpus = len(machine.gpus) - served_here(plan)
     least = found.size * gpus
     if gpus < 2 or found.batch >= least:
         return
