@@ -7,6 +7,8 @@ way, and an Enter would then answer a question of the next page.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections import deque
 
 from textual import on
@@ -52,7 +54,8 @@ class InOrderApp(App[None]):
             await super().on_event(event)
             return
         if self._early is None and not self.screen.is_mounted:
-            await self.screen._mounted_event.wait()  # it was opened a moment ago, and has nothing to act on yet
+            with contextlib.suppress(asyncio.TimeoutError):  # it was opened a moment ago; it may be gone before it is
+                await asyncio.wait_for(self.screen._mounted_event.wait(), PATIENCE)
         if self._early is not None:
             self._early.append(event)
         elif self._under_way is not None:
