@@ -9,19 +9,18 @@ from collections.abc import Mapping
 from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from tests.rules.examples import Example
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.estimate import Estimate
-from wizard.domain.finding import Finding, Fix, Later
+from wizard.domain.finding import Finding, Later
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.templates import unfilled
-from wizard.domain.version import Version, parse_version
-from wizard.knowledge.axolotl.versions import of_plan
+from wizard.domain.version import parse_version
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built, find
 from wizard.review import acceptance, estimated, review
@@ -33,12 +32,11 @@ SILENT = "silent"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-class Case:
+class Case(Subject):
     """A plan on a machine, as a rule looks at it: what it does not ask for is not computed."""
 
     def __init__(self, plan: Plan, machine: Machine | None, heads: Mapping[str, Head]) -> None:
-        self.plan, self.machine, self.heads = plan, machine, heads
-        self.unfilled: Mapping[str, str] = {}
+        self.__dict__.update(plan=plan, machine=machine, heads=heads, unfilled={})
 
     @cached_property
     def model(self) -> Model | None:
@@ -64,31 +62,12 @@ class Case:
         """As in Subject."""
         return acceptance(self.plan, self.model, self.machine)(self.plan.changed(changes))
 
-    def first_that_runs(self, *fixes: Fix) -> Fix | None:
-        """As in Subject."""
-        return next((fix for fix in fixes if self.runs(fix.changes)), None)
-
-    @cached_property
-    def written(self) -> frozenset[str]:
-        """As in Subject."""
-        return frozenset(key for key, value in self.plan.values.items() if value is not None)
-
-    @cached_property
-    def axolotl(self) -> Version:
-        """As in Subject."""
-        return of_plan(self.plan)
-
-    @property
-    def gpus(self) -> int:
-        """As in Subject."""
-        return self.machine.count if self.machine else 1
-
     def asked(self, rule: Rule) -> list[Finding]:
         """What the rule says of it."""
         if unfilled(self.plan.values):
             every = review(self.plan, self.model, self.machine, self.heads).findings
             return [one for one in every if one.code == rule.code]
-        return list(rule.check(cast("Subject", self)))
+        return list(rule.check(self))
 
 
 def case(example: Example, folder: Path) -> Case:

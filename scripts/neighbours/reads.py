@@ -89,7 +89,7 @@ def reads(rule: Rule, of: Case) -> set[str]:
     for name in ("effective", "estimate", "model", "written"):
         looked.__dict__[name] = getattr(of, name)
     looked.__dict__["effective"] = _WatchedSettings(of.effective, noted)
-    looked.plan = watched
+    looked.__dict__["plan"] = watched
     noted.clear()
     try:
         for one in looked.asked(rule):

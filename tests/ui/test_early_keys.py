@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import product
 
 import pytest
@@ -66,6 +67,16 @@ async def test_a_key_for_a_palette_that_has_no_parts(tmp_path: object) -> None:
         palette.dismiss()
         await pilot.pause()
         assert app.screen is app.wizard
+
+
+async def test_a_screen_that_never_was_there_holds_no_key(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = wizard(target=f"{tmp_path}/my.yml")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.whole)
+        monkeypatch.setattr(app.wizard, "_mounted_event", asyncio.Event())
+        monkeypatch.setattr(app.wizard, "_is_mounted", False)
+        await asyncio.wait_for(app.on_event(Key("pagedown", None)), 60)
+        await until(pilot, lambda: app.wizard.session.step == position("model"))
 
 
 async def test_what_was_to_be_drawn_when_the_page_is_gone(tmp_path: object) -> None:

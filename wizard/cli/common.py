@@ -53,6 +53,21 @@ def demo_option(command: Command) -> Command:
     )(command)
 
 
+def output_options(command: Command) -> Command:
+    """`-o` and `--overwrite` of what makes a config."""
+    overwrite = click.option(
+        "--overwrite", is_flag=True, help="Replace an existing OUT without asking; a backup stays."
+    )(command)
+    return click.option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        shell_complete=completing.files,
+        default="-",
+        help="The file to write; `-` (default) is stdout.",
+    )(overwrite)
+
+
 def model_option(command: Command) -> Command:
     """`--model`."""
     return click.option(

@@ -18,6 +18,7 @@ from wizard.cli.common import (
     machine_options,
     model_of,
     model_option,
+    output_options,
 )
 from wizard.cli.echo import echo
 from wizard.cli.version_option import axolotl_option
@@ -95,15 +96,7 @@ class _GenerateCall:
     multiple=True,
     help="Set a field, value as in YAML; repeatable.",
 )
-@click.option(
-    "-o",
-    "--output",
-    metavar="OUT",
-    shell_complete=completing.files,
-    default="-",
-    help="The file to write; `-` (default) is stdout.",
-)
-@click.option("--overwrite", is_flag=True, help="Replace an existing OUT without asking; a backup stays.")
+@output_options
 @click.option(
     "--launch",
     type=click.Choice(["accelerate", "torchrun", "ray", "slurm", "sky"]),

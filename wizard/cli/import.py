@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli import completing
-from wizard.cli.common import say
+from wizard.cli.common import output_options, say
 from wizard.cli.version_option import axolotl_option
 
 if TYPE_CHECKING:
@@ -19,15 +19,7 @@ _TRAINERS = ("llama-factory", "trl", "unsloth", "torchtune")
 @click.command()
 @click.argument("file", metavar="FILE", shell_complete=completing.files)
 @click.option("--from", "trainer", type=click.Choice(_TRAINERS), required=True, help="Whose settings they are.")
-@click.option(
-    "-o",
-    "--output",
-    metavar="OUT",
-    shell_complete=completing.files,
-    default="-",
-    help="The file to write; `-` (default) is stdout.",
-)
-@click.option("--overwrite", is_flag=True, help="Replace an existing OUT without asking; a backup stays.")
+@output_options
 @axolotl_option
 def command(file: str, trainer: str, output: str, overwrite: bool, axolotl: Version) -> int:
     """Make an Axolotl config of another trainer's settings.

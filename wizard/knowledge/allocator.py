@@ -1,4 +1,4 @@
-"""The allocator setting that Axolotl makes for a torch version."""
+"""Settings of allocators: PyTorch's, which Axolotl makes for a torch version, and the C library's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF")
 LIBRARY = ("MALLOC_MMAP_THRESHOLD_", str(256 * 1024))
 """What has glibc's malloc give back what is freed, for a run on the CPU: blocks from this size on are mapped each.
 
-Nobody's default: a step takes about 1.3 times as long (docs/estimate.md).
+A step takes about 1.3 times as long (docs/estimate.md).
 
 Left alone, it takes ever larger blocks (up to 32 MiB) from its heap once one of that size was freed, and keeps the
 holes (glibc manual, "Malloc Tunable Parameters", M_MMAP_THRESHOLD): 15 to 20% more at the peak of a step
