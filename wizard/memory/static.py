@@ -22,7 +22,7 @@ _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "base_fp32", "stored", "precision", "weights_fp32",
     "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
-    "loss", "towers_frozen", "image_masks", "tiles",
+    "loss", "towers_frozen", "image", "image_masks", "tiles",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "leftovers_fp32", "base_fp32", "stored", "weights_fp32", "precision",

@@ -17,8 +17,8 @@ from wizard.memory.tape.vision_exit import crossing, exit_of
 from wizard.memory.trained import trained_count
 
 _settings = attrgetter(
-    "lora", "quantization", "weights_fp32", "embeddings_fp32", "attention", "checkpointing", "adapter_bytes",
-    "towers_frozen", "precision",
+    "lora", "quantization", "base_fp32", "stored", "weights_fp32", "embeddings_fp32", "attention", "checkpointing",
+    "adapter_bytes", "towers_frozen", "precision", "liger",
 )  # fmt: skip
 
 
