@@ -57,6 +57,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
         "save_steps", "save_strategy",
     ),
     "preference": ("rl", "reward_model", "process_reward_model"),
+    "images": ("processor_type", "freeze_mm_modules", "image_size"),
 }  # fmt: skip
 """The module that reads each key: it has several forms, a default that depends on others, or a place in a block."""
 

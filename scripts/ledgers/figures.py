@@ -62,8 +62,11 @@ def _inside(case: Case) -> Iterator[tuple[str, float]]:
         yield f"held {one.name}", getattr(known.parts, one.name)
     made = activations(settings, known, images(model, settings))
     for name, value in made._asdict().items():
-        if name != "images":
+        if name not in ("images", "steps"):
             yield f"made {name}", value
+    for place, step in enumerate(made.steps[1:], start=2):
+        for name, value in step._asdict().items():
+            yield f"kind {place} {name}", value
     for name, value in made.images._asdict().items():
         yield f"image {name}", value
     for name, value in loss_moments(model, settings)._asdict().items():

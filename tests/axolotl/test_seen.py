@@ -16,7 +16,7 @@ from wizard.axolotl.architectures import (
     target_changes,
     working_targets,
 )
-from wizard.axolotl.images import Image, image, image_size, least_row
+from wizard.axolotl.images import Image, image, image_size, least_row, seen
 from wizard.axolotl.quantization import quantization, stored
 from wizard.domain.plan import REMOVE, Plan
 
@@ -149,3 +149,19 @@ def test_four_bits_that_work_stay() -> None:
         *("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
     ]
     assert target_changes(Plan({"adapter": "lora", "lora_target_modules": ["mine"]}), model(OSS)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "expected"),
+    [
+        (QWEN, READ, True),
+        (QWEN, {"processor_type": ""}, False),
+        (QWEN, {}, False),
+        (QWEN, READ | {"rl": "dpo"}, False),
+        ("Qwen/Qwen3-0.6B", READ, False),
+    ],
+)
+def test_a_model_that_sees_trains_on_images_where_a_processor_reads_the_rows(
+    name: str, written: Written, expected: bool
+) -> None:
+    assert seen(Plan(written), model(name)) is expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from wizard.axolotl import preference
 from wizard.domain.model import Model, Tensor
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
@@ -33,7 +34,19 @@ class Image(NamedTuple):
 
 def with_images(plan: Plan) -> bool:
     """Whether a processor reads the rows (`processor_type`): only then do towers run."""
-    return plan.get("processor_type") is not None
+    return bool(plan.get("processor_type"))
+
+
+def supervised(plan: Plan) -> bool:
+    """Whether Axolotl's own collator of images makes the batches: with a processor, and not under `rl`, whose trainers
+    have collators of theirs.
+    """
+    return with_images(plan) and not preference.rl(plan)
+
+
+def seen(plan: Plan, model: Model | None) -> bool:
+    """The same of a base model that is known and sees."""
+    return model is not None and model.multimodal and supervised(plan)
 
 
 def towers_frozen(plan: Plan) -> bool:

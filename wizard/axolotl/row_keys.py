@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from wizard.axolotl import dataset_types, datasets
 from wizard.axolotl.datasets import DatasetEntry
+from wizard.axolotl.images import with_images
 from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl import shapes
 from wizard.knowledge.axolotl.dataset_types import DatasetTypes
@@ -20,7 +21,7 @@ _OLD = {"message_field_role": "message_property_mappings", "message_field_conten
 
 def unread(plan: Plan, entry: DatasetEntry, types: DatasetTypes) -> list[str]:
     """The keys of an entry that its type of supervised training does not read, and that would change something."""
-    if dataset_types.reading(plan) != "supervised" or entry.model != datasets.SUPERVISED or plan.get("processor_type"):
+    if dataset_types.reading(plan) != "supervised" or entry.model != datasets.SUPERVISED or with_images(plan):
         return []
     read = _reads(entry, types)
     if read is None or not dataset_types.is_read(plan, entry):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wizard.axolotl.evaluation import test_data
+from wizard.axolotl.images import with_images
 from wizard.axolotl.preference import process_reward_model, reward_model, rl
 from wizard.domain.head import Head
 from wizard.domain.plan import Plan
@@ -69,7 +70,7 @@ def added(plan: Plan) -> frozenset[str]:
 
 def marked(plan: Plan) -> Iterator[Turns]:
     """The data whose turns Axolotl marks by a template, in supervised training on text."""
-    if rl(plan) or reward_model(plan) or process_reward_model(plan) or plan.get("processor_type"):
+    if rl(plan) or reward_model(plan) or process_reward_model(plan) or with_images(plan):
         return
     own = known(plan)
     for key, listed in zip(LISTS, (plan.get("datasets"), test_data(plan)), strict=True):

@@ -64,8 +64,9 @@ class Block:
     """One kind of decoder layer and how many the model has. Widths in elements.
 
     `mixer`: "attention" (softmax), "latent" (softmax over keys and values out of a latent: `head_dim` is that
-    of queries and keys, `value_dim` that of values), "linear" (gated delta-net), "mamba", "conv", or "none"
-    (Nemotron-H has layers that are a feed-forward alone; its other layers have no feed-forward).
+    of queries and keys, of which `rope_dim` are rotated, `value_dim` that of values; `kv_rank` and `q_rank` are the
+    widths of the latents, the latter 0 where queries come of none), "linear" (gated delta-net), "mamba", "conv", or
+    "none" (Nemotron-H has layers that are a feed-forward alone; its other layers have no feed-forward).
     `heads`, `kv_heads` and `head_dim` are those of softmax attention, 0 in a layer without it. A Falcon-H1
     layer runs attention and Mamba side by side: `mixer` is "mamba" and both groups of fields are set.
     `intermediate` is the dense feed-forward's width (0 in a pure MoE layer). A MoE layer has `experts`
@@ -74,7 +75,8 @@ class Block:
     values, Mamba's inner stream, a convolution's channels. `key_width` goes with it: the width of each of
     a delta-net's queries and keys, or of each of Mamba's B and C.
     `cross` marks layers that attend to an image only and are skipped where a batch has none.
-    `clamped`: experts with biases and a clamped gate, as GPT-OSS has them.
+    `clamped`: experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its
+    input fp32; `routing_fp32`: what the experts' outputs are multiplied with is.
     """
 
     count: int
@@ -83,6 +85,9 @@ class Block:
     kv_heads: int = 0
     head_dim: int = 0
     value_dim: int = 0
+    rope_dim: int = 0
+    kv_rank: int = 0
+    q_rank: int = 0
     window: int | None = None
     intermediate: int = 0
     gated: bool = True
@@ -94,6 +99,8 @@ class Block:
     key_width: int = 0
     cross: bool = False
     clamped: bool = False
+    router_upcasts: bool = False
+    routing_fp32: bool = False
 
     @property
     def q_width(self) -> int:

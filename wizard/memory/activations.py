@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
@@ -16,7 +17,8 @@ class Activations(NamedTuple):
     moment of a layer's forward above what all layers keep; `backward` that of a layer's backward; `bottom`
     what is left of `kept` when the backward is in the first layer; `copies` autocast's copies of adapter weights,
     which last the forward; `lasting` the part of `kept` that stays until the backward ends; `away`
-    what offloading moves to host memory. `images`: the vision tower's.
+    what offloading moves to host memory. `images`: the vision tower's. `steps`: of each kind of layer, as the backward
+    is in its first one.
     """
 
     kept: float
@@ -28,6 +30,29 @@ class Activations(NamedTuple):
     lasting: float
     away: float
     images: Images
+    steps: tuple[Step, ...] = ()
+
+
+class Step(NamedTuple):
+    """The backward in the first layer of a kind: bytes kept of the layers below it beyond `bottom`, and by how much its
+    worst moment is below `backward`. `own`: the gradients of its own and of the layers below.
+
+    Kinds stand in the order in which they come; a layer of each is taken to be below the next kind's first.
+    """
+
+    kept: float
+    less: float
+    own: float
+
+
+def _steps(known: Static, tokens: float, *, offloads: bool) -> Iterator[Step]:
+    worst = max(tape.backward.peak(tokens) for _, tape in known.tapes)
+    kept = own = 0.0
+    for index, (_, tape) in enumerate(known.tapes):
+        own += tape.own
+        if index and not offloads:
+            kept += tape.forward.left(tokens) - tape.lasts(tokens)
+        yield Step(kept, worst - tape.backward.peak(tokens), own)
 
 
 def _held_back(settings: Effective, known: Static) -> float:
@@ -74,4 +99,5 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         lasting=lasting,
         away=away,
         images=seen,
+        steps=tuple(_steps(known, tokens, offloads=settings.offload_activations)),
     )

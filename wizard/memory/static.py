@@ -15,7 +15,8 @@ from wizard.memory.optimizer import States, state_bytes
 from wizard.memory.selective import saved_bytes
 from wizard.memory.shards import Held, held
 from wizard.memory.tape.checkpoint import LayerTape
-from wizard.memory.tape.layer import layer_tape, needs_mask
+from wizard.memory.tape.layer import layer_tape
+from wizard.memory.tape.scoring import needs_mask
 from wizard.memory.weights import weight_bytes
 
 _settings = attrgetter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
@@ -38,7 +39,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     back = flight + parts.reducing
     kept = settings.accumulation > 1 or settings.sharding.kind == "zero3"  # which keeps a place for its part of them
     waiting = parts.unsynced or (gradients if kept else 0.0)
-    first, end = _gradients(model, settings, known, waiting)
+    first, ends = _gradients(model, settings, known, made, waiting)
     loss = loss_moments(model, settings)
     last = max(late(model, settings), parts.flattened)
     then = flight - parts.ended + loss.weights
@@ -51,6 +52,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
             lasting=made.lasting + seen.batch,
             backward=made.backward + seen.crossing,
         )
+    entered = [*_in_first_layers(made, ends, back)]
     inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
         ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
@@ -58,7 +60,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("forward", Moment(waiting, made.kept + inside + loss.hidden, loss.forward, then)),
         ("backward", Moment(waiting, made.kept + loss.hidden, loss.backward, then)),
         ("backward", Moment(first, made.kept + made.stream + made.backward, 0.0, back)),
-        ("backward", Moment(end, made.bottom + made.stream + made.backward, 0.0, back)),
+        entered[0],
         ("backward", Moment(gradients, made.lasting + made.stream, 0.0, parts.closing + last)),
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
@@ -77,7 +79,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
-    return [*found, *_without_gradients(model, settings, known, made, waiting)]
+    return [*found, *entered[1:], *_without_gradients(model, settings, known, made, waiting)]
 
 
 def _without_gradients(
@@ -107,24 +109,33 @@ def _passing(model: Model, settings: Effective, known: Static, made: Activations
     return (forward + 2 * made.stream) / max(1, settings.tokens)
 
 
-def _gradients(model: Model, settings: Effective, known: Static, waiting: float) -> tuple[float, float]:
-    """Gradients that exist when the backward enters the last layer, and when it enters the first."""
+def _in_first_layers(made: Activations, ends: list[float], back: float) -> Iterator[tuple[Phase, Moment]]:
+    """The worst moment of the backward of each kind's first layer."""
+    for end, step in zip(ends, made.steps, strict=True):
+        passing = made.stream + made.backward - step.less
+        yield "backward", Moment(end, made.bottom + step.kept + passing, 0.0, back)
+
+
+def _gradients(
+    model: Model, settings: Effective, known: Static, made: Activations, waiting: float
+) -> tuple[float, list[float]]:
+    """Gradients that exist when the backward enters the last layer, and when it enters the first of each kind."""
     parts = known.parts
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     share = parts.gradients / known.whole.gradients if known.whole.gradients else 0.0
     if settings.lora is not None:
         head = 2.0 * model.vocab * model.hidden if known.head_trained and not waiting else waiting
-        there = parts.gradients - share * known.tapes[0][1].own  # the first layer's own are in its tape
-        return min(max(waiting, parts.gradients), head), max(waiting, there)
+        ends = [max(waiting, parts.gradients - share * step.own) for step in made.steps]
+        return min(max(waiting, parts.gradients), head), ends
     if waiting:  # new gradients go into the old ones, but for a tied lm_head's, which waits for the embedding's
         late = element * model.vocab * model.hidden if model.tied else 0.0
-        return waiting + late, max(waiting, parts.gradients) + late
-    whole = known.whole.gradients
-    tower = tower_gradients(model, settings)
+        return waiting + late, [max(waiting, parts.gradients) + late] * len(made.steps)
     head = element * (settings.scores.number if settings.scores else model.vocab) * model.hidden
     embedding = 0.0 if model.tied else element * model.embedding_parameters
-    layer = (whole - head - embedding) / max(1, model.layers)
-    return share * head, share * max(head, whole - embedding - layer - tower)
+    there = known.whole.gradients - embedding - tower_gradients(model, settings)
+    told = sum(count * tape.own for count, tape in known.tapes)  # a mixer's tape is near its weights, not at them
+    scale = (there - head) / told if told else 0.0
+    return share * head, [share * max(head, there - scale * step.own) for step in made.steps]
 
 
 def _before_tower(model: Model, settings: Effective, known: Static) -> float:

@@ -116,7 +116,8 @@ def scaled_dot_product_attention(
     """PyTorch's choice on a GPU: flash without a mask and up to 256 values a head, else memory-efficient."""
     if torch.is_autocast_enabled("cpu"):
         query, key, value = (t.to(torch.get_autocast_dtype("cpu")) for t in (query, key, value))
-    if attn_mask is None and query.dtype != torch.float32 and query.shape[-1] <= 256:
+    same = query.shape[-1] == value.shape[-1]  # sdp_utils.cpp, check_head_dim_size_flash
+    if attn_mask is None and same and query.dtype != torch.float32 and query.shape[-1] <= 256:
         return FlashAttention2.apply(*(t.transpose(1, 2) for t in (query, key, value))).transpose(1, 2)
     if attn_mask is not None:
         if attn_mask.dtype == torch.bool:

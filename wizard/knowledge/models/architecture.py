@@ -209,11 +209,13 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
     softmax = next((mixer for mixer in layer.mixers if mixer in ("attention", "latent", "cross")), None)
     other = mixed if form.mixer in layer.mixers else None
     kv_heads, head_dim = head_sizes(decoder, layer)
-    value_dim = 0
+    value_dim = rope_dim = kv_rank = q_rank = 0
     if softmax == "latent":
         kv_heads = decoder.heads
-        head_dim = decoder.size("qk_nope_head_dim") + decoder.size("qk_rope_head_dim")
+        rope_dim = decoder.size("qk_rope_head_dim")
+        head_dim = decoder.size("qk_nope_head_dim") + rope_dim
         value_dim = decoder.size("v_head_dim")
+        kv_rank, q_rank = decoder.size("kv_lora_rank"), decoder.count("q_lora_rank")
     plain: Mixer = "latent" if softmax == "latent" else "attention" if softmax else "none"
     return Block(
         count=count,
@@ -222,6 +224,9 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
         kv_heads=kv_heads if softmax else 0,
         head_dim=head_dim if softmax else 0,
         value_dim=value_dim,
+        rope_dim=rope_dim,
+        kv_rank=kv_rank,
+        q_rank=q_rank,
         window=layer.window if softmax else None,
         intermediate=dense_width(decoder, layer) if layer.dense else 0,
         gated=form.mlp != "plain",
@@ -233,6 +238,8 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
         key_width=other.key_width if other else 0,
         cross=softmax == "cross",
         clamped=layer.sparse and form.expert_bias,
+        router_upcasts=layer.sparse and form.router_upcasts,
+        routing_fp32=layer.sparse and form.routing_fp32,
     )
 
 

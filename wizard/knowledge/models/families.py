@@ -78,6 +78,8 @@ class Family(NamedTuple):
     router: str
     router_linear: bool
     router_bias: bool
+    router_upcasts: bool
+    routing_fp32: bool
     router_offset: str
     router_scales: bool
     shared: str

@@ -104,18 +104,19 @@ def efficient(
     With a mask k and v are repeated for grouped heads (transformers `use_gqa_in_sdpa`).
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
-    grouped = kv_heads < heads
-    repeated = [tape.new(q.width, 2), tape.new(q.width, 2)] if grouped else [k, v]
+    groups = heads / kv_heads
+    whole = (q.width, k.width * groups, v.width * groups)
+    repeated = [tape.new(width, 2) for width in whole[1:]] if groups > 1 else [k, v]
     bias = tape.new(mask, 2) if mask else None
-    out = tape.new(q.width, q.item)
+    out = tape.new(whole[2], q.item)
     lse = tape.new(heads, 4)
     held = (q, *repeated, out.storage, lse, bias) if saves else None
     tape.pack(saves)
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:
-        made = [tape.new(widths[0], 2) for _ in widths]
-        sums = [tape.new(widths[0], 4) for _ in widths]
+        made = [tape.new(width, 2) for width in whole]
+        sums = [tape.new(width, 4) for width in whole]
         delta = tape.new(heads, 4)
         del delta, sums
         _ = held
@@ -144,7 +145,7 @@ def eager(
     wide = tape.new(scores, 4)
     del masked
     narrow = tape.new(scores, 2)
-    out = tape.new(q.width, 2)
+    out = tape.new(v.width * heads / kv_heads, 2)
     final = tape.like(out)
     del out
     held = [q, *repeated] if saves else []

@@ -15,7 +15,8 @@ class Experts:
     """Stacked experts through grouped products (transformers 5 `grouped_mm`).
 
     Each token visits `active` of `count` experts of `width`; `gate_up` and `down` are the stacked weights, which decide
-    in what the products are computed. `shared`: a dense feed-forward beside them.
+    in what the products are computed. `shared`: a dense feed-forward beside them. `upcasts`: the router's input is made
+    fp32, which autocast turns back. `wide`: the outputs are multiplied with fp32, and are fp32 from there on.
     """
 
     count: int
@@ -26,6 +27,8 @@ class Experts:
     router: Parameter
     gated: bool
     shared: Gated | Plain | None
+    upcasts: bool = False
+    wide: bool = False
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
@@ -42,6 +45,7 @@ class Experts:
         deltas = [stack.delta(tape) for stack in (self.down, self.gate_up)]
         trained = any(one is not None for one in deltas) or self.gate_up.trained or self.down.trained
         saves = tape.grad and (needs_grad(x) or trained)
+        seen = self._router_input(tape, x)
         routing = [tape.new(self.count, 4), tape.new(k, 8), tape.new(k, 4), tape.new(1, 4), tape.new(3 * k, 8)]
         gathered = tape.new(k * h, half)
         gate_up = self.gate_up.read(tape)
@@ -56,15 +60,15 @@ class Experts:
         down = self.down.read(tape)
         lowered = tape.new(k * h, item)
         tape.pack(saves)
-        weighed = tape.new(k * h, item)
-        held = [*routing, both, acted, lowered, *kept_input, *([hidden] if trained else [])] if saves else []
+        weighed = tape.new(k * h, self._weighed)
+        held = [*seen, *routing, both, acted, lowered, *kept_input, *([hidden] if trained else [])] if saves else []
         weights = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]
-        del routing, both, acted, lowered, hidden
-        unsorted = tape.new(k * h, item)
+        del seen, routing, both, acted, lowered, hidden
+        unsorted = tape.new(k * h, self._weighed)
         del weighed
-        summed = tape.new(h, item)
+        summed = tape.new(h, self._weighed)
         del unsorted
-        out = tape.new(h, half) if item != half else summed
+        out = tape.new(h, half) if self._weighed != half else summed
         del summed
 
         def backward(g: TapeTensor) -> Gradients:
@@ -76,19 +80,36 @@ class Experts:
         del deltas
         return out
 
+    @property
+    def _weighed(self) -> int:
+        """Bytes of an element of what the routing weights are multiplied into."""
+        return 4 if self.wide else self.gate_up.item
+
+    def _router_input(self, tape: Tape, x: TapeTensor) -> list[TapeTensor]:
+        """What autocast makes of the router's fp32 input: it is kept for the gradient of the router's weight."""
+        if not self.upcasts or tape.half == 4:
+            return []
+        wide = tape.new(x.width, 4)
+        narrow = tape.new(x.width, tape.half)
+        del wide
+        return [narrow] if self.router.trained else []
+
     def _backward(
         self, tape: Tape, h: float, inner: float, held: list[TapeTensor], weights: list[TapeTensor], *, needs: bool
     ) -> Gradients:
         half, item, k = tape.half, self.gate_up.item, self.active
-        scattered = tape.new(k * h, item)
-        copy = tape.new(k * h, item)
+        weighed = self._weighed
+        scattered = tape.new(k * h, weighed)
+        copy = tape.new(k * h, weighed)
         del copy
-        masked = tape.new(k * h, item)
+        masked = tape.new(k * h, weighed)
         del scattered
-        to_lowered = tape.new(k * h, item)
-        to_weights = tape.new(k * h, item)
+        to_lowered = tape.new(k * h, weighed)
+        to_weights = tape.new(k * h, weighed)
         self._free(held, k * h)
         del to_weights, masked
+        if weighed != item:
+            to_lowered = tape.new(k * h, item)
         to_down = self.down.gradient(tape) if needs else None
         to_hidden = tape.new(k * self.width, item)
         del to_lowered

@@ -8,17 +8,18 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import expert_ranks, targeted
 from wizard.domain.model import Block, Model
 from wizard.domain.model import Tensor as Shape
-from wizard.memory.tape.attention import contiguous, eager, efficient, flash, rotary
+from wizard.memory.tape.attention import contiguous, rotary
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
 from wizard.memory.tape.clamped import ClampedExperts
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
+from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
 from wizard.memory.tape.norms import centered_norm, gemma_norm, layer_norm, rms_norm
-from wizard.memory.tape.ops import activation, add, cast, multiply, slices
-from wizard.memory.tape.sinks import eager_sinks
+from wizard.memory.tape.ops import activation, add, multiply, slices
+from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
 
@@ -88,31 +89,17 @@ class Builder:
         return rms_norm(tape, x, weight, groups)
 
 
-FLASH_LIMIT = 256
-"""Values a head up to which PyTorch's own flash kernel works."""
-
-
-def needs_mask(block: Block, settings: Effective) -> bool:
-    """Whether sdpa needs a mask written out: is_causal says nothing of a window, nor of images that see themselves
-    whole (modeling_gemma3.py, modeling_gemma4.py, `create_masks_for_vision_model`).
-    """
-    if settings.image_masks and settings.attention == "sdpa" and (settings.image_masks == "all" or block.window):
-        return True
-    return settings.attention == "sdpa" and bool(block.window) and settings.row > (block.window or 0)
-
-
 class Attention:
     """Softmax attention with its projections."""
 
     def __init__(self, build: Builder) -> None:
         block, h = build.block, build.model.hidden
         q, k = float(block.q_width), float(block.kv_width)
-        v = float(block.kv_heads * block.value_dim) if block.value_dim else k
         self.build = build
-        self.fused = build.linear(q + k + v, h, "self_attn.qkv_proj") if build.model.fused_qkv else None
+        self.fused = build.linear(q + 2 * k, h, "self_attn.qkv_proj") if build.model.fused_qkv else None
         self.q = build.linear(q, h, "self_attn.q_proj")
         self.k = build.linear(k, h, "self_attn.k_proj")
-        self.v = build.linear(v, h, "self_attn.v_proj")
+        self.v = build.linear(k, h, "self_attn.v_proj")
         self.o = build.linear(h, q, "self_attn.o_proj")
         lora = build.settings.lora
         names = build.names
@@ -122,7 +109,9 @@ class Attention:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
-        out = self._scores(tape, *self._inputs(tape, x))
+        q, k, v = self._inputs(tape, x)
+        out = scores(tape, self.build.block, self.build.settings, q, k, v, sinks=self.build.model.sinks)
+        del q, k, v
         if self.kernel_o:
             return kernel_inputs(tape, (self.o,), out)[0]
         return self.o(tape, out)
@@ -143,19 +132,6 @@ class Attention:
             q = build.norm(tape, q, block.head_dim, block.heads)
             k = build.norm(tape, k, block.head_dim, block.kv_heads)
         return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v
-
-    def _scores(self, tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor) -> TapeTensor:
-        block, settings = self.build.block, self.build.settings
-        q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
-        if settings.attention == "eager":
-            kind = eager_sinks if self.build.model.sinks else eager
-            return kind(tape, q, k, v, block.heads, block.kv_heads, settings.row)
-        wide = block.head_dim > FLASH_LIMIT
-        masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")
-        if (settings.attention == "sdpa" and (masked or wide)) or (wide and settings.wide_heads):
-            mask = float(settings.row) if masked else 0.0
-            return efficient(tape, q, k, v, block.heads, block.kv_heads, mask)
-        return flash(tape, q, k, v, block.heads, block.kv_heads, block.head_dim)
 
 
 class Mixer:
@@ -202,6 +178,8 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
         router=router,
         gated=block.gated,
         shared=shared,
+        upcasts=block.router_upcasts,
+        wide=block.routing_fp32,
     )
 
 
@@ -251,7 +229,7 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
 def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     """Run one layer of this kind on a tape."""
     build = Builder(model, block, settings)
-    mix = Attention(build) if block.mixer in ("attention", "latent") else None
+    mix = Latent(build) if block.mixer == "latent" else Attention(build) if block.mixer == "attention" else None
     other = Mixer(build) if block.mixer in ("mamba", "linear", "conv") else None
     feed = feed_forward(build)
     h = float(model.hidden)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import preference, switches
+from wizard.axolotl import images, switches
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.domain.values import number
@@ -43,7 +43,7 @@ def images_loaded_in_process(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan = subject.plan
     elsewhere = ("sample_packing", "train_on_inputs", "reward_model", "process_reward_model")
-    if not plan.get("processor_type") or switches.on(plan, elsewhere) or preference.rl(plan):
+    if not images.supervised(plan) or switches.on(plan, elsewhere):
         return
     if not _no_workers(plan):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets, preference
+from wizard.axolotl import datasets, images, preference
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -44,7 +44,7 @@ def chat_settings_without_chat(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 and 0.21.0 prompt_strategies/chat_template.py (0.21.0 executed on a CPU)
     """
     plan = subject.plan
-    if preference.rl(plan) or preference.reward_model(plan) or plan.get("processor_type"):
+    if preference.rl(plan) or preference.reward_model(plan) or images.with_images(plan):
         return
     listed = datasets.entries(plan)
     if not listed or not all(_plain(one.values.get("type")) for one in listed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets, preference
+from wizard.axolotl import datasets, images
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
@@ -56,8 +56,8 @@ def image_columns_removed(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 and 0.21.0 core/trainers/base.py, transformers 5.16.1 and 5.20.1 trainer.py (trained with on a
         CPU)
     """
-    plan, model = subject.plan, subject.model
-    if model is None or not model.multimodal or not plan.get("processor_type") or preference.rl(plan):
+    plan = subject.plan
+    if not images.seen(plan, subject.model):
         return
     if flag(plan.get("remove_unused_columns")) and not datasets.prepares(plan):
         message = "remove_unused_columns: true takes the messages with images away: the run dies at its first step"

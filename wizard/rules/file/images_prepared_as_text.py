@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets, packing, preference
+from wizard.axolotl import datasets, images, packing
 from wizard.domain.finding import Finding, Fix
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -52,10 +52,8 @@ def images_prepared_as_text(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 and 0.21.0 processing_strategies.py:263, utils/data/wrappers.py:103 (executed on a CPU)
     """
-    plan, model = subject.plan, subject.model
-    if model is None or not model.multimodal or not plan.get("processor_type"):
-        return
-    if preference.rl(plan) or packing.streams(plan) or not datasets.prepares(plan):
+    plan = subject.plan
+    if not images.seen(plan, subject.model) or packing.streams(plan) or not datasets.prepares(plan):
         return
     if not datasets.entries(plan, "datasets"):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import dataset_types as loading
-from wizard.axolotl import datasets
+from wizard.axolotl import datasets, images
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -61,7 +61,7 @@ def rows_not_prepared(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 and 0.21.0 utils/data/wrappers.py:103 (executed on a CPU)
     """
     plan, model = subject.plan, subject.model
-    if datasets.prepares(plan) or loading.loader(plan) != "supervised" or plan.get("processor_type"):
+    if datasets.prepares(plan) or loading.loader(plan) != "supervised" or images.with_images(plan):
         return
     if model is None:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import preference, turns
+from wizard.axolotl import images, turns
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.knowledge.axolotl.templates import image_wanted, image_written
@@ -76,9 +76,7 @@ def template_without_images(self: Rule, subject: Subject) -> Iterator[Finding]:
     """
     plan, model = subject.plan, subject.model
     named = turns.chat_template(plan)
-    if model is None or not model.multimodal or not plan.get("processor_type") or preference.rl(plan):
-        return
-    if named is None:
+    if model is None or named is None or not images.seen(plan, model):
         return
     written, wanted = image_written(named), image_wanted(model.architecture)
     if named in _TEXT_ALONE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets, packing, preference
+from wizard.axolotl import datasets, images, packing
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.values import flag
 from wizard.rules.registry import Rule, Subject, rule
@@ -53,7 +53,7 @@ def packing_with_images(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 core/builders/causal.py:516 and :535, docs/multimodal.qmd:42 (read); 0.21.0 on a CPU (executed)
     """
     plan = subject.plan
-    if not plan.get("processor_type") or preference.rl(plan):
+    if not images.supervised(plan):
         return
     measures = {"sample_packing": packing.sample_packing(plan), "group_by_length": flag(plan.get("group_by_length"))}
     severity: Severity = "warning" if datasets.prepares(plan) else "error"
