@@ -256,6 +256,7 @@ def test_rows_that_are_compared_or_judged_are_never_trained_as_answers(kind: str
     assert found["sample_packing"] is False
     assert found["datasets"][0]["path"] == str(data)
     assert f"which {kind.upper()} trains on" in " ".join(done.err.split())
+    assert "is not known" not in done.err  # how long the rows are
     named = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--data", str(data))
     assert named.code == 2
     assert f"which `rl: {kind}` trains on" in named.err
