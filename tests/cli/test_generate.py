@@ -133,6 +133,42 @@ def test_a_setting_is_read_as_yaml(setting: str, key: str, value: object) -> Non
     assert (found, type(found)) == (value, type(value))
 
 
+@pytest.mark.parametrize(
+    ("settings", "key", "value"),
+    [
+        (("trl.beta=4e-2", "trl.num_generations=4"), "trl", {"beta": 0.04, "num_generations": 4}),
+        (("trl={beta: 0.1, use_vllm: false}", "trl.beta=null"), "trl", {"use_vllm": False}),
+        (("datasets[0].split=train[:5%]",), "datasets",
+         [{"path": "mhenrichsen/alpaca_2k_test", "type": "alpaca", "split": "train[:5%]"}]),
+        (("lr_scheduler_kwargs.min_lr=1e-6",), "lr_scheduler_kwargs", {"min_lr": 1e-6}),
+    ],
+)  # fmt: skip
+def test_a_key_inside_of_a_block_is_set_by_its_path(settings: tuple[str, ...], key: str, value: object) -> None:
+    done = run(*PRESET, *(part for one in settings for part in ("--set", one)))
+    assert yaml.safe_load(done.out)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("trl.betta=0.1", "has no key 'trl.betta'. Did you mean 'trl.beta'?"),
+        ("trl.beta=much", "`--set trl.beta=much`: trl.beta takes a number"),
+        ("trl..beta=1", "is no key: write it as trl.beta"),
+        ("seed.inner=1", "seed"),
+    ],
+)
+def test_a_key_inside_of_a_block_is_judged_by_the_schema(setting: str, says: str) -> None:
+    assert says in run(*PRESET, "--set", setting).refusal()
+
+
+def test_an_entry_may_be_changed_beside_the_data_that_fill_it(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps({'instruction': 'a', 'output': 'b'})}\n" for _ in range(20)))
+    asked = ("--data", str(data), "--set", "datasets[0].split=train[:50%]")
+    (entry,) = yaml.safe_load(run(*PRESET, *asked).out)["datasets"]
+    assert (entry["path"], entry["split"]) == (str(data), "train[:50%]")
+
+
 def test_settings_go_over_what_suits_the_machine_and_the_last_one_counts() -> None:
     done = run("generate", "--preset", "qlora-12gb", "--gpu", "t4", "--set", "bf16=false", "--set", "bf16=true")
     assert yaml.safe_load(done.out)["bf16"] is True
