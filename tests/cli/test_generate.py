@@ -342,6 +342,20 @@ def test_rows_that_the_named_kind_can_not_read_are_refused(tmp_path: Path) -> No
     assert "as lists of messages" in run(*asked).refusal()
 
 
+def test_prompts_for_rewards_are_taken_as_they_are(tmp_path: Path) -> None:
+    data = tmp_path / "prompts.jsonl"
+    data.write_text(f"{json.dumps({'prompt': [TURN], 'answer': '4'})}\n" * 20, encoding="utf-8")
+    asked = ("generate", "--model", "Qwen/Qwen3-4B", "--gpu", "a100-80gb", "--data", str(data), "--set", "rl=grpo")
+    done = run(*asked, "--set", "trl.reward_funcs=[rewards.right]")
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    assert found["datasets"] == [{"path": str(data), "ds_type": "json"}]
+    assert found["trl"]["reward_funcs"] == ["rewards.right"]
+    assert found["trl"]["num_generations"] > 1
+    data.write_text(f"{json.dumps({'question': '2+2?', 'answer': '4'})}\n" * 20, encoding="utf-8")
+    assert "the rows have question, answer: rename one" in run(*asked).refusal()
+
+
 MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")
 
 
