@@ -12,13 +12,13 @@ from wizard.axolotl.dataset_types import form_read
 from wizard.cli.common import shown
 from wizard.cli.echo import echo
 from wizard.data.measure import Measures, wrong_columns
-from wizard.data.media import references
 from wizard.data.review import Dataset
 from wizard.data.rowtext import Counter
 from wizard.domain.errors import InputError
 from wizard.domain.media import Media
 from wizard.domain.nearest import did_you_mean
 from wizard.domain.plan import Plan
+from wizard.domain.references import references
 from wizard.domain.text import plain
 from wizard.knowledge.axolotl.dataset_forms import Form, forms, nearest_form
 from wizard.knowledge.tokens import Count, by_characters, characters, exactly
