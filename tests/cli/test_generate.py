@@ -356,6 +356,16 @@ def test_prompts_for_rewards_are_taken_as_they_are(tmp_path: Path) -> None:
     assert "the rows have question, answer: rename one" in run(*asked).refusal()
 
 
+@pytest.mark.parametrize(("model", "told"), [("Qwen/Qwen3-8B", True), ("Qwen/Qwen3-VL-8B-Instruct", False)])
+def test_images_that_the_model_does_not_see_are_told(model: str, told: bool, tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    row = {"messages": [TURN, {"role": "assistant", "content": "4"}], "images": ["/a.png"]}
+    data.write_text(f"{json.dumps(row)}\n" * 20, encoding="utf-8")
+    done = run("generate", "--model", model, "--gpu", "a100-80gb", "--data", str(data))
+    assert done.code == 0, done.err
+    assert (f"are not seen: {model} reads text alone" in " ".join(done.err.split())) is told
+
+
 MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")
 
 

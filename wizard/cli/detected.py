@@ -75,3 +75,11 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
     return {block: [dict(answer.entry)], **beside(answer, plan, sees=sees)}
+
+
+def shows_images(path: str, plan: Plan) -> bool:
+    """Whether the rows of a file hold images."""
+    from wizard.axolotl.forms.answer import Detected
+
+    answer, _ = detected(path, plan)
+    return isinstance(answer, Detected) and "processor_type" in answer.settings

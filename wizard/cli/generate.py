@@ -128,6 +128,7 @@ def command(**given: Any) -> int:
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
+    from wizard.cli.detected import shows_images
     from wizard.cli.writing import write
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document, faithful
@@ -156,6 +157,8 @@ def command(**given: Any) -> int:
         echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         echo(as_text(name, finding), err=True)
+    if call.entries is not None and known is not None and not known.multimodal and shows_images(call.entries, plan):
+        echo(f"the images of {call.entries} are not seen: {plan.get('base_model')} reads text alone", err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 
