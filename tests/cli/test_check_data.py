@@ -99,6 +99,42 @@ def test_a_file_that_is_not_there(here: Path, path: str) -> None:
     assert (told["code"], told["severity"], told["fields"]) == ("MW843", "error", ["datasets[0].path"])
 
 
+def _seen(here: Path, named: str) -> None:
+    """A folder with an image and rows that name it so."""
+    (here / "photos" / "images").mkdir(parents=True)
+    (here / "photos" / "images" / "a.png").write_bytes(b"any")
+    content = [{"type": "image", "path": named}, {"type": "text", "text": "What is it?"}]
+    answer = {"role": "assistant", "content": "A cat."}
+    row: dict[str, object] = {"messages": [{"role": "user", "content": content}, answer]}
+    (here / "photos" / "rows.jsonl").write_bytes(lines([row]))
+
+
+@pytest.mark.parametrize(
+    ("path", "named", "severity"),
+    [
+        ("photos/rows.jsonl", "images/a.png", "error"),
+        ("photos", "images/a.png", "error"),
+        ("{here}/photos/rows.jsonl", "images/a.png", "warning"),
+        ("photos/rows.jsonl", "photos/images/a.png", None),
+        ("photos/rows.jsonl", "images/elsewhere.png", None),
+        ("photos/rows.jsonl", "https://x.org/images/a.png", None),
+    ],
+)
+def test_images_are_opened_from_where_the_run_begins(here: Path, path: str, named: str, severity: str | None) -> None:
+    _seen(here, named)
+    config(here, {"path": path.format(here=here), "type": "chat_template"})
+    told = [one for one in found() if one["code"] == "MW843"]
+    assert [one["severity"] for one in told] == ([severity] if severity else [])
+    assert all(named in one["message"] for one in told)
+
+
+def test_a_run_of_a_config_in_another_folder_begins_there(here: Path) -> None:
+    (here / "inner").mkdir()
+    _seen(here / "inner", "photos/images/a.png")
+    config(here, {"path": "photos/rows.jsonl", "type": "chat_template"}, "inner/my.yml")
+    assert [one for one in found("inner/my.yml") if one["code"] == "MW843"] == []
+
+
 def test_of_another_machine_it_is_a_warning(here: Path) -> None:
     config(here, {"path": "/no/such/folder/gone.jsonl", "type": "alpaca"})
     (told,) = found()

@@ -133,6 +133,42 @@ def test_a_setting_is_read_as_yaml(setting: str, key: str, value: object) -> Non
     assert (found, type(found)) == (value, type(value))
 
 
+@pytest.mark.parametrize(
+    ("settings", "key", "value"),
+    [
+        (("trl.beta=4e-2", "trl.num_generations=4"), "trl", {"beta": 0.04, "num_generations": 4}),
+        (("trl={beta: 0.1, use_vllm: false}", "trl.beta=null"), "trl", {"use_vllm": False}),
+        (("datasets[0].split=train[:5%]",), "datasets",
+         [{"path": "mhenrichsen/alpaca_2k_test", "type": "alpaca", "split": "train[:5%]"}]),
+        (("lr_scheduler_kwargs.min_lr=1e-6",), "lr_scheduler_kwargs", {"min_lr": 1e-6}),
+    ],
+)  # fmt: skip
+def test_a_key_inside_of_a_block_is_set_by_its_path(settings: tuple[str, ...], key: str, value: object) -> None:
+    done = run(*PRESET, *(part for one in settings for part in ("--set", one)))
+    assert yaml.safe_load(done.out)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("trl.betta=0.1", "has no key 'trl.betta'. Did you mean 'trl.beta'?"),
+        ("trl.beta=much", "`--set trl.beta=much`: trl.beta takes a number"),
+        ("trl..beta=1", "is no key: write it as trl.beta"),
+        ("seed.inner=1", "seed"),
+    ],
+)
+def test_a_key_inside_of_a_block_is_judged_by_the_schema(setting: str, says: str) -> None:
+    assert says in run(*PRESET, "--set", setting).refusal()
+
+
+def test_an_entry_may_be_changed_beside_the_data_that_fill_it(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps({'instruction': 'a', 'output': 'b'})}\n" for _ in range(20)))
+    asked = ("--data", str(data), "--set", "datasets[0].split=train[:50%]")
+    (entry,) = yaml.safe_load(run(*PRESET, *asked).out)["datasets"]
+    assert (entry["path"], entry["split"]) == (str(data), "train[:50%]")
+
+
 def test_settings_go_over_what_suits_the_machine_and_the_last_one_counts() -> None:
     done = run("generate", "--preset", "qlora-12gb", "--gpu", "t4", "--set", "bf16=false", "--set", "bf16=true")
     assert yaml.safe_load(done.out)["bf16"] is True
@@ -256,6 +292,7 @@ def test_rows_that_are_compared_or_judged_are_never_trained_as_answers(kind: str
     assert found["sample_packing"] is False
     assert found["datasets"][0]["path"] == str(data)
     assert f"which {kind.upper()} trains on" in " ".join(done.err.split())
+    assert "is not known" not in done.err  # how long the rows are
     named = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--data", str(data))
     assert named.code == 2
     assert f"which `rl: {kind}` trains on" in named.err
@@ -303,6 +340,30 @@ def test_rows_that_the_named_kind_can_not_read_are_refused(tmp_path: Path) -> No
     data.write_text("".join(f"{json.dumps(row)}\n" for row in PAIRS["dpo"]), encoding="utf-8")
     asked = ("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), "--set", "rl=orpo")
     assert "as lists of messages" in run(*asked).refusal()
+
+
+def test_prompts_for_rewards_are_taken_as_they_are(tmp_path: Path) -> None:
+    data = tmp_path / "prompts.jsonl"
+    data.write_text(f"{json.dumps({'prompt': [TURN], 'answer': '4'})}\n" * 20, encoding="utf-8")
+    asked = ("generate", "--model", "Qwen/Qwen3-4B", "--gpu", "a100-80gb", "--data", str(data), "--set", "rl=grpo")
+    done = run(*asked, "--set", "trl.reward_funcs=[rewards.right]")
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    assert found["datasets"] == [{"path": str(data), "ds_type": "json"}]
+    assert found["trl"]["reward_funcs"] == ["rewards.right"]
+    assert found["trl"]["num_generations"] > 1
+    data.write_text(f"{json.dumps({'question': '2+2?', 'answer': '4'})}\n" * 20, encoding="utf-8")
+    assert "the rows have question, answer: rename one" in run(*asked).refusal()
+
+
+@pytest.mark.parametrize(("model", "told"), [("Qwen/Qwen3-8B", True), ("Qwen/Qwen3-VL-8B-Instruct", False)])
+def test_images_that_the_model_does_not_see_are_told(model: str, told: bool, tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    row = {"messages": [TURN, {"role": "assistant", "content": "4"}], "images": ["/a.png"]}
+    data.write_text(f"{json.dumps(row)}\n" * 20, encoding="utf-8")
+    done = run("generate", "--model", model, "--gpu", "a100-80gb", "--data", str(data))
+    assert done.code == 0, done.err
+    assert (f"are not seen: {model} reads text alone" in " ".join(done.err.split())) is told
 
 
 MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.data.media import Reference, references
 from wizard.domain.media import Media, Size
+from wizard.domain.references import Reference, references
 
 
 def test_columns_and_messages_are_read() -> None:

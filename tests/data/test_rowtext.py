@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from wizard.axolotl.dataset_types import form_read
 from wizard.data.rowtext import RowError, Texts, texts_of, tokens
+from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
 from wizard.knowledge.tokens import NONE, Count, by_characters, exactly, template
 
@@ -154,3 +156,25 @@ def test_characters_are_a_range_by_script() -> None:
     chinese, russian = by_characters("汉" * 60), by_characters("я" * 60)
     assert chinese.likely > russian.likely > 15
     assert chinese.high == russian.high == 67
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "shared"),
+    [
+        ("chatml.prompt_pairs", {"prompt": "ab", "completion": "c", "label": True}, ("ab", "c")),
+        ("chatml.intel", {"question": "ab", "completion": "c", "system": "s", "label": True}, ("s", "ab", "c")),
+        ({"field_prompt": "ask", "field_completion": "say"}, {"ask": "ab", "say": "c", "label": False}, ("ab", "c")),
+        ("llama3.argilla_chat", {"completion": CHAT["messages"], "label": True}, ("ab", "cde")),
+    ],
+)
+def test_kto_reads_one_answer_where_dpo_reads_two(kind: object, row: dict[str, Any], shared: tuple[str, ...]) -> None:
+    found = form_read(Plan({"rl": "kto"}), {"type": kind})
+    assert found is not None
+    assert texts_of(row, found, NONE).shared == shared
+    other = form_read(Plan({"rl": "dpo"}), {"type": "chatml.prompt_pairs"})
+    assert other is not None
+    assert other.kind == "pair"
+
+
+def test_a_type_that_kto_does_not_have_is_of_no_known_form() -> None:
+    assert form_read(Plan({"rl": "kto"}), {"type": "alpaca"}) is None

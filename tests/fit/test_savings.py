@@ -52,3 +52,30 @@ def test_gradients_that_wait_whole_under_fsdp_are_offered_to_be_divided_each_tim
     assert found.saves_bytes > model().parameters  # 2 bytes each, beyond what is the worst then
     assert not offered(1)
     assert not offered(4, **found.changes)
+
+
+def _rungs(base: dict[str, object], gpu: str, **changes: object) -> tuple[Change, ...]:
+    asked, shapes, card = plan({**base, **changes}), model(), machine(gpu)
+    return ladder(asked, shapes, card, effective(asked, shapes, card), estimate(asked, shapes, card))
+
+
+def test_safe_changes_that_make_it_fit_only_together_are_one_before_the_base_is_rounded() -> None:
+    long = {"sequence_len": 8192, "micro_batch_size": 8, "gradient_checkpointing": True, "sample_packing": True}
+    rungs = _rungs(FULL, "a100-80gb", **long, attn_implementation="flash_attention_2", optimizer="adamw_torch_fused")
+    free = machine("a100-80gb").free_bytes
+    first = next(one for one in rungs if one.estimate.fit(free) == "fits")
+    named = ("Liger's fused loss", "micro batch 8 → 4, twice the accumulation", "activations offloaded to host memory")
+    assert first.says == " + ".join(named)
+    assert first.safety == "safe"
+    assert {"liger_fused_linear_cross_entropy", "micro_batch_size", "activation_offloading"} <= {*first.changes}
+    assert [one.safety for one in rungs[: rungs.index(first) + 1]] == ["safe"] * 4
+
+
+def test_nothing_is_put_together_where_one_change_does() -> None:
+    assert not any(" + " in one.says for one in _rungs(FULL, "h200", micro_batch_size=2))
+
+
+def test_a_key_that_is_not_there_is_not_taken_out() -> None:
+    rungs = _rungs(FULL, "a100-80gb")
+    rounded = next(one for one in rungs if one.says.startswith("QLoRA"))
+    assert "load_in_8bit" not in rounded.changes

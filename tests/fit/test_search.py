@@ -9,7 +9,7 @@ from math import prod
 
 import pytest
 
-from tests.builders import QLORA
+from tests.builders import FULL, QLORA
 from wizard.axolotl.effective import effective
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -62,6 +62,8 @@ def every(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Comb
         want.methods, whole, itertools.product(*knobs), micros, lengths
     ):
         if "fsdp2" in sharding.name and (model.layer_class is None or checkpointing.name == "offloaded"):
+            continue
+        if "fsdp2" in sharding.name and optimizer.name == "paged_adamw_8bit":  # MW539
             continue
         groups = machine.count // sharding.context
         if length < 2048 * sharding.context * (sharding.context > 1) or (micro > 1 and micro * groups > want.rows):
@@ -180,6 +182,20 @@ def test_speed_goes_before_exactness_only_where_it_is_preferred() -> None:
     }
     assert found["length"] is not None
     assert found["length"].choice.length > 2048
+
+
+@pytest.mark.parametrize(("adapter", "method"), [(None, "full"), ("lora", "lora")])
+def test_a_full_fine_tune_is_divided_and_offloaded_before_it_is_given_up(adapter: str | None, method: str) -> None:
+    model, machine = built("meta-llama/Llama-3.1-70B"), named_machine("8xh100-80gb+2048GiB")
+    own = {**FULL, "base_model": model.id, "sequence_len": 8192, "attn_implementation": "flash_attention_2"}
+    plan = Plan({**own, "adapter": adapter, "lora_r": 16, "lora_target_linear": True} if adapter else own)
+    found = best(plan, model, machine, wanted(plan, 8, ("full", "lora", "qlora"), "quality"))
+    assert found is not None
+    assert found.choice.method.name == method
+    assert found.plan.get("optimizer") != "paged_adamw_8bit" or not found.plan.get("fsdp_config")
+    fast = best(plan, model, machine, wanted(plan, 8, ("full", "lora", "qlora"), "speed"))
+    assert fast is not None
+    assert fast.choice.method.name != "full"
 
 
 def test_each_setting_has_a_source_and_says_what_it_gives_up() -> None:

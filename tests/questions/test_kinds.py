@@ -18,7 +18,7 @@ from wizard.knowledge.axolotl.versions import known
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.kinds import kinds, own_fields, samples
 from wizard.knowledge.models.catalogue import built
-from wizard.questions.data import first_dataset
+from wizard.questions.data import DATA, first_dataset
 from wizard.questions.kind import KIND, OF_KIND
 from wizard.questions.question import Choice, TypedQuestion
 from wizard.questions.taking import Taken, taken
@@ -98,6 +98,16 @@ def test_a_persons_own_rows_stay_and_public_ones_give_way() -> None:
         "type": "chat_template.argilla",
     }
     assert first_dataset(switched(state(), "orpo").plan) == dict(kinds()["orpo"].data)
+
+
+def test_the_slice_of_a_public_set_is_not_taken_of_a_persons_own_file() -> None:
+    """A tenth of DeepMath is much, a tenth of a person's own rows is a step or two, and nobody asked for it."""
+    public = {"path": "owner/large", "name": "main", "split": "train[:10%]", "revision": "v1", "type": "completion"}
+    before = state(datasets=[{**public, "shards": 4, "weight": 2}])
+    paths = next(one for one in DATA.questions if one.id == "path")
+    assert isinstance(paths, TypedQuestion)
+    written = paths.write("mine.jsonl", before.situation)
+    assert written["datasets"] == [{"path": "mine.jsonl", "ds_type": "json", "type": "completion", "weight": 2}]
 
 
 @pytest.mark.parametrize("version", known(), ids=str)

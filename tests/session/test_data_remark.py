@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from tests.data.files import ASKED, BROKEN, SOUND, DataFile
 from tests.session.test_conversation import begun, entry
 from wizard.axolotl.forms.answer import form_of_entry
 from wizard.domain.plan import Plan
+from wizard.knowledge.models.catalogue import built
 from wizard.questions.data import first_dataset
 from wizard.questions.question import Choice
 from wizard.questions.steps import STEPS
 from wizard.session import answers
 from wizard.session.data_remark import head_of, remark
 from wizard.session.results import Changed, Nothing, Refused
+from wizard.world.rowhead import head
 
 SUPERVISED = [one for one in SOUND if one.training == "supervised"]
 
@@ -98,3 +101,15 @@ def test_two_questions_where_three_columns_are_there(tmp_path: Path, monkeypatch
     assert not isinstance(done, Refused)
     assert first_dataset(session.state.plan)["type"]["field_instruction"] == "review"  # type: ignore[index]
     assert not isinstance(done, Nothing)
+
+
+def test_images_that_the_model_does_not_see_are_told(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"messages": turns, "images": ["a.png"]}) + "\n", encoding="utf-8")
+    path = str(tmp_path / "rows.jsonl")
+    plan = Plan({"base_model": "Qwen/Qwen3-8B", "datasets": [{"path": path, "type": "chat_template"}]})
+    blind, sees = (remark(plan, head(path), built(name)) for name in ("Qwen/Qwen3-8B", "Qwen/Qwen3-VL-8B-Instruct"))
+    assert blind is not None
+    assert "Its images are not seen: Qwen/Qwen3-8B reads text alone. Step 2 has others." in blind.says
+    assert sees is not None
+    assert "not seen" not in sees.says

@@ -6,6 +6,7 @@ bradley_terry/__init__.py.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,11 @@ from wizard.axolotl import datasets, packing, preference
 from wizard.axolotl.datasets import DatasetEntry
 from wizard.domain.nearest import closest
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl import shapes
-from wizard.knowledge.axolotl.dataset_types import DatasetTypes
+from wizard.knowledge.axolotl.dataset_forms import Form, form_of
+from wizard.knowledge.axolotl.dataset_types import DatasetTypes, dataset_types
+from wizard.knowledge.axolotl.versions import of_plan
 
 Answer = Literal["loads", "foreign", "fails"]
 """`foreign`: a module from elsewhere, of which nothing is known."""
@@ -49,6 +53,32 @@ def reading(plan: Plan) -> str:
     if packing.pretraining_dataset(plan) and not plan.get("datasets"):
         return "pretraining"
     return loader(plan)
+
+
+def columns_read(entry: Mapping[str, object], training: str, version: Version) -> Mapping[str, str]:
+    """The columns that a transform of preference training reads, by the key that renames each; none where it is not
+    known.
+    """
+    kind = entry.get("type")
+    block = kind if isinstance(kind, dict) else {}
+    module, _, function = ("user_defined.default" if block else str(kind)).partition(".")
+    reads = dataset_types(version).transforms[training].get(module, {}).get(function or "default") or {}
+    named = {**entry, **block}
+    return {key: str(named.get(key) or column) for key, column in reads.items()}
+
+
+def form_read(plan: Plan, entry: Mapping[str, object]) -> Form | None:
+    """The form in which an entry's rows are read; KTO reads other columns than DPO under the same names of types."""
+    if loader(plan) != "kto":
+        return form_of(entry)
+    reads = columns_read(entry, "kto", of_plan(plan))
+    if not reads:
+        return None
+    parts = {key.removeprefix("field_"): column for key, column in reads.items()}
+    answer = {"completion": parts.pop("completion")}
+    asked = [column for part, column in parts.items() if part != "label"]
+    name = "user_defined" if isinstance(entry.get("type"), dict) else str(entry.get("type"))
+    return Form(name, "judged", {**({"prompt": asked[0]} if asked else {}), **answer}, {"system": "system"})
 
 
 def is_read(plan: Plan, entry: DatasetEntry) -> bool:

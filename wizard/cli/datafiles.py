@@ -8,18 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from wizard.axolotl.dataset_types import form_read
 from wizard.cli.common import shown
 from wizard.cli.echo import echo
 from wizard.data.measure import Measures, wrong_columns
-from wizard.data.media import references
 from wizard.data.review import Dataset
 from wizard.data.rowtext import Counter
 from wizard.domain.errors import InputError
 from wizard.domain.media import Media
 from wizard.domain.nearest import did_you_mean
 from wizard.domain.plan import Plan
+from wizard.domain.references import references
 from wizard.domain.text import plain
-from wizard.knowledge.axolotl.dataset_forms import Form, form_of, forms, nearest_form
+from wizard.knowledge.axolotl.dataset_forms import Form, forms, nearest_form
 from wizard.knowledge.tokens import Count, by_characters, characters, exactly
 from wizard.world.folderfiles import folder_files
 from wizard.world.headers import image_size, sound_seconds
@@ -121,7 +122,7 @@ class Looker:
         if kind not in KINDS.values():
             why = "memwizard reads jsonl, json, csv, txt and parquet"
             return Dataset(path, unknown=self._refused(path, why) if self._named else f"not read: {why}")
-        form = form_of(entry)
+        form = form_read(self._plan, entry)
         if form is None and entry.get("type"):
             hint = did_you_mean(str(entry["type"]), forms())
             return Dataset(path, unknown=f"rows of `type: {entry['type']}` are not known to memwizard.{hint}")

@@ -27,10 +27,29 @@ def detected(path: str, plan: Plan) -> tuple[Answer | None, Head]:
     found = head(path)
     if found.state == "missing":
         raise InputError("there is no such file", file=path)
+    if reading(plan) == "own":
+        return _prompts(found), found
     answer = detect(found, reading(plan), chat_template(plan) or "")
     if isinstance(answer, Unusable):
         raise InputError(answer.why, file=path, line=answer.line)
     return answer, found
+
+
+def _prompts(head: Head) -> Answer:
+    """Rows that answers are written to: TRL takes them as they are, by their column `prompt`
+    (trl 1.14.1 trainer/grpo_trainer.py).
+
+    Raises InputError where they have none.
+    """
+    from wizard.axolotl.forms.answer import Detected
+
+    if "prompt" not in head.columns:
+        has = ", ".join(head.columns[:5]) or head.why or "no columns"
+        own = f"--set datasets='[{{path: {head.path}, type: rewards.prompts}}]'"
+        why = f"rewards are for answers to the column `prompt`, and the rows have {has}: rename one"
+        raise InputError(f"{why}, or name a function of yours that makes prompts of them, {own}", file=head.path)
+    entry = {"path": head.path, **({"ds_type": head.kind} if head.kind else {})}
+    return Detected(entry, "as it is", "`prompt` holds what is asked")
 
 
 def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
@@ -56,3 +75,11 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
     return {block: [dict(answer.entry)], **beside(answer, plan, sees=sees)}
+
+
+def shows_images(path: str, plan: Plan) -> bool:
+    """Whether the rows of a file hold images."""
+    from wizard.axolotl.forms.answer import Detected
+
+    answer, _ = detected(path, plan)
+    return isinstance(answer, Detected) and "processor_type" in answer.settings

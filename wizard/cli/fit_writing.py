@@ -44,7 +44,7 @@ def write(asked: Asked, found: FitAnswer) -> int:
     output = asked.output or asked.file
     assert output is not None
     put_into({output: text}, asked.overwrite)
-    echo(f"{found.model.id}: {best.choice.says}", err=True)
+    echo(f"{best.plan.get('base_model') or found.model.id}: {best.choice.says}", err=True)
     next_steps(output)
     return 0
 

@@ -21,8 +21,8 @@ from wizard.cli.common import (
     output_options,
 )
 from wizard.cli.echo import echo
+from wizard.cli.setting import key_of, settings_of, top_of
 from wizard.cli.version_option import axolotl_option
-from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
     from wizard.domain.machine import Machine
@@ -52,8 +52,18 @@ class _GenerateCall:
 
     @property
     def named(self) -> set[str]:
-        """The fields that `--set` names."""
-        return {setting.partition("=")[0].strip() for setting in self.settings}
+        """The fields that `--set` names, and those of which it names something inside."""
+        return {top_of(setting) for setting in self.settings}
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The settings that name a field as a whole."""
+        return tuple(setting for setting in self.settings if top_of(setting) == key_of(setting))
+
+    @property
+    def entries(self) -> str | None:
+        """The data file whose entry is looked for; None where `--set` has the entries."""
+        return None if any(key_of(setting) == "datasets" for setting in self.settings) else self.data
 
 
 @click.command()
@@ -94,7 +104,7 @@ class _GenerateCall:
     metavar="KEY=VALUE",
     shell_complete=completing.settings,
     multiple=True,
-    help="Set a field, value as in YAML; repeatable.",
+    help="Set a field, or one inside a block (trl.beta=0.04), value as in YAML; repeatable.",
 )
 @output_options
 @click.option(
@@ -118,6 +128,7 @@ def command(**given: Any) -> int:
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
+    from wizard.cli.detected import shows_images
     from wizard.cli.writing import write
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document, faithful
@@ -146,6 +157,8 @@ def command(**given: Any) -> int:
         echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         echo(as_text(name, finding), err=True)
+    if call.entries is not None and known is not None and not known.multimodal and shows_images(call.entries, plan):
+        echo(f"the images of {call.entries} are not seen: {plan.get('base_model')} reads text alone", err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 
@@ -164,8 +177,8 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
         plan = for_model(plan, call.model)
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
-    if call.data is not None and "datasets" not in call.named and call.preset_name is not None:
-        plan = plan.changed(fields_of(call.data, plan, sees=known is None or known.multimodal))
+    if call.entries is not None and call.preset_name is not None:
+        plan = plan.changed(fields_of(call.entries, plan, sees=known is None or known.multimodal))
     plan = _with(adapt(plan, known, machine), call.settings)
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in call.named:
         plan = plan.changed({"fp16": REMOVE})
@@ -177,9 +190,9 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     from wizard.cli.suggest import begun, paced, start, tell
     from wizard.domain.plan import Plan
 
-    data = None if "datasets" in call.named else call.data
-    settings = _settings(Plan({}, axolotl=call.axolotl), call.settings)
-    begin = start(call.axolotl, data, None, call.length, call.methods, settings)
+    data = call.entries
+    named_fields = settings_of(Plan({}, axolotl=call.axolotl), call.whole)
+    begin = start(call.axolotl, data, None, call.length, call.methods, named_fields)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
@@ -195,38 +208,7 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
     """The plan with `--set` fields."""
-    return plan.changed(_settings(plan, settings))
-
-
-def _settings(plan: Plan, settings: tuple[str, ...]) -> dict[str, object]:
-    """The fields that `--set` sets: values are read as YAML and must be of the field's type, null takes a key out."""
-    from wizard.domain.nearest import did_you_mean
-    from wizard.domain.plan import REMOVE
-    from wizard.knowledge.axolotl.fields import fields, find
-    from wizard.knowledge.axolotl.versions import of_plan
-    from wizard.world.configs import plan_of
-    from wizard.world.typed import numbered
-
-    changes: dict[str, object] = {}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        key = key.strip()
-        if not equals or not key:
-            raise InputError(f"`--set {setting}`: write it as key=value")
-        if find(key, of_plan(plan)) is None:
-            hint = did_you_mean(key, fields(of_plan(plan)))
-            raise InputError(f"`--set {setting}`: Axolotl {of_plan(plan)} has no field '{key}'.{hint}")
-        if value.strip() in ("null", "~"):
-            changes[key] = REMOVE
-            continue
-        typed = plan_of(f"{key}: {value}", f"--set {key}", plan.axolotl, every=True)
-        typed = plan_of(numbered(f"{key}: {value}", of_plan(plan)), f"--set {key}", plan.axolotl, every=True)
-        if typed.repeated:
-            raise InputError(f"`{typed.repeated[0].path[-1]}` is given twice", file=f"--set {key}")
-        if others := [other for other in typed.values if other != key]:
-            raise InputError(f"its value holds another key, `{others[0]}`", file=f"--set {key}")
-        changes[key] = typed.get(key)
-    return changes
+    return plan.changed(settings_of(plan, settings))
 
 
 def _next(output: str, judged: Review, start: str | None) -> None:

@@ -67,7 +67,7 @@ def texts_of(row: Mapping[str, object], form: Form, marks: Count) -> Texts:
         tools = row.get("tools")
         extra = (tools if isinstance(tools, str) else json.dumps(tools, ensure_ascii=False),) if tools else ()
         return Texts((*contents, *extra), messages=len(contents))
-    return _pair(parts, form)
+    return _judged(parts, form) if form.kind == "judged" else _pair(parts, form)
 
 
 def named(columns: tuple[str, ...]) -> str:
@@ -93,6 +93,13 @@ def _pair(parts: Mapping[str, object], form: Form) -> Texts:
     if "system" in parts:
         prompt = (text_of(parts["system"], "system"), *prompt)
     return Texts(prompt, (chosen[-1:], rejected[-1:]), messages=len(prompt) + 1)
+
+
+def _judged(parts: Mapping[str, object], form: Form) -> Texts:
+    """A prompt and the one answer to it: both count (axolotl 0.21.0 utils/data/rl.py, KTO)."""
+    order = [part for part in ("system", "prompt", "completion") if part in parts]
+    said = tuple(one for part in order for one in _contents(parts[part], form, form.column(part) or part))
+    return Texts(said, messages=len(said))
 
 
 def _contents(value: object, form: Form, column: str) -> tuple[str, ...]:

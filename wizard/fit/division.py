@@ -26,6 +26,13 @@ _SAME_FILES = {"zero1_torch_compile.json": "zero1", "zero2_torch_compile.json": 
 _OTHER_SIZES = ("tensor_parallel_size", "expert_parallel_size", "dp_shard_size", "dp_replicate_size")
 _DIVIDED_OPTIMIZER = {"adamw_bnb_8bit": "adamw_torch_8bit"}
 """What FSDP2 takes in the place of an optimizer that it refuses."""
+_NOT_DIVIDED = ("paged_adamw_8bit",)
+"""Of bitsandbytes, which does not know FSDP2's divided tensors, and nothing that FSDP2 takes is of its kind (MW539)."""
+
+
+def takes(division: str, optimizer: str) -> bool:
+    """Whether an optimizer, or one of its kind, runs in a division."""
+    return not (division.startswith("fsdp2") and optimizer in _NOT_DIVIDED)
 
 
 def optimizer_of(name: str, division: str) -> str:

@@ -24,7 +24,7 @@ from wizard.memory import estimate
 from wizard.rules.registry import Change
 
 _WORTH = 64 * MIB
-_LONGER = "time: a step takes about a third longer"
+_LONGER = "some speed (a step takes about a third longer)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,47 @@ class _Idea:
 
 
 def ladder(plan: Plan, model: Model, machine: Machine | None, settings: Effective, now: Estimate) -> tuple[Change, ...]:
-    """The changes that save at least 64 MiB: safe ones by what they save, then other divisions of the work, then the
-    rest by what they save.
+    """The changes that save at least 64 MiB: safe ones by what they save, several of them where only together they
+    make it fit, then other divisions of the work, then the rest by what they save.
     """
     found, place = [], RunsOn(model, plan.axolotl, machine)
     for idea in _ideas(plan, settings, machine):
         if "attn_implementation" in idea.changes and attention_failure(plan.changed(idea.changes), place):
             continue
-        then = estimate(plan.changed(idea.changes), model, machine)
+        changes = {key: value for key, value in idea.changes.items() if value is not REMOVE or key in plan}
+        then = estimate(plan.changed(changes), model, machine)
         saves = now.device.likely - then.device.likely
         if saves >= _WORTH:
-            found.append(Change(idea.changes, idea.says, idea.safety, saves, then, idea.gives_up))
-    safe = [change for change in found if change.safety == "safe"]
+            found.append(Change(changes, idea.says, idea.safety, saves, then, idea.gives_up))
+    safe = sorted((change for change in found if change.safety == "safe"), key=_saved)
     rest = [change for change in found if change.safety != "safe"]
     parts = redivided(plan, model, machine, now) if machine is not None and machine.count > 1 else []
-    return (*sorted(safe, key=_saved), *parts, *sorted(rest, key=_saved))
+    both = _together(safe, plan, model, machine, now) if machine is not None else []
+    return (*safe, *both, *parts, *sorted(rest, key=_saved))
 
 
 def _saved(change: Change) -> int:
     return -change.saves_bytes
+
+
+def _together(safe: list[Change], plan: Plan, model: Model, machine: Machine, now: Estimate) -> list[Change]:
+    """The fewest of the safe changes, those that save most, that make it fit where none of them does alone."""
+    free = machine.free_bytes
+    if free is None or any(then.fit(free) == "fits" for then in (now, *(one.estimate for one in safe))):
+        return []
+    changes: dict[str, object] = {}
+    for count, one in enumerate(safe, 1):
+        changes |= one.changes
+        if count < 2:
+            continue
+        then = estimate(plan.changed(changes), model, machine)
+        if then.fit(free) == "fits":
+            gone = [each.gives_up for each in safe[:count] if each.gives_up != "nothing"]
+            gives_up = ", ".join(dict.fromkeys(gone)) or "nothing"
+            saves = now.device.likely - then.device.likely
+            says = " + ".join(each.says for each in safe[:count])
+            return [Change(changes, says, "safe", saves, then, gives_up)]
+    return []
 
 
 def redivided(plan: Plan, model: Model, machine: Machine, now: Estimate) -> list[Change]:

@@ -13,7 +13,8 @@ from wizard.domain.estimate import Estimate
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.division import long_enough
+from wizard.fit.division import long_enough, takes
+from wizard.fit.method import method_of
 from wizard.fit.search_space import Combination, allowed_settings, fields
 from wizard.knowledge import preference
 from wizard.memory import estimate
@@ -28,12 +29,16 @@ LONGEST = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is searched for. `length`: tokens a row; `rows`: rows for one update; `methods`: those that may be taken."""
+    """What is searched for. `length`: tokens a row; `rows`: rows for one update; `methods`: those that may be taken.
+
+    `keeps`: the method that a person began with and gives up last, if there is one.
+    """
 
     prefer: Prefer
     length: int
     rows: int
     methods: tuple[str, ...]
+    keeps: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,13 @@ class Found:
 
 
 def wanted(plan: Plan, gpus: int, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
-    """What a person's own plan asks for: its length, and its rows for one update on all GPUs together."""
+    """What a person's own plan asks for: its length, and its rows for one update on all GPUs together. A full
+    fine-tune stays one as long as it fits in some way.
+    """
     data = sharding(plan, gpus)[0].data
     rows = batch.micro_batch_size(plan) * batch.accumulation(plan) * data
-    return Wanted(prefer, length or min(LONGEST, batch.sequence_len(plan)), rows, methods)
+    keeps = "full" if method_of(plan) == "full" else None
+    return Wanted(prefer, length or min(LONGEST, batch.sequence_len(plan)), rows, methods, keeps)
 
 
 def usual(model: Model, methods: tuple[str, ...], prefer: Prefer, length: int | None = None) -> Wanted:
@@ -172,16 +180,17 @@ def shorter(want: Wanted, own: int = 0) -> list[Wanted]:
         lengths.add(longest)
         longest *= 2
     usable = sorted((length for length in lengths if 0 < length < want.length), reverse=True)
-    return [Wanted("quality", length, want.rows, want.methods) for length in usable]
+    return [replace(want, prefer="quality", length=length) for length in usable]
 
 
 def ordered(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Combination]:
     """Every choice, the most preferred first. The order is total: no two choices are equal in it."""
-    return sorted(_choices(plan, model, machine, want), key=lambda choice: order(choice, want.prefer))
+    return sorted(_choices(plan, model, machine, want), key=lambda choice: order(choice, want.prefer, want.keeps))
 
 
-def order(choice: Combination, prefer: Prefer) -> tuple[float, ...]:
-    """Smaller is better. What stays on the GPU goes before what waits in host memory, whatever is preferred.
+def order(choice: Combination, prefer: Prefer, keeps: str | None = None) -> tuple[float, ...]:
+    """Smaller is better. What stays on the GPU goes before what waits in host memory, whatever is preferred, but for
+    the method that is kept: unless speed is preferred, that goes before any other.
 
     quality: what is learned (method, then states), then time. speed: time, then what is learned. length: the longest
     rows, then as for quality. Where all that is equal: less sent between GPUs, then larger micro batches.
@@ -193,7 +202,8 @@ def order(choice: Combination, prefer: Prefer) -> tuple[float, ...]:
     rest = (*sent, -choice.micro, choice.loss.order, choice.optimizer.order, choice.checkpointing.order)
     if prefer == "speed":
         return (*away, *time, *loss, *rest)
-    return (*((-choice.length,) if prefer == "length" else ()), *away, *loss, *time, *rest)
+    kept = (keeps is not None and choice.method.name != keeps,)
+    return (*kept, *((-choice.length,) if prefer == "length" else ()), *away, *loss, *time, *rest)
 
 
 def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterator[Combination]:
@@ -203,6 +213,8 @@ def _choices(plan: Plan, model: Model, machine: Machine, want: Wanted) -> Iterat
         *(knobs[knob] for knob in ("method", "sharding", "optimizer", "checkpointing", "linear_loss"))
     ):
         if parts.name.startswith("fsdp2") and checkpointing.name == "offloaded":
+            continue
+        if not takes(parts.name, optimizer.name):
             continue
         rows = data // parts.context
         for length, micro in product(_lengths(model, want), _micro_batches(want.rows, rows)):

@@ -58,7 +58,7 @@ class Combination:
         """What is given up, a sentence each; all the time that it takes in one."""
         given = tuple(one.gives_up for one in self.settings if not one.gives_up.startswith("nothing"))
         times = [one.time for one in self.settings if one.longer]
-        return (*given, f"time: a step takes about {prod(times):.1f} times as long") if times else given
+        return (*given, f"some speed (a step takes about {prod(times):.1f} times as long)") if times else given
 
 
 def allowed_settings(

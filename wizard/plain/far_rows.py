@@ -15,6 +15,6 @@ def far_rows(session: Conversation) -> list[str]:
     if head is None or not session.far.is_of(head):
         return []
     plan = session.state.plan
-    said = remark(plan, head)
+    said = remark(plan, head, session.state.model)
     rows = rows_seen(plan, head, session.outside, session.state.file)
     return [*([said.says] if said is not None else []), *rows_lines(rows)]

@@ -31,6 +31,10 @@ FILE_TYPES = {
 }
 
 
+_OF_THE_SOURCE = ("ds_type", "data_files", "name", "split", "revision", "trust_remote_code", "shards", "shards_idx")
+"""Of an entry, what belongs to the place its rows come from: another place has no such part, or another."""
+
+
 def block_of(plan: Plan) -> str:
     """The key under which the data is named: what continues a pretraining streams it from a key of its own."""
     return "pretraining_dataset" if reading(plan) == "pretraining" else "datasets"
@@ -79,8 +83,10 @@ def _write_paths(value: str, situation: Situation) -> Mapping[str, object]:
 
 
 def _moved(entry: Mapping[str, object], path: str) -> dict[str, object]:
-    """An entry for another path: what tells how the old one's rows are read goes, but for the type."""
-    gone = {"ds_type", "data_files", *(FORM_KEYS - {"type"})}
+    """An entry for another path: what tells how the old one's rows are read goes, but for the type, and which of its
+    rows were taken.
+    """
+    gone = {*_OF_THE_SOURCE, *(FORM_KEYS - {"type"})}
     kept = {key: value for key, value in entry.items() if key not in gone}
     kind = FILE_TYPES.get(PurePath(path).suffix.lower())
     return {**kept, "path": path, **({"ds_type": kind} if kind else {})}

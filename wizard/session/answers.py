@@ -64,7 +64,7 @@ def _take(session: Conversation, state: State, fields: Mapping[str, object], say
     state, set_by_it, last = read_by(state, session.outside, session.history.before_typing(typed).plan)
     done = session.change(state, says, own if len({**fields, **set_by_it}) > 1 else None, typed)
     plan, head = session.state.plan, last or session.situation.head
-    said = remark(plan, head)
+    said = remark(plan, head, session.state.model)
     rows = rows_seen(plan, head, session.outside, session.state.file) if said is not None and not typed else None
     return replace(done, remark=replace(said, rows=rows) if said is not None else None)
 

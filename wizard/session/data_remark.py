@@ -8,8 +8,10 @@ from pathlib import PurePath
 
 from wizard.axolotl.forms.answer import Detected, Unsure, Unusable
 from wizard.domain.head import Head
+from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.questions.data import FILE_TYPES, data_entries, first_dataset, found_of, place_of, set_by
+from wizard.questions.steps import where
 from wizard.session.ports import Data
 from wizard.session.rows_seen import RowsSeen
 from wizard.session.state import State
@@ -53,8 +55,10 @@ def read_by(state: State, data: Data, before: Plan) -> tuple[State, Mapping[str,
     return state, fields, last
 
 
-def remark(plan: Plan, head: Head | None) -> Remark | None:
-    """What is to be said of a file: what it is taken for, what is asked, or why it is not known."""
+def remark(plan: Plan, head: Head | None, model: Model | None = None) -> Remark | None:
+    """What is to be said of a file: what it is taken for, what is asked, or why it is not known. `model`: the plan's,
+    which may not see what the rows show.
+    """
     named_last = [one for one in data_entries(plan) if head is not None and place_of(one) == head.path]
     entry = named_last[-1] if named_last else first_dataset(plan)
     path = place_of(entry)
@@ -76,5 +80,13 @@ def remark(plan: Plan, head: Head | None) -> Remark | None:
     if found is None:
         return None
     if found.reads_as(entry):
-        return Remark(f"{path}: {found.says}; it is read as {found.label}.")
+        return Remark(f"{path}: {found.says}; it is read as {found.label}.{_unseen(plan, found, model)}")
     return Remark(f"{path}: {found.says}, so its form is {found.label}.", take=True)
+
+
+def _unseen(plan: Plan, found: Detected, model: Model | None) -> str:
+    """That the images of the rows are lost on a model that reads text alone; empty where they are not."""
+    if model is None or model.multimodal or "processor_type" not in found.settings:
+        return ""
+    name = plan.get("base_model")
+    return f" Its images are not seen: {name} reads text alone. {where('model').capitalize()} has others."

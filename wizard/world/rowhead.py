@@ -17,29 +17,36 @@ from typing import Any
 
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
+from wizard.domain.references import references
 from wizard.world import jsonhead, parquet
 from wizard.world.folderfiles import KINDS, folder_files
 from wizard.world.reading import Reading
 
 MOST = 4 << 20
 """Bytes that are read at most."""
+_LONGEST = 1024
+"""Letters of a path; longer texts are data in base64."""
 ROWS = 20
 """Rows that are kept; those behind are only looked at for faults."""
 
 
-def head(path: str, kind: str | None = None) -> Head:
-    """The head of a file, or of a folder's first file. `kind`: the `ds_type` to read it as; None: by its ending."""
+def head(path: str, kind: str | None = None, begun: Path | None = None) -> Head:
+    """The head of a file, or of a folder's first file. `kind`: the `ds_type` to read it as; None: by its ending.
+
+    `begun`: the folder that a run is started in, where it is not this one.
+    """
     place = Path(path)
     named = kind or KINDS.get(place.suffix.lower(), "json")
     try:
         place = place.expanduser()
         if place.is_dir():
-            return _of_folder(path, place)
+            return _of_folder(path, place, begun)
         if not place.exists():
             return Head(path, named, "missing")
         if not place.is_file():
             return Head(path, named, "unread", why="not a regular file")
-        return _of_file(path, place, named)
+        found = _of_file(path, place, named)
+        return replace(found, astray=_astray(found, place.parent, begun or Path()))
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
         return Head(path, named, "unread", why=why or f"can't be read ({type(error).__name__})")
@@ -54,7 +61,7 @@ def heads(paths: Iterable[tuple[str, str | None]], folder: Path) -> dict[str, He
     for path, kind in paths:
         here = path if os.path.exists(path) else os.path.join(folder, path)
         if os.path.exists(here):
-            found[path] = replace(head(here, kind), path=path)
+            found[path] = replace(head(here, kind, None if here == path else folder), path=path)
         elif _only_a_file(path):
             far = os.path.isabs(path) and not os.path.isdir(os.path.dirname(path))
             found[path] = Head(path, kind or "", "missing", why="elsewhere" if far else "")
@@ -85,12 +92,23 @@ def _only_a_file(path: str) -> bool:
     return path.startswith((".", "/", "~")) or Path(path).suffix.lower() in KINDS
 
 
-def _of_folder(path: str, place: Path) -> Head:
+def _astray(found: Head, folder: Path, begun: Path) -> str:
+    """The first image or sound of its rows that is in the file's folder and not where a run begins; empty without."""
+    named = (one.place for row in found.rows for one in references(row) if isinstance(one.place, str))
+    for name in islice(named, ROWS):
+        if len(name) > _LONGEST or "://" in name or name.startswith("data:") or os.path.isabs(name):
+            continue
+        if not os.path.exists(begun / name) and os.path.isfile(folder / name):
+            return name
+    return ""
+
+
+def _of_folder(path: str, place: Path, begun: Path | None) -> Head:
     """The first of its files, as `datasets` chooses them."""
     found = folder_files(place)
     if not found.names:
         return Head(path, "", "empty" if found.empty else "unread", why=found.why)
-    return replace(head(str(place / found.names[0])), path=path, kind="", file=found.names[0])
+    return replace(head(str(place / found.names[0]), None, begun), path=path, kind="", file=found.names[0])
 
 
 def _of_file(path: str, place: Path, kind: str) -> Head:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from wizard.axolotl.dataset_types import columns_read
 from wizard.axolotl.forms.columns import talk
 from wizard.domain.head import Head
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of
-from wizard.knowledge.axolotl.dataset_types import PREFERENCE, dataset_types
+from wizard.knowledge.axolotl.dataset_types import PREFERENCE
 
 _TOKENS = {"input_ids", "attention_mask", "labels"}
 
@@ -65,11 +66,7 @@ def _pair(entry: Mapping[str, object], head: Head, training: str, version: Versi
         if plain and not absent:
             return f"chat_template.argilla reads messages in `{plain}`, which {head.path} does not have there"
         return _lacks(str(kind), absent, head) if absent else None
-    block = kind if isinstance(kind, dict) else {}
-    module, _, function = ("user_defined.default" if block else str(kind)).partition(".")
-    reads = dataset_types(version).transforms[training].get(module, {}).get(function or "default")
-    named = {**entry, **block}
-    wanted = [str(named.get(key) or column) for key, column in (reads or {}).items()]
+    wanted = columns_read(entry, training, version).values()
     absent = tuple(one for one in dict.fromkeys(wanted) if one not in head.columns)
     return _lacks(_named(entry), absent, head) if absent else None
 

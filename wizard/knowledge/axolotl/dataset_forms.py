@@ -9,7 +9,7 @@ from typing import Literal
 
 from wizard.knowledge.load import toml
 
-Kind = Literal["messages", "instruction", "text", "segments", "pair"]
+Kind = Literal["messages", "instruction", "text", "segments", "pair", "judged"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from wizard.output.text.sizes import size_notes
 from wizard.rules.registry import Change
 
 _WIDTH = 79
+_LABEL = 52
+"""The most letters of a change that its figures stand beside; behind a longer one they have a line of their own."""
 
 
 def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()) -> str:
@@ -29,7 +31,8 @@ def fit_text(name: str | None, answer: FitAnswer, errors: Sequence[Finding] = ()
     machine, free = answer.machine, answer.free
     each = " on each" if machine is not None and machine.count > 1 else ""
     where = f"{machine.title}, {gib(free)} free{each}" if machine is not None and machine.gpus else "no GPU known"
-    lines = [f"{f'{name}: ' if name else ''}{answer.model.id} on {where}"]
+    chosen = answer.plan.get("base_model") or answer.model.id  # a catalogue's row has the shapes of several
+    lines = [f"{f'{name}: ' if name else ''}{chosen} on {where}"]
     if name:
         lines.append(f"as it stands: {_need(answer.now, free)}")
         lines += assumed(answer.fit, answer.assumed)
@@ -108,12 +111,14 @@ def _instead(one: Instead) -> list[str]:
 def _ladder(title: str, changes: tuple[Change, ...], answer: FitAnswer, word: str) -> list[str]:
     if not changes:
         return []
-    widest = max(len(change.says) for change in changes)
+    widest = max((len(change.says) for change in changes if len(change.says) <= _LABEL), default=_LABEL)
     lines = ["", f"{title} (GiB, then what is needed)"]
     for change in changes:
         then = change.estimate
         price = f"{-change.saves_bytes / 2**30:+6.1f}  {gib_number(then.device.likely):>6}  {then.fit(answer.free)}"
-        lines.append(f"  {change.says:<{widest}}  {price}")
+        if len(change.says) > widest:
+            lines += _folded(change.says, "  ")
+        lines.append(f"  {change.says if len(change.says) <= widest else '':<{widest}}  {price}")
         if change.gives_up != "nothing":
             lines.append(f"    {word}: {change.gives_up}")
     return lines
