@@ -10,6 +10,7 @@ import yaml
 from scripts.runs.case import Case
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import nearest, newest
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built
 from wizard.review import codes, review, stopping
@@ -21,7 +22,8 @@ def crashes(version: Version | None = None) -> Iterator[Case]:
     """Each file as it is written, which `generate` would not write, and what is told of it for this Axolotl."""
     written = yaml.safe_load((Path(__file__).parent / "crashes.yml").read_text(encoding="utf-8"))
     base, machine = Plan(written["base"]).for_axolotl(version), named_machine(_GPU)
-    for name, changes in written["cases"].items():
+    late = written["newest"] if version is None or nearest(version) == newest() else {}
+    for name, changes in {**written["cases"], **late}.items():
         plan = base.changed({key: REMOVE if value is None else value for key, value in changes.items()})
         judged = review(plan, built(str(plan.get("base_model"))), machine)
         told = codes(stopping(judged.findings))

@@ -19,9 +19,10 @@ from wizard.review import acceptance, errors, review
 from wizard.rules.catalogue import every_rule
 from wizard.rules.registry import Rule
 
-SLIPS: dict[str, Any] = yaml.safe_load(
+WRITTEN: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "scripts" / "runs" / "crashes.yml").read_text(encoding="utf-8")
 )
+BASE, SLIPS = WRITTEN["base"], {**WRITTEN["cases"], **WRITTEN["newest"]}
 GPU = "h100-80gb"
 
 
@@ -52,15 +53,15 @@ def test_of_the_examples(rule: Rule) -> None:
     found: list[str] = []
     for example in examples(rule):
         if example.bad and example.readable:
-            plan = Plan({**SLIPS["base"], **example.plan.values})
+            plan = Plan({**BASE, **example.plan.values})
             found += broken(plan, example.machine if example.machine.gpus else named_machine(GPU))
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("name", SLIPS["cases"])
+@pytest.mark.parametrize("name", SLIPS)
 def test_of_the_slips_that_runs_died_of(name: str) -> None:
-    changes = {key: REMOVE if value is None else value for key, value in SLIPS["cases"][name].items()}
-    found = list(broken(Plan(SLIPS["base"]).changed(changes), named_machine(GPU)))
+    changes = {key: REMOVE if value is None else value for key, value in SLIPS[name].items()}
+    found = list(broken(Plan(BASE).changed(changes), named_machine(GPU)))
     assert not found, "\n".join(found)
 
 
@@ -75,7 +76,7 @@ def test_of_the_slips_that_runs_died_of(name: str) -> None:
     ],
 )
 def test_beside_what_the_first_choice_does_not_go_with(code: str, written: dict[str, object]) -> None:
-    plan = Plan({**SLIPS["base"], **written})
+    plan = Plan({**BASE, **written})
     row = find(str(plan.get("base_model")))
     assert row is not None
     told = [one.code for one in review(plan, built(row.id), named_machine(GPU)).findings]

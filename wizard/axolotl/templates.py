@@ -24,7 +24,12 @@ def text(values: Mapping[str, object]) -> str | None:
     named = values.get("chat_template")
     if not isinstance(written, str) or named not in (None, "jinja"):
         return None
-    return written if any(mark in written for mark in _MARKS) else None
+    return written if has_marks(written) else None
+
+
+def has_marks(written: str) -> bool:
+    """Whether Jinja has anything to do in a text; without, it is a path, or says the same always."""
+    return any(mark in written for mark in _MARKS)
 
 
 def fault(template: str | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from wizard.axolotl import templates
 from wizard.axolotl.evaluation import test_data
 from wizard.axolotl.images import with_images
 from wizard.axolotl.preference import process_reward_model, reward_model, rl
@@ -80,6 +81,15 @@ def marked(plan: Plan) -> Iterator[Turns]:
             name, template = name_of(plan, entry), template_of(plan, entry)
             end = template.end if template else own.end if own and name == DEFAULT else None
             yield Turns(key, place, name, template, end, entry)
+
+
+def tokens_of(plan: Plan, data: Turns) -> frozenset[str]:
+    """The tokens that its template has; of one that stands in the file, those of `eot_tokens` that its text has."""
+    if data.template is not None:
+        return data.template.marks | ({data.end} if data.end else set())
+    own = bool(data.entry.get("chat_template") or data.entry.get("chat_template_jinja"))
+    text = templates.text(data.entry if own else plan.values) or ""
+    return frozenset(token for token in eot_tokens(plan) if token in text)
 
 
 def template_of(plan: Plan, entry: Mapping[str, object]) -> Template | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from wizard.axolotl.base import folders, written_to
 from wizard.axolotl.datasets import entries
+from wizard.axolotl.own_templates import used
+from wizard.axolotl.templates import has_marks
 from wizard.cli.baseline import Baseline
 from wizard.cli.common import chosen_machine, model_of
 from wizard.cli.selection import Comments, counted
@@ -22,7 +24,7 @@ from wizard.output.text.snippet import Place
 from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
 from wizard.world.configs import folder_of, written
-from wizard.world.rowhead import file_in_place, heads, missing_folder
+from wizard.world.rowhead import file_in_place, heads, missing_place
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
@@ -119,9 +121,10 @@ class Checker:
             head = self._read[key]
             if head is not None:
                 found[path] = head
-        for name, place in folders(plan).items():
-            local = name == "resume_from_checkpoint"
-            missing = None if unfilled({"path": place}) else missing_folder(place, folder, local=local)
+        read = [*folders(plan).items(), *((key, text) for key, text in used(plan) if not has_marks(text))]
+        for name, place in read:
+            local = name.endswith(("resume_from_checkpoint", "chat_template_jinja"))
+            missing = None if unfilled({"path": place}) else missing_place(place, folder, local=local)
             if missing is not None:
                 found.setdefault(place, missing)
         for place in written_to(plan).values():

@@ -68,8 +68,8 @@ def heads(paths: Iterable[tuple[str, str | None]], folder: Path) -> dict[str, He
     return found
 
 
-def missing_folder(path: str, beside: Path, *, local: bool) -> Head | None:
-    """A folder of an earlier run that is neither here nor beside the config; None where it is, or may be elsewhere.
+def missing_place(path: str, beside: Path, *, local: bool) -> Head | None:
+    """A folder or a file that is neither here nor beside the config; None where it is, or may be elsewhere.
 
     `local`: it can't be an id on the hub.
     """

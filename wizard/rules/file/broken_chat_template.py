@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import datasets, templates
+from wizard.axolotl import own_templates, templates
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -50,13 +50,7 @@ def broken_chat_template(self: Rule, subject: Subject) -> Iterator[Finding]:
         a CPU)
     """
     plan = subject.plan
-    used = [one for one in datasets.entries(plan, "datasets", "test_datasets") if "chat_template" in str(one.type)]
-    for entry in used:
-        wrong = templates.fault(templates.text(entry.values))
+    for key, written in own_templates.used(plan):
+        wrong = templates.fault(written) if templates.has_marks(written) else None
         if wrong is not None:
-            message = f"{entry.path('chat_template_jinja')}: {wrong}: the run dies when the data is read"
-            yield self.finding(message, entry.path("chat_template_jinja"), plan=plan)
-    wrong = templates.fault(templates.text(plan.values)) if used else None
-    if wrong is not None:
-        message = f"chat_template_jinja: {wrong}: the run dies when the data is read"
-        yield self.finding(message, "chat_template_jinja", plan=plan)
+            yield self.finding(f"{key}: {wrong}: the run dies when the data is read", key, plan=plan)

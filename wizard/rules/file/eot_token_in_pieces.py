@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import turns
+from wizard.axolotl import template_choice, turns
 from wizard.axolotl.adapters import new_tokens_trained
+from wizard.axolotl.turns import Turns
 from wizard.domain.finding import Finding, Fix
+from wizard.domain.model import Model
+from wizard.domain.plan import REMOVE, Plan
+from wizard.knowledge.axolotl.templates import family_template
 from wizard.rules.registry import Rule, Subject, rule
 
 
@@ -23,7 +27,8 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         `eot_tokens` names a token that the chat template has and the base model's tokenizer is known to lack, and
-        neither `tokens`, `special_tokens` nor `added_tokens_overrides` brings it in.
+        neither `tokens`, `special_tokens` nor `added_tokens_overrides` brings it in. So it is with the template and
+        tokens of one family where the base model is of another.
 
     Why it matters
         The run dies when the data is loaded: "EOT token '<|im_end|>' is encoded as multiple tokens".
@@ -33,6 +38,14 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
             base_model: meta-llama/Llama-3.1-8B
             chat_template: chatml
             eot_tokens: [<|im_end|>]
+            datasets:
+              - path: mlabonne/FineTome-100k
+                type: chat_template
+
+        Bad:
+            base_model: Qwen/Qwen3-8B
+            chat_template: llama3
+            eot_tokens: [<|eot_id|>]
             datasets:
               - path: mlabonne/FineTome-100k
                 type: chat_template
@@ -47,8 +60,9 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: chat_template
 
     Fix
-        `tokens` brings them in, the template's other new ones too. Not safe: the embedding grows, and with an adapter
-        it is trained whole as well (MW323).
+        The template of the model's own family where its tokenizer has one and no token is new by it. Else `tokens`
+        brings them in, the template's other new ones too: the embedding grows, and with an adapter it is trained whole
+        as well (MW323). Not safe: the model learns other turns.
 
     Source
         axolotl 0.19.0 and 0.21.0 prompt_strategies/chat_template.py:407-418 (executed)
@@ -58,16 +72,30 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
     if own is None:
         return
     for data in turns.marked(plan):
-        if data.template is None:
-            continue
-        marks = {*data.template.marks, *([data.end] if data.end else [])}
+        marks = turns.tokens_of(plan, data)
         pieces = [token for token in named if token in marks and token in own.lacks and token not in added]
-        if not pieces:
-            continue
-        message = f"eot_tokens: this tokenizer has no token {', '.join(pieces)}: the run dies when data is loaded"
-        written = plan.get("tokens")
-        new = [*(written if isinstance(written, list) else ()), *sorted((marks & own.lacks) - added)]
-        changes = {"tokens": new, **new_tokens_trained(plan, subject.model)}
-        fix = Fix(changes, "unsafe", f"tokens: {', '.join(map(str, new))}")
-        yield self.finding(message, "eot_tokens", "tokens", plan=plan, fix=fix)
-        return
+        if pieces:
+            message = f"eot_tokens: this tokenizer has no token {', '.join(pieces)}: the run dies when data is loaded"
+            new = sorted((marks & own.lacks) - added)
+            fix = _of_the_family(plan, data) or _brought_in(plan, subject.model, new)
+            yield self.finding(message, "eot_tokens", "tokens", "chat_template", plan=plan, fix=fix)
+            return
+
+
+def _of_the_family(plan: Plan, data: Turns) -> Fix | None:
+    """The family's own template, where the file's one counts, the tokenizer has one, and no token is new by it."""
+    own, name = turns.known(plan), family_template(str(plan.get("base_model")))
+    if own is None or own.end == "" or name is None or data.entry.get("chat_template"):
+        return None
+    changes = template_choice.with_template(plan.changed({"chat_template_jinja": REMOVE}), name)
+    if not changes or "tokens" in changes:
+        return None
+    if plan.get("chat_template_jinja"):
+        changes["chat_template_jinja"] = REMOVE
+    return Fix(changes, "unsafe", f"chat_template: {name}")
+
+
+def _brought_in(plan: Plan, model: Model | None, tokens: list[str]) -> Fix:
+    written = plan.get("tokens")
+    new = [*(written if isinstance(written, list) else ()), *tokens]
+    return Fix({"tokens": new, **new_tokens_trained(plan, model)}, "unsafe", f"tokens: {', '.join(map(str, new))}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from wizard.axolotl import datasets
 from wizard.axolotl.datasets import DatasetEntry
@@ -26,8 +27,8 @@ def split_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         `split` of each entry of `datasets` and `test_datasets`: names with ranges (`train[:10%]`), joined by `+`; that
-        a range begins before it ends, and within 100%; and of a file that is here, that it is
-        `train`, the only one it has.
+        a range begins before it ends, and within 100%; and of files, which `path` is by its ending or `data_files`
+        lists, that it is `train`, the only one they have.
 
     Why it matters
         The run dies when the data is loaded: "Unrecognized instruction format", "corresponds to no data", or "Unknown
@@ -47,6 +48,13 @@ def split_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: completion
                 split: validation
 
+        Bad:
+            datasets:
+              - path: someone/texts
+                data_files: [rows.jsonl]
+                type: completion
+                split: train+test
+
         Good:
             datasets:
               - path: mhenrichsen/alpaca_2k_test
@@ -58,7 +66,7 @@ def split_impossible(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Source
         datasets 4.8.4 and 5.0.1 arrow_reader.py:46, a file of one row (executed); axolotl 0.21.0
-        utils/data/shared.py:263 (read)
+        utils/data/shared.py:263 (read); datasets 5.0.1 data_files.py sanitize_patterns: what is listed is `train`
     """
     for entry in datasets.entries(subject.plan, *LISTS):
         written = entry.values.get("split")
@@ -80,6 +88,16 @@ def _why(subject: Subject, entry: DatasetEntry, part: str) -> str | None:
         return "there is no row in it"
     if any(unit and bound and abs(int(bound)) > 100 for bound, unit in ((begin, found[3]), (end, found[5]))):
         return "a share of the rows is 100% at most"
-    head = subject.heads.get(str(entry.values.get("path")))
-    one_file = head is not None and head.state == "table" and head.kind and not entry.values.get("data_files")
-    return f"a single file has the split train, and no {name}" if one_file and name != "train" else None
+    if entry.values.get("data_files"):
+        return None if name == "train" else f"files that are listed are the split train, and there is no {name}"
+    return (
+        f"a single file has the split train, and no {name}" if name != "train" and _one_file(subject, entry) else None
+    )
+
+
+def _one_file(subject: Subject, entry: DatasetEntry) -> bool:
+    path = str(entry.values.get("path"))
+    head = subject.heads.get(path)
+    if head is not None and head.state == "table":
+        return bool(head.kind)
+    return PurePath(path).suffix.lower() in datasets.ENDINGS

@@ -16,6 +16,7 @@ _BOUNDS = {
     "temperature": (_TINY, inf, "above 0"),
     "repetition_penalty": (_TINY, inf, "above 0"),
     "top_k": (0, inf, "0 or more"),
+    "top_p": (0, inf, "0 or more"),
     "min_p": (0, 1, "from 0 to 1"),
 }
 """Of each setting the least and the most, and how that is said."""
@@ -40,6 +41,7 @@ _PRODUCED = {"num_iterations": "mini_epochs", "prefetch_depth": "prefetch_depth"
     crashes=(
         "has to be a strictly positive",
         "has to be a float in the [0, 1] interval",
+        "has to be a float > 0 and < 1",
         "must be greater than 0, but is",
         "must be >= 1, got",
         "must be in (0, 1], got",
@@ -51,9 +53,10 @@ def sampling_out_of_range(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         With `rl: grpo` or `gdpo`: `trl.max_completion_length` below 1, `trl.temperature` or `trl.repetition_penalty`
-        not above 0, `trl.min_p` outside 0 to 1; where transformers generates `trl.top_k` below 0, where vLLM does
-        `trl.top_p` of 0 or above 1, a `trl.temperature` above 2 and a `trl.top_k` below -1. On the asynchronous trainer
-        (`trl.async_prefetch` or `trl.use_data_producer`) `trl.num_iterations` or `trl.prefetch_depth` below 1.
+        not above 0, `trl.min_p` outside 0 to 1; where transformers generates `trl.top_k` or `trl.top_p` below 0, where
+        vLLM does `trl.top_p` of 0 or above 1, a `trl.temperature` above 2 and a `trl.top_k` below -1. On the
+        asynchronous trainer (`trl.async_prefetch` or `trl.use_data_producer`) `trl.num_iterations` or
+        `trl.prefetch_depth` below 1.
 
     Why it matters
         Axolotl takes any number. The run dies when the first answers are generated, after data and model are loaded.
