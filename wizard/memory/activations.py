@@ -30,10 +30,10 @@ class Activations(NamedTuple):
     lasting: float
     away: float
     images: Images
-    steps: tuple[Step, ...] = ()
+    steps: tuple[FirstLayer, ...] = ()
 
 
-class Step(NamedTuple):
+class FirstLayer(NamedTuple):
     """The backward in the first layer of a kind: bytes kept of the layers below it beyond `bottom`, and by how much its
     worst moment is below `backward`. `own`: the gradients of its own and of the layers below.
 
@@ -45,14 +45,14 @@ class Step(NamedTuple):
     own: float
 
 
-def _steps(known: Static, tokens: float, *, offloads: bool) -> Iterator[Step]:
+def _steps(known: Static, tokens: float, *, offloads: bool) -> Iterator[FirstLayer]:
     worst = max(tape.backward.peak(tokens) for _, tape in known.tapes)
     kept = own = 0.0
     for index, (_, tape) in enumerate(known.tapes):
         own += tape.own
         if index and not offloads:
             kept += tape.forward.left(tokens) - tape.lasts(tokens)
-        yield Step(kept, worst - tape.backward.peak(tokens), own)
+        yield FirstLayer(kept, worst - tape.backward.peak(tokens), own)
 
 
 def _held_back(settings: Effective, known: Static) -> float:

@@ -10,8 +10,8 @@ from wizard.axolotl.targets import targeted
 from wizard.domain.images import Seen
 from wizard.domain.kept import Kept
 from wizard.domain.model import Model, Tower
+from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, blind, run
-from wizard.memory.tape.layer import Builder
 from wizard.memory.tape.vision import Parts, VisionLayer
 from wizard.memory.tape.vision_exit import crossing, exit_of
 from wizard.memory.trained import trained_count

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wizard.memory.tape.attention import contiguous, rotary
+from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.engine import Tape, TapeTensor
 from wizard.memory.tape.linear import kernel_inputs
 from wizard.memory.tape.ops import chunks
 from wizard.memory.tape.padding import filled, join
 from wizard.memory.tape.scoring import scores
-
-if TYPE_CHECKING:
-    from wizard.memory.tape.layer import Builder
 
 
 class Latent:

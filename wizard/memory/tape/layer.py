@@ -2,91 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.axolotl.effective import Effective
-from wizard.axolotl.targets import expert_ranks, targeted
+from wizard.axolotl.targets import expert_ranks
 from wizard.domain.model import Block, Model
-from wizard.domain.model import Tensor as Shape
 from wizard.memory.tape.attention import contiguous, rotary
+from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
 from wizard.memory.tape.clamped import ClampedExperts
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
 from wizard.memory.tape.latent import Latent
-from wizard.memory.tape.liger import liger_norm
-from wizard.memory.tape.linear import Adapter, Linear, kernel_inputs
-from wizard.memory.tape.norms import centered_norm, gemma_norm, layer_norm, rms_norm
+from wizard.memory.tape.linear import kernel_inputs
 from wizard.memory.tape.ops import activation, add, multiply, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
-
-
-@dataclass(frozen=True)
-class Builder:
-    """Makes the parts of one layer: which weights are trained, adapted, quantized, and in which dtype."""
-
-    model: Model
-    block: Block
-    settings: Effective
-
-    @property
-    def item(self) -> int:
-        """Bytes of a frozen or trained weight as loaded."""
-        return 4 if self.settings.weights_fp32 else 2
-
-    @property
-    def trained(self) -> bool:
-        """Whether the base weights are trained."""
-        return self.settings.lora is None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Last parts of the names of its linear layers: Axolotl's kernels look for some of them."""
-        return self.model.linear_names
-
-    def norm_weight(self, count: float) -> Parameter:
-        """A norm's weight; fp32 where a full fine-tune keeps it so."""
-        wide = self.settings.embeddings_fp32 or self.settings.weights_fp32
-        return Parameter(count, 4 if wide else 2, trained=self.trained)
-
-    def linear(self, outputs: float, inputs: float, *names: str) -> Linear:
-        """A projection; `names` are the ends of its module's path, for LoRA's targets."""
-        weight = Parameter(outputs * inputs, 4 if self.settings.base_fp32 else self.item, trained=self.trained)
-        stored = self.settings.stored if self.settings.stored and "linear" in self.settings.stored.kinds else None
-        quantized = self.settings.quantization == "nf4" or stored is not None
-        lora = self.settings.lora
-        adapter = None
-        if lora is not None and self._adapted(names):
-            a = Parameter(lora.rank * inputs, self.settings.adapter_bytes, trained=True)
-            b = Parameter(lora.rank * outputs, self.settings.adapter_bytes, trained=True)
-            adapter = Adapter(a, b, lora.rank, lora.dropout, lora.dora)
-        eight = self.settings.quantization == "int8"
-        unpacked = 2.0 * outputs * inputs if quantized else 0.0
-        unpacks = stored is not None and stored.method == "gptq"
-        return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks)
-
-    def _adapted(self, names: tuple[str, ...]) -> bool:
-        lora = self.settings.lora
-        assert lora is not None
-        return any(
-            targeted(self.model, Shape(f"{self.model.layer_path}.{name}", "linear", (1, 1)), lora) for name in names
-        )
-
-    def norm(self, tape: Tape, x: TapeTensor, count: float, groups: float = 1.0) -> TapeTensor:
-        """The family's norm."""
-        weight = self.norm_weight(count)
-        if "norm" in self.settings.liger and self.model.norm_style in ("rms", "gemma"):
-            return liger_norm(tape, x, weight, groups)
-        if self.model.norm_style == "gemma":
-            return gemma_norm(tape, x, weight, groups)
-        if self.model.norm_style == "centered":
-            return centered_norm(tape, x, weight, groups)
-        if self.model.norm_style == "layer" and groups == 1.0:
-            return layer_norm(tape, x, weight)
-        return rms_norm(tape, x, weight, groups)
 
 
 class Attention:

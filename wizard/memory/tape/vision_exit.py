@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wizard.memory.tape.acts import act
+from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
-from wizard.memory.tape.layer import Builder
 from wizard.memory.tape.linear import Linear
 from wizard.memory.tape.norms import gemma_norm, layer_norm
 from wizard.memory.tape.ops import add, cast, product, scale
