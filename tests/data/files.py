@@ -100,7 +100,7 @@ _PNG = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR4nGOIqpDDihiGlgQA
 """A picture of 8 by 8 in base64."""
 
 
-def seen_as(*pictures: dict[str, object]) -> bytes:
+def seen_as(*pictures: Mapping[str, object]) -> bytes:
     """Rows whose question has these pictures before its text."""
     return lines([{"messages": [{"role": "user", "content": [*pictures, {"type": "text", "text": ASKS.format(n)}]},
                                 {"role": "assistant", "content": SAYS.format(n)}]} for n in range(ROWS)])  # fmt: skip
