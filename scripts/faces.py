@@ -21,7 +21,8 @@ import yaml
 from scripts.runs.case import Case
 from scripts.runs.judging import Judge
 from tests.cli.command import run as command_line
-from tests.data.files import ASKED, BROKEN, SOUND, DataFile, lines, talks
+from tests.data.files import SOUND, DataFile, lines, talks
+from tests.data.refused import ASKED, BROKEN
 from wizard.cli.outside import RealOutside
 from wizard.knowledge.gpus import named_machine
 from wizard.plain import run

@@ -12,7 +12,9 @@ import yaml
 
 from tests.cli.command import run
 from tests.cli.configs import GOOD
-from tests.data.files import ASKED, BROKEN, SOUND, DataFile, lines, rows, talks
+from tests.data.files import SOUND, DataFile, lines, rows, talks
+from tests.data.refused import ASKED, BROKEN
+from wizard.world.rowhead import head
 
 MINE = {"MW843", "MW844", "MW845", "MW846", "MW821"}
 CODES = {"empty.jsonl": "MW844", "blank.jsonl": "MW844", "head.csv": "MW844", "nothing": "MW844"}
@@ -47,14 +49,22 @@ def test_what_axolotl_does_not_load_is_an_error(one: DataFile, here: Path) -> No
     one.put(here)
     config(here, {"path": one.name, "type": "completion", "field": "nothing"})
     (told,) = found()
-    loads = one.name in ("nested.jsonl", "silent.jsonl", "apart.jsonl", "ids.jsonl", "numbers.jsonl") or (
-        one.training != "supervised"
-    )
+    loads = head(one.name).state == "table"
     assert told["code"] == CODES.get(one.name, "MW846" if loads else "MW845")
     assert told["severity"] == "error"
     if not loads:
         assert one.says.rpartition(": ")[2] in told["message"]
         assert ": " not in one.says or one.says.partition(":")[0] in told["message"]
+
+
+@pytest.mark.parametrize("name", ["null-talk.jsonl", "no-talk.jsonl", "null-turn.jsonl", "numbers-said.jsonl"])
+def test_a_row_that_chat_template_stops_at_is_an_error(name: str, here: Path) -> None:
+    one = next(one for one in BROKEN if one.name == name)
+    one.put(here)
+    config(here, {"path": name, "type": "chat_template"})
+    (told,) = found()
+    assert (told["code"], told["severity"]) == ("MW846", "error")
+    assert one.says in told["message"]
 
 
 def test_another_form_has_its_fix(here: Path) -> None:

@@ -161,7 +161,9 @@ def test_a_row_further_on_that_can_not_be_read(here: Path) -> None:
     done = run("data", "a.jsonl", "--type", "completion", "--json")
     assert done.code == 1
     assert done.row()["datasets"][0]["bad"] == {"count": 2, "line": 6, "why": "`text` is not a text"}
-    assert "2 of 7 rows can't be read, the first on line 6" in run("data", "a.jsonl").out
+    told = run("data", "a.jsonl", "--type", "completion").out
+    assert "2 of 7 rows can't be read, the first on line 6" in told
+    assert "row 6 has something in `text` that is no text" in run("data", "a.jsonl").err
 
 
 def test_what_is_not_here_is_unknown(here: Path) -> None:

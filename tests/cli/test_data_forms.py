@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from tests.cli.command import run
-from tests.data.files import ASKED, BROKEN, SOUND, DataFile
+from tests.data.files import SOUND, DataFile
+from tests.data.refused import ASKED, BROKEN
 from wizard.axolotl.forms.answer import form_of_entry
 
 METHODS = ("supervised", "dpo", "kto", "orpo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ def lines(rows: Rows) -> bytes:
 
 def rows(**columns: str) -> Rows:
     """Rows of texts; `{}` is the number of the row."""
-    return [{name: text.format(number) for name, text in columns.items()} for number in range(ROWS)]
+    return [{name: text.replace("{}", str(number)) for name, text in columns.items()} for number in range(ROWS)]
 
 
 def talk(number: int, role: str = "role", content: str = "content", user: str = "user", assistant: str = "assistant",
@@ -89,6 +90,22 @@ _IMAGES: Rows = [
                   {"role": "assistant", "content": [{"type": "text", "text": SAYS.format(number)}]}]}
     for number in range(ROWS)
 ]  # fmt: skip
+_SETTINGS: dict[str, object] = {"processor_type": "AutoProcessor", "skip_prepare_dataset": True}
+_LLAVA: Rows = [
+    {"images": ["image.png"], "conversations": [{"from": "human", "value": "<image>\n" + ASKS.format(number)},
+                                                {"from": "gpt", "value": SAYS.format(number)}]}
+    for number in range(ROWS)
+]  # fmt: skip
+_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR4nGOIqpDDihiGlgQAgSE8AXwiAXcAAAAASUVORK5CYII="
+"""A picture of 8 by 8 in base64."""
+
+
+def seen_as(*pictures: Mapping[str, object]) -> bytes:
+    """Rows whose question has these pictures before its text."""
+    return lines([{"messages": [{"role": "user", "content": [*pictures, {"type": "text", "text": ASKS.format(n)}]},
+                                {"role": "assistant", "content": SAYS.format(n)}]} for n in range(ROWS)])  # fmt: skip
+
+
 _PRETOKENIZED: Rows = [
     {"input_ids": [1, 10, 11, 12, 2], "attention_mask": [1] * 5, "labels": [-100, -100, 11, 12, 2]} for _ in range(ROWS)
 ]  # fmt: skip
@@ -113,8 +130,8 @@ def pairs(prompt: str | None = "prompt", *, whole: bool = True, **named: str) ->
     return found
 
 
-_PLAIN_PAIR = rows(prompt=ASKS, chosen=SAYS, rejected=WORSE)
-_MARKED: Rows = [{**row, "label": bool(n % 2)} for n, row in enumerate(rows(prompt=ASKS, completion=SAYS))]
+PLAIN_PAIR = rows(prompt=ASKS, chosen=SAYS, rejected=WORSE)
+MARKED: Rows = [{**row, "label": bool(n % 2)} for n, row in enumerate(rows(prompt=ASKS, completion=SAYS))]
 _CHATML = {"prompt_format": "<|im_start|>user\n{prompt}<|im_end|>\n<|im_start|>assistant\n",
            "completion_format": "{completion}<|im_end|>"}  # fmt: skip
 
@@ -136,6 +153,16 @@ SOUND = (
     DataFile("tools.jsonl", lines(_WITH_TOOLS), _CHAT, learned=None),
     DataFile("images.jsonl", lines(_IMAGES), _CHAT, learned=None,
              settings={"processor_type": "AutoProcessor", "skip_prepare_dataset": True}),
+    DataFile("llava.jsonl", lines(_LLAVA), _CHAT | {"field_messages": "conversations",
+                                                    "message_property_mappings": _FROM}, learned=None,
+             settings=_SETTINGS),
+    DataFile("beside.jsonl", lines([{"images": ["image.png", "image.png"], "messages": talk(n)} for n in range(ROWS)]),
+             _CHAT, learned=None, settings=_SETTINGS),
+    DataFile("two-pictures.jsonl", seen_as(*[{"type": "image", "path": "image.png"}] * 2), _CHAT, learned=None,
+             settings=_SETTINGS),
+    DataFile("base64.jsonl", seen_as({"type": "image", "base64": _PNG}), _CHAT, learned=None, settings=_SETTINGS),
+    DataFile("image-url.jsonl", seen_as({"type": "image_url", "image_url": {"url": "data:image/png;base64," + _PNG}}),
+             _CHAT, learned=None, settings=_SETTINGS),
     DataFile("prompt-completion.jsonl", lines(rows(prompt=ASKS, completion=" " + SAYS)),
              {"type": {"field_instruction": "prompt", "field_output": "completion", "format": "{instruction}",
                        "no_input_format": "{instruction}"}}, learned=" It is number 0.</s>"),
@@ -159,21 +186,68 @@ SOUND = (
     DataFile("book.txt", b"".join(SAYS.format(n).encode() + b"\n" for n in range(ROWS)), {"type": "completion"},
              learned=None),
     DataFile("tokenized.jsonl", lines(_PRETOKENIZED), {}, learned=None),
+    DataFile("weights.jsonl", lines([{"messages": [talk(n)[0], {"role": "assistant", "content": "Wrong.", "weight": 0},
+                                                   talk(n)[0], {**talk(n)[1], "weight": 1}]} for n in range(ROWS)]),
+             _CHAT | {"message_field_training": "weight"}),
+    DataFile("parts.jsonl", lines([{"messages": [{"role": one["role"], "content": [
+        {"type": "text", "text": one["content"]}]} for one in talk(n)]} for n in range(ROWS)]), _CHAT),
+    DataFile("system-column.jsonl", lines([{"system": "Be brief.", "tools": "[]", "messages": talk(n)}
+                                           for n in range(ROWS)]), _CHAT),
+    DataFile("calls.jsonl", lines([{"system": "Be brief.", "tools": "[]", "conversations": [
+        {"from": "human", "value": ASKS.format(n)}, {"from": "function_call", "value": "find(1)"},
+        {"from": "observation", "value": "1"}, {"from": "gpt", "value": SAYS.format(n)}]} for n in range(ROWS)]),
+             _CHAT | {"field_messages": "conversations", "message_property_mappings": _FROM, "roles": {
+                 "user": ["user", "human"], "assistant": ["assistant", "function_call", "gpt"], "system": ["system"],
+                 "tool": ["tool", "observation"]}}, learned=None),
+    DataFile("developer.jsonl", lines([{"messages": [{"role": "developer", "content": "Be brief."}, *talk(n)]}
+                                       for n in range(ROWS)]),
+             _CHAT | {"roles": {"user": ["user"], "assistant": ["assistant"], "system": ["system", "developer"],
+                                "tool": ["tool"]}}),
+    DataFile("blank-lines.jsonl", lines(talks()).replace(b"\n", b"\n\n"), _CHAT),
+    DataFile("packed.jsonl.gz", gzip.compress(lines(talks()), mtime=0), _CHAT),
+    DataFile("no-ending", lines(talks()), _CHAT),
+    DataFile("prompt-beside.jsonl", lines([{"prompt": ASKS.format(n), "prompt_id": f"{n}", "messages": talk(n)}
+                                           for n in range(ROWS)]), _CHAT),
+    DataFile("null-content.jsonl", lines([{"messages": talk(n) if n % 5 else [
+        talk(n)[0], {"role": "assistant", "content": None}]} for n in range(1, ROWS)]), _CHAT, learned=None),
+    DataFile("history.jsonl", lines([{**one, "history": [["Hello?", "Hello."]]}
+                                     for one in rows(instruction=ASKS, input="", output=SAYS)]), {"type": "alpaca"}),
+    DataFile("scored.jsonl", lines([{**one, "score": n % 5} for n, one in
+                                    enumerate(rows(instruction=ASKS, response=SAYS))]),
+             {"type": {"field_instruction": "instruction", "field_output": "response", "format": _INSTRUCT,
+                       "no_input_format": _INSTRUCT}}),
+    DataFile("context.jsonl", lines(rows(question=ASKS, context="some", answer=SAYS)),
+             {"type": {"field_instruction": "question", "field_output": "answer", "field_input": "context",
+                       "format": _INPUT, "no_input_format": _INSTRUCT}}),
+    DataFile("twice.csv", csv("question,answer,answer", ASKS, SAYS, "another"),
+             {"type": {"field_instruction": "question", "field_output": "answer", "format": _INSTRUCT,
+                       "no_input_format": _INSTRUCT}}),
+    DataFile("baked.jsonl", lines(rows(text="<|im_start|>user\n" + ASKS + "<|im_end|>\n<|im_start|>assistant\n"
+                                            + SAYS + "<|im_end|>\n")), {"type": "completion"}, learned=None),
     DataFile("segments.jsonl", lines(_SEGMENTS), {"type": "input_output"}),
-    DataFile("pairs.jsonl", lines(_PLAIN_PAIR), {"type": "chat_template.default", "field_messages": "prompt"},
+    DataFile("pairs.jsonl", lines(PLAIN_PAIR), {"type": "chat_template.default", "field_messages": "prompt"},
              training="dpo"),
     DataFile("orca.jsonl", lines(rows(system="Be brief.", question=ASKS, chosen=SAYS, rejected=WORSE)),
              {"type": "chatml.intel"}, training="dpo", learned="It is number 0.<|im_end|>"),
     DataFile("whole.jsonl", lines(pairs(None)), {"type": "chat_template.argilla_chat"}, training="dpo"),
+    DataFile("feedback.jsonl", lines([{**one, "prompt": ASKS.format(n), "messages": talk(n), "score_chosen": 8.0,
+                                       "score_rejected": 2.0} for n, one in enumerate(pairs(None))]),
+             {"type": "chat_template.argilla_chat"}, training="dpo"),
     DataFile("last.jsonl", lines(pairs(whole=False)), {"type": "chat_template.default", "field_messages": "prompt"},
              training="dpo"),
     DataFile("accepted.csv", csv("question,accepted,refused", ASKS, SAYS, WORSE),
              {"type": "chat_template.default", "field_messages": "question", "field_chosen": "accepted",
               "field_rejected": "refused"}, training="dpo"),
-    DataFile("marked.jsonl", lines(_MARKED), {"type": "chatml.prompt_pairs"}, training="kto",
+    DataFile("marked.jsonl", lines(MARKED), {"type": "chatml.prompt_pairs"}, training="kto",
              learned="It is number 0.<|im_end|>"),
+    DataFile("marked.csv", csv("prompt,completion,label", ASKS, SAYS, "TRUE"), {"type": "chatml.prompt_pairs"},
+             training="kto", learned="It is number 0.<|im_end|>"),
+    DataFile("zero-one.jsonl", lines([{**one, "label": int(n % 2)} for n, one in enumerate(MARKED)]),
+             {"type": "chatml.prompt_pairs"}, training="kto", learned="It is number 0.<|im_end|>"),
+    DataFile("talks.jsonl", lines([{"completion": talk(n), "label": bool(n % 2)} for n in range(ROWS)]),
+             {"type": "chatml.argilla_chat"}, training="kto", learned="It is number 0.<|im_end|>"),
     DataFile("liked.jsonl", lines([{"query": one["prompt"], "reply": one["completion"], "liked": one["label"]}
-                                   for one in _MARKED]),
+                                   for one in MARKED]),
              {"type": {"field_prompt": "query", "field_completion": "reply", "field_label": "liked", **_CHATML}},
              training="kto", learned="It is number 0.<|im_end|>"),
     DataFile("whole.jsonl", lines(pairs(None)), {"type": "chat_template.argilla"}, training="orpo"),
@@ -181,42 +255,4 @@ SOUND = (
              {"type": "bradley_terry.chat_template"}, training="reward", learned=None),
     DataFile("corpus.jsonl", lines(rows(content=SAYS)), {"type": "pretrain", "text_column": "content"},
              training="pretraining", learned=None),
-)  # fmt: skip
-ASKED = (
-    DataFile("columns.csv", csv("review,summary", ASKS, SAYS), says="Which column is learned?"),
-    DataFile("three.csv", csv("review,summary,note", ASKS, SAYS, "n"), says="Which column is learned?"),
-    DataFile("two-talks.jsonl", lines([{"messages": talk(n), "conversation": talk(n)} for n in range(ROWS)]),
-             says="Which column has the messages?"),
-    DataFile("doctor.jsonl", lines(talks(user="patient", assistant="doctor")), says="Whose messages are learned?"),
-    DataFile("pairs.jsonl", lines(_PLAIN_PAIR), says="compared answers"),
-)  # fmt: skip
-BROKEN = (
-    DataFile("empty.jsonl", b"", says="there is nothing in it"),
-    DataFile("blank.jsonl", b"\n\n", says="there is nothing in it"),
-    DataFile("head.csv", b"question,answer\n", says="there is no row in it"),
-    DataFile("cut.jsonl", lines(talks()) + b'{"messages": [', says="line 25: not valid JSON"),
-    DataFile("middle.jsonl", lines(talks()) + b"oops\n" + lines(talks()), says="line 25: not valid JSON"),
-    DataFile("open.json", json.dumps(talks()).encode()[:-1], says="the list does not end"),
-    DataFile("scalars.jsonl", b"1\n2\n", says="not a JSON object"),
-    DataFile("utf16.jsonl", lines(talks()).decode().encode("utf-16"), says="UTF-16"),
-    DataFile("latin1.csv", csv("question,answer", ASKS, SAYS) + "wo,café\n".encode("latin-1"),
-             says="line 26: not UTF-8"),
-    DataFile("semicolons.csv", csv("question;answer", ASKS, SAYS, mark=";"), says="separated by semicolons"),
-    DataFile("tabs.tsv", csv("question\tanswer", ASKS, SAYS, mark="\t"), says="separated by tabs"),
-    DataFile("ragged.csv", b"question,answer\na,b,c,d\n", says="4 cells under 2 names"),
-    DataFile("nested.jsonl", lines([{"data": {"messages": talk(n)}} for n in range(ROWS)]), says="data.messages"),
-    DataFile("silent.jsonl", lines(talks(assistant="user")), says="no assistant speaks"),
-    DataFile("apart.jsonl", lines([{"prompt": talk(n)[:1], "completion": talk(n)[1:]} for n in range(ROWS)]),
-             says="stand apart"),
-    DataFile("ids.jsonl", lines([{"input_ids": [1, 2, 3]}] * ROWS), says="attention_mask and labels are not there"),
-    DataFile("numbers.jsonl", lines([{"a": 1, "b": 2.5}] * ROWS), says="no column of it holds text"),
-    DataFile("alone.jsonl", lines(rows(chosen=SAYS, rejected=WORSE)), says="no column holds the prompt",
-             training="dpo"),
-    DataFile("from.jsonl", lines(pairs(None, role="from", content="value", user="human", assistant="gpt")),
-             says="have from and value", training="dpo"),
-    DataFile("people.jsonl", lines(pairs(None, user="human", assistant="gpt")), says="speak human, gpt",
-             training="dpo"),
-    DataFile("texts.jsonl", lines(_PLAIN_PAIR), says="ORPO reads `chosen`", training="orpo"),
-    DataFile("unmarked.jsonl", lines(rows(prompt=ASKS, completion=SAYS)), says="true or false", training="kto"),
-    DataFile("nothing", {"README.md": b"# mine\n"}, says="no data file stands in this folder"),
 )  # fmt: skip

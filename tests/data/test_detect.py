@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.files import ASKED, BROKEN, SOUND, DataFile, lines, talks
+from tests.data.files import SOUND, DataFile, lines, talks
+from tests.data.refused import ASKED, BROKEN
 from wizard.axolotl.forms.answer import Detected, Unsure, Unusable, form_of_entry
 from wizard.axolotl.forms.detect import detect, made_for, settled
 from wizard.world.rowhead import MOST, head

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.files import ASKED, BROKEN, SOUND, DataFile
+from tests.data.files import SOUND, DataFile
+from tests.data.refused import ASKED, BROKEN
 from tests.session.test_conversation import begun, entry
 from wizard.axolotl.forms.answer import form_of_entry
 from wizard.domain.plan import Plan

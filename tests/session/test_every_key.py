@@ -59,7 +59,12 @@ def sample(key: Key, session: Conversation, path: str) -> Changed:
     raise AssertionError(f"{path} takes none of {texts}: {refused}")
 
 
-@pytest.mark.parametrize(("version", "part"), [(version, part) for version in VERSIONS for part in range(8)])
+PARTS = [(version, part) for version in VERSIONS for part in range(8)]
+BETWEEN = Version(0, 20)
+"""Of this one a sample: what it has, one of the two others has, but for a few."""
+
+
+@pytest.mark.parametrize(("version", "part"), [*PARTS, (BETWEEN, 3)])
 def test_every_key_is_set_written_and_read_again(version: Version, part: int, tmp_path: Path) -> None:
     rows = every(Plan(BASE).for_axolotl(version))[part::8]
     for number, row in enumerate(rows):

@@ -26,7 +26,9 @@ def _document(text: str) -> dict[str, Any] | None:
     if text.count("\n", 0, len(text.rstrip())) and _is_object(text.lstrip().partition("\n")[0]):
         return None
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_once)
+    except _TwiceError as error:
+        raise InputError(f"`{error}` stands twice in a row", line=1) from None
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -46,9 +48,11 @@ def _lines(text: str, *, whole: bool) -> list[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, object_pairs_hook=_once)
         except RecursionError:
             raise InputError("nested too deep", line=number) from None
+        except _TwiceError as error:
+            raise InputError(f"`{error}` stands twice in a row", line=number) from None
         except ValueError:
             raise InputError("not valid JSON", line=number) from None
         if not isinstance(row, dict):
@@ -56,6 +60,17 @@ def _lines(text: str, *, whole: bool) -> list[dict[str, Any]]:
         found.append(row)
         if len(found) == _LOOKED_AT:
             break
+    return found
+
+
+class _TwiceError(Exception):
+    """A key that a block has twice, which pyarrow does not read in a file of lines."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TwiceError(next(key for place, (key, _) in enumerate(pairs) if key in [one for one, _ in pairs[:place]]))
     return found
 
 
@@ -82,6 +97,10 @@ def _listed(text: str, *, whole: bool) -> list[dict[str, Any]]:
         at = _passed(text, end + 1) if end < len(text) and text[end] == "," else end
     if at >= len(text) and whole:
         raise InputError("the list does not end", line=text.count("\n") + 1)
+    behind = _passed(text, at + 1)
+    if behind < len(text):
+        lists = "each line is a list, and a row has to be a JSON object" if text[behind] == "[" else None
+        raise InputError(lists or "there is more behind the list", line=text.count("\n", 0, behind) + 1)
     return found
 
 

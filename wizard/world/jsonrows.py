@@ -6,6 +6,7 @@ import codecs
 import json
 import os
 import random
+import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -59,6 +60,12 @@ def lines(reading: Reading, file: IO[bytes], sample: int) -> Iterator[Row]:
     reading.whole, reading.exact, reading.share = False, False, share
     reading.rows = round(count / share)
     reading.method = f"{count:,} rows that begin in {blocks} blocks spread evenly over the file, seed {SEED}"
+
+
+def streamed(reading: Reading, file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """One row a line, from the first to the last, of a file whose size is not known."""
+    for _, line, row in _between(reading, file, 0, sys.maxsize):
+        yield line, row
 
 
 def _rows_about(file: IO[bytes], size: int) -> float:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, cast
 
 SEED = 42
 MAX_ROW = 16 << 20
@@ -12,6 +16,30 @@ MAX_ROW = 16 << 20
 Row = tuple[int, int, dict[str, Any]]
 """Where its measure goes in the list of measures (one after the last, or in place of another); its line, or, where that
 is not known yet, minus the byte it begins at; and the row."""
+
+
+_PACKED = b"\x1f\x8b"
+"""What gzip begins a file with; `datasets` unpacks such a file whatever it is called."""
+
+
+def opened(place: Path) -> IO[bytes]:
+    """A file to read, or what is in it where gzip packed it. Raises OSError."""
+    return cast("IO[bytes]", gzip.open(place)) if is_packed(place) else place.open("rb")
+
+
+def is_packed(place: Path) -> bool:
+    """Whether gzip packed a file. Raises OSError."""
+    with place.open("rb") as file:
+        return file.read(len(_PACKED)) == _PACKED
+
+
+def begin(place: Path, size: int) -> bytes:
+    """The first bytes of a file, of what is in it where gzip packed it. Raises OSError."""
+    try:
+        with opened(place) as file:
+            return file.read(size)
+    except (EOFError, zlib.error):
+        raise OSError(errno.EIO, "gzip can't unpack it") from None
 
 
 def _silent(_: float) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from wizard.domain.errors import InputError
 from wizard.world import csvrows, jsonrows, parquet
-from wizard.world.reading import MAX_ROW, SEED, Reading, Row
+from wizard.world.reading import MAX_ROW, SEED, Reading, Row, is_packed, opened
 
 KINDS = {".jsonl": "json", ".ndjson": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet",
          ".txt": "text"}  # fmt: skip
@@ -32,18 +33,20 @@ def rows(reading: Reading, kind: str, sample: int) -> Iterator[Row]:
         if kind == "parquet":
             yield from parquet.rows(reading, place, sample)
             return
-        with place.open("rb") as file:
+        with opened(place) as file:
             if kind == "text":
                 yield from drawn(reading, _texts(reading, file), sample)
             elif kind == "csv":
                 yield from drawn(reading, csvrows.rows(reading, file), sample)
             elif jsonrows.is_list(file):
                 yield from drawn(reading, jsonrows.listed(reading, file), sample)
+            elif is_packed(place):
+                yield from drawn(reading, jsonrows.streamed(reading, file), sample)
             else:
                 yield from jsonrows.lines(reading, file, sample)
     except PermissionError:
         raise InputError("you may not read it", file=path) from None
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
         raise InputError(why or f"can't be read ({type(error).__name__})", file=path) from None
 

@@ -6,21 +6,18 @@ What is told to be broken is what `datasets` 4.8.4 and 5.0.1, with which Axolotl
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.references import references
-from wizard.world import jsonhead, parquet
+from wizard.world import csvhead, jsonhead, parquet
 from wizard.world.folderfiles import KINDS, folder_files
-from wizard.world.reading import Reading
+from wizard.world.reading import Reading, begin
 
 MOST = 4 << 20
 """Bytes that are read at most."""
@@ -28,6 +25,13 @@ _LONGEST = 1024
 """Letters of a path; longer texts are data in base64."""
 ROWS = 20
 """Rows that are kept; those behind are only looked at for faults."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32"), (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)  # fmt: skip
+_PACKED = frozenset({".zip", ".bz2", ".xz", ".zst", ".lz4", ".tar", ".7z"})
+"""Endings of what `datasets` unpacks, and memwizard does not."""
+_NAMED = ".csv, .parquet, .arrow or .txt"
 
 
 def head(path: str, kind: str | None = None, begun: Path | None = None) -> Head:
@@ -36,7 +40,7 @@ def head(path: str, kind: str | None = None, begun: Path | None = None) -> Head:
     `begun`: the folder that a run is started in, where it is not this one.
     """
     place = Path(path)
-    named = kind or KINDS.get(place.suffix.lower(), "json")
+    named = kind or KINDS.get(_ending(place), "json")
     try:
         place = place.expanduser()
         if place.is_dir():
@@ -116,24 +120,38 @@ def _of_file(path: str, place: Path, kind: str) -> Head:
         return _of_parquet(path, place)
     if kind not in ("json", "csv", "text"):
         return Head(path, kind, "unread", why=f"memwizard does not read {kind} files")
-    with place.open("rb") as file:
-        data = file.read(MOST + 1)
+    if place.suffix.lower() in _PACKED:
+        return Head(path, kind, "unread", why="it is packed: unpack it to have its form told")
+    data = begin(place, MOST + 1)
     whole = len(data) <= MOST
     try:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(data[:MOST], final=whole)
     except UnicodeDecodeError as error:
-        utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        why = "UTF-16 text, and Axolotl reads UTF-8" if utf16 else "not UTF-8 text, which is all that Axolotl reads"
-        return Head(path, kind, "broken", why=why, line=1 if utf16 else data.count(b"\n", 0, error.start) + 1)
+        other = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+        why = f"{other} text, and Axolotl reads UTF-8" if other else "not UTF-8 text, which is all that Axolotl reads"
+        why += "" if other else _taken_for(place)
+        return Head(path, kind, "broken", why=why, line=1 if other else data.count(b"\n", 0, error.start) + 1)
     if not text.strip():
         return Head(path, kind, "empty", why="there is nothing in it", whole=whole)
     if kind == "text":
         return _table(path, kind, [{"text": line} for line in text.splitlines()[:ROWS]], whole=whole)
     try:
-        found = jsonhead.rows(text, whole=whole) if kind == "json" else _of_csv(text, whole=whole)
+        found = (jsonhead if kind == "json" else csvhead).rows(text, whole=whole)
     except InputError as error:
-        return Head(path, kind, "broken", why=error.message, line=error.line, whole=whole)
+        why = f"{error.message}{_taken_for(place) if error.message == 'not valid JSON' else ''}"
+        return Head(path, kind, "broken", why=why, line=error.line, whole=whole)
     return _table(path, kind, found, whole=whole)
+
+
+def _ending(place: Path) -> str:
+    """The ending that tells the kind: that of what is packed, where it is (`rows.jsonl.gz`)."""
+    return Path(place.stem if place.suffix.lower() == ".gz" else place).suffix.lower()
+
+
+def _taken_for(place: Path) -> str:
+    """Why a file was read as JSON whose ending says that it is something else."""
+    ending = _ending(place)
+    return f": Axolotl takes every file for JSON that does not end in {_NAMED}" if ending not in (*KINDS, "") else ""
 
 
 def _table(path: str, kind: str, rows: Iterable[Mapping[str, object]], *, whole: bool) -> Head:
@@ -143,33 +161,6 @@ def _table(path: str, kind: str, rows: Iterable[Mapping[str, object]], *, whole:
         return Head(path, kind, "empty", why="there is no row in it", whole=whole)
     columns = tuple(dict.fromkeys(str(name) for row in kept for name in row))
     return Head(path, kind, "table", columns, kept[:ROWS], whole=whole)
-
-
-def _of_csv(text: str, *, whole: bool) -> list[dict[str, Any]]:
-    """Rows as pandas reads them, separated by commas. Raises InputError for what it takes for something else."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    found: list[dict[str, Any]] = []
-    begin = 1
-    try:
-        names = next(reader)
-        if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-            mark = next(mark for mark in "\t;|" if mark in names[0])
-            shown = {"\t": "tabs", ";": "semicolons", "|": "bars"}[mark]
-            raise InputError(f"its columns are separated by {shown}, and Axolotl reads commas", line=1)
-        begin = reader.line_num + 1
-        for cells in reader:
-            if len(cells) > len(names):
-                raise InputError(f"{len(cells)} cells under {len(names)} names", line=begin)
-            if cells:
-                found.append({name: cells[place] if place < len(cells) and cells[place] else None
-                              for place, name in enumerate(names)})  # fmt: skip
-            begin = reader.line_num + 1
-    except StopIteration:
-        return []
-    except csv.Error as error:
-        if whole:
-            raise InputError(f"not valid CSV: {error}", line=begin) from None
-    return found if whole else found[:-1]
 
 
 def _of_parquet(path: str, place: Path) -> Head:

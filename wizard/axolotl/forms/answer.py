@@ -9,7 +9,8 @@ from wizard.domain.head import Head
 
 FORM_KEYS = frozenset({
     "type", "ds_type", "field", "field_messages", "field_chosen", "field_rejected", "field_human", "field_model",
-    "field_tools", "message_property_mappings", "message_field_role", "message_field_content", "roles", "text_column",
+    "field_tools", "message_property_mappings", "message_field_role", "message_field_content", "message_field_training",
+    "roles", "text_column",
 })  # fmt: skip
 """The keys of an entry that tell how its rows are read: all others are the person's own."""
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wizard.axolotl.forms import pairs
+from wizard.axolotl.forms import pairs, pictures
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable, entry
-from wizard.axolotl.forms.columns import DEFAULT_ROLES, Talk, nested, talk, talks, texts
+from wizard.axolotl.forms.columns import (
+    DEFAULT_ROLES,
+    Talk,
+    fault,
+    is_number,
+    nested,
+    odd_cell,
+    talk,
+    talks,
+    texts,
+    unread,
+    wrapped,
+)
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
 
@@ -30,6 +42,8 @@ def detect(head: Head, training: str = "supervised", template: str = "") -> Answ
         return None
     if head.state != "table":
         return Unusable(head.why, head.line)
+    if (column := wrapped(head)) is not None:
+        return Unusable(f"its rows stand in a list `{column}`: Axolotl reads a file that is that list alone")
     if training == "pretraining":
         return _pretraining(head)
     if training in pairs.BY_TRAINING:
@@ -116,19 +130,28 @@ def _talk(head: Head, found: list[Talk]) -> Answer:
 
 def chat(head: Head, one: Talk) -> Answer:
     """A column of messages for `chat_template`."""
+    if (stops := fault(head, one)) is not None:
+        return Unusable(f"{stops}, and Axolotl stops there")
     if not one.answers and not one.strangers:
         return Unusable(f"in `{one.column}` no assistant speaks, so nothing would be learned")
     if not one.answers:
         return Unsure("Whose messages are learned?", tuple(_as_assistant(head, one, who) for who in one.strangers))
     made = entry(head, "chat_template", field_messages=None if one.column == "messages" else one.column,
-                 message_property_mappings=one.mapping, roles=one.roles(DEFAULT_ROLES))  # fmt: skip
+                 message_property_mappings=one.mapping, message_field_training=one.training,
+                 roles=one.roles(DEFAULT_ROLES))  # fmt: skip
     says = f"`{one.column}` holds messages with {one.role} and {one.content}"
+    if one.training is not None:
+        says += f", and `{one.training}` tells which are learned"
     tools = named("tools", head.columns)
     if tools is not None and tools != "tools":
         says += f"; Axolotl reads tools from a column `tools`, so rename `{tools}`"
-    images = one.images or named("images", head.columns) is not None
-    return Detected(made, "chat_template", says + ("; there are images in them" if images else ""),
-                    dict(IMAGES) if images else {})  # fmt: skip
+    if not pictures.there(head, one):
+        return Detected(made, "chat_template", says)
+    stops = pictures.fault(head, one)
+    if stops is not None:
+        question = f"Axolotl can't read the pictures of these rows: {stops}. What is learned of them?"
+        return Unsure(question, (Detected(made, "the texts without the pictures", says),))
+    return Detected(made, "chat_template", f"{says}; there are images in them{pictures.left_out(head)}", dict(IMAGES))
 
 
 def _as_assistant(head: Head, one: Talk, who: str) -> Detected:
@@ -140,19 +163,32 @@ def _as_assistant(head: Head, one: Talk, who: str) -> Detected:
 
 
 def _texts(head: Head) -> Answer:
-    there = texts(head)
-    if not there:
-        return Unusable(f"no column of it holds text: {', '.join(head.columns[:5])}")
-    asked = named("asked", there)
+    found = _of_texts(head, texts(head))
+    seen = named("images", head.columns)
+    if seen is None or not head.values(seen) or not isinstance(found, Detected):
+        return found
+    question = f"Axolotl reads the pictures in `{seen}` beside messages alone; what is learned of these rows?"
+    return Unsure(question, (replace(found, label=f"{found.label}, without the pictures"),))
+
+
+def _of_texts(head: Head, there: list[str]) -> Answer:
+    asked = named("asked", [one for one in head.columns if one in there or is_number(head, one)])
     answer = named("answer", [one for one in there if one != asked])
     if {"instruction", "output"} <= {*there}:
         return _alpaca(head, there)
     if asked is not None and answer is not None:
         return _judged(head, _asked(head, asked, answer))
-    told = [one for one in there if not is_called("aside", one)] or there
-    text = told[0] if len(told) == 1 else None
-    if text is not None:
-        return _plain(head, text)
+    told = [one for one in there if not is_called("aside", one)]
+    odd, more = odd_cell(head), unread(head)
+    if odd is not None:
+        return Unusable(f"{odd}, and Axolotl stops there")
+    if more is not None and named("text", told) is None:
+        return Unusable(f"{more}, and Axolotl reads columns of texts, or one with messages of role and content")
+    told = told or there
+    if not told:
+        return Unusable(f"no column of it holds text: {', '.join(head.columns[:5])}")
+    if len(told) == 1:
+        return _plain(head, told[0])
     return Unsure("Which column is learned?", tuple(_half(head, one, told) for one in told))
 
 

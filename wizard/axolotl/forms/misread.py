@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from wizard.axolotl.dataset_types import columns_read
-from wizard.axolotl.forms.columns import talk
+from wizard.axolotl.forms.columns import Talk, fault, talk
 from wizard.domain.head import Head
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of
@@ -40,6 +40,8 @@ def _messages(head: Head, form: Form) -> str | None:
     if not keys:
         return f"chat_template reads lists of messages in `{column}`, which {head.path} does not have there"
     absent = [one for one in (form.role, form.content) if one not in keys]
+    if not absent and (stops := fault(head, Talk(column, form.role, form.content, ()))) is not None:
+        return f"{stops}, in {head.path}, and Axolotl stops there"
     if not absent or (absent == [form.content] and "tool_calls" in keys):
         return None
     has = ", ".join([*keys][:4])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wizard.axolotl.forms.answer import Answer, Detected, Unusable, entry
-from wizard.axolotl.forms.columns import PAIR_ROLES, is_text, talk, talks, texts
+from wizard.axolotl.forms.columns import PAIR_ROLES, Talk, is_text, talk, talks, texts
 from wizard.domain.head import Head
-from wizard.knowledge.axolotl.column_names import named
+from wizard.knowledge.axolotl.column_names import named, speaker
 
 _CHATML = ("<|im_start|>user\n{prompt}<|im_end|>\n<|im_start|>assistant\n", "{completion}<|im_end|>")
 _LLAMA3 = ("<|start_header_id|>user<|end_header_id|>\n\n{prompt}<|eot_id|><|start_header_id|>assistant<|end_header_id|>"
@@ -22,12 +22,14 @@ def _dpo(head: Head, template: str) -> Answer:
     chosen, rejected = named("chosen", head.columns), named("rejected", head.columns)
     if chosen is None or rejected is None:
         return _no_pair(head, "chosen and rejected")
+    if named("asked", head.columns) is None and all(str(one).startswith("\n\nHuman:") for one in head.values(chosen)):
+        return Unusable(f"`{chosen}` holds a whole conversation as one text: give what is asked a column of its own")
     said = talk(head, chosen)
     beside = [one for one in talks(head) if one.column not in (chosen, rejected)]
     asked = named("asked", [one for one in texts(head) if one not in (chosen, rejected)])
     if said is None and not is_text(head, chosen):
         return Unusable(f"`{chosen}` holds neither texts nor messages")
-    if said is not None and said.length > 1 and not said.single and not beside:
+    if said is not None and _is_whole(said, head, beside):
         return _pair(head, "chat_template.argilla_chat", chosen, rejected,
                      f"`{chosen}` and `{rejected}` hold whole conversations")  # fmt: skip
     if beside:
@@ -47,6 +49,19 @@ def _dpo(head: Head, template: str) -> Answer:
         )
     return _pair(head, "chat_template.default", chosen, rejected,
                  f"`{asked}` is answered by `{chosen}` and `{rejected}`", asked)  # fmt: skip
+
+
+def _is_whole(said: Talk, head: Head, beside: list[Talk]) -> bool:
+    """Whether the answers are whole conversations, which begin as they do without one that is answered beside them."""
+    if said.single or said.length < 2:
+        return False
+    return not beside or _first(head, said) in ("user", "system")
+
+
+def _first(head: Head, said: Talk) -> str | None:
+    """Who speaks first."""
+    first = next((one[0] for one in head.values(said.column) if isinstance(one, list) and one), None)
+    return speaker(str(first.get(said.role))) if isinstance(first, dict) else None
 
 
 def _pair(head: Head, kind: str, chosen: str, rejected: str, says: str, prompt: str | None = None) -> Answer:
@@ -79,6 +94,8 @@ def _kto(head: Head, template: str) -> Answer:
     if label is None:
         return _no_pair(head, "a completion and a `label` that is true or false")
     said = talk(head, "completion")
+    if said is not None and (said.length < 2 or said.single):
+        return Unusable("KTO reads whole conversations in `completion`, and in these the answer stands alone")
     if said is not None and label == "label" and said.mapping is None:
         kind = f"{_family(template)}.argilla_chat"
         return Detected(
@@ -138,6 +155,26 @@ def _no_pair(head: Head, wanted: str) -> Unusable:
     return Unusable(f"this kind of training reads {wanted}; the columns are {', '.join(head.columns[:6])}")
 
 
+def _whole_rows(reads: Callable[[Head, str], Answer], *parts: str) -> Callable[[Head, str], Answer]:
+    """The same, where each row has something in the columns of these parts.
+
+    axolotl 0.21.0 prompt_strategies/dpo/chat_template.py and orpo/ stop at one that has not, kto/chatml.py learns the
+    word None (executed).
+    """
+
+    def answered(head: Head, template: str) -> Answer:
+        found = reads(head, template)
+        columns = [column for part in parts if (column := named(part, head.columns)) is not None]
+        lacks = next(((number, one) for number, row in enumerate(head.rows, 1) for one in columns if not row.get(one)),
+                     None)  # fmt: skip
+        if lacks is None or not isinstance(found, Detected):
+            return found
+        return Unusable(f"row {lacks[0]} has nothing in `{lacks[1]}`: take such rows out")
+
+    return answered
+
+
 BY_TRAINING: dict[str, Callable[[Head, str], Answer]] = {
-    "dpo": _dpo, "kto": _kto, "orpo": _orpo, "reward": _reward, "steps": _steps,
+    "dpo": _whole_rows(_dpo, "chosen", "rejected"), "orpo": _whole_rows(_orpo, "chosen", "rejected"),
+    "kto": _whole_rows(_kto, "answer"), "reward": _reward, "steps": _steps,
 }  # fmt: skip
