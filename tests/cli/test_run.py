@@ -297,6 +297,27 @@ def test_ctrl_c_reaches_it_once_and_not_memwizard() -> None:
     assert [pid for pid in pids if alive(pid)] == []
 
 
+def test_a_terminal_that_is_closed_ends_the_run_and_its_receipt_is_kept() -> None:
+    screen = Screen(
+        "",
+        [
+            sys.executable,
+            "-m",
+            "wizard",
+            "run",
+            str(PRESET),
+            "--gpu",
+            "rtx-4090",
+            "--launch",
+            "bash -c 'echo begun; sleep 100'",
+        ],
+    )
+    screen.until(b"begun")
+    os.close(screen.master)
+    assert os.waitstatus_to_exitcode(os.waitpid(screen.pid, 0)[1]) == 128 + signal.SIGHUP
+    assert receipts()[-1]["exit_code"] == 128 + signal.SIGHUP
+
+
 def test_the_line_below_is_drawn_and_taken_away() -> None:
     screen = Screen("waits")
     screen.until(b"host 0.0 GiB")

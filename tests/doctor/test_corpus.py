@@ -41,6 +41,9 @@ def test_is_diagnosed_as_the_table_says(log: DeadLog, tmp_path: Path) -> None:
         assert given[name] == log.expect[name], name
     if "rank" not in log.expect and log.file != "unknown":
         assert found.rank is None
+    assert log.expect.get("says", "") in found.why
+    assert log.expect.get("says", "") in found.why
+    assert log.expect.get("says", "") in found.why
     if "asked" in log.expect:
         assert found.asked == bytes_of(log.expect["asked"])
     if "capacity" in log.expect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -32,12 +33,22 @@ def _heard() -> Iterator[None]:
         raise ReaderGone from None
 
 
+@contextlib.contextmanager
+def _hung_up() -> Iterator[None]:
+    """Words for a terminal that was closed are dropped: a run beside goes on to its own end, and is kept."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+
+
 def echo(text: str, *, err: bool = False, nl: bool = True, own: bool = False) -> None:
     """Text on stdout, or with `err` on stderr; what came from outside can't steer the terminal, secrets are hidden.
 
     `own`: it holds escape sequences of ours (colour, a line that is drawn again), and what is from outside is safe.
     """
-    with _heard():
+    with _heard(), _hung_up() if err else contextlib.nullcontext():
         click.echo(masked(text if own else safe(text)), err=err, nl=nl)
 
 

@@ -72,14 +72,17 @@ class Stacks:
 
 def phase_of(calls: Iterable[Call]) -> str | None:
     """The phase that the calls of a stack tell, None where they tell none."""
-    here = {phase for path, function in calls for phase in _phases(path, function)}
-    return next((one.name for one in phase_marks() if one.name in here), None)
+    here = {place for path, function in calls for place in _places(path, function)}
+    return phase_marks()[min(here)].name if here else None
 
 
 @lru_cache(maxsize=4096)
-def _phases(path: str, function: str) -> frozenset[str]:
-    return frozenset(
-        marks.name for marks in phase_marks() if any(_is(part, name, path, function) for part, name in marks.calls)
+def _places(path: str, function: str) -> tuple[int, ...]:
+    """The phases that have a call, by their places in the list: one of a name may stand there twice."""
+    return tuple(
+        place
+        for place, marks in enumerate(phase_marks())
+        if any(_is(part, name, path, function) for part, name in marks.calls)
     )
 
 

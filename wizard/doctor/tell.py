@@ -19,7 +19,7 @@ from wizard.doctor.words import phase_words, short, step_of, why
 from wizard.knowledge.deaths import cause_texts, death_named
 from wizard.rules.registry import Rule
 
-_MOST_FOLLOWERS = 2
+_MOST_FOLLOWERS, _MOST_RULES = 2, 2
 
 
 def diagnoses(logs: Sequence[Heard], speaking: Collection[str] | None = None) -> tuple[Diagnosis, ...]:
@@ -134,7 +134,8 @@ def _by_rules(rules: Sequence[Rule], speaking: Collection[str] | None) -> str:
     also = f"; also {others}" if others else ""
     if speaking is not None:
         return f"A rule knows this text ({one.code}{also}), but finds nothing in the config."
-    return f"A rule knows this text ({one.code}: {one.summary.rstrip('.')}{also}); with the config it can tell more."
+    each = " or ".join(f"{rule.code} ({rule.summary.rstrip('.')})" for rule in rules[:_MOST_RULES])
+    return f"One cause of this text is what {each} finds; with the config it can be told."
 
 
 def _evidence(heard: Heard, death: Death) -> tuple[Evidence, ...]:

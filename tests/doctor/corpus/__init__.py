@@ -10,7 +10,7 @@ from typing import Any
 import tomli
 
 _FOLDER = Path(__file__).parent
-FILES = ("gpu", "host", "other", "deviations", "pasted", "threads", "unknown")
+FILES = ("gpu", "host", "other", "deviations", "pasted", "threads", "endings", "unknown")
 _STACKS: dict[str, str] = {
     name: text.strip("\n") for name, text in tomli.loads((_FOLDER / "stacks.toml").read_text(encoding="utf-8")).items()
 }
