@@ -56,7 +56,7 @@ def loader_name_as_path(self: Rule, subject: Subject) -> Iterator[Finding]:
         The file as `path` and the format as `ds_type`, where one file is named. Not safe: other rows may be read.
 
     Source
-        axolotl 0.21.0 utils/data/shared.py:155-207, 369-396 (executed)
+        axolotl 0.21.0 utils/data/shared.py:155-207, 369-396 (executed); axolotl#2709: the hub has none
     """
     plan = subject.plan
     for entry in datasets.entries(plan, "datasets", "test_datasets"):
