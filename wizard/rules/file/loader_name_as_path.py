@@ -18,7 +18,7 @@ _READ = ("csv", "json", "parquet", "arrow", "text")
     "error",
     fix="unsafe",
     keys=("datasets", "test_datasets"),
-    crashes="The dataset could not be loaded",
+    crashes=(*(f"misconfigured dataset path ({name})" for name in _READ), "/datasets/json/resolve/"),
 )
 def loader_name_as_path(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A data set whose `path` is the name of a format.
