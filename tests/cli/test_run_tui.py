@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -168,17 +170,24 @@ def test_a_terminal_that_is_closed_ends_the_run_and_its_receipt_is_kept(begin: B
     assert log.read_text(encoding="utf-8").startswith("begun")
 
 
-def test_a_leak_is_told_and_s_ends_it_after_a_save(begin: Begin) -> None:
+def test_a_leak_is_told_on_the_screen_and_afterwards(begin: Begin) -> None:
     terminal = begin("leaks")
-    terminal.shows("step 1 of 600")
+    terminal.shows("! memory of the GPU grows by", "it ended with exit code 1", "PyTorch 22.9 22.9")
+    terminal.press("q")
+    assert terminal.left() == 1
+    text = after(terminal)
+    assert re.search(r"memwizard: memory of the GPU grows by .* step \d+ of 600 will be the last", text)
+    assert "out of GPU memory: a leak" in text
+
+
+def test_s_ends_it_after_a_checkpoint(begin: Begin) -> None:
+    terminal = begin("saves")
+    terminal.shows("Saving model checkpoint")  # nothing stops it there
     terminal.press("s")
-    terminal.shows("it ended with exit code 0", "memory of the GPU grows by", "of 600 will be the last")
+    terminal.shows("it ended with exit code 0", "! the checkpoint is saved: the run is stopped, as was asked")
     terminal.press("q")
     assert terminal.left() == 0
-    text = after(terminal)
-    assert "memwizard: the checkpoint is saved: the run is stopped, as was asked\n" in text
-    assert text.count("Saving model checkpoint") == 1
-    assert re.search(r"memwizard: memory of the GPU grows by .* step \d+ of 600 will be the last", text)
+    assert "memwizard: the checkpoint is saved: the run is stopped, as was asked\n" in after(terminal)
 
 
 def test_ctrl_z_stops_both_and_fg_goes_on_with_both(begin: Begin) -> None:
@@ -266,3 +275,96 @@ def test_a_defect_of_the_screen_does_not_end_the_run(begin: Begin, tmp_path: Pat
     assert terminal.left() == 5
     assert PRESET.exists()
     assert b"it ended with exit code 5" in terminal.sent
+
+
+def test_a_full_disk_does_not_end_the_run(begin: Begin, tmp_path: Path) -> None:
+    code = "for number in range(2000): print(number, 'x' * 20)\nprint('to its end')"
+    (tmp_path / "long.py").write_text(code, encoding="utf-8")
+    launch = f'sh -c \'ulimit -f 16; exec "{sys.executable}" "{tmp_path}/long.py"\''
+    limited = ["sh", "-c", 'ulimit -f 16; exec "$@"', "sh", *words("", "--launch", launch), "--tui"]
+    places = {"HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    terminal = Terminal(limited, tmp_path, {**environment(tmp_path), **places}, (100, 30))
+    try:
+        terminal.shows("it ended with exit code 0", "to its end", "! the disk is full")
+        terminal.press("q")
+        assert terminal.left() == 0
+    finally:
+        terminal.close()
+    (log,) = kept(tmp_path)
+    assert f"memwizard: what it printed is in {log}, not all of it: the disk was full" in after(terminal)
+
+
+def test_watch_shows_a_run_that_was_started_otherwise(tmp_path: Path) -> None:
+    log = tmp_path / "train.log"
+    with log.open("wb") as target:
+        run = subprocess.Popen([sys.executable, STANDIN, "waits"], stdout=target, stderr=target)
+    places = {"HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "wizard", "watch", str(run.pid), "--config", str(PRESET), "--gpu", "rtx-4090"]
+    begun = [
+        Terminal([*command, "--log", str(log), "--tui"], tmp_path, {**environment(tmp_path), **places}, (100, 30))
+        for _ in range(2)
+    ]
+    try:
+        for terminal in begun:
+            shown = terminal.shows(str(run.pid), "GiB now peak likely", f"ready {run.pid}")
+            assert "stop after save" not in shown
+        begun[0].press("q")
+        assert begun[0].left() == 130  # as Ctrl+C in the plain form
+        assert run.poll() is None
+        run.send_signal(signal.SIGUSR2)
+        assert run.wait(60) == 5
+        begun[1].shows("it has ended", "of host memory at the most")
+        begun[1].press("q")
+        assert begun[1].left() == 0
+        assert "of host memory at the most" in after(begun[1])
+    finally:
+        run.kill()
+        run.wait()
+        for terminal in begun:
+            terminal.close()
+
+
+def test_nothing_is_sent_while_nothing_changes(begin: Begin) -> None:
+    terminal = begin("waits")
+    first, _, _ = ready(terminal)
+    terminal.shows("start ", "host 0.0")
+    terminal.settled()
+    before, end = terminal.sent, time.monotonic() + 4
+    while time.monotonic() < end:
+        terminal.pause()
+    assert terminal.sent == before
+    os.kill(first, signal.SIGUSR2)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_behind_the_shell_it_goes_on_without_the_screen(tmp_path: Path) -> None:
+    places = {"HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PS1": "$ "}
+    terminal = Terminal(["bash", "--norc", "-i"], tmp_path, {**environment(tmp_path), **places}, (100, 30))
+    code = "import time\nfor number in range(9999): print('now', number, flush=True); time.sleep(.1)"
+    (tmp_path / "counts.py").write_text(code, encoding="utf-8")
+    made = [*words("", "--launch", f"'{sys.executable}' {tmp_path}/counts.py"), "--tui"]
+    try:
+        terminal.press(shlex.join(made) + "\n")
+        terminal.shows("GiB now", "now 10 ")
+        terminal.press("\x1a")
+        terminal.shows("Stopped")
+        terminal.press("bg\n")
+        terminal.shows("$ bg")
+        at = len(terminal.sent)
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            terminal.pause()
+        assert b"GiB" not in terminal.sent[at:]
+        (log,) = kept(tmp_path)
+        size = log.stat().st_size
+        terminal.wait(lambda: log.stat().st_size > size, "more output")
+        terminal.press("fg\n")
+        terminal.shows("GiB now peak", "now ")
+        terminal.press("C-c")
+        terminal.shows("it ended with exit code")
+        terminal.press("q")
+        terminal.until(b"\x1b[?1049l")
+        terminal.press("exit\n")
+        terminal.left()
+    finally:
+        terminal.close()

@@ -72,17 +72,17 @@ def begin(
 
 def _face(review: Review, screen: str | None, *, disk: bool) -> Face:
     """How the run is shown. `disk`: what it takes there too."""
-    from wizard.cli.following import Plain
+    from wizard.cli.following import PlainForm
 
     if screen is None:
-        return Plain()
+        return PlainForm()
     from wizard.cli.run_view import run_view
     from wizard.memory.disk import disk as left
     from wizard.world.there import free_disk
 
     folder = str(review.plan.get("output_dir") or ".")
     most = left(review.plan, review.effective, review.model).most if disk and review.model is not None else None
-    return run_view(screen, most, lambda: free_disk(folder)) or Plain()
+    return run_view(screen, most, lambda: free_disk(folder)) or PlainForm()
 
 
 @dataclass

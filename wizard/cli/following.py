@@ -32,7 +32,7 @@ class Face(Protocol):
         """To its end, and say the last words."""
 
 
-class Plain:
+class PlainForm:
     """Line by line."""
 
     held = None

@@ -18,7 +18,7 @@ from typing import Protocol
 _HEARD = (signal.SIGTSTP, signal.SIGCONT)
 
 
-class Beside(Protocol):
+class StopsToo(Protocol):
     """What is stopped with us."""
 
     def pause(self) -> None:
@@ -28,7 +28,7 @@ class Beside(Protocol):
         """Let it go on."""
 
 
-def begin(redraw: Callable[[], object], beside: Beside | None = None) -> Callable[[], bool]:
+def begin(redraw: Callable[[], object], beside: StopsToo | None = None) -> Callable[[], bool]:
     """From now on: after a stop that came by surprise, all is drawn again. Only the main thread hears signals.
 
     What comes back tells whether the terminal is another's, as after `bg`: nothing may be drawn then, and once it is

@@ -31,21 +31,25 @@ class RunApp(SparingApp):
     def __init__(self, source: RunSource, look: Look | None = None) -> None:
         super().__init__(look)
         self.source = source
-        self.is_behind: Callable[[], bool] = lambda: False
+        self._is_behind: Callable[[], bool] = lambda: False
 
     def muted(self) -> bool:
         """Nothing is drawn on a terminal that is another's."""
         return super().muted() or self.is_behind()
 
+    def is_behind(self) -> bool:
+        """Whether the terminal is another's."""
+        return self._is_behind()
+
     def get_default_screen(self) -> Screen[None]:
         """The run."""
-        self.watched = RunScreen(self.source)
+        self.watched = RunScreen(self.source, self.leave, self.is_behind)
         return self.watched
 
     def on_mount(self) -> None:
         """The run is stopped with us."""
         if not self.is_headless:
-            self.is_behind = pausing.begin(self.sparing_display.again, self.source)
+            self._is_behind = pausing.begin(self.sparing_display.again, self.source)
 
     def on_ready(self) -> None:
         """From now on frames are shown."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -16,9 +17,6 @@ from wizard.ui.widgets.held_table import HeldTable
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
 from wizard.ui.widgets.output_pane import OutputPane
-
-if TYPE_CHECKING:
-    from wizard.ui.run_app import RunApp
 
 EVERY = 1.0
 """Seconds between two looks: over a slow line more would be a burden."""
@@ -54,11 +52,12 @@ class RunScreen(Screen[None]):
         Binding("end", "page(1000000)", show=False),
         Binding("enter,escape", "close", show=False),
     ]
-    app: RunApp
 
-    def __init__(self, source: RunSource) -> None:
+    def __init__(self, source: RunSource, leave: Callable[[], None], is_behind: Callable[[], bool]) -> None:
         super().__init__()
         self.source = source
+        self.leave = leave
+        self.is_behind = is_behind
         self.seen: RunSeen | None = None
         self._asked = False
 
@@ -79,11 +78,11 @@ class RunScreen(Screen[None]):
 
     def look(self) -> None:
         """Draw what is known now."""
-        if self.app.is_behind():
+        if self.is_behind():
             return
         before, seen = self.seen, self.source.look()
         if seen.closes:
-            self.app.leave()
+            self.leave()
             return
         self.seen = seen
         if before is None or before.where != seen.where or before.ended != seen.ended:
@@ -130,7 +129,7 @@ class RunScreen(Screen[None]):
     def action_close(self) -> None:
         """Leave, where it is over."""
         if self.over:
-            self.app.leave()
+            self.leave()
 
     def action_ask(self) -> None:
         """Stop it, once that is meant."""
@@ -144,7 +143,7 @@ class RunScreen(Screen[None]):
         """At once, as Ctrl+C does."""
         self._asked = False
         if self.over:
-            self.app.leave()
+            self.leave()
         else:
             self.say(self.source.stop())
 
