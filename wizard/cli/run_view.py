@@ -110,7 +110,7 @@ class RunView(View):
                     self.prints(event.text, error=event.error)
                 if self.run.lost and not self._told:
                     self._told = True
-                    self.news.append(f"the disk is full: what the run prints is not all in {self.spool.path}")
+                    self.news.append("the disk is full: what the run prints now is shown here alone")
         with self.lock:
             self.beside.ends()
 
@@ -134,8 +134,10 @@ class RunView(View):
         self.line.say(first)
         for text in others:
             echo(text, err=True)
-        if not poured or self.run.lost:
-            say(f"what it printed is in {self.spool.path}" + (", not all of it: the disk was full" * self.run.lost))
+        if not poured:
+            say(f"what it printed is in {self.spool.path}")
+        if self.run.lost:
+            say("not all that it printed was kept: the disk was full")
 
     def _tell(self, text: str) -> None:
         super()._tell(text)
