@@ -55,6 +55,19 @@ def leaks() -> None:
             time.sleep(0.5)
 
 
+def saves() -> None:
+    """Steps without end, and a checkpoint after each twenty; SIGINT ends it as Axolotl does."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    for line in LINES:
+        say(line)
+    for step in range(1, 100_000):
+        sys.stdout.write(f"\r  1%|###   | {step}/100000 [00:01<00:02,  1.00s/it]\r")
+        say("{'loss': '8.906'}")
+        if step % 20 == 0:
+            say(f"[axolotl.core.trainers.base] Saving model checkpoint to ./out/checkpoint-{step}")
+        time.sleep(0.1)
+
+
 def plays() -> None:
     """Steps, of which each keeps 40 MiB more of a GPU until it is full, as its driver says (the file HELD).
 

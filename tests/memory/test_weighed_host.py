@@ -58,7 +58,7 @@ def test_a_process_before_the_model_is_loaded_within_three_hundredths(row: dict[
 
 @pytest.mark.parametrize("row", [row for row in TRAINED if row["name"] not in APART], ids=lambda row: row["name"])
 def test_training_within_three_hundredths(row: dict[str, Any]) -> None:
-    """Where what is freed goes back to the kernel, as `memwizard run` has it without a GPU."""
+    """Where what is freed goes back to the kernel: by the variable that `memwizard run` names, and sets for nobody."""
     told = trained(row)
     assert told.likely == pytest.approx(held(row), rel=0.03)
     assert told.low < held(row) < told.high

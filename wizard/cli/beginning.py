@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from wizard.cli.common import say
-from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 from wizard.domain.receipt import ENDED_BY_SOMEBODY
 from wizard.domain.text import plain
@@ -16,33 +15,38 @@ from wizard.domain.text import plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from wizard.cli.following import Ending, Face
     from wizard.cli.standing import Beside
     from wizard.doctor.leakwatch import Where
     from wizard.domain.receipt import Like, Receipt
     from wizard.domain.version import Version
     from wizard.output.text.run import Expected
     from wizard.review import Review
+    from wizard.world.launched import Launched
 
 
 _BY_US = "; something of it was still there after it, and was ended"
 
 
 def begin(
-    command: Sequence[str], review: Review, axolotl: Version, *, stop_after_save: bool = False, smoke: str | None = None
+    command: Sequence[str],
+    review: Review,
+    axolotl: Version,
+    *,
+    stop_after_save: bool = False,
+    smoke: str | None = None,
+    screen: str | None = None,
 ) -> int:
     """Run it; the exit code is the run's own.
 
-    `stop_after_save`: where a leak will end it, the next save does. `smoke`: the config of a try. Raises InputError
-    where it can't be started.
+    `stop_after_save`: where a leak will end it, the next save does. `smoke`: the config of a try. `screen`: what a full
+    screen calls it, None for the plain form. Raises InputError where it can't be started.
     """
-    from wizard.cli.learning import like_of, with_history
+    from wizard.cli.learning import with_history
     from wizard.cli.standing import Beside
     from wizard.cli.starting import environment_of, launched
-    from wizard.cli.statusline import StatusLine
-    from wizard.output.text.run import ended
     from wizard.world.gauge import Gauge
     from wizard.world.launched import Launched
-    from wizard.world.terminal import unmixed
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
@@ -52,36 +56,70 @@ def begin(
     )  # the receipt has the forecast without it
     _allocators(review, environment, set_here)
     expected = expected_of(review, launched=by_accelerate)
-    line, gauge, begun = StatusLine(drawn=unmixed()), Gauge(), now()
+    face = _face(review, screen, disk=smoke is None)
+    gauge = Gauge()
+    ending = _Ending(command, review, axolotl, now(), smoke)
     try:
-        run = Launched(command, environment, line.clear)
-        beside = Beside(Tree(mark=run.mark), gauge, line, expected, frozenset({run.keeper}))
+        run = Launched(command, environment, face.line.clear, face.held)
+        beside = Beside(Tree(mark=run.mark), gauge, face.line, expected, frozenset({run.keeper}))
         beside.leaks.limits.update(limits(review))
-        if stop_after_save:
-            beside.stops_after_save = lambda: run.signal(signal.SIGINT)
-        with run.heeding():
-            for event in run.events():
-                if event is None:
-                    beside.ticks()
-                else:
-                    beside.printed(event.text, error=event.error, beside=event.beside)
-        beside.ends()
+        beside.stop, beside.stops_at_leak = lambda: run.signal(signal.SIGINT), stop_after_save
+        face.follow(run, beside, lambda: ending.told(run, beside))
     finally:
         gauge.close()
-    assert run.status is not None
-    code = run.status if run.status >= 0 else 128 - run.status
-    line.say("memwizard: " + plain(f"it ended with exit code {code}" + (_BY_US if run.killed else "")))
-    receipt = receipt_of(review, like_of(review, axolotl, command[0]), beside, begun, code)
-    for sentence in ended(receipt, expected):
-        say(sentence)
-    if code and code not in ENDED_BY_SOMEBODY:
-        receipt = replace(receipt, cause=_diagnosed(beside, review, run.status))
-    kept(receipt)
-    if smoke is not None:
-        from wizard.cli.trying import verdict
+    return ending.code
 
-        return verdict(receipt, expected, smoke, evaluates=review.effective.evaluates)
-    return code
+
+def _face(review: Review, screen: str | None, *, disk: bool) -> Face:
+    """How the run is shown. `disk`: what it takes there too."""
+    from wizard.cli.following import PlainForm
+
+    if screen is None:
+        return PlainForm()
+    from wizard.cli.run_view import run_view
+    from wizard.memory.disk import disk as left
+    from wizard.world.there import free_disk
+
+    folder = str(review.plan.get("output_dir") or ".")
+    most = left(review.plan, review.effective, review.model).most if disk and review.model is not None else None
+    return run_view(screen, most, lambda: free_disk(folder)) or PlainForm()
+
+
+@dataclass
+class _Ending:
+    """The end of a run: what is said, what is kept. `code`: known then."""
+
+    command: Sequence[str]
+    review: Review
+    axolotl: Version
+    begun: str
+    smoke: str | None
+    code: int = 1
+
+    def told(self, run: Launched, beside: Beside) -> Ending:
+        """Keep its receipt; what is to be said, and the exit code."""
+        from wizard.cli.learning import like_of
+        from wizard.output.text.run import ended
+
+        assert run.status is not None
+        review = self.review
+        code = run.status if run.status >= 0 else 128 - run.status
+        words = [f"it ended with exit code {code}" + (_BY_US if run.killed else "")]
+        receipt = receipt_of(review, like_of(review, self.axolotl, self.command[0]), beside, self.begun, code)
+        words += ended(receipt, beside.expected)
+        texts = [f"memwizard: {plain(one)}" for one in words]
+        if code and code not in ENDED_BY_SOMEBODY:
+            cause, text = _diagnosed(beside, review, run.status)
+            receipt = replace(receipt, cause=cause)
+            texts += [f"\n{text}"] if text else []
+        texts += [f"memwizard: {plain(one)}" for one in kept(receipt)]
+        self.code = code
+        if self.smoke is not None:
+            from wizard.cli.trying import verdict
+
+            said, self.code = verdict(receipt, beside.expected, self.smoke, evaluates=review.effective.evaluates)
+            texts.append(f"memwizard: {plain(said)}")
+        return texts, self.code
 
 
 def _needs(review: Review, *, disk: bool, launched: bool) -> None:
@@ -128,14 +166,15 @@ def limits(review: Review) -> dict[Where, int | None]:
     }
 
 
-def kept(receipt: Receipt) -> None:
-    """Put the receipt into the store; a run is not less well done where that fails."""
+def kept(receipt: Receipt) -> list[str]:
+    """Put the receipt into the store; why not, where that fails: a run is not less well done by that."""
     from wizard.world.receipts import Receipts
 
     try:
         Receipts().add(receipt)
     except InputError as error:
-        say(str(error))
+        return [str(error)]
+    return []
 
 
 def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int | None) -> Receipt:
@@ -161,8 +200,8 @@ def receipt_of(review: Review, like: Like, beside: Beside, begun: str, code: int
     )
 
 
-def _diagnosed(beside: Beside, review: Review, status: int) -> str | None:
-    """Say what the run died of, as the doctor does; the name of the cause."""
+def _diagnosed(beside: Beside, review: Review, status: int) -> tuple[str | None, str]:
+    """What the run died of, by name, and as the doctor says it; None and "" where it did not."""
     from wizard.cli.patients import patient_from
     from wizard.doctor.tell import diagnoses, with_config
     from wizard.output.text.doctor import doctor_text
@@ -172,6 +211,4 @@ def _diagnosed(beside: Beside, review: Review, status: int) -> str | None:
     heard = beside.listener.ends()
     patient = patient_from(review)
     (one,) = diagnoses([heard], {each.code for each in patient.findings})
-    if one.died:
-        echo("\n" + doctor_text(with_config(one, heard, patient)), err=True)
-    return one.cause if one.died else None
+    return (one.cause, doctor_text(with_config(one, heard, patient))) if one.died else (None, "")

@@ -36,9 +36,14 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Where memory grows so that a step before the end will be the last: stop it after its next checkpoint.",
 )
+@click.option(
+    "--tui",
+    is_flag=True,
+    help="On a full screen: figures and bars for each GPU and host memory, the output below. F1 there has the keys.",
+)
 @gpu_option
 @axolotl_option
-def command(
+def command(  # noqa: PLR0913 (one for each option)
     *,
     config: str,
     options: tuple[str, ...],
@@ -46,6 +51,7 @@ def command(
     force: bool,
     smoke: bool,
     stop_after_save: bool,
+    tui: bool,
     gpu: str | None,
     axolotl: Version,
 ) -> int:
@@ -58,6 +64,7 @@ def command(
     Examples:
       memwizard run my.yml
       memwizard run my.yml -- --micro-batch-size 1
+      memwizard run my.yml --tui
       memwizard run my.yml --smoke
       memwizard run my.yml --launch torchrun -- -- --nproc_per_node=2
       memwizard run my.yml --launch "bash my.torchrun.sh"
@@ -78,14 +85,15 @@ def command(
     if errors and not force:
         say(f"not started: {errors} error{'s' if errors > 1 else ''} in {shown(config)}; --force starts it")
         return 1
+    screen = shown(config) if tui else None
     if smoke:
         from wizard.cli.trying import tried
 
         with tried(config, found.plan, text) as (file, made):
             words = command_of(file, launch, options, os.environ)
             again, _ = _checked(config, made, options, gpu, version, quiet=True)
-            return begin(words, again, version, smoke=file)
-    return begin(words, found, version, stop_after_save=stop_after_save)
+            return begin(words, again, version, smoke=file, screen=screen)
+    return begin(words, found, version, stop_after_save=stop_after_save, screen=screen)
 
 
 def _checked(

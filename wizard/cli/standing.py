@@ -26,8 +26,8 @@ _SHORT = 5.0
 class Beside:
     """What is known of one run so far.
 
-    `without`: a process of ours that has its mark too. `stops_after_save`: ends the run where a leak would, None where
-    nobody asked for that.
+    `without`: a process of ours that has its mark too. `stop`: ends the run, None where it is not ours.
+    `stops_at_leak`: the next save does where a leak would. `stops_at_save`: the next save does.
     """
 
     tree: Tree
@@ -36,7 +36,9 @@ class Beside:
     expected: Expected
     without: frozenset[int] = frozenset()
     leaks: LeakWatch = field(default_factory=LeakWatch)
-    stops_after_save: Callable[[], None] | None = None
+    stop: Callable[[], None] | None = None
+    stops_at_leak: bool = False
+    stops_at_save: bool = False
     listener: Listener = field(default_factory=lambda: Listener("the run"))
     measured: RunPhases = field(default_factory=RunPhases)
     _pieces: tuple[Pieces, Pieces] = field(default_factory=lambda: (Pieces(), Pieces()))
@@ -119,12 +121,14 @@ class Beside:
 
     def _saved(self) -> None:
         """A checkpoint is whole now."""
-        if self.stops_after_save is not None and self.leaks.ahead:
-            self.line.say(
-                "memwizard: the checkpoint is saved, and memory would not last to the end: the run is stopped"
-            )
-            self.stops_after_save()
-            self.stops_after_save = None
+        leaks = self.stops_at_leak and self.leaks.ahead
+        if self.stop is None or not (leaks or self.stops_at_save):
+            return
+        why = "the run is stopped, as was asked" if self.stops_at_save else ""
+        why = why or "and memory would not last to the end: the run is stopped"
+        self.line.say(f"memwizard: the checkpoint is saved{': ' if self.stops_at_save else ', '}{why}")
+        self.stop()
+        self.stop = None
 
     def _over(self, name: str) -> None:
         """Of a phase that comes again and again a line is said where it took more than before."""

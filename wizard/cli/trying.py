@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.cli.common import say
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,8 +49,8 @@ def _beside(output: str) -> str:
     return str(place) if os.access(place, os.W_OK) else "."
 
 
-def verdict(receipt: Receipt, expected: Expected, file: str, *, evaluates: bool) -> int:
-    """Say whether the run would hold, with figures; the exit code: 0 for yes, else that of the run, or 1."""
+def verdict(receipt: Receipt, expected: Expected, file: str, *, evaluates: bool) -> tuple[str, int]:
+    """Whether the run would hold, with figures, and the exit code: 0 for yes, else that of the run, or 1."""
     from wizard.domain.units import gib
     from wizard.fit.smoke import STEPS
 
@@ -63,13 +62,11 @@ def verdict(receipt: Receipt, expected: Expected, file: str, *, evaluates: bool)
         room = _size(Path(file).parent)
         parts = [f"{STEPS} steps with full rows", *(["an evaluation"] if evaluates else []), "a save"]
         told = [", ".join(parts[:-1]) + f" and {parts[-1]} went through", held + of, f"{gib(room)} on disk"]
-        say("yes: " + "; ".join(filter(None, told)))
-        return 0
+        return "yes: " + "; ".join(filter(None, told)), 0
     if receipt.code:
-        say(f"no: it ended with exit code {receipt.code}, after {receipt.steps or 0} of {STEPS} steps")
-        return receipt.code
-    say(f"not shown: {receipt.steps or 0} of {STEPS} steps" + (f", without {absent[0]}" if absent else ""))
-    return 1
+        said = f"no: it ended with exit code {receipt.code}, after {receipt.steps or 0} of {STEPS} steps"
+        return said, receipt.code
+    return f"not shown: {receipt.steps or 0} of {STEPS} steps" + (f", without {absent[0]}" if absent else ""), 1
 
 
 def _size(folder: Path) -> int:

@@ -16,6 +16,7 @@ from wizard.cli import completing, defect
 from wizard.cli.common import at_terminal, chosen_machine, demo_option, gpu_option, hub_option, preferred_machine
 from wizard.cli.echo import echo
 from wizard.cli.farewell import farewell, say_last, what_became
+from wizard.cli.looking import look_of, sends_ascii
 from wizard.cli.stopping import changes, cut_short
 from wizard.cli.version_option import axolotl_option
 from wizard.domain.errors import InputError
@@ -122,8 +123,7 @@ def command(  # noqa: PLR0913 (one for each option)
     opening = _opening(call, outside)
     if not plain:
         _require_terminal()
-    in_ascii = ascii_only if ascii_only is not None else settings.ascii.value
-    in_ascii = in_ascii if in_ascii is not None else not _knows_unicode()
+    in_ascii = sends_ascii(settings, ascii_only)
     if plain:
         return _plain(opening, outside, in_ascii)
     return _screen(opening, outside, settings, theme, in_ascii)
@@ -195,16 +195,11 @@ def _screen(opening: Opening, outside: RealOutside, settings: Preferences, theme
     gc.disable()  # until the first frame: to look through all that is imported would take a tenth of the time to it
     with Signals(cut_short) as signals:
         from wizard.ui.app import MemwizardApp
-        from wizard.ui.look import Look
-        from wizard.ui.themes import fitting_theme
         from wizard.world import firstrun
 
         if opening.first:
             firstrun.seen()
-        name = theme or settings.theme.value or fitting_theme(os.environ)
-        colourless = bool(os.environ.get("NO_COLOR"))
-        asks = not (theme or settings.theme.value or colourless)
-        app = MemwizardApp(opening, outside, Look(name, colourless, in_ascii, asks))
+        app = MemwizardApp(opening, outside, look_of(settings, theme, in_ascii=in_ascii))
         signals.leave = app.leave
         app.run()
         _last_words(app, outside, in_ascii)
@@ -260,12 +255,6 @@ def _plain(opening: Opening, outside: RealOutside, in_ascii: bool) -> int:
         in_ascii=in_ascii,
     )
     return outcome.code
-
-
-def _knows_unicode() -> bool:
-    """Whether the locale is a UTF-8 one. In the C locale Python writes UTF-8 all the same, and says so by a flag."""
-    coerced = sys.flags.utf8_mode and "PYTHONUTF8" not in os.environ and "utf8" not in sys._xoptions
-    return not coerced and (getattr(sys.stderr, "encoding", None) or "ascii").lower().replace("-", "") == "utf8"
 
 
 def _require_terminal() -> None:

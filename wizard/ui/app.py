@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Key
-from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen
 
 from wizard.domain.machine import Machine
@@ -25,16 +22,14 @@ from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.ui import background, messages, pausing, providers
+from wizard.ui import pausing, providers
 from wizard.ui.alt_digits import know_alt_digits
-from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.composed import Composed
-from wizard.ui.display import SparingDisplay, on_own_terminal
-from wizard.ui.in_order import InOrderApp
 from wizard.ui.look import Look
 from wizard.ui.palette import Palette
 from wizard.ui.screens.wizard import WizardScreen
-from wizard.ui.themes import ANSI, NAMES, THEMES, of_background
+from wizard.ui.sparing_app import SparingApp
+from wizard.ui.themes import NAMES
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
@@ -45,7 +40,7 @@ def _is_typed(event: Key) -> bool:
     return event.key.startswith("alt+") or (event.is_printable and event.character not in (" ", "q"))
 
 
-class MemwizardApp(InOrderApp):
+class MemwizardApp(SparingApp):
     """memwizard in a terminal."""
 
     TITLE = "memwizard"
@@ -60,51 +55,18 @@ class MemwizardApp(InOrderApp):
     ]
 
     def __init__(self, opening: Opening, outside: Outside, look: Look | None = None) -> None:
-        self.look = look or Look()
-        # said before the start: Textual chooses its colour filters here
-        super().__init__(ansi_color=True if self.look.colourless else None)
+        super().__init__(look)
         self.opening = opening
         self.outside = outside
         self.path: str | None = None
         self.text: str | None = None
         self.review: Review | None = None
-        self.crash: str | None = None
-        self.animation_level = "none"
         self.watch_every = WATCH
-        self._left = threading.Event()
-        self._shows = False
-        self.sparing_display = SparingDisplay(self, self._left.is_set)
-        self._ascii = AsciiFilter(enabled=self.look.ascii)
-        for theme in THEMES:
-            self.register_theme(theme)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's, asking the terminal on which it draws for its size, with Alt and a digit as keys."""
+        """With Alt and a digit as keys."""
         know_alt_digits()
-        return on_own_terminal(super().get_driver_class())
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's, and after them ours."""
-        return [*super().get_line_filters(), *([self._ascii] if self._ascii.enabled else [])]
-
-    def action_redraw(self) -> None:
-        """Send everything again: the line may have lost something."""
-        self.sparing_display.again()
-
-    def on_resize(self) -> None:
-        """What the terminal shows is not known any more."""
-        self.sparing_display.resized()
-
-    def on_load(self) -> None:
-        """Take the theme before any rule of style is read: with another one all would be read again."""
-        self.theme = ANSI if self.look.colourless else self.look.theme
-        self._asks = self.look.asks and background.hear(self._told_background)
-        self.stylesheet.set_variables(self.get_css_variables())
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Style everything anew; not at the start, where Textual asks for it too: all is as it was just read."""
-        if self._shows:
-            super().refresh_css(animate)
+        return super().get_driver_class()
 
     def get_default_screen(self) -> Screen[None]:
         """The wizard, with none below it."""
@@ -160,18 +122,7 @@ class MemwizardApp(InOrderApp):
             self._resume(self.opening.drafts[0])
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
-        self.call_later(self.take_early)
-        if self._driver is not None and not self.is_headless:
-            self._driver.write(f"\x1b]2;{self.TITLE}\x07{background.ASKS if self._asks else ''}")
-
-    def _told_background(self, light: bool) -> None:
-        """In the thread that reads keys."""
-        self.post_message(messages.BackgroundTold(light))
-
-    @on(messages.BackgroundTold)
-    def follow_background(self, event: messages.BackgroundTold) -> None:
-        """The terminal's own light or dark, where the person has named no theme."""
-        self.theme = of_background(self.theme, light=event.light)
+        self.begins()
 
     def _resume(self, draft: Draft | None) -> None:
         if draft is not None:
@@ -190,16 +141,6 @@ class MemwizardApp(InOrderApp):
                 self.wizard.keep()
         finally:
             self.exit(return_code=code)
-
-    def _fatal_error(self) -> None:
-        """A defect of ours: Textual would print every local variable, tokens among them."""
-        self.crash = self.crash or traceback.format_exc()
-        self._close_messages_no_wait()
-
-    def on_unmount(self) -> None:
-        """The watch ends, and so does what a stop of the process would begin."""
-        self._left.set()
-        pausing.end()
 
     async def action_quit(self) -> None:
         """Leave; the work is kept."""

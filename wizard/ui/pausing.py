@@ -8,30 +8,53 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Protocol
 
 _HEARD = (signal.SIGTSTP, signal.SIGCONT)
 
 
-def begin(redraw: Callable[[], object]) -> None:
-    """From now on: after a stop that came by surprise, all is drawn again. Only the main thread hears signals."""
+class StopsToo(Protocol):
+    """What is stopped with us."""
+
+    def pause(self) -> None:
+        """Stop it."""
+
+    def go_on(self) -> None:
+        """Let it go on."""
+
+
+def begin(redraw: Callable[[], object], beside: StopsToo | None = None) -> Callable[[], bool]:
+    """From now on: after a stop that came by surprise, all is drawn again. Only the main thread hears signals.
+
+    What comes back tells whether the terminal is another's, as after `bg`: nothing may be drawn then, and once it is
+    ours again it is taken.
+    """
     if threading.current_thread() is not threading.main_thread():
-        return
+        return lambda: False
     stops, goes_on = (signal.getsignal(number) for number in _HEARD)
     if not callable(stops) or not callable(goes_on):
-        return
-    given_back = False
+        return lambda: False
+    given_back = behind = False
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal given_back
         given_back = True
+        if beside is not None:
+            beside.pause()
         stops(number, frame)
 
     def go_on(number: int, frame: FrameType | None) -> None:
-        nonlocal given_back
+        nonlocal given_back, behind
+        if beside is not None:
+            beside.go_on()
+            behind = given_back and _is_anothers()
+            if behind:
+                return
         with contextlib.suppress(RuntimeError):  # no loop runs any more
             loop = asyncio.get_running_loop()
             if given_back:
@@ -40,8 +63,22 @@ def begin(redraw: Callable[[], object]) -> None:
                 loop.call_soon_threadsafe(redraw)
         given_back = False
 
+    def is_behind() -> bool:
+        if behind and not _is_anothers():
+            go_on(signal.SIGCONT, None)
+        return behind
+
     signal.signal(signal.SIGTSTP, stop)
     signal.signal(signal.SIGCONT, go_on)
+    return is_behind
+
+
+def _is_anothers() -> bool:
+    """Whether the keys of the terminal on stdin go to other processes."""
+    try:
+        return os.tcgetpgrp(0) != os.getpgrp()
+    except OSError:
+        return False
 
 
 def end() -> None:

@@ -18,7 +18,7 @@ from types import FrameType
 
 from wizard.domain.errors import InputError
 from wizard.world.keeper import MARK, PASSED_ON, all_signalled, in_front, marked, swept
-from wizard.world.terminal import Way, own_terminal, resized, ways
+from wizard.world.terminal import Way, held_back, own_terminal, resized, ways
 
 _TICK = 0.25
 """Seconds within which something is said to have happened, be it nothing."""
@@ -35,10 +35,24 @@ class Printed:
 
 
 class Launched:
-    """A run that was started. `status`: as `subprocess` tells it, None while it lasts."""
+    """A run that was started. `status`: as `subprocess` tells it, None while it lasts.
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], before: Callable[[], None]) -> None:
+    `held`: a file that gets what is for a terminal, while that is drawn upon by us; its keys are ours then, and the run
+    is in a session of its own and reads nothing. `lost`: that file did not take all. `over`: nothing of it is left;
+    what memwizard is sent then is told to `afterwards`.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        before: Callable[[], None],
+        held: int | None = None,
+    ) -> None:
         """`before`: called before anything is passed on to stdout or stderr. Raises InputError where it can't start."""
+        self.held = held
+        self.lost = self.over = False
+        self.afterwards: Callable[[], None] = lambda: None
         self.mark = os.urandom(12).hex()
         self.before = before
         self.pid: int | None = None
@@ -46,8 +60,8 @@ class Launched:
         self.killed = False
         self._failed: str | None = None
         _opened()
-        self._terminal = own_terminal()
-        self._ways = ways()
+        self._terminal = own_terminal() if held is None else -1
+        self._ways = ways() if held is None else held_back(held)
         self._closed: set[int] = set()
         life, self._life = os.pipe()
         self._report, report = os.pipe()
@@ -62,6 +76,7 @@ class Launched:
         self._keeper = subprocess.Popen(
             [*words, *command], stdout=out.write, stderr=err.write, env={**environment, MARK: self.mark},
             pass_fds=[life, report, *kept, *([self._terminal] if self._terminal > 2 else [])],
+            stdin=None if held is None else subprocess.DEVNULL, start_new_session=held is not None,
         )  # fmt: skip
         for one in {life, report, out.write, err.write, *kept} - {*reads}:
             os.close(one)
@@ -72,26 +87,53 @@ class Launched:
         return self._keeper.pid
 
     def signal(self, number: int) -> None:
-        """Pass a signal on: SIGINT to all of the run's processes, as a terminal does, others to the first."""
+        """Pass a signal on: SIGINT to all of the run's processes, as a terminal does, others to the first.
+
+        A closed terminal tells all of them too, but for those in a session of their own.
+        """
+        all_of_it = number in (signal.SIGINT, signal.SIGTSTP) or (number == signal.SIGHUP and self.held is not None)
         with contextlib.suppress(OSError):
-            if number in (signal.SIGINT, signal.SIGTSTP):
+            if all_of_it:
                 os.killpg(self._keeper.pid, number)
             else:
                 os.kill(self._keeper.pid, number)
+
+    def pause(self) -> None:
+        """Stop all of its processes; in a session of its own it would not heed SIGTSTP."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._keeper.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """After `pause`."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._keeper.pid, signal.SIGCONT)
+
+    def resized(self) -> None:
+        """The terminal has another size: the one that the run sees gets it too."""
+        for way in self._ways:
+            if way.terminal:
+                resized(way)
 
     @contextlib.contextmanager
     def heeding(self) -> Iterator[None]:
         """While this lasts, what memwizard is sent goes on to the run; what is ignored stays so."""
 
         def passed(number: int, _: FrameType | None) -> None:
-            self.signal(number)
+            if self.over:
+                self.afterwards()
+            else:
+                self.signal(number)
 
         def size(_number: int, _: FrameType | None) -> None:
-            for way in self._ways:
-                if way.terminal:
-                    resized(way)
+            self.resized()
 
-        wanted = dict.fromkeys((signal.SIGINT, signal.SIGTSTP, *PASSED_ON), passed)
+        def stops(_number: int, _: FrameType | None) -> None:
+            self.pause()
+            os.kill(os.getpid(), signal.SIGSTOP)
+            self.go_on()
+
+        wanted: dict[int, Callable[[int, FrameType | None], None]] = dict.fromkeys((signal.SIGINT, *PASSED_ON), passed)
+        wanted[signal.SIGTSTP] = passed if self.held is None else stops
         before = {number: signal.getsignal(number) for number in (*wanted, signal.SIGWINCH, signal.SIGTTOU)}
         for number, handler in wanted.items():
             if before[number] != signal.SIG_IGN:
@@ -132,6 +174,7 @@ class Launched:
                 while key.fd in chosen.get_map() and (found := [*self._pass_on(key.data, chosen)]):
                     yield from found
         self._keeper.wait()
+        self.over = True
         for one in (self._life, self._report, *({*self._reads} - self._closed)):
             os.close(one)
         if self._failed is not None:
@@ -160,14 +203,21 @@ class Launched:
         try:
             _write(way.to, text)
         except OSError:  # who read it is gone: the run is to see that as if it wrote there itself
+            if way.to == self.held:  # no reader of the run's, but a disk that is full
+                self.lost = True
+                yield self._printed(text, way)
+                return
             chosen.unregister(way.read)
             os.close(way.read)
             self._closed.add(way.read)
             with contextlib.suppress(OSError):
                 os.write(self._life, bytes([place]))
+        yield self._printed(text, way)
+
+    def _printed(self, text: bytes, way: Way) -> Printed:
         shared = self._ways[0].read == self._ways[1].read
         error = not shared and way.read == self._ways[1].read
-        yield Printed(text, error, shared or error)
+        return Printed(text, error, shared or error)
 
     def _hear(self, chosen: selectors.BaseSelector) -> None:
         said = os.read(self._report, 4096)
@@ -184,6 +234,8 @@ class Launched:
 
     def _stopped(self) -> None:
         """Where the run was stopped by a key, stop too, so that the shell goes on; and later go on with it."""
+        if self.held is not None:  # its terminal's keys are ours
+            return
         try:
             found = os.waitid(os.P_PID, self._keeper.pid, os.WSTOPPED | os.WNOHANG)
         except ChildProcessError:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import select
 import stat
 import termios
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How what a run prints comes here. `read`: here; `write`: there; `to`: where it goes on, a number of ours."""
+    """How what a run prints comes here. `read`: here; `write`: there; `to`: where it goes on, a number of ours.
+
+    `size`: the terminal whose size it has.
+    """
 
     read: int
     write: int
     to: int
+    size: int
 
     @property
     def terminal(self) -> bool:
@@ -29,7 +34,13 @@ def ways(targets: tuple[int, int] = (1, 2)) -> tuple[Way, Way]:
     out, err = targets
     first = _way(out)
     same = _same(out, err)
-    return first, Way(first.read, first.write, out) if same else _way(err)
+    return first, Way(first.read, first.write, out, out) if same else _way(err)
+
+
+def held_back(held: int) -> tuple[Way, Way]:
+    """The same, but what would go to a terminal goes to a file of ours."""
+    out, err = (replace(way, to=held) if os.isatty(way.to) else way for way in ways())
+    return out, err
 
 
 def _same(one: int, other: int) -> bool:
@@ -40,13 +51,13 @@ def _same(one: int, other: int) -> bool:
 def _way(target: int) -> Way:
     """A pipe; to a terminal, a terminal of the same size that changes nothing of what goes through."""
     if not os.isatty(target):
-        return Way(*os.pipe(), target)
+        return Way(*os.pipe(), target, target)
     read, write = os.openpty()
     shape = termios.tcgetattr(write)
     shape[1] &= ~termios.OPOST
     shape[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(write, termios.TCSANOW, shape)
-    way = Way(read, write, target)
+    way = Way(read, write, target, target)
     resized(way)
     return way
 
@@ -54,7 +65,7 @@ def _way(target: int) -> Way:
 def resized(way: Way) -> None:
     """Give the terminal that a run prints to the size of the real one."""
     with contextlib.suppress(OSError):
-        size = fcntl.ioctl(way.to, termios.TIOCGWINSZ, bytes(8))
+        size = fcntl.ioctl(way.size, termios.TIOCGWINSZ, bytes(8))
         fcntl.ioctl(way.read, termios.TIOCSWINSZ, size)
 
 
@@ -82,3 +93,10 @@ def unmixed(out: int = 1, err: int = 2) -> bool:
         mode = os.fstat(out)
         return _same(out, err) or stat.S_ISREG(mode.st_mode) or mode.st_rdev == os.stat(os.devnull).st_rdev
     return False
+
+
+def hung_up(stream: int = 2) -> bool:
+    """Whether a terminal was closed under us."""
+    looked = select.poll()
+    looked.register(stream, 0)
+    return any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in looked.poll(0))
