@@ -47,10 +47,10 @@ def _case(one: DataFile, kind: str) -> Case:
     plan = preset(start).plan.changed({"base_model": FIRST[kind], **changes})
     judged = review(adapt(plan, model, machine).changed(changes), model, machine)
     made = Case.of(("data", one.id, kind), document(judged), judged, machine)
-    return replace(made, files={**files, **({"image.png": _picture(56)} if one.settings else {})})
+    return replace(made, files={**files, **({"image.png": picture(56)} if one.settings else {})})
 
 
-def _picture(size: int) -> bytes:
+def picture(size: int) -> bytes:
     """A PNG of one colour."""
     pixels = (b"\0" + bytes((90, 120, 30)) * size) * size
     head_of_it = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)

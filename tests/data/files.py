@@ -17,7 +17,7 @@ Rows = list[dict[str, object]]
 class DataFile:
     """`content`: of the file, or of each file of a folder. `form`: the keys that tell how it is read, without
     `ds_type`; None where it is asked or refused, and `says` is said. `learned`: what of the first row is trained,
-    None where all of it is. `training`: the kind of training.
+    None where all of it is. `training`: the kind of training. `picks`: what a person takes of what is asked.
     """
 
     name: str
@@ -27,6 +27,7 @@ class DataFile:
     learned: str | None = "It is number 0.</s>"
     training: str = "supervised"
     settings: Mapping[str, object] = field(default_factory=dict)
+    picks: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -7,23 +7,30 @@ import json
 from tests.data.files import ASKS, MARKED, PLAIN_PAIR, ROWS, SAYS, WORSE, DataFile, csv, lines, pairs, rows, talk, talks
 
 ASKED = (
-    DataFile("columns.csv", csv("review,summary", ASKS, SAYS), says="Which column is learned?"),
-    DataFile("three.csv", csv("review,summary,note", ASKS, SAYS, "n"), says="Which column is learned?"),
+    DataFile("columns.csv", csv("review,summary", ASKS, SAYS), says="Which column is learned?",
+             picks=("review -> summary",)),
+    DataFile("three.csv", csv("review,summary,note", ASKS, SAYS, "n"), says="Which column is learned?",
+             picks=("summary", "review -> summary")),
     DataFile("two-talks.jsonl", lines([{"messages": talk(n), "conversation": talk(n)} for n in range(ROWS)]),
-             says="Which column has the messages?"),
+             says="Which column has the messages?", picks=("messages",)),
     DataFile("pictured.jsonl", lines([{"image": "image.png", "question": ASKS.format(n), "answer": SAYS.format(n)}
-                                      for n in range(ROWS)]), says="the pictures in `image` beside messages alone"),
+                                      for n in range(ROWS)]), says="the pictures in `image` beside messages alone",
+             picks=("question -> answer, without the pictures",)),
     DataFile("one-picture.jsonl", lines([{"image": "image.png", "messages": talk(n)} for n in range(ROWS)]),
-             says="`image` of row 1 is no list of pictures"),
+             says="`image` of row 1 is no list of pictures", picks=("the texts without the pictures",)),
     DataFile("no-picture.jsonl", lines([{"images": ["image.png"] if n % 3 else [], "messages": talk(n)}
-                                        for n in range(ROWS)]), says="`images` of row 1 is an empty list"),
+                                        for n in range(ROWS)]), says="`images` of row 1 is an empty list",
+             picks=("the texts without the pictures",)),
     DataFile("pictured-bot.jsonl", lines([{"images": ["image.png"], "messages": talk(n, assistant="Bot")}
-                                          for n in range(ROWS)]), says="Bot speaks in them"),
+                                          for n in range(ROWS)]), says="Bot speaks in them",
+             picks=("the texts without the pictures",)),
     DataFile("pictured-keys.jsonl", lines([{"images": ["image.png"], "dialog": talk(n, "speaker", "text")}
-                                           for n in range(ROWS)]), says="its messages have speaker and text"),
-    DataFile("judged.jsonl", lines(MARKED), says="judged answers"),
-    DataFile("doctor.jsonl", lines(talks(user="patient", assistant="doctor")), says="Whose messages are learned?"),
-    DataFile("pairs.jsonl", lines(PLAIN_PAIR), says="compared answers"),
+                                           for n in range(ROWS)]), says="its messages have speaker and text",
+             picks=("the texts without the pictures",)),
+    DataFile("judged.jsonl", lines(MARKED), says="judged answers", picks=("every answer, bad ones too",)),
+    DataFile("doctor.jsonl", lines(talks(user="patient", assistant="doctor")), says="Whose messages are learned?",
+             picks=("doctor",)),
+    DataFile("pairs.jsonl", lines(PLAIN_PAIR), says="compared answers", picks=("chosen alone",)),
 )  # fmt: skip
 BROKEN = (
     DataFile("empty.jsonl", b"", says="there is nothing in it"),

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.plain.dialogues import Recorded, opening, own_file, talk
 from wizard.questions.steps import position
 
@@ -171,3 +173,15 @@ def test_a_file_that_is_over_is_said_to_be_before_it_is_replaced(tmp_path: Path)
 def test_a_model_that_does_not_fit_as_it_is_says_what_to_type(tmp_path: Path) -> None:
     _, person = talk(opening(target=tmp_path / "a.yml"), "step 2", "meta-llama/Llama-3.1-70B", "take best", "quit")
     assert person.heard("Type fit for what fits, take best to take it.")
+
+
+def test_yes_where_the_name_is_asked_for_is_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome, person = talk(opening(), "write", "no", "Yes")
+    assert outcome is not None
+    assert outcome.path == "axolotl.yml"
+    assert person.heard("Nothing is written then.")
+    assert [one.name for one in tmp_path.iterdir()] == ["axolotl.yml"]
+    outcome, _ = talk(opening(), "write", "=yes")
+    assert outcome is not None
+    assert outcome.path == "yes"

@@ -1,4 +1,4 @@
-"""Each key that experts change is reached by its name, and each in six keys or so it says."""
+"""Each key that experts change is reached by its name, and each in six keys at most."""
 
 from __future__ import annotations
 
@@ -19,6 +19,35 @@ EXPERTS = (
     "special_tokens", "optimizer",
 )  # fmt: skip
 FOLDED = {question.id: step.id for step in STEPS for question in step.questions if question.folded}
+
+
+WAYS = {
+    **{field: ("batch", "f9", place) for place, field in enumerate(EXPERTS[:5])},
+    "seed": "seed", "learning_rate": ("batch", "", 3), "num_epochs": ("batch", "", 4), "val_set_size": ("data", "", 3),
+    **{field: ("review", "f9", place) for place, field in enumerate(EXPERTS[9:14])},
+    "mlflow_experiment_name": "mlfl", "trackio_project_name": "trac", "hub_model_id": "hub",
+    "lora_target_linear": ("method", "", 5), "special_tokens": "pad", "optimizer": "opti",
+}  # fmt: skip
+"""The step, the key that unfolds its questions, and how often Tab is pressed; or what is typed behind the slash."""
+
+
+@pytest.mark.parametrize("field", EXPERTS)
+async def test_an_expert_key_is_six_keys_away_at_most(field: str) -> None:
+    app, way = wizard(), WAYS[field]
+    async with app.run_test(size=SIZE) as pilot:
+        if isinstance(way, str):
+            keys = ["slash", *way, "enter"]
+            await pilot.press(*keys[:-1])
+            await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+            found = app.screen.query_one(OptionList)
+            await until(pilot, lambda: found.option_count and f"({field})" in str(found.get_option_at_index(0).prompt))
+            await pilot.press(keys[-1])
+        else:
+            step, unfold, tabs = way
+            keys = [digit(step), *filter(None, [unfold]), *["tab"] * tabs]
+            await pilot.press(*keys)
+        assert len(keys) <= 6
+        await until(pilot, lambda: app.wizard.field is not None and app.wizard.field.question.field == field)
 
 
 @pytest.mark.parametrize("field", EXPERTS)

@@ -38,19 +38,30 @@ class Keys:
         await until(self.pilot, lambda: self.app.screen is self.app.wizard)
 
 
-async def test_a_70b_model_at_32k_on_eight_cards_fits_in_under_40_keys(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("asked", "adapter"), [((), "lora"), (("tab", *["down"] * 3, "enter"), None), (("tab", "down", "enter"), "lora")],
+    ids=["no method", "full", "lora"],
+)  # fmt: skip
+async def test_a_70b_model_at_32k_on_eight_cards_fits_in_under_40_keys(
+    asked: tuple[str, ...], adapter: str | None, tmp_path: Path
+) -> None:
+    """`asked`: the keys of a person who wants that method, which stays then."""
     app = wizard(target=tmp_path / "a.yml", machine=named_machine("8xh100-80gb"))
     async with app.run_test(size=(120, 40)) as pilot:
         keys = Keys(app, pilot)
         await keys.press("2", *"llama-3.1-70b", "enter")
-        assert "70B" in str(app.wizard.session.state.plan.get("base_model"))
-        await keys.press("pagedown", "pagedown", "pagedown", "ctrl+u", *"32768")
+        assert app.wizard.session.state.plan.get("base_model") == "meta-llama/Llama-3.1-70B"
+        await keys.press("pagedown", *asked)
+        if asked:
+            await until(pilot, lambda: app.wizard.session.state.plan.get("adapter") == adapter)
+        await keys.press("pagedown", "pagedown", "ctrl+u", *"32768")
         await keys.take_the_best()
         await keys.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, WrittenScreen))
         assert keys.count < 40
         found = app.wizard.session.review
     assert found.fit == "fits"
+    assert found.plan.get("adapter") == adapter
     assert found.plan.get("sequence_len") == 32768
     assert division_of(found.plan) not in (None, "ddp")
     assert yaml.safe_load((tmp_path / "a.yml").read_text()) == dict(found.plan.values)

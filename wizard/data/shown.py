@@ -34,7 +34,10 @@ class Run:
 
 
 def legend(rows: Iterable[RowSeen], says: str) -> str:
-    """What the marks mean, and how the rows were rendered."""
+    """What the marks mean, and how the rows were rendered; or that there is none to see."""
+    rows = tuple(rows)
+    if rows and all(row.why for row in rows):
+        return "none of these rows can be read so"
     kinds = {one.kind for row in rows for one in row.pieces}
     marks = [LEGEND] if "learned" in kinds else []
     marks += [AGAINST] if "against" in kinds else []

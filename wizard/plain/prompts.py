@@ -7,10 +7,11 @@ from functools import partial
 from typing import Protocol
 
 from wizard.domain.errors import InputError
-from wizard.plain.commands import NEXT, Answer, Move
+from wizard.plain.commands import AGAIN, NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.far_rows import far_rows
 from wizard.plain.render import price_text, sentence, topic_lines
+from wizard.questions.data import asks_on
 from wizard.questions.own_value import own_value
 from wizard.questions.prices import price, twice
 from wizard.questions.question import Choice, Option, Question, TypedQuestion, answered
@@ -124,6 +125,8 @@ class ChoiceStop:
                     dialogue.tell(f"Not taken: {sentence(done.reason)}")
                     continue
                 dialogue.took(done)
+                if self.choice.id == "type" and asks_on(dialogue.session.situation):
+                    return AGAIN
             return NEXT
 
     def _explained(self) -> list[str]:

@@ -13,6 +13,8 @@ from wizard.session.own_file import said_of_it
 from wizard.session.results import Refused
 
 _MEND = "To have it fit first: no, then fit, which lists what fits."
+_YES, _NO = ("y", "yes"), ("n", "no")
+"""Answers to a question that was not asked: no person means a file of that name, unless a sign `=` is before it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class ReviewStop:
             answer = dialogue.ask(f"Write to [{dialogue.session.target}]:", self._explained)
             if isinstance(answer, Move) and answer != WRITE:
                 return answer
-            if not isinstance(answer, Move) and answer.text:
+            if not isinstance(answer, Move) and not answer.literal and answer.text.lower() in _NO:
+                dialogue.tell("Nothing is written then. Type another name, back, or quit to leave.")
+                continue
+            if not isinstance(answer, Move) and answer.text and (answer.literal or answer.text.lower() not in _YES):
                 dialogue.session.name_target(answer.text)
             done = self._write(dialogue)
             if isinstance(done, Refused):

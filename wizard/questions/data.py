@@ -8,7 +8,7 @@ from pathlib import PurePath
 from wizard.axolotl import evaluation
 from wizard.axolotl.dataset_types import reading
 from wizard.axolotl.forms.answer import FORM_KEYS, Answer, Detected, Unsure
-from wizard.axolotl.forms.detect import detect, settled
+from wizard.axolotl.forms.detect import detect, settled, whole
 from wizard.axolotl.kinds import kind_of
 from wizard.axolotl.template_choice import beside
 from wizard.axolotl.turns import chat_template
@@ -108,6 +108,15 @@ def found_in(situation: Situation) -> Answer | None:
     return found_of(situation.plan, first_dataset(situation.plan), situation.head)
 
 
+def asks_on(situation: Situation) -> bool:
+    """Whether what stands is the half of an answer: which column is learned, but not what it answers."""
+    plan, head = situation.plan, situation.head
+    if head is None or head.path != place_of(first_dataset(plan)):
+        return False
+    found = detect(head, reading(plan), chat_template(plan) or "")
+    return settled(found, first_dataset(plan), head) is not found
+
+
 def set_by(plan: Plan, found: Detected, model: Model | None, place: int = 0) -> dict[str, object]:
     """The fields that read the rows as it was detected, with those that such rows ask for beside the entry.
 
@@ -119,9 +128,17 @@ def set_by(plan: Plan, found: Detected, model: Model | None, place: int = 0) -> 
 
 
 def _fitting(situation: Situation) -> tuple[Detected, ...]:
-    """The answers that fit the file."""
+    """The answers that fit the file; the one that was given too, where it was given in two."""
     found = found_in(situation)
-    return (found,) if isinstance(found, Detected) else found.choices if isinstance(found, Unsure) else ()
+    if not isinstance(found, Unsure) or situation.head is None:
+        return (found,) if isinstance(found, Detected) else ()
+    given = answer_given(found, situation.head, first_dataset(situation.plan))
+    return found.choices if given is None or given in found.choices else (given, *found.choices)
+
+
+def answer_given(asked: Unsure, head: Head, entry: Mapping[str, object]) -> Detected | None:
+    """The answer to a question that an entry has, None where it has none of them."""
+    return next((one for one in whole(asked, head) if one.reads_as(entry)), None)
 
 
 def _types(situation: Situation) -> tuple[Option, ...]:

@@ -10,7 +10,7 @@ from wizard.axolotl.forms.answer import Detected, Unsure, Unusable
 from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.questions.data import FILE_TYPES, data_entries, first_dataset, found_of, place_of, set_by
+from wizard.questions.data import FILE_TYPES, answer_given, data_entries, first_dataset, found_of, place_of, set_by
 from wizard.questions.steps import where
 from wizard.session.ports import Data
 from wizard.session.rows_seen import RowsSeen
@@ -73,7 +73,10 @@ def remark(plan: Plan, head: Head | None, model: Model | None = None) -> Remark 
         return Remark(f"{path} is not looked into: {head.why}.")
     found = found_of(plan, entry, head)
     if isinstance(found, Unsure):
-        return Remark(f"{path}: {found.question}", take=True)
+        given = answer_given(found, head, entry)
+        if given is None:
+            return Remark(f"{path}: {found.question}", take=True)
+        found = given
     if isinstance(found, Unusable):
         line = f" (line {found.line})" if found.line else ""
         return Remark(f"{path}{line}: {found.why}.")
