@@ -90,7 +90,8 @@ class Example:
         for name, content in held:
             (folder / name).write_text(f"{content}\n", encoding="utf-8")
         absent = re.findall(r"^# (\S+) is not there$", dedent(self.text), flags=re.MULTILINE)
-        return heads([(name, None) for name in (*(name for name, _ in held), *absent)], folder)
+        modules = {name: Head(name, "", "missing") for name in absent if name.endswith(".py")}
+        return modules | heads([(name, None) for name in (*(name for name, _ in held), *absent)], folder)
 
     @property
     def machine(self) -> Machine:

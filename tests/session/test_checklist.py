@@ -147,3 +147,13 @@ def test_as_text_what_is_missing_comes_first_with_its_command_and_what_is_there_
     assert len(checklist_lines(whole)) == 1
     elsewhere = checked(reviewed("full-24gb"), Place())
     assert checklist_title(elsewhere) == "Before it runs (? could not be tried here):"
+
+
+def test_a_reward_function_of_ones_own_is_on_the_list() -> None:
+    trl = {"reward_funcs": ["rewards.length", "trl.rewards.accuracy_reward"], "num_generations": 4}
+    found = reviewed("qlora-24gb", rl="grpo", trl=trl, micro_batch_size=4)
+
+    assert marks(checked(found, Place(ALL)))["rewards.py"] == "missing"
+    assert marks(checked(found, Place(ALL, files=("rewards.py",))))["rewards.py"] == "have"
+    assert marks(checked(found, Place(ALL, files=("rewards",))))["rewards"] == "have"
+    assert marks(checked(found, Place()))["rewards.py"] == "unknown"

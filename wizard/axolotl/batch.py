@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from wizard.axolotl import packing
 from wizard.domain.plan import Plan
-from wizard.domain.values import integer, mapping, number
+from wizard.domain.values import integer, mapping, number, texts
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
 
+_OF_TRL = 8
+"""Answers to a prompt where none are written (trl 1.9.0 and 1.14.1 trainer/grpo_config.py)."""
 _COUNTS_GPUS = Version(0, 21)
 
 
@@ -96,6 +98,24 @@ def trl(plan: Plan) -> dict[str, object]:
     return mapping(plan, "trl")
 
 
+def own_rewards(plan: Plan) -> dict[str, list[str]]:
+    """The reward and rollout functions of the person's own, by the file of the module that has them: `rewards.py`.
+
+    Those of packages that Axolotl brings are left out, and what names no module.
+    """
+    if plan.get("rl") not in ("grpo", "gdpo"):
+        return {}
+    found: dict[str, list[str]] = {}
+    for name in (*texts(trl(plan).get("reward_funcs")), *texts(trl(plan).get("rollout_func"))):
+        module, *rest = name.split(".")
+        if rest and module.isidentifier() and "/" not in name and module not in _PACKAGES:
+            found.setdefault(f"{module}.py", []).append(name)
+    return found
+
+
+_PACKAGES = ("axolotl", "trl", "transformers", "nemo_gym")
+
+
 @dataclass(frozen=True, slots=True)
 class Groups:
     """Answers a prompt (`size`), and answers a step (`batch`), as Axolotl counts them before training.
@@ -120,13 +140,27 @@ def groups(plan: Plan, gpus: int = 1) -> Groups | None:
     From 0.21 on a step's batch is that of all `gpus`.
     Source: axolotl 0.19.0 utils/schemas/validation.py:845-870, 0.21.0 validation.py:1084-1098.
     """
-    if plan.get("rl") != "grpo":
-        return None
-    block = trl(plan)
-    written, direct = block.get("num_generations"), block.get("generation_batch_size")
+    written = trl(plan).get("num_generations")
     size = _whole(written) if isinstance(written, (int, float)) else None
-    if size is None or size != written:
+    if plan.get("rl") != "grpo" or size is None or size != written:
         return None
+    return _groups(plan, size, gpus if of_plan(plan) >= _COUNTS_GPUS else 1)
+
+
+def unchecked_groups(plan: Plan, gpus: int = 1) -> Groups | None:
+    """The groups of a plan that TRL looks at and Axolotl does not: GDPO's, and GRPO's of the number TRL itself has.
+
+    Source: axolotl 0.21.0 utils/schemas/validation.py:1067-1076; trl 1.14.1 trainer/grpo_config.py:1085-1122.
+    """
+    written = trl(plan).get("num_generations")
+    if plan.get("rl") not in ("grpo", "gdpo") or (plan.get("rl") == "grpo" and written is not None):
+        return None
+    size = _OF_TRL if written is None else _whole(written)
+    return None if size is None else _groups(plan, size, gpus)
+
+
+def _groups(plan: Plan, size: int, together: int) -> Groups | None:
+    direct = trl(plan).get("generation_batch_size")
     if direct is not None:
         batch = _whole(direct)
         return None if batch is None else Groups(size, batch, True)
@@ -134,7 +168,6 @@ def groups(plan: Plan, gpus: int = 1) -> Groups | None:
     steps = _whole(plan.get("gradient_accumulation_steps") or 1)
     if micro is None or steps is None:
         return None
-    together = gpus if of_plan(plan) >= _COUNTS_GPUS else 1
     return Groups(size, micro * steps * together, False, micro * together)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wizard.axolotl.lora import Lora
+from wizard.axolotl.unfrozen import names
 from wizard.domain.model import Model, Tensor
 from wizard.domain.patterns import compiled
 from wizard.knowledge.peft import moved_experts
@@ -27,6 +28,38 @@ class Adapted:
         return self.rank * (self.inputs + self.outputs)
 
 
+@lru_cache(maxsize=64)
+def module_paths(model: Model) -> frozenset[str]:
+    """The whole path of each module, those that hold others too; a tied output layer has one without a tensor."""
+    paths = {name.rpartition(".")[0] for tensor in model.tensors for name in names(tensor)}
+    inner = {path.rsplit(".", up)[0] for path in paths for up in range(1, path.count(".") + 1)}
+    return frozenset(paths | inner | {"lm_head", "embed_out"})
+
+
+def no_layers(model: Model, lora: Lora) -> list[str]:
+    """Paths that it names and that are no layer which PEFT adapts: a norm, or a module that holds others.
+
+    Of what is neither a norm nor such a holder nothing is said. Experts are moved elsewhere, and left out.
+    Source: peft 0.21.2 tuners/lora/model.py `_create_new_module`, which raises for every other class.
+    """
+    norms = {name.rpartition(".")[0] for tensor in model.tensors if tensor.kind == "norm" for name in names(tensor)}
+    weighed = {name.rpartition(".")[0] for tensor in model.tensors for name in names(tensor)}
+    outer = {path.rsplit(".", 1)[0] for path in module_paths(model) if "." in path} - weighed
+    holders = {path for path in outer if "experts" not in path.split(".")}
+    found = compiled(lora.pattern) if lora.pattern is not None else None
+    if lora.linear or (lora.pattern is not None and found is None):
+        return []
+    if found is not None:
+        return sorted(path for path in norms | holders if found.fullmatch(path))
+    ends = {name for name in lora.modules if name not in moved(model)}
+    return sorted(path for path in norms | holders if _ends(path, ends))
+
+
+def _ends(path: str, ends: Collection[str]) -> bool:
+    parts = path.split(".")
+    return any(".".join(parts[place:]) in ends for place in range(len(parts)))
+
+
 def moved(model: Model) -> Mapping[str, str]:
     """Old names of a mixture's expert parts, and the stacked tensor each is in now; empty for most models."""
     return moved_experts().get(model.form, {})
@@ -38,14 +71,14 @@ def expert_ranks(model: Model, lora: Lora) -> dict[str, int]:
 
     `lora_target_parameters` name them; PEFT 0.19 also moves names there, as knowledge/peft.toml says.
     """
-    names = set(lora.modules)
+    written = set(lora.modules)
     if lora.linear:
-        names |= {tensor.module for tensor in model.tensors if tensor.kind == "linear"}
+        written |= {tensor.module for tensor in model.tensors if tensor.kind == "linear"}
     stacks = [tensor for tensor in model.tensors if tensor.kind == "experts"]
     found = {tensor.module: lora.rank for tensor in stacks if _layers(tensor, lora)}
     moves = moved(model)
     for place in set(moves.values()):
-        parts = sum(moves.get(name) == place for name in names)
+        parts = sum(moves.get(name) == place for name in written)
         if parts:
             found[place] = lora.rank * parts
     stacked = {tensor.module for tensor in stacks}
@@ -83,8 +116,7 @@ def targeted(model: Model, tensor: Tensor, lora: Lora) -> bool:
         return False
     if lora.linear and tensor.kind == "linear":
         return True
-    parts, names = path.split("."), _names(lora.modules)
-    return any(".".join(parts[place:]) in names for place in range(len(parts)))
+    return _ends(path, _names(lora.modules))
 
 
 @lru_cache(maxsize=64)

@@ -144,3 +144,16 @@ def roles_in(data: Turns, head: Head) -> frozenset[str]:
     )
     listed = (one for one in head.values(column) if isinstance(one, list))
     return frozenset(str(turn[key]) for turns in listed for turn in turns if isinstance(turn, Mapping) and key in turn)
+
+
+def unmapped(data: Turns, head: Head | None) -> frozenset[str] | None:
+    """Roles in the rows that are none of a template, neither as they are nor by `roles`; none where no row was read.
+
+    None where no row has a role.
+    """
+    if head is None:
+        return frozenset()
+    there = roles_in(data, head)
+    renamed = known_roles(data)
+    known = {*_ROLES.values(), "developer", "ipython"}
+    return frozenset(one for one in there if renamed.get(one, one) not in known) if there else None

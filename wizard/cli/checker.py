@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wizard.axolotl.base import folders, written_to
+from wizard.axolotl.batch import own_rewards
 from wizard.axolotl.datasets import entries
 from wizard.axolotl.own_templates import used
 from wizard.axolotl.templates import has_marks
@@ -24,7 +25,7 @@ from wizard.output.text.snippet import Place
 from wizard.review import Review, errors, refused, review
 from wizard.world.comments import lines
 from wizard.world.configs import folder_of, written
-from wizard.world.rowhead import file_in_place, heads, missing_place
+from wizard.world.rowhead import file_in_place, heads, missing_module, missing_place
 from wizard.world.settings import Settings, settings_for
 from wizard.world.yamlfile import Document, parse
 
@@ -125,6 +126,10 @@ class Checker:
         for name, place in read:
             local = name.endswith(("resume_from_checkpoint", "chat_template_jinja"))
             missing = None if unfilled({"path": place}) else missing_place(place, folder, local=local)
+            if missing is not None:
+                found.setdefault(place, missing)
+        for place in own_rewards(plan):
+            missing = missing_module(place, folder)
             if missing is not None:
                 found.setdefault(place, missing)
         for place in written_to(plan).values():

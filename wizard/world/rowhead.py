@@ -17,6 +17,7 @@ from wizard.domain.head import Head
 from wizard.domain.references import references
 from wizard.world import csvhead, jsonhead, parquet
 from wizard.world.folderfiles import KINDS, folder_files
+from wizard.world.installed import installed
 from wizard.world.reading import Reading, begin
 
 MOST = 4 << 20
@@ -82,6 +83,15 @@ def missing_place(path: str, beside: Path, *, local: bool) -> Head | None:
     if os.path.exists(path) or os.path.exists(os.path.join(beside, path)):
         return None
     return Head(path, "", "missing")
+
+
+def missing_module(file: str, beside: Path) -> Head | None:
+    """A module's file that is not here or beside the config, nor a folder or an installed package of its name."""
+    name = file.removesuffix(".py")
+    folders = (Path(), beside)
+    if any((one / file).exists() or (one / name).is_dir() for one in folders) or installed(name) is not None:
+        return None
+    return Head(file, "", "missing")
 
 
 def file_in_place(path: str) -> Head | None:

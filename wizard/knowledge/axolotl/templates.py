@@ -33,10 +33,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class KnownTokenizer:
-    """`eos`: its end-of-sequence token. `end`: what its own template ends a turn with where that is another, "" for a
-    tokenizer without a template, None where nothing is known against it. `lacks`: marks that are no token of it.
-    `thinks`: its template's prompt for an answer ends with an empty thought. `first`, `last`: the added tokens'
-    numbers.
+    """`eos`: its end-of-sequence token. `end`: the token that its own template's text ends a turn with, "" for a
+    tokenizer without a template, None where nothing is known against its being the eos. `lacks`: marks that are no
+    token of it. `special`: patterns of all its added tokens, where its ordinary ones join no letters and other signs;
+    None where that is not known. `thinks`: its template's prompt for an answer ends with an empty thought. `first`,
+    `last`: the added tokens' numbers.
     """
 
     eos: str
@@ -45,6 +46,14 @@ class KnownTokenizer:
     thinks: bool = False
     first: int = 0
     last: int | None = None
+    special: tuple[str, ...] | None = None
+
+    def splits(self, token: str) -> bool:
+        """Whether it is known to make several tokens of this one, such as `<|stop|>`."""
+        if token in self.lacks:
+            return True
+        wrapped = re.fullmatch(r"[^\w\s]+[\w-]*[^\W\d_][\w-]*[^\w\s]+", token)
+        return self.special is not None and bool(wrapped) and not any(re.fullmatch(one, token) for one in self.special)
 
 
 @cache
@@ -84,8 +93,17 @@ def tokenizer(model: str) -> KnownTokenizer | None:
     for row in toml("axolotl/templates")["tokenizers"]:
         if re.match(row["pattern"], model, re.IGNORECASE):
             more = {key: row[key] for key in ("thinks", "first", "last") if key in row}
+            more["special"] = tuple(row["special"]) if "special" in row else None
             return KnownTokenizer(row["eos"], row.get("end"), frozenset(row.get("lacks", ())), **more)
     return None
+
+
+@cache
+def every_mark() -> frozenset[str]:
+    """The tokens of all templates and tokenizers that are known."""
+    rows = toml("axolotl/templates")["tokenizers"]
+    said = {str(one) for row in rows for one in (row["eos"], row.get("end"), *row.get("lacks", ())) if one}
+    return frozenset(said.union(*({*one.marks, one.end or ""} for one in texts_of_templates().values())))
 
 
 @lru_cache(maxsize=64)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from wizard.axolotl.adapters import makes_lora
-from wizard.axolotl.targets import moved
+from wizard.axolotl.adapters import ALL_LINEAR, makes_lora
+from wizard.axolotl.targets import module_paths, moved
 from wizard.axolotl.unfrozen import names
 from wizard.domain.finding import Finding, Fix, Severity
 from wizard.domain.model import Model
@@ -30,8 +30,9 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     """A LoRA target that the base model does not have.
 
     What it checks
-        Each plain name in a list of `lora_target_modules` against the names of the model's modules, and one text, which
-        is a regular expression, against their whole paths. The model must be known, and its form exact.
+        Each entry of a list of `lora_target_modules` against the ends of the paths of the model's modules, and one
+        text, which is a regular expression, against their whole paths. In a list nothing is an expression. The model
+        must be known, and its form exact.
 
     Why it matters
         PEFT adapts what it finds and says nothing of the rest: a typo, or names of another architecture (q_proj in a
@@ -60,6 +61,13 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
             lora_alpha: 32
             lora_target_modules: "self_attn.q_proj"
 
+        Bad:
+            base_model: HuggingFaceTB/SmolLM2-135M
+            adapter: lora
+            lora_r: 16
+            lora_alpha: 32
+            lora_target_modules: [".*q_proj"]
+
         Good:
             base_model: HuggingFaceTB/SmolLM2-135M
             adapter: lora
@@ -69,7 +77,7 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     Fix
         The nearest name that the model has in place of each, or nothing where none is near; where none is found at
-        all `lora_target_linear: true`. Not safe: other layers are trained.
+        all `lora_target_linear: true`. The one expression of a list as a text. Not safe: other layers are trained.
 
     Source
         peft 0.20.0 tuners/tuners_utils.py:990 (executed with a tiny model)
@@ -86,21 +94,21 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     if not lora.modules:
         return
-    known = _parts(model)
-    moves = moved(model)
-    plain = [name for name in lora.modules if name.isidentifier()]
-    absent = [name for name in plain if name not in known and name not in moves]
+    absent = [name for name in lora.modules if not _has(model, name)]
     if not absent:
         return
     near = [closest(name, tuple(sorted(model.linear_names)), 0.75) for name in absent[:_COMPARED]]
-    kept = [name for name in lora.modules if name in known or name in moves or not name.isidentifier()]
+    kept = [name for name in lora.modules if name not in absent]
     alone = not kept and not lora.linear and not lora.parameters
     named = ", ".join(absent)
     message = f"lora_target_modules: this model has no {named}: " + (
         "PEFT raises after the model's load" if alone else "PEFT leaves it out without a word"
     )
+    text = absent[0] if len(lora.modules) == 1 and not absent[0].isidentifier() else None
     fixed = list(dict.fromkeys([*kept, *(name for name in near if name is not None)]))
-    if fixed:
+    if text is not None and compiled(text) is not None and _reaches(text, model):
+        fix = Fix({"lora_target_modules": text}, "unsafe", f"lora_target_modules: {text}, as a text")
+    elif fixed:
         fix = Fix({"lora_target_modules": fixed}, "unsafe", f"lora_target_modules: {', '.join(fixed)}")
     else:
         fix = Fix({"lora_target_modules": None, "lora_target_linear": True}, "unsafe", "lora_target_linear: true")
@@ -108,14 +116,21 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     yield self.finding(message, "lora_target_modules", plan=plan, severity=severity, fix=fix)
 
 
+def _has(model: Model, name: str) -> bool:
+    """Whether a path ends with it; `all-linear` in a list is told elsewhere (MW911)."""
+    if name.isidentifier():
+        return name in _parts(model) or name in moved(model)
+    return name == ALL_LINEAR or any(path == name or path.endswith(f".{name}") for path in module_paths(model))
+
+
 def _reaches(pattern: str, model: Model) -> bool:
     """Whether it matches the path of a module; one that Python can't read is told elsewhere (MW317)."""
     found = compiled(pattern)
     if found is None:
         return True
-    paths = {name.rpartition(".")[0] for tensor in model.tensors for name in names(tensor)}
-    paths |= {path.rpartition(".")[0] for path in paths} | {"lm_head"}
-    paths |= {name for tensor in model.tensors if tensor.kind == "experts" for name in names(tensor)}
+    paths = module_paths(model) | {
+        name for tensor in model.tensors if tensor.kind == "experts" for name in names(tensor)
+    }
     return any(map(found.fullmatch, paths))
 
 

@@ -26,9 +26,9 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An end of turn that the tokenizer has no token for.
 
     What it checks
-        `eot_tokens` names a token that the chat template has and the base model's tokenizer is known to lack, and
-        neither `tokens`, `special_tokens` nor `added_tokens_overrides` brings it in. So it is with the template and
-        tokens of one family where the base model is of another.
+        `eot_tokens` names a token that the chat template has and the base model's tokenizer is known to lack, such as
+        one of another family, or one that somebody made up; and neither `tokens`, `special_tokens` nor
+        `added_tokens_overrides` brings it in.
 
     Why it matters
         The run dies when the data is loaded: "EOT token '<|im_end|>' is encoded as multiple tokens".
@@ -46,6 +46,14 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
             base_model: Qwen/Qwen3-8B
             chat_template: llama3
             eot_tokens: [<|eot_id|>]
+            datasets:
+              - path: mlabonne/FineTome-100k
+                type: chat_template
+
+        Bad:
+            base_model: Qwen/Qwen3-8B
+            chat_template_jinja: "{% for m in messages %}{{ m.role }}: {{ m.content }}<|stop|>{% endfor %}"
+            eot_tokens: [<|stop|>]
             datasets:
               - path: mlabonne/FineTome-100k
                 type: chat_template
@@ -73,10 +81,10 @@ def eot_token_in_pieces(self: Rule, subject: Subject) -> Iterator[Finding]:
         return
     for data in turns.marked(plan):
         marks = turns.tokens_of(plan, data)
-        pieces = [token for token in named if token in marks and token in own.lacks and token not in added]
+        pieces = [token for token in named if token in marks and own.splits(token) and token not in added]
         if pieces:
             message = f"eot_tokens: this tokenizer has no token {', '.join(pieces)}: the run dies when data is loaded"
-            new = sorted((marks & own.lacks) - added)
+            new = sorted(token for token in marks - added if own.splits(token))
             fix = _of_the_family(plan, data) or _brought_in(plan, subject.model, new)
             yield self.finding(message, "eot_tokens", "tokens", "chat_template", plan=plan, fix=fix)
             return
