@@ -53,6 +53,13 @@ _METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
     metavar="N",
     help="About how many rows of each file to read. 0: all.",
 )
+@click.option(
+    "--as",
+    "other",
+    type=click.Choice(["reward", "orpo"]),
+    help="Write a file of pairs anew, with the rows that a reward model or ORPO reads.",
+)
+@click.option("-o", "--output", metavar="OUT", help="Where --as writes to. Default: FILE-reward.jsonl beside FILE.")
 @axolotl_option
 @json_option
 def command(  # noqa: PLR0913 (one for each option)
@@ -64,6 +71,8 @@ def command(  # noqa: PLR0913 (one for each option)
     model: str | None,
     gpu: str | None,
     sample: int,
+    other: str | None,
+    output: str | None,
     axolotl: Version,
     as_json: bool,
 ) -> int:
@@ -77,6 +86,7 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard data my.yml
       memwizard data my.yml --length 8192 --sample 0
       memwizard data rows.jsonl --type alpaca --model Qwen/Qwen3-8B
+      memwizard data pairs.jsonl --as reward
 
     Exit code 1 where rows do not have what their type reads, 2 where a file can't be used.
     """
@@ -90,6 +100,10 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.output.text.data import data_text, form_text, hours_text
     from wizard.world.configs import folder_of
 
+    if other is not None:
+        from wizard.cli.recasting import recast_pairs
+
+        return recast_pairs(file, other, output)
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
     answer = None if is_config or kind is not None else detected(file, Plan({"rl": rl} if rl else {}))[0]
     plan = _plan(file, kind, length, is_config, answer).for_axolotl(axolotl)

@@ -22,6 +22,7 @@ def detected(path: str, plan: Plan) -> tuple[Answer | None, Head]:
     from wizard.axolotl.forms.answer import Unusable
     from wizard.axolotl.forms.detect import detect
     from wizard.axolotl.turns import chat_template
+    from wizard.output.text.recast import way
     from wizard.world.rowhead import head
 
     found = head(path)
@@ -31,7 +32,8 @@ def detected(path: str, plan: Plan) -> tuple[Answer | None, Head]:
         return _prompts(found), found
     answer = detect(found, reading(plan), chat_template(plan) or "")
     if isinstance(answer, Unusable):
-        raise InputError(answer.why, file=path, line=answer.line)
+        ways = way(path, answer.recast)
+        raise InputError(f"{answer.why}; {ways}" if ways else answer.why, file=path, line=answer.line)
     return answer, found
 
 

@@ -20,6 +20,7 @@ from wizard.axolotl.forms.columns import (
     unread,
     wrapped,
 )
+from wizard.axolotl.forms.recast import can_be
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
 
@@ -47,7 +48,8 @@ def detect(head: Head, training: str = "supervised", template: str = "") -> Answ
     if training == "pretraining":
         return _pretraining(head)
     if training in pairs.BY_TRAINING:
-        return pairs.BY_TRAINING[training](head, template)
+        found = pairs.BY_TRAINING[training](head, template)
+        return replace(found, recast=can_be(head, training)) if isinstance(found, Unusable) else found
     return _supervised(head)
 
 
