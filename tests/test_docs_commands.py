@@ -48,7 +48,10 @@ def placed(folder: Path) -> None:
     rows = [{"instruction": "Add", "input": f"{number} 1", "output": str(number + 1)} for number in range(30)]
     talks = [{"messages": [{"role": "user", "content": one["input"]}, {"role": "assistant", "content": one["output"]}]}
              for one in rows]  # fmt: skip
-    for name, written in (("rows.jsonl", rows), ("chats.jsonl", talks), ("chat.jsonl", talks)):
+    pairs = [{"prompt": one["input"], "chosen": one["output"], "rejected": "0"} for one in rows]
+    for name, written in (
+        ("rows.jsonl", rows), ("chats.jsonl", talks), ("chat.jsonl", talks), ("pairs.jsonl", pairs),
+    ):  # fmt: skip
         (folder / name).write_text("".join(json.dumps(one) + "\n" for one in written), encoding="utf-8")
     for name in ("train.log", "logs/rank0.log", "logs/rank1.log"):
         (folder / name).parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.axolotl.templates import source_of_template, texts_of_templates
 from wizard.world.jinja import message_keys, renderer
 
+DAY = re.compile(r"(?<=Today Date: )\d\d \w{3} \d{4}|(?<=current date is )\d{4}-\d\d-\d\d")
+"""Templates tell the day of the run."""
 CASES = {one.id: one for one in cases()}
 TOLD: dict[str, list[list[object]] | str] = json.loads(Path(__file__).with_name("masks.json").read_text("utf-8"))
 
@@ -39,10 +42,10 @@ def test_what_is_learned_is_what_axolotl_learns(name: str) -> None:
         assert found.why
         return
     assert not found.why
-    pieces = [[one.text, one.kind == "learned"] for one in found.pieces]
+    pieces = [[DAY.sub("the day", one.text), one.kind == "learned"] for one in found.pieces]
     if not case.template and told[0] == ["<s>", False]:
         told = told[1:]
-    assert pieces == told
+    assert pieces == [[DAY.sub("the day", str(text)), learned] for text, learned in told]
 
 
 def test_what_a_template_refuses_is_what_axolotl_stopped_at() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,11 +152,40 @@ def test_as_text_what_is_missing_comes_first_with_its_command_and_what_is_there_
     assert checklist_title(elsewhere) == "Before it runs (? could not be tried here):"
 
 
-def test_a_reward_function_of_ones_own_is_on_the_list() -> None:
-    trl = {"reward_funcs": ["rewards.length", "trl.rewards.accuracy_reward"], "num_generations": 4}
-    found = reviewed("qlora-24gb", rl="grpo", trl=trl, micro_batch_size=4)
+def rewarded(*functions: str, kind: str | None = None) -> Review:
+    """A plan of rewards, with these functions and this type of its rows."""
+    plan = preset("qlora-24gb").plan.changed({"rl": "grpo", "trl": {"reward_funcs": [*functions]}})
+    return review(plan.changed({"datasets": [{"path": "p.jsonl", **({"type": kind} if kind else {})}]}), None, None)
 
-    assert marks(checked(found, Place(ALL)))["rewards.py"] == "missing"
-    assert marks(checked(found, Place(ALL, files=("rewards.py",))))["rewards.py"] == "have"
-    assert marks(checked(found, Place(ALL, files=("rewards",))))["rewards"] == "have"
-    assert marks(checked(found, Place()))["rewards.py"] == "unknown"
+
+def test_functions_of_rewards_are_the_persons_own_and_an_example_is_made_beside_nothing(tmp_path: Path) -> None:
+    (one,) = (found for found in checked(rewarded("rewards.length"), Place(ALL)) if found.need.file == "rewards.py")
+    assert (one.mark, one.need.name) == ("missing", "rewards.py with `length` where the run is started")
+    subprocess.run(one.need.command, shell=True, check=True, cwd=tmp_path)
+    made: dict[str, Any] = {}
+    exec((tmp_path / "rewards.py").read_text(encoding="utf-8"), made)
+    assert made["length"](completions=["ab", [{"role": "assistant", "content": "c"}]], prompts=[])[0] == 2.0
+    there = checked(rewarded("rewards.length"), Place(ALL, files=("rewards.py",)))
+    assert marks(there)["rewards.py"] == "have"
+    elsewhere = checked(rewarded("rewards.length"), Place())
+    assert marks(elsewhere)["rewards.py"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("functions", "kind", "files"),
+    [
+        (("trl.rewards.accuracy_reward", "owner/judge", "vllm.score"), None, set()),
+        (("mine.scores.length", "other.right"), None, {"mine", "other.py"}),
+        (("owner/judge",), "rewards.prompts", {"rewards.py"}),
+    ],
+)
+def test_only_the_modules_of_the_person_are_looked_for(
+    functions: tuple[str, ...], kind: str | None, files: set[str]
+) -> None:
+    found = checked(rewarded(*functions, kind=kind), Place(ALL))
+    assert {one.need.file for one in found if one.need.file} == files
+
+
+def test_outside_of_rewards_a_dotted_type_is_none_of_them() -> None:
+    plan = preset("qlora-24gb").plan.changed({"rl": "dpo", "datasets": [{"path": "p", "type": "chatml.intel"}]})
+    assert not {one.need.file for one in checked(review(plan, None, None), Place(ALL)) if one.need.file}

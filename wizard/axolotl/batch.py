@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wizard.axolotl import packing
 from wizard.domain.plan import Plan
-from wizard.domain.values import integer, mapping, number, texts
+from wizard.domain.values import integer, mapping, number
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
@@ -96,24 +96,6 @@ def synced_each(plan: Plan) -> dict[str, object]:
 def trl(plan: Plan) -> dict[str, object]:
     """The block of TRL's own settings, empty where it is absent."""
     return mapping(plan, "trl")
-
-
-def own_rewards(plan: Plan) -> dict[str, list[str]]:
-    """The reward and rollout functions of the person's own, by the file of the module that has them: `rewards.py`.
-
-    Those of packages that Axolotl brings are left out, and what names no module.
-    """
-    if plan.get("rl") not in ("grpo", "gdpo"):
-        return {}
-    found: dict[str, list[str]] = {}
-    for name in (*texts(trl(plan).get("reward_funcs")), *texts(trl(plan).get("rollout_func"))):
-        module, *rest = name.split(".")
-        if rest and module.isidentifier() and "/" not in name and module not in _PACKAGES:
-            found.setdefault(f"{module}.py", []).append(name)
-    return found
-
-
-_PACKAGES = ("axolotl", "trl", "transformers", "nemo_gym")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from wizard.axolotl import datasets, packing, preference
 from wizard.axolotl.datasets import DatasetEntry
+from wizard.axolotl.rewards import prompting
 from wizard.domain.nearest import closest
 from wizard.domain.plan import Plan
 from wizard.domain.version import Version
@@ -41,14 +42,16 @@ def loader(plan: Plan) -> str:
 
 
 def reading(plan: Plan) -> str:
-    """Who reads the rows of the first data: a loader, `pretraining`, `reward`, `steps`, or `own`, a function of the
-    person's.
+    """Who reads the rows of the first data: a loader, `pretraining`, `reward`, `steps`, `rewards` (TRL, as they are),
+    or `own`, a function of the person's.
     """
     if preference.process_reward_model(plan):
         return "steps"
     if preference.reward_model(plan):
         return "reward"
-    if preference.rl(plan) in ("grpo", "gdpo", "ebft"):
+    if preference.rl(plan) in preference.LEARNS:
+        return "own" if prompting(plan) else "rewards"
+    if preference.rl(plan) == "ebft":
         return "own"
     if packing.pretraining_dataset(plan) and not plan.get("datasets"):
         return "pretraining"

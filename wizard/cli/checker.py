@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from wizard.axolotl.base import folders, written_to
-from wizard.axolotl.batch import own_rewards
 from wizard.axolotl.datasets import entries
 from wizard.axolotl.own_templates import used
+from wizard.axolotl.rewards import own_files
 from wizard.axolotl.templates import has_marks
 from wizard.cli.baseline import Baseline
 from wizard.cli.common import chosen_machine, model_of
@@ -128,7 +128,7 @@ class Checker:
             missing = None if unfilled({"path": place}) else missing_place(place, folder, local=local)
             if missing is not None:
                 found.setdefault(place, missing)
-        for place in own_rewards(plan):
+        for place in own_files(plan):
             missing = missing_module(place, folder)
             if missing is not None:
                 found.setdefault(place, missing)

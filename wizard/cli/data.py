@@ -14,6 +14,8 @@ from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wizard.axolotl.forms.answer import Answer
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
@@ -53,6 +55,13 @@ _METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
     metavar="N",
     help="About how many rows of each file to read. 0: all.",
 )
+@click.option(
+    "--as",
+    "other",
+    type=click.Choice(["reward", "orpo"]),
+    help="Write a file of pairs anew, with the rows that a reward model or ORPO reads.",
+)
+@click.option("-o", "--output", metavar="OUT", help="Where --as writes to. Default: FILE-reward.jsonl beside FILE.")
 @axolotl_option
 @json_option
 def command(  # noqa: PLR0913 (one for each option)
@@ -64,6 +73,8 @@ def command(  # noqa: PLR0913 (one for each option)
     model: str | None,
     gpu: str | None,
     sample: int,
+    other: str | None,
+    output: str | None,
     axolotl: Version,
     as_json: bool,
 ) -> int:
@@ -77,6 +88,7 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard data my.yml
       memwizard data my.yml --length 8192 --sample 0
       memwizard data rows.jsonl --type alpaca --model Qwen/Qwen3-8B
+      memwizard data pairs.jsonl --as reward
 
     Exit code 1 where rows do not have what their type reads, 2 where a file can't be used.
     """
@@ -90,6 +102,10 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.output.text.data import data_text, form_text, hours_text
     from wizard.world.configs import folder_of
 
+    if other is not None:
+        from wizard.cli.recasting import recast_pairs
+
+        return recast_pairs(file, other, output)
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
     answer = None if is_config or kind is not None else detected(file, Plan({"rl": rl} if rl else {}))[0]
     plan = _plan(file, kind, length, is_config, answer).for_axolotl(axolotl)
@@ -98,26 +114,28 @@ def command(  # noqa: PLR0913 (one for each option)
         plan, model, folder_of(file) if is_config else None, sample, named=not is_config, guessed=answer is not None
     )
     datasets, lines = looker.look()
-    if looker.problems and not is_config:
-        raise looker.problems[0]
+    _tell(looker.problems, is_config=is_config)
     review = review_data(plan, datasets, machine, looker.counted_by, looker.exact)
-    for problem in looker.problems:
-        echo(f"memwizard: {plain(str(problem))}", err=True)
     if looker.problems and not as_json and all(one.unknown for one in datasets):
         return 2
     hours = epoch_hours(plan, review, machine, "." if file == "-" else file, model)
+    told = [hours_text(hours, machine.title)] if hours is not None and machine is not None else []
     if as_json:
         from wizard.output.json.data import data_out
 
         print_json(data_out(shown(file), review, lines, hours, answer))
     else:
-        echo(form_text(shown(file), answer) + data_text(shown(file), review, lines))
-        if hours is not None and machine is not None:
-            echo(hours_text(hours, machine.title))
+        echo("\n".join([form_text(shown(file), answer) + data_text(shown(file), review, lines), *told]))
         tell_rows(plan, RealOutside(), file if is_config else None)
-    if looker.problems:
-        return 2
-    return int(any(one.wrong or one.bad for one in datasets))
+    return 2 if looker.problems else int(any(one.wrong or one.bad for one in datasets))
+
+
+def _tell(problems: Sequence[InputError], *, is_config: bool) -> None:
+    """Files that can't be used, on stderr; raises the first where it is the one that was named."""
+    if problems and not is_config:
+        raise problems[0]
+    for problem in problems:
+        echo(f"memwizard: {plain(str(problem))}", err=True)
 
 
 def _plan(file: str, kind: str | None, length: int | None, is_config: bool, answer: Answer | None) -> Plan:

@@ -22,34 +22,24 @@ def detected(path: str, plan: Plan) -> tuple[Answer | None, Head]:
     from wizard.axolotl.forms.answer import Unusable
     from wizard.axolotl.forms.detect import detect
     from wizard.axolotl.turns import chat_template
+    from wizard.output.text.recast import way
     from wizard.world.rowhead import head
 
     found = head(path)
     if found.state == "missing":
         raise InputError("there is no such file", file=path)
-    if reading(plan) == "own":
-        return _prompts(found), found
-    answer = detect(found, reading(plan), chat_template(plan) or "")
+    training = reading(plan)
+    answer = detect(found, "rewards" if training == "own" else training, chat_template(plan) or "")
     if isinstance(answer, Unusable):
-        raise InputError(answer.why, file=path, line=answer.line)
+        ways = _function(path) if training in ("rewards", "own") else way(path, answer.recast)
+        raise InputError(f"{answer.why}; {ways}" if ways else answer.why, file=path, line=answer.line)
     return answer, found
 
 
-def _prompts(head: Head) -> Answer:
-    """Rows that answers are written to: TRL takes them as they are, by their column `prompt`
-    (trl 1.14.1 trainer/grpo_trainer.py).
-
-    Raises InputError where they have none.
-    """
-    from wizard.axolotl.forms.answer import Detected
-
-    if "prompt" not in head.columns:
-        has = ", ".join(head.columns[:5]) or head.why or "no columns"
-        own = f"--set datasets='[{{path: {head.path}, type: rewards.prompts}}]'"
-        why = f"rewards are for answers to the column `prompt`, and the rows have {has}: rename one"
-        raise InputError(f"{why}, or name a function of yours that makes prompts of them, {own}", file=head.path)
-    entry = {"path": head.path, **({"ds_type": head.kind} if head.kind else {})}
-    return Detected(entry, "as it is", "`prompt` holds what is asked")
+def _function(path: str) -> str:
+    """What else reads rows for rewards."""
+    own = f"--set datasets='[{{path: {path}, type: rewards.prompts}}]'"
+    return f"or name a function of yours that makes prompts of them, {own}"
 
 
 def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.data.shown import runs
+from wizard.output.text.recast import way
 from wizard.plain.render import news, sentence, verdict
 from wizard.session.results import Changed, Fixed, Refused, Result
 from wizard.session.rows_seen import RowsSeen
@@ -27,7 +28,8 @@ def answered(done: Result) -> list[str]:
     lines = _moved(done, done.says) if isinstance(done, Changed) else [_NOTHING[done.why]]
     if done.remark is not None:
         take = " Take it at the next question." if done.remark.take else ""
-        lines.append(f"{done.remark.says}{take}")
+        ways = way(done.remark.path, done.remark.recast)
+        lines.append(f"{done.remark.says}{take}{f' {ways}.' if ways else ''}")
         lines += rows_lines(done.remark.rows)
     return lines
 

@@ -15,6 +15,7 @@ from wizard.knowledge.axolotl.versions import of_plan, release
 from wizard.knowledge.models.catalogue import gated
 from wizard.memory.disk import disk
 from wizard.review import Review
+from wizard.session.own_functions import own_functions
 from wizard.session.ports import Here
 
 AXOLOTL = "axolotl"
@@ -24,7 +25,7 @@ _JUDGED_BY_MATH = "trl.rewards.accuracy_reward"
 def needed(review: Review, here: Here) -> tuple[Needed, ...]:
     """What the run needs, the packages first. `here`: whether the model is in the cache already."""
     plan = review.plan
-    return (*_packages(plan), *_files(plan), *_rewards(plan, here), *_model(plan), *_disk(review, here))
+    return (*_packages(plan), *_files(plan), *own_functions(plan, here), *_model(plan), *_disk(review, here))
 
 
 def _packages(plan: Plan) -> Iterator[Needed]:
@@ -64,13 +65,6 @@ def _files(plan: Plan) -> Iterator[Needed]:
     if written is not None:
         command = "axolotl fetch deepspeed_configs" if deepspeed.is_shipped(plan) else ""
         yield Needed(written, command, file=written)
-
-
-def _rewards(plan: Plan, here: Here) -> Iterator[Needed]:
-    for file, functions in batch.own_rewards(plan).items():
-        what = f"{file} with {', '.join(functions)}, beside the config or on PYTHONPATH"
-        folder = file.removesuffix(".py")
-        yield Needed(what, file=folder if here.exists(folder) else file)
 
 
 def _model(plan: Plan) -> Iterator[Needed]:

@@ -19,11 +19,16 @@ from wizard.session.state import State
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence on the data. `take`: it ends in an answer that is to be taken. `rows`: some, as they are learned."""
+    """A sentence on the data. `take`: it ends in an answer that is to be taken. `rows`: some, as they are learned.
+
+    `recast`: the kind of training for which the rows of `path` can be written anew; empty where they can't.
+    """
 
     says: str
     take: bool = False
     rows: RowsSeen | None = None
+    path: str = ""
+    recast: str = ""
 
 
 def head_of(plan: Plan, data: Data) -> Head | None:
@@ -79,7 +84,7 @@ def remark(plan: Plan, head: Head | None, model: Model | None = None) -> Remark 
         found = given
     if isinstance(found, Unusable):
         line = f" (line {found.line})" if found.line else ""
-        return Remark(f"{path}{line}: {found.why}.")
+        return Remark(f"{path}{line}: {found.why}.", path=path, recast=found.recast)
     if found is None:
         return None
     if found.reads_as(entry):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.domain.units import GIB, gib
 from wizard.knowledge.models.of_size import size_said
+from wizard.output.text.recast import way
 from wizard.session.every_key import found_on
 from wizard.session.results import (
     Changed,
@@ -32,7 +33,9 @@ _NOTHING = {
 def answered(done: Result) -> str:
     """What an answer changed along and what is to be said of the data; empty where there is neither."""
     if done.remark is not None:
-        return f"{done.remark.says} Take it below." if done.remark.take else done.remark.says
+        ways = way(done.remark.path, done.remark.recast)
+        says = f"{done.remark.says} {ways}." if ways else done.remark.says
+        return f"{says} Take it below." if done.remark.take else says
     if isinstance(done, Changed) and done.also:
         return f"{done.says}. Changed with it: {', '.join(done.also)}. Ctrl+Z undoes it."
     return ""

@@ -46,10 +46,14 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Nothing reads it as it is: why, and the line of the file where there is one."""
+    """Nothing reads it as it is: why, and the line of the file where there is one.
+
+    `recast`: the kind of training whose rows can be made of these; empty where none can.
+    """
 
     why: str
     line: int | None = None
+    recast: str = ""
 
 
 Answer = Detected | Unsure | Unusable

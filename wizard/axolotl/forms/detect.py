@@ -20,6 +20,7 @@ from wizard.axolotl.forms.columns import (
     unread,
     wrapped,
 )
+from wizard.axolotl.forms.recast import can_be
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
 
@@ -46,8 +47,11 @@ def detect(head: Head, training: str = "supervised", template: str = "") -> Answ
         return Unusable(f"its rows stand in a list `{column}`: Axolotl reads a file that is that list alone")
     if training == "pretraining":
         return _pretraining(head)
+    if training == "rewards":
+        return _prompts(head)
     if training in pairs.BY_TRAINING:
-        return pairs.BY_TRAINING[training](head, template)
+        found = pairs.BY_TRAINING[training](head, template)
+        return replace(found, recast=can_be(head, training)) if isinstance(found, Unusable) else found
     return _supervised(head)
 
 
@@ -256,6 +260,17 @@ def _joint(head: Head, asked: str, answer: str) -> str:
     both = [(str(row.get(asked) or ""), str(row.get(answer) or "")) for row in head.rows]
     parted = all(before[-1:].isspace() or after[:1].isspace() for before, after in both)
     return "" if parted else "\n"
+
+
+def _prompts(head: Head) -> Answer:
+    """Rows that answers are written to: TRL takes them as they are, by their column `prompt`.
+
+    trl 1.14.1 trainer/grpo_trainer.py.
+    """
+    if "prompt" in head.columns:
+        return Detected(entry(head, None), "as it is", "`prompt` holds what is asked")
+    has = ", ".join(head.columns[:5])
+    return Unusable(f"rewards are for answers to the column `prompt`, and the rows have {has}: rename one")
 
 
 def _pretraining(head: Head) -> Answer:

@@ -22,6 +22,8 @@ def misread(entry: Mapping[str, object], head: Head, training: str, version: Ver
     """The sentence on what is not there; None where the entry reads the rows, or where that is not known."""
     if training in PREFERENCE:
         return _pair(entry, head, training, version)
+    if training == "rewards":
+        return None if "prompt" in head.columns else _lacks("training by rewards", ("prompt",), head)
     if training != "supervised" or {*head.columns} >= _TOKENS:
         return None
     form = form_of(entry)

@@ -17,7 +17,7 @@ _MARKED = {"prompt": "prompt_pairs", "question": "intel", "instruction": "argill
 """The transforms of `chatml` and `llama3` that read a prompt of this name (axolotl 0.19.0 to 0.21.0)."""
 
 
-def _dpo(head: Head, template: str) -> Answer:
+def read_pairs(head: Head, template: str) -> Answer:
     """`chat_template` wherever it does: its marks are the model's own."""
     chosen, rejected = named("chosen", head.columns), named("rejected", head.columns)
     if chosen is None or rejected is None:
@@ -136,6 +136,9 @@ def _reward(head: Head, template: str) -> Answer:
     if absent:
         return Unusable(f"a reward model reads the columns system, input, chosen and rejected; there is no "
                         f"{' and no '.join(absent)}")  # fmt: skip
+    other = next((one for one in ("input", "chosen", "rejected") if not is_text(head, one)), None)
+    if other is not None:
+        return Unusable(f"a reward model reads texts in input, chosen and rejected; in `{other}` stands something else")
     kind = "bradley_terry.chat_template"
     return Detected(entry(head, kind), kind, "`input` is answered by `chosen` and `rejected`")
 
@@ -175,6 +178,6 @@ def _whole_rows(reads: Callable[[Head, str], Answer], *parts: str) -> Callable[[
 
 
 BY_TRAINING: dict[str, Callable[[Head, str], Answer]] = {
-    "dpo": _whole_rows(_dpo, "chosen", "rejected"), "orpo": _whole_rows(_orpo, "chosen", "rejected"),
+    "dpo": _whole_rows(read_pairs, "chosen", "rejected"), "orpo": _whole_rows(_orpo, "chosen", "rejected"),
     "kto": _whole_rows(_kto, "answer"), "reward": _reward, "steps": _steps,
 }  # fmt: skip

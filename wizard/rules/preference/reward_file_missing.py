@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import batch
+from wizard.axolotl.rewards import own_files
 from wizard.domain.finding import Finding
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -44,7 +44,7 @@ def reward_file_missing(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.21.0 core/trainers/grpo/__init__.py:302-348 (read)
     """
-    for file, functions in batch.own_rewards(subject.plan).items():
+    for file, functions in own_files(subject.plan).items():
         head = subject.heads.get(file)
         if head is not None and head.state == "missing":
             message = f"trl: {', '.join(functions)}: there is no {file} on this machine, and without it the run stops"
