@@ -223,8 +223,8 @@ def main() -> None:
         row = told[cases[case.id][0]]
         row.setdefault("run", {})[case.id[2]] = answer.get("outcome")
         row.setdefault("learned", {})[case.id[2]] = (answer.get("seen") or {}).get("learned")
-    lines = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
-    sys.stdout.write("{\n" + ",\n".join(lines) + "\n}\n")
+    listed = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
+    sys.stdout.write("{\n" + ",\n".join(listed) + "\n}\n")
 
 
 if __name__ == "__main__":

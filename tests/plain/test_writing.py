@@ -185,3 +185,12 @@ def test_yes_where_the_name_is_asked_for_is_no_name(tmp_path: Path, monkeypatch:
     outcome, _ = talk(opening(), "write", "=yes")
     assert outcome is not None
     assert outcome.path == "yes"
+
+
+def test_the_half_of_an_answer_is_asked_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("three.csv").write_text("review,summary,note\n" + "some words,a few,mine\n" * 3)
+    _, person = talk(opening(), "step data", "three.csv", "2", "1")
+    assert person.heard("To what is summary the answer? Take it at the next question.")
+    assert person.heard("1) review -> summary")
+    assert person.heard("`summary` answers `review`; it is read as review -> summary.")

@@ -21,7 +21,7 @@ EXPERTS = (
 FOLDED = {question.id: step.id for step in STEPS for question in step.questions if question.folded}
 
 
-WAYS: dict[str, tuple[str, str, int] | str] = {
+WAYS: dict[str, str | tuple[str, str, int]] = {
     **{field: ("batch", "f9", place) for place, field in enumerate(EXPERTS[:5])},
     "seed": "seed", "learning_rate": ("batch", "", 3), "num_epochs": ("batch", "", 4), "val_set_size": ("data", "", 3),
     **{field: ("review", "f9", place) for place, field in enumerate(EXPERTS[9:14])},
