@@ -151,7 +151,7 @@ class RunView(View):
         self._asked += 1
         self.run.signal(signal.SIGINT)
         if self._asked == 1:
-            return "asked to stop, as by Ctrl+C: Axolotl saves its model and ends; once more does not wait for it"
+            return "asked to stop, as by Ctrl+C: Axolotl saves its model and ends"
         return f"asked {self._asked} times"
 
     def after_save(self) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 from wizard.ui.screens.page import PageScreen
 
 _STOPS = """  q, q             stop the run, as Ctrl+C does: Axolotl saves its model and ends
-  Ctrl+C           the same at once; again: once more, which it may not wait to save for
+  Ctrl+C           the same at once; again: once more
   s                stop it after its next checkpoint, or take that back
 """
 _LEAVES = """  q, Ctrl+C        end the watching; the run goes on
