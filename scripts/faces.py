@@ -67,6 +67,7 @@ MORE = (
              learned=None, training="continued"),
     DataFile("asked.jsonl", lines([{"prompt": [{"role": "user", "content": ASKS.format(n)}]} for n in range(ROWS)]),
              {}, learned=None, training="grpo"),
+    DataFile("questions.jsonl", lines(rows(prompt=ASKS)), {}, learned=None, training="grpo"),
 )  # fmt: skip
 _STREAMED = "pretraining"
 """Files of `pretraining_dataset`, a key that no start has."""
@@ -109,7 +110,7 @@ def wizard(one: DataFile) -> str:
     assert isinstance(box, TypedQuestion)
     assert isinstance(form, Choice)
     done = answers.take_text(session, box, one.name)
-    said = done.remark.says if not isinstance(done, Refused) and done.remark is not None else str(done)
+    said = done.reason if isinstance(done, Refused) else done.remark.says if done.remark is not None else ""
     for pick in one.picks:
         _take(session, form, pick)
     return session.rendered() + f"# said: {said}\n"

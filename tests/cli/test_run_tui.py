@@ -117,14 +117,21 @@ def test_q_asks_first_and_another_key_takes_it_back(begin: Begin) -> None:
     terminal.shows("it ended with exit code 5")
 
 
-@pytest.mark.parametrize(
-    ("number", "heard"), [(signal.SIGUSR1, "heard SIGUSR1"), (signal.SIGHUP, "heard SIGHUP"), (signal.SIGINT, "SIGINT")]
-)
-def test_signals_reach_it(begin: Begin, number: signal.Signals, heard: str) -> None:
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGHUP, signal.SIGINT])
+def test_signals_reach_it(begin: Begin, number: signal.Signals) -> None:
     terminal = begin("waits")
     ready(terminal)
     os.kill(terminal.pid, number)
-    terminal.shows(heard)
+    terminal.shows(f"heard {number.name}")
+    os.kill(terminal.pid, signal.SIGUSR2)
+    terminal.shows("it ended with exit code 5")
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.left() == 5
+
+
+def test_a_polite_kill_ends_it(begin: Begin) -> None:
+    terminal = begin("waits")
+    ready(terminal)
     os.kill(terminal.pid, signal.SIGTERM)
     terminal.shows("it ended with exit code 143")
     os.kill(terminal.pid, signal.SIGTERM)

@@ -6,9 +6,14 @@ hub), prompt_strategies/base.py `load` (a dataset's `type`).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from wizard.axolotl import batch, datasets, preference
+from wizard.domain.head import Head
 from wizard.domain.plan import Plan
 from wizard.domain.values import texts
+from wizard.knowledge.kinds import kinds
+from wizard.knowledge.reward_functions import columns_of_rewards
 
 BROUGHT = frozenset({"axolotl", "nemo_gym", "transformers", "trl"})
 """Packages that are there wherever such a run is."""
@@ -44,6 +49,42 @@ def own_files(plan: Plan) -> dict[str, list[str]]:
         if root not in BROUGHT:
             found.setdefault(f"{root}.py", []).append(name)
     return found
+
+
+def unread(head: Head) -> dict[str, str]:
+    """The functions of TRL's that can't score answers to the rows of a file, and why."""
+    if head.state != "table":
+        return {}
+    plain = any(isinstance(value, str) for value in head.values("prompt"))
+    found = {}
+    for name, columns in columns_of_rewards().items():
+        lacking = [column for column in columns if column not in head.columns]
+        if plain:
+            found[name] = "reads messages, and `prompt` holds plain text"
+        elif lacking:
+            found[name] = f"reads the column `{lacking[0]}`, which the rows have not"
+    return found
+
+
+def without(plan: Plan, names: Collection[str]) -> dict[str, object]:
+    """The change that leaves these functions out, with their weights; one of the person's own where none stays."""
+    block = batch.trl(plan)
+    functions, weights = block.get("reward_funcs"), block.get("reward_weights")
+    if not isinstance(functions, list) or not any(name in names for name in functions):
+        return {}
+    stays = [place for place, name in enumerate(functions) if name not in names]
+    changed = {**block, "reward_funcs": [functions[place] for place in stays] or usual()}
+    changed.pop("reward_weights", None)
+    if isinstance(weights, list) and stays and len(weights) == len(functions):
+        changed["reward_weights"] = [weights[place] for place in stays]
+    return {"trl": changed}
+
+
+def usual() -> list[str]:
+    """What rewards are begun with: a function that the person writes."""
+    starts = kinds()["grpo"].starts["trl"]
+    assert isinstance(starts, Mapping)
+    return [*starts["reward_funcs"]]
 
 
 def _is_function(name: str) -> bool:

@@ -52,6 +52,7 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     from wizard.axolotl.forms.answer import Detected, Unsure
     from wizard.axolotl.forms.detect import whole
     from wizard.axolotl.packing import pretraining_dataset
+    from wizard.axolotl.rewards import scoring
     from wizard.axolotl.template_choice import beside
 
     answer, head = detected(path, plan)
@@ -64,7 +65,11 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
         raise InputError("its form is not known; name it with --set datasets=...", file=path)
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
-    return {block: [dict(answer.entry)], **beside(answer, plan, sees=sees)}
+    asked = beside(answer, plan, sees=sees)
+    lost = [name for name in scoring(plan) if name in answer.unread]
+    if lost and "trl" in asked:
+        echo(f"{path}: {' and '.join(lost)} can't score answers to its rows, so they are left out", err=True)
+    return {block: [dict(answer.entry)], **asked}
 
 
 def shows_images(path: str, plan: Plan) -> bool:

@@ -18,13 +18,14 @@ FORM_KEYS = frozenset({
 @dataclass(frozen=True, slots=True)
 class Detected:
     """The entry that reads a file. `says`: why, in a sentence; `label`: the form in a few words. `settings`: keys of
-    the plan that such rows ask for beside the entry.
+    the plan that such rows ask for beside the entry; `unread`: reward functions of TRL's that can't score them.
     """
 
     entry: Mapping[str, object]
     label: str
     says: str
     settings: Mapping[str, object] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def over(self, old: Mapping[str, object]) -> dict[str, object]:
         """An entry that is there already, read so: what does not tell how rows are read stays."""

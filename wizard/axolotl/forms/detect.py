@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from wizard.axolotl import rewards
 from wizard.axolotl.forms import pairs, pictures
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable, entry
 from wizard.axolotl.forms.columns import (
@@ -268,7 +269,8 @@ def _prompts(head: Head) -> Answer:
     trl 1.14.1 trainer/grpo_trainer.py.
     """
     if "prompt" in head.columns:
-        return Detected(entry(head, None), "as it is", "`prompt` holds what is asked")
+        says = "`prompt` holds what is asked"
+        return Detected(entry(head, None), "prompts as they are", says, unread=tuple(rewards.unread(head)))
     has = ", ".join(head.columns[:5])
     return Unusable(f"rewards are for answers to the column `prompt`, and the rows have {has}: rename one")
 
