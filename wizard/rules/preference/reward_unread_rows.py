@@ -81,7 +81,7 @@ def reward_unread_rows(self: Rule, subject: Subject) -> Iterator[Finding]:
         rewarded.
 
     Source
-        trl 1.14.1 rewards/accuracy_rewards.py:28-67, 223-288, rewards/format_rewards.py:18-48 (executed)
+        trl 1.14.1 rewards/format_rewards.py:18-48 (executed), rewards/accuracy_rewards.py:28-67, 223-288 (read)
     """
     plan, named = subject.plan, scoring(subject.plan)
     for entry in datasets.entries(plan, "datasets"):
