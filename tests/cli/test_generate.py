@@ -298,6 +298,17 @@ def test_rows_that_are_compared_or_judged_are_never_trained_as_answers(kind: str
     assert f"which `rl: {kind}` trains on" in named.err
 
 
+def test_what_is_set_is_what_is_said_to_be_taken(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text(f"{json.dumps({'instruction': 'a', 'output': 'b'})}\n" * 400, encoding="utf-8")
+    asked = ("--set", "sequence_len=256", "--set", "learning_rate=0.0005")
+    done = run("generate", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090", "--data", str(data), *asked)
+    said, found = " ".join(done.err.split()), yaml.safe_load(done.out)
+    assert (found["sequence_len"], found["learning_rate"]) == (256, 0.0005)
+    assert "rows of 256 tokens" in said
+    assert "your --set: learning_rate 0.0005 in place of 0.0002" in said
+
+
 TURN = {"role": "user", "content": "What is 2+2?"}
 
 

@@ -61,7 +61,13 @@ _METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
     type=click.Choice(["reward", "orpo"]),
     help="Write a file of pairs anew, with the rows that a reward model or ORPO reads.",
 )
-@click.option("-o", "--output", metavar="OUT", help="Where --as writes to. Default: FILE-reward.jsonl beside FILE.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=completing.files,
+    help="Where --as writes to. Default: FILE-reward.jsonl beside FILE.",
+)
 @axolotl_option
 @json_option
 def command(  # noqa: PLR0913 (one for each option)

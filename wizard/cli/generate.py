@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,7 +193,9 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
 
     data = call.entries
     named_fields = settings_of(Plan({}, axolotl=call.axolotl), call.whole)
-    begin = start(call.axolotl, data, None, call.length, call.methods, named_fields)
+    written = named_fields.get("sequence_len")
+    length = written if call.length is None and isinstance(written, int) and written > 0 else call.length
+    begin = start(call.axolotl, data, None, length, call.methods, named_fields)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
@@ -203,7 +206,17 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     tell(found.says)
     plan, slower = paced(found.plan, data, machine)
     tell(slower)
+    tell(_yours(plan, named_fields))
     return plan
+
+
+def _yours(plan: Plan, named: Mapping[str, object]) -> str:
+    """What `--set` puts in the place of what was taken."""
+    old = {key: plan.get(key) for key in named if plan.get(key) not in (None, named[key])}
+    plain = [
+        f"{key} {named[key]} in place of {value}" for key, value in old.items() if isinstance(value, (str, int, float))
+    ]
+    return f"your --set: {'; '.join(plain)}" if plain else ""
 
 
 def _with(plan: Plan, settings: tuple[str, ...]) -> Plan:
