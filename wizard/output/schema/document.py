@@ -23,8 +23,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REQUIRED = ("base_model", "learning_rate")
 _TRANSLATED = ("image_resize_algorithm",)
 """Fields of which a validator takes more than their shape says."""
-_DEGREES = ("context_parallel_size", "sequence_parallel_degree")
-"""Where there is a block `context_parallel` they go into it, and are held to what it takes."""
+_DEGREE, _OLD_DEGREE = "context_parallel_size", "sequence_parallel_degree"
+"""Where there is a block `context_parallel` one of them goes into it, and is held to what that takes."""
+_ONE_OR_MORE = either([*kind("integer", {"minimum": 1}), *kind("null")])
 _FSDP = "FSDPConfig"
 _FALLBACK = {"type": "string", "pattern": "^tokenizer_default_fallback_"}
 """What `chat_template` takes beside its names (axolotl 0.21.0 utils/schemas/config.py, chat_template)."""
@@ -55,6 +56,7 @@ def schema(version: Version, *, closed: bool = False) -> Json:
         "required": list(_REQUIRED),
         "allOf": [
             _entries(version),
+            *_old_degree(version),
             *(_of_plugin(plugin, version) for plugin in made["plugins"] if _own(plugin, version)),
         ],
         "$defs": {name: _definition(name, version, closed=closed) for name in made["defs"]},
@@ -89,9 +91,17 @@ def _shape(key: Key, inner: Mapping[str, Any] | None, version: Version) -> Json:
         return either(kind("number"))
     if key.path == "chat_template":
         return either([{"enum": list(key.values)}, _FALLBACK, *kind("null")])
-    if key.path in _DEGREES and "context_parallel" in data(version)["shapes"]:
-        return either([*kind("integer", {"minimum": 1}), *kind("null")])
+    if key.path == _DEGREE and "context_parallel" in data(version)["shapes"]:
+        return _ONE_OR_MORE
     return flat(key.types, key.values) if inner is None else lax(inner)
+
+
+def _old_degree(version: Version) -> list[Json]:
+    """The old name counts where the new one has no value (axolotl 0.21.0 `check_context_parallel_size`)."""
+    if "context_parallel" not in data(version)["shapes"]:
+        return []
+    alone = {"properties": {_DEGREE: {"type": "null"}}}
+    return [{"if": alone, "then": {"properties": {_OLD_DEGREE: _ONE_OR_MORE}}}]
 
 
 def _examples(key: Key) -> Json:

@@ -98,7 +98,8 @@ def absent_target(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not absent:
         return
     near = [closest(name, tuple(sorted(model.linear_names)), 0.75) for name in absent[:_COMPARED]]
-    kept = [name for name in lora.modules if name not in absent]
+    gone = set(absent)
+    kept = [name for name in lora.modules if name not in gone]
     alone = not kept and not lora.linear and not lora.parameters
     named = ", ".join(absent)
     message = f"lora_target_modules: this model has no {named}: " + (
