@@ -48,10 +48,11 @@ def every(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Comb
     found = []
     shared = [one for name, one in settings("sharding").items() if name not in UNSEARCHED]
     shardings = shared if machine.count > 1 else [settings("sharding")["ddp"]]
-    whole = [one for one in shardings if one.name != "fsdp2_context"]
+    whole = [one for one in shardings if not one.name.endswith("_context")]
     softmax = {block.mixer for block in model.blocks} == {"attention"}
     if len(whole) < len(shardings) and softmax and plan.get("attn_implementation") == "flash_attention_2":
-        whole += [divided(settings("sharding")["fsdp2_context"], size) for size in (2, 4) if size <= machine.count]
+        parted = [settings("sharding")[name] for name in ("fsdp2_context", "fsdp2_offload_context")]
+        whole += [divided(one, size) for one in parted for size in (2, 4) if size <= machine.count]
     lengths = [want.length]
     if want.prefer == "length":
         longest = min(model.max_length or want.length, 131072)

@@ -143,6 +143,21 @@ def _zero(written: Mapping[str, Any]) -> Zero:
     )
 
 
+def steps_on_cpu(plan: Plan) -> bool:
+    """Whether an optimizer of DeepSpeed's own takes the place of the named one: where its states wait in host memory.
+
+    Adam but for `KEPT_ON_CPU` (accelerate 1.15 accelerator.py:2374, `map_pytorch_optim_to_deepspeed`). A file with an
+    optimizer of its own, or `zero_force_ds_cpu_optimizer: false`, keeps what it names.
+    """
+    found, written = zero(plan), document(plan)
+    forced = _switch(written, "zero_force_ds_cpu_optimizer", default=True)
+    return found is not None and found.offload_optimizer and forced and "optimizer" not in written
+
+
+KEPT_ON_CPU = ("adagrad", "lion_32bit")
+"""Optimizers that DeepSpeed has of the same kind, beside AdamW."""
+
+
 def _switch(written: Mapping[str, Any], name: str, *, default: bool) -> bool:
     found = written.get(name)
     return default if found is None else flag(found)

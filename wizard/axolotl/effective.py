@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.axolotl import adapters, attention, batch, checkpointing, images, packing, preference
+from wizard.axolotl import adapters, attention, batch, checkpointing, deepspeed, images, packing, preference
 from wizard.axolotl.attention import AttentionKind, WideHeads
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
@@ -164,6 +164,15 @@ class Effective:
         return -(-self.eval_batch * self.answers * self.row // self.sharding.mesh.context)
 
 
+_CPU_ADAM = "adamw_torch"
+"""Two states in fp32, as DeepSpeed's own Adam has them."""
+
+
+def _optimizer(plan: Plan) -> str:
+    named = str(plan.get("optimizer", defaults(of_plan(plan)).optimizer))
+    return _CPU_ADAM if deepspeed.steps_on_cpu(plan) and named not in deepspeed.KEPT_ON_CPU else named
+
+
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
     """Resolve a plan as Axolotl does. Never raises: what it can't read counts as not set, a missing model as dense."""
     computed_in, parts = precision(plan, machine, assumptions := list[str]()), _sharding(plan, machine, assumptions)
@@ -196,7 +205,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         saves=saves(plan),
         offload_activations=checkpointing.offloads(plan),
         offload_layers=checkpointing.offloads_layers(plan),
-        optimizer=str(plan.get("optimizer", defaults(of_plan(plan)).optimizer)),
+        optimizer=_optimizer(plan),
         sharding=parts,
         passing=passing(plan, model, parts.mesh.context),
         loading=loading(plan, parts, quantization, stored=packed is not None),

@@ -47,7 +47,7 @@ def divisions(plan: Plan, model: Model, gpus: int, *, flash: bool = False) -> It
     for one in costs("sharding"):
         if one.name.startswith("fsdp2") and model.layer_class is None:
             continue
-        if one.name != "fsdp2_context":
+        if not one.name.endswith("_context"):
             yield one
         elif divides_rows(plan, model, flash=flash):
             yield from (divided(one, size) for size in (2, 4, 8, 16) if gpus % size == 0)
@@ -88,7 +88,7 @@ def division_of(plan: Plan) -> str | None:
         return None
     away, block = fsdp.setting(plan, "offload_params"), fsdp.fsdp_config(plan)
     if rows > 1:
-        return None if away else f"fsdp2_context{rows}"
+        return f"fsdp2_offload_context{rows}" if away else f"fsdp2_context{rows}"
     keeps = block.get("reshard_after_forward") is not None and not fsdp.setting(plan, "reshard_after_forward")
     return "fsdp2_offload" if away else "fsdp2_kept" if keeps else "fsdp2"
 
@@ -102,7 +102,7 @@ def sharding_fields(name: str, plan: Plan, model: Model, *, checkpoints: bool) -
         return {**none, "deepspeed": f"deepspeed_configs/{_FILES[name]}"}
     if not name.startswith("fsdp2"):
         return dict(none)
-    block: dict[str, object] = {"offload_params": name == "fsdp2_offload", "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
+    block: dict[str, object] = {"offload_params": "offload" in name, "auto_wrap_policy": "TRANSFORMER_BASED_WRAP"}
     block |= {"transformer_layer_cls_to_wrap": model.layer_class, "state_dict_type": "FULL_STATE_DICT"}
     block |= {"reshard_after_forward": name != "fsdp2_kept", "activation_checkpointing": checkpoints}
     if hands_out(plan):
