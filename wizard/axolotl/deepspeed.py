@@ -14,6 +14,8 @@ from wizard.domain.values import flag, integer, number
 from wizard.knowledge import deepspeed as facts
 
 _AWAY = ("cpu", "nvme")
+KEPT_ON_CPU = ("adagrad", "lion_32bit")
+"""Optimizers that DeepSpeed has of the same kind for states in host memory, beside AdamW."""
 _LARGEST = 1e15
 """Beyond it a written size is no size: infinity, or a slip."""
 
@@ -152,10 +154,6 @@ def steps_on_cpu(plan: Plan) -> bool:
     found, written = zero(plan), document(plan)
     forced = _switch(written, "zero_force_ds_cpu_optimizer", default=True)
     return found is not None and found.offload_optimizer and forced and "optimizer" not in written
-
-
-KEPT_ON_CPU = ("adagrad", "lion_32bit")
-"""Optimizers that DeepSpeed has of the same kind, beside AdamW."""
 
 
 def _switch(written: Mapping[str, Any], name: str, *, default: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 from wizard.axolotl.plugins import listed
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.domain.values import flag, number
+from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import cut_loss_fork, loss_plugins, without_loss
 from wizard.knowledge.axolotl.versions import of_plan
 
@@ -34,16 +34,6 @@ def liger_fused_linear_cross_entropy(plan: Plan) -> bool:
 def chunked_cross_entropy(plan: Plan) -> bool:
     """Whether the loss is computed piece by piece."""
     return flag(plan.get("chunked_cross_entropy"))
-
-
-def eaft_weighs_nothing(plan: Plan) -> bool:
-    """Whether EAFT weighs each token by what it is unsure of among one token, or none: nothing.
-
-    Source: axolotl 0.21.0 monkeypatch/loss/eaft.py:34-51.
-    """
-    alpha, count = plan.get("eaft_alpha"), plan.get("eaft_k")
-    of_few = isinstance(count, int) and count in (0, 1)
-    return flag(plan.get("use_eaft")) and of_few and not (alpha is not None and number(alpha, 1.0) == 0)
 
 
 def reaches(loss: str, model: Model | None) -> bool:

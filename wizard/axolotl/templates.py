@@ -27,6 +27,11 @@ def text(values: Mapping[str, object]) -> str | None:
     return written if has_marks(written) else None
 
 
+def names_one(entry: Mapping[str, object]) -> bool:
+    """Whether an entry has a template of its own, beside that of the whole file."""
+    return bool(entry.get("chat_template") or entry.get("chat_template_jinja"))
+
+
 def has_marks(written: str) -> bool:
     """Whether Jinja has anything to do in a text; without, it is a path, or says the same always."""
     return any(mark in written for mark in _MARKS)

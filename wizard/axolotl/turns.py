@@ -87,8 +87,7 @@ def tokens_of(plan: Plan, data: Turns) -> frozenset[str]:
     """The tokens that its template has; of one that stands in the file, those of `eot_tokens` that its text has."""
     if data.template is not None:
         return data.template.marks | ({data.end} if data.end else set())
-    own = bool(data.entry.get("chat_template") or data.entry.get("chat_template_jinja"))
-    text = templates.text(data.entry if own else plan.values) or ""
+    text = templates.text(data.entry if templates.names_one(data.entry) else plan.values) or ""
     return frozenset(token for token in eot_tokens(plan) if token in text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import losses
+from wizard.axolotl import eaft
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
@@ -37,6 +37,6 @@ def eaft_of_one_token(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.21.0 monkeypatch/loss/eaft.py:34-51, core/builders/causal.py:411 (executed)
     """
     plan = subject.plan
-    if losses.eaft_weighs_nothing(plan):
+    if eaft.weighs_nothing(plan):
         message = f"eaft_k: {plan.shown('eaft_k')}: every token weighs 0, so that the run trains nothing"
         yield self.finding(message, "eaft_k", plan=plan, fix=Fix({"eaft_k": REMOVE}, "unsafe", "no eaft_k"))
