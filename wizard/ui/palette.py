@@ -11,9 +11,10 @@ from textual.css.query import NoMatches
 from textual.widgets import Input
 
 from wizard.ui.composed import Composed
+from wizard.ui.sized import Sized
 
 
-class Palette(Composed, CommandPalette):
+class Palette(Sized, Composed, CommandPalette):
     """Textual's palette, whose cursor blinks, and whose list fails on page keys while it is still empty."""
 
     def on_mount(self) -> None:

@@ -10,9 +10,10 @@ from textual.css.query import NoMatches
 from textual.screen import ModalScreen, ScreenResultType
 
 from wizard.ui.composed import Composed
+from wizard.ui.sized import Sized
 
 
-class OverScreen(Composed, ModalScreen[ScreenResultType]):
+class OverScreen(Sized, Composed, ModalScreen[ScreenResultType]):
     """What all pages over the wizard have in common."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

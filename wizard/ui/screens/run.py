@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from wizard.session.run_view import RunSeen, RunSource
 from wizard.ui.screens.run_help import RunHelpScreen
+from wizard.ui.sized import Sized
 from wizard.ui.widgets.held_table import HeldTable
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
@@ -29,7 +30,7 @@ _LEAVE = (
 )
 
 
-class RunScreen(Screen[None]):
+class RunScreen(Sized, Screen[None]):
     """Looks once a second; of what is as it was nothing is sent."""
 
     DEFAULT_CSS = """

@@ -23,6 +23,7 @@ from wizard.ui.composed import Composed
 from wizard.ui.keys import WIZARD_KEYS
 from wizard.ui.moving import Moving
 from wizard.ui.overlay_actions import OverlayActions
+from wizard.ui.sized import Sized
 from wizard.ui.surface import Surface
 from wizard.ui.widgets.key_line import KeyLine
 from wizard.ui.widgets.lines import Lines
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from wizard.ui.widgets.field import Field
 
 
-class WizardScreen(OverlayActions, Composed, Screen[None]):
+class WizardScreen(OverlayActions, Sized, Composed, Screen[None]):
     """Draws a conversation. Every widget draws from its state and review, and posts messages back."""
 
     AUTO_FOCUS = "#machines"  # of another page the first question, once it is drawn
