@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.axolotl.real import judge
+from tests.picked import picked
 from wizard.domain.plan import Plan
 from wizard.fit.adapt import adapt
 from wizard.fit.answer import answer
@@ -43,7 +44,7 @@ def proposals(gpu: str) -> dict[str, Plan]:
     return found
 
 
-@pytest.mark.parametrize("gpu", MACHINES)
+@pytest.mark.parametrize("gpu", picked(MACHINES, 3, 1))
 def test_axolotl_takes_every_proposal(gpu: str, tmp_path: Path) -> None:
     machine = named_machine(gpu)
     paths = []

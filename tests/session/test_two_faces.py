@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.picked import picked
 from tests.session.scripts import Act, Came, Noted, Script, script
 from tests.session.typist import said
 from tests.ui.apps import until
@@ -27,7 +28,7 @@ from wizard.ui.widgets.machine_page import MachinePage
 from wizard.ui.widgets.options import Options
 from wizard.world.presets import preset
 
-PARTS, EACH = 10, 20
+PARTS, EACH = range(20), 10
 
 
 class Wall:
@@ -92,8 +93,8 @@ def post(taking: Taking, act: Act, visit: str) -> None:
         ]()
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_two_hundred_scripts_said_and_through_the_messages_of_the_screen(part: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", picked(PARTS, 4, 1))
+def test_scripts_said_and_through_the_messages_of_the_screen(part: int, tmp_path: Path) -> None:
     """All of `--plain`, line by line. Of the screen the objects that take what widgets post, and no widget: those are
     driven in the test below, for fewer scripts."""
     for number in range(EACH):
@@ -181,7 +182,7 @@ async def drawn(script: Script, folder: Path) -> Came:
     return Came.of(target, app.review.findings, outside)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", picked(range(20), 2))
 def test_scripts_by_keys_on_the_real_screen_and_said(seed: int, tmp_path: Path) -> None:
     """Real widgets, real keys, nothing put into the screen from beside."""
     one = script(1000 + seed, tmp_path, most=3)
