@@ -10,6 +10,7 @@ from math import prod
 import pytest
 
 from tests.builders import FULL, QLORA
+from tests.picked import picked
 from wizard.axolotl.effective import effective
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -75,7 +76,7 @@ def every(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Comb
     return found
 
 
-@pytest.mark.parametrize("number", CASES)
+@pytest.mark.parametrize("number", picked(CASES, 3))
 def test_nothing_better_fits(number: int) -> None:
     plan, model, machine, want = case(number)
     taken = acceptance(plan, model, machine)
@@ -95,7 +96,7 @@ def test_nothing_better_fits(number: int) -> None:
             assert not fits or not taken(other), choice.says
 
 
-@pytest.mark.parametrize("number", range(0, 300, 3))
+@pytest.mark.parametrize("number", picked(range(0, 300, 3), 3, 1))
 def test_a_rung_is_the_difference_of_two_estimates(number: int) -> None:
     plan, model, machine, want = case(number)
     taken = acceptance(plan, model, machine)
@@ -110,7 +111,7 @@ def test_a_rung_is_the_difference_of_two_estimates(number: int) -> None:
     assert all(change.saves_bytes < 0 for change in found.gains)
 
 
-@pytest.mark.parametrize("number", range(0, 300, 10))
+@pytest.mark.parametrize("number", picked(range(0, 300, 10), 2))
 def test_what_else_would_do_fits_there(number: int) -> None:
     plan, model, machine, want = case(number)
     found = answer(plan, model, machine, want)

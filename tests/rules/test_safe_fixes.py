@@ -9,6 +9,7 @@ import pytest
 
 from tests.conformance.compare import machine_of
 from tests.conformance.generate import cases
+from tests.picked import picked
 from tests.rules.examples import examples
 from wizard.axolotl.effective import Effective
 from wizard.domain.epoch import Schedule, full_waste, longest_waste, packing_waste
@@ -79,7 +80,7 @@ def test_safe_fixes_of_the_examples(rule: Rule) -> None:
 
 def test_safe_fixes_of_generated_plans() -> None:
     found = []
-    for case in islice(cases(PLANS + 700, seed=7), 700, None):
+    for case in picked(islice(cases(PLANS + 700, seed=7), 700, None), 3):
         plan = Plan(case.config)
         safe = judged(plan, machine_of(case.machine))
         found += [f"{text} [{case.origin}]" for before, one in safe for text in faults(before, one)]
