@@ -216,7 +216,7 @@ class ModelStop:
 
     def _whole(self, dialogue: Dialogue, text: str, listed: list[str]) -> str | None:
         """The id or folder that a text is, None where it is words that were searched for."""
-        matches = [name for name, *_ in found(priced(dialogue.session.state), text)]
+        matches = [name for name, *_ in found(priced(dialogue.session.state, text), text)]
         if text.startswith((".", "/", "~")) or not matches:
             return text
         if text.lower() in (matches[0].lower(), matches[0].rpartition("/")[2].lower()):
@@ -225,7 +225,7 @@ class ModelStop:
         return None
 
     def _list(self, dialogue: Dialogue, text: str, listed: list[str]) -> list[str]:
-        matches = found(priced(dialogue.session.state), text)
+        matches = found(priced(dialogue.session.state, text), text)
         listed[:] = [name for name, *_ in matches[:_SHOWN]]
         lines = []
         for place, (name, row, fit, needs) in enumerate(matches[:_SHOWN]):

@@ -22,10 +22,12 @@ Priced = tuple[CatalogueModel, Fit, int]
 _ORDER: dict[Fit, int] = {"fits": 0, "tight": 1, "over": 2, "unknown": 0}
 
 
-def priced(state: State) -> list[Priced]:
-    """Every model of the catalogue with the present settings; the largest that fits comes first."""
+def priced(state: State, wanted: str = "") -> list[Priced]:
+    """The catalogue's models that `wanted` may mean, with the present settings; the largest that fits comes first."""
     rows = []
     for row in catalogue().values():
+        if not _named(row, wanted.lower().split()):
+            continue
         model = built(row.id)
         need = estimate(state.with_model(row.id, model, None).plan, model, state.machine)
         rows.append((row, need.fit(state.machine.free_bytes), need.device.likely))
@@ -44,14 +46,15 @@ def found(rows: list[Priced], wanted: str) -> list[tuple[str, CatalogueModel, Fi
     words = wanted.lower().split()
     if not words:
         return [(row.id, row, fit, needs) for row, fit, needs in rows]
-    matches = [
-        (name, row, fit, needs)
-        for row, fit, needs in rows
-        for name in (row.id, *row.also)
-        if all(word in f"{name} {row.family}".lower() for word in words)
-    ]
+    matches = [(name, row, fit, needs) for row, fit, needs in rows for name in _named(row, words)]
     typed = wanted.strip().lower()
     return sorted(matches, key=lambda one: (one[0].lower() != typed, one[0].rpartition("/")[2].lower() != typed))
+
+
+def _named(row: CatalogueModel, words: list[str]) -> list[str]:
+    """The names of a model that hold every word."""
+    names = (row.id, *row.also)
+    return [name for name in names if all(word in f"{name} {row.family}".lower() for word in words)]
 
 
 _SIZE = re.compile(r"<(\d+(?:\.\d+)?)([bm]?)")

@@ -23,9 +23,9 @@ def fsdp2_ram_efficient_loading_in_4bit(self: Rule, subject: Subject) -> Iterato
     """FSDP2 with `cpu_ram_efficient_loading` and 4-bit weights.
 
     What it checks
-        `fsdp_version` is 2, `fsdp_config.cpu_ram_efficient_loading` is on, and `load_in_4bit` is on. Since 0.20 not where
-        the weights are packed in host memory (`qlora_sharded_model_loading`), nor where tensor parallelism switches the
-        setting off before.
+        `fsdp_version` is 2, `fsdp_config.cpu_ram_efficient_loading` is on, and `load_in_4bit` is on. Since 0.20 not
+        where the weights are packed in host memory (`qlora_sharded_model_loading`), nor where tensor parallelism
+        switches the setting off before.
 
     Why it matters
         Only the first process would quantize the weights; the others wait for shapes that never come.
