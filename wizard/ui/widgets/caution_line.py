@@ -7,11 +7,16 @@ from functools import partial
 from rich.text import Text
 from textual import work
 
+from wizard.data.advice import DataCaution
 from wizard.domain.head import Head
+from wizard.domain.plan import Plan
 from wizard.session.conversation import Conversation
 from wizard.session.data_caution import caution
+from wizard.session.fixes import next_fix
 from wizard.session.ports import Outside
 from wizard.session.state import State
+from wizard.ui import phrases
+from wizard.ui.messages import DataCautioned
 from wizard.ui.symbols import SEVERITY_STYLE, UNICODE
 from wizard.ui.widgets.lines import Lines
 
@@ -27,31 +32,35 @@ class CautionLine(Lines):
     def __init__(self) -> None:
         super().__init__(wraps=True)
         self._key: object = None
+        self._session: Conversation | None = None
 
     def look(self, session: Conversation) -> None:
         """Read where the plan, its machine or its data are others."""
+        self._session = session
         state, head = session.state, session.situation.head
         key = (state.plan, state.machine, head)
         if key == self._key:
             return
         self._key = key
         if head is None or not head.rows:
-            self._tell("")
+            self._tell(DataCaution())
         else:
             self._read(key, state, head, session.outside)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _read(self, key: object, state: State, head: Head, outside: Outside) -> None:
-        said = caution(state, head, outside)
+        told = caution(state, head, outside)
         if self.is_attached:
-            self.app.call_from_thread(partial(self._told, key, said))
+            self.app.call_from_thread(partial(self._told, key, state.plan, told))
 
-    def _told(self, key: object, said: str) -> None:
+    def _told(self, key: object, plan: Plan, told: DataCaution) -> None:
         if key == self._key and self.is_attached:
-            self._tell(said)
+            self.post_message(DataCautioned(plan, told))
+            self._tell(told)
 
-    def _tell(self, said: str) -> None:
+    def _tell(self, told: DataCaution) -> None:
         """Show it, where there is something."""
         mark = (f"{UNICODE.severity['warning']} Your data: ", SEVERITY_STYLE["warning"])
-        self.put(Text.assemble(mark, f"{said}. F6 offers what would suit.") if said else "")
-        self.set_class(bool(said), "-told")
+        more = told.more if self._session is not None and next_fix(self._session.review) is None else None
+        self.put(Text.assemble(mark, phrases.cautioned(told, more)) if told else "")
+        self.set_class(bool(told), "-told")
