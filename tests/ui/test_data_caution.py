@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.session.test_data_caution import rows
 from tests.ui.apps import on_screen, until, values, wizard
@@ -51,11 +52,28 @@ async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes
 
     async with app.run_test(size=(80, 24)) as pilot:
         before = rounds()
-        await pilot.press(*"r.jsonl", "enter", "pagedown")
+        await pilot.press(*"r.jsonl")
+        await until(pilot, lambda: on_it("Ctrl+F sets"))
+        assert rounds() == before
+        await pilot.press("enter")
         await until(pilot, lambda: rounds() == 1)
-        assert on_it("Set for your data: gradient_accumulation_steps 1: ")
+        await until(pilot, lambda: on_it("Set for it: gradient_accumulation_steps 1:") and not on_it("Ctrl+F sets"))
         await pilot.press("ctrl+z")
         await until(pilot, lambda: on_it("Ctrl+F sets"))
         assert rounds() == before
         await pilot.press("ctrl+f")
         await until(pilot, lambda: rounds() == 1)
+
+
+async def test_a_name_that_is_undone_leaves_its_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows(tmp_path, long=0, short=30_000, name="r.jsonl")
+    app = wizard(start="data")
+    async with app.run_test(size=(80, 24)) as pilot:
+        box = app.screen.query_one("#entry-path", Input)
+        before = box.value
+        await pilot.press(*"r.jsonl", "enter")
+        await until(pilot, lambda: "chat_template" in str(values(app)["datasets"]))
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "chat_template" not in str(values(app)["datasets"]))
+        assert box.value == before

@@ -52,7 +52,7 @@ def heed(session: Conversation, plan: Plan, told: DataCaution, *, sets: bool = T
     places = tuple(map(place_of, data_entries(plan)))
     if not sets or told.more is None or places in session.paced or not _left_to_us(session.state):
         return None
-    session.paced.add(places)
+    session.paced[places] = told.more
     return take_more_steps(session, told.more)
 
 
@@ -65,6 +65,13 @@ def offered(session: Conversation) -> Advice | None:
     """What makes more steps of the rows, where the fix key takes it: no finding has a fix that comes before."""
     plan, told = session.cautioned
     return told.more if plan == session.state.plan and next_fix(session.review) is None else None
+
+
+def set_by_us(session: Conversation) -> Advice | None:
+    """What was set for the rows by itself, as long as it stands."""
+    plan = session.state.plan
+    found = session.paced.get(tuple(map(place_of, data_entries(plan))))
+    return found if found is not None and plan.get(found.field) == found.value else None
 
 
 def _left_to_us(state: State) -> bool:

@@ -80,10 +80,14 @@ def fixed(done: Fixed | Nothing) -> str:
     return f"Fixed: {', '.join(done.codes)}{added}.{_over(done.change)} Ctrl+Z undoes them together."
 
 
-def cautioned(told: DataCaution, offered: Advice | None) -> str:
-    """What is lost of the rows, and what would suit; empty where nothing is. `offered`: what the fix key takes."""
+def cautioned(told: DataCaution, offered: Advice | None, set_by_us: Advice | None) -> str:
+    """What is lost of the rows, what would suit and what was set for them; empty where nothing is.
+
+    `offered`: what the fix key takes.
+    """
     ways = f"Ctrl+F sets {offered.says}" if offered is not None else "F6 offers what would suit" if told.lost else ""
-    return f"{told.says} {ways}." if ways else told.says
+    was = f"Set for it: {set_by_us.says}; Ctrl+Z undoes it." if set_by_us is not None else ""
+    return " ".join(filter(None, (told.says, f"{ways}." if ways else "", was)))
 
 
 def paced(done: Changed) -> str:

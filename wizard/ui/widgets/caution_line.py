@@ -11,8 +11,7 @@ from wizard.data.advice import DataCaution
 from wizard.domain.head import Head
 from wizard.domain.plan import Plan
 from wizard.session.conversation import Conversation
-from wizard.session.data_caution import caution
-from wizard.session.fixes import next_fix
+from wizard.session.data_caution import caution, heed, offered, set_by_us
 from wizard.session.ports import Outside
 from wizard.session.state import State
 from wizard.ui import phrases
@@ -22,7 +21,7 @@ from wizard.ui.widgets.lines import Lines
 
 
 class CautionLine(Lines):
-    """Nothing where there is nothing to say; the files are read beside the screen."""
+    """Nothing where there is nothing to say; the files are read beside the screen. `last`: what was told last."""
 
     DEFAULT_CSS = """
     CautionLine { display: none; margin-bottom: 1; }
@@ -33,6 +32,7 @@ class CautionLine(Lines):
         super().__init__(wraps=True)
         self._key: object = None
         self._session: Conversation | None = None
+        self.last: tuple[Plan, DataCaution] | None = None
 
     def look(self, session: Conversation) -> None:
         """Read where the plan, its machine or its data are others."""
@@ -55,12 +55,16 @@ class CautionLine(Lines):
 
     def _told(self, key: object, plan: Plan, told: DataCaution) -> None:
         if key == self._key and self.is_attached:
+            self.last = plan, told
+            if self._session is not None:
+                heed(self._session, plan, told, sets=False)
             self.post_message(DataCautioned(plan, told))
             self._tell(told)
 
     def _tell(self, told: DataCaution) -> None:
         """Show it, where there is something."""
         mark = (f"{UNICODE.severity['warning']} Your data: ", SEVERITY_STYLE["warning"])
-        more = told.more if self._session is not None and next_fix(self._session.review) is None else None
-        self.put(Text.assemble(mark, phrases.cautioned(told, more)) if told else "")
-        self.set_class(bool(told), "-told")
+        session = self._session
+        said = phrases.cautioned(told, offered(session), set_by_us(session)) if session is not None else ""
+        self.put(Text.assemble(mark, said) if said else "")
+        self.set_class(bool(said), "-told")
