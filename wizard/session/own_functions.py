@@ -9,7 +9,7 @@ from wizard.domain.checklist import Needed
 from wizard.domain.plan import Plan
 from wizard.session.ports import Here
 
-_SCORE = ("def {}(completions, **rest):", "    return [float(len(str(one))) for one in completions]")
+_SCORE = ("def {}(completions, **rest):", "    return [float(len(str(x))) for x in completions]")
 """The least that TRL takes: a number for each answer (trl 1.14.1 trainer/grpo_trainer.py)."""
 
 
