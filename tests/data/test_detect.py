@@ -12,6 +12,7 @@ from tests.data.files import SOUND, DataFile, lines, talks
 from tests.data.refused import ASKED, BROKEN
 from wizard.axolotl.forms.answer import Detected, Unsure, Unusable, form_of_entry
 from wizard.axolotl.forms.detect import detect, made_for, settled
+from wizard.domain.head import Head
 from wizard.world.rowhead import MOST, head
 
 
@@ -108,3 +109,12 @@ def test_marks_that_call_all_answers_good_are_no_reason_to_ask(tmp_path: Path) -
     file.write_text('{"prompt": "a", "completion": "b", "label": true}\n' * 2, encoding="utf-8")
     assert isinstance(detect(head(str(file))), Detected)
     assert made_for(head(str(file))) == "sft"
+
+
+def test_prompts_without_answers_are_asked_about_and_other_single_texts_are_not() -> None:
+    asked = detect(Head("p.jsonl", "json", columns=("prompt",), rows=({"prompt": "a"},)))
+    assert isinstance(asked, Unsure)
+    assert asked.question.startswith("Nothing answers `prompt`; `rl: grpo` trains on prompts alone.")
+    assert [dict(one.entry)["type"] for one in asked.choices] == ["completion"]
+    plain = detect(Head("p.jsonl", "json", columns=("story",), rows=({"story": "a"},)))
+    assert isinstance(plain, Detected)

@@ -63,7 +63,7 @@ ENTRIES: list[tuple[Row, str, str, Mapping[str, object]]] = [
     ({"messages": TALK, "system": U}, "supervised", "", {"type": "chat_template"}),
     ({"messages": TALK, "notes": TALK}, "supervised", "", {"type": "chat_template"}),
     ({"segments": [{"label": True, "text": "a"}, "b"], "text": "t"}, "supervised", "", {"type": "completion"}),
-    ({"question": "q", "id": "i"}, "supervised", "", {"type": "completion", "field": "question"}),
+    ({"story": "q", "id": "i"}, "supervised", "", {"type": "completion", "field": "story"}),
     ({"segments": [{"label": True}], "text": "t"}, "supervised", "", {"type": "completion"}),
     # of pairs
     ({"messages": TALK[:1], "chosen": "a", "rejected": "b"}, "dpo", "", {"type": "chat_template.default"}),

@@ -161,6 +161,7 @@ def rewarded(*functions: str, kind: str | None = None) -> Review:
 def test_functions_of_rewards_are_the_persons_own_and_an_example_is_made_beside_nothing(tmp_path: Path) -> None:
     (one,) = (found for found in checked(rewarded("rewards.length"), Place(ALL)) if found.need.file == "rewards.py")
     assert (one.mark, one.need.name) == ("missing", "rewards.py with `length` where the run is started")
+    assert max(map(len, one.need.command.splitlines())) < 74  # beside its indent, on 80 columns
     subprocess.run(one.need.command, shell=True, check=True, cwd=tmp_path)
     made: dict[str, Any] = {}
     exec((tmp_path / "rewards.py").read_text(encoding="utf-8"), made)

@@ -13,8 +13,10 @@ from tests.session.test_conversation import begun, entry
 from wizard.data.advice import advice
 from wizard.domain.plan import Plan
 from wizard.output.text.data import caution_text
-from wizard.session import answers
-from wizard.session.data_caution import caution
+from wizard.session import answers, fixing
+from wizard.session.conversation import Conversation
+from wizard.session.data_caution import caution, heed, offered
+from wizard.session.results import Changed, Fixed
 
 
 def rows(folder: Path, *, long: int, short: int, name: str = "rows.jsonl") -> Path:
@@ -52,11 +54,11 @@ def test_less_accumulation_is_offered_where_steps_are_few() -> None:
 
 def test_a_conversation_knows_of_its_own_rows_alone(tmp_path: Path) -> None:
     session = begun()
-    assert caution(session.state, session.situation.head, session.outside) == ""
+    assert caution(session.state, session.situation.head, session.outside).says == ""
     answers.take_text(session, entry("path"), str(rows(tmp_path, long=20, short=180)))
-    assert "left out" in caution(session.state, session.situation.head, session.outside)
+    assert "left out" in caution(session.state, session.situation.head, session.outside).says
     answers.take_fields(session, {"sequence_len": 8192}, "longer")
-    assert "left out" not in caution(session.state, session.situation.head, session.outside)
+    assert "left out" not in caution(session.state, session.situation.head, session.outside).says
 
 
 def test_files_are_read_once_for_all_lengths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,3 +82,78 @@ def test_the_figures_stand_before_the_rows(tmp_path: Path) -> None:
     answers.take_text(session, entry("path"), str(rows(tmp_path, long=20, short=180)))
     text = session.outside.data(session.state.plan, session.state.machine, None).text
     assert text.index("sequence_len 2,048: 10.0%") < text.index("\nrow 1\n")
+
+
+_ROUNDS = "gradient_accumulation_steps"
+
+
+def _heeded(session: Conversation) -> object:
+    plan = session.state.plan
+    return heed(session, plan, caution(session.state, session.situation.head, session.outside))
+
+
+def test_rounds_that_are_left_to_us_follow_rows_that_make_few_steps_and_undoing_that_holds(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=0, short=300)))
+    before = session.state.plan.get(_ROUNDS)
+    assert isinstance(_heeded(session), Changed)
+    assert session.state.plan.get(_ROUNDS) == 1 != before
+    session.undo()
+    assert _heeded(session) is None
+    assert session.state.plan.get(_ROUNDS) == before
+
+
+def test_rounds_that_a_person_chose_stay_and_the_fix_key_takes_what_suits(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_fields(session, {_ROUNDS: 16}, "more")
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=0, short=300)))
+    assert _heeded(session) is None
+    assert session.state.plan.get(_ROUNDS) == 16
+    offer = offered(session)
+    assert offer is not None
+    assert offer.changes == {_ROUNDS: 1}
+    done = fixing.fix(session)
+    assert isinstance(done, Fixed)
+    assert done.fix == offer.says
+    assert session.state.plan.get(_ROUNDS) == 1
+    assert offered(session) is None
+
+
+def test_what_was_told_of_another_plan_sets_nothing(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=0, short=300)))
+    plan = session.state.plan
+    told = caution(session.state, session.situation.head, session.outside)
+    answers.take_fields(session, {"num_epochs": 3}, "passes")
+    assert heed(session, plan, told) is None
+    assert offered(session) is None
+
+
+def test_while_a_name_is_typed_nothing_is_set_but_it_is_offered(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=0, short=300)))
+    plan = session.state.plan
+    assert heed(session, plan, caution(session.state, session.situation.head, session.outside), sets=False) is None
+    assert session.state.plan == plan
+    assert offered(session) is not None
+
+
+def test_images_that_a_text_model_does_not_see_are_told_before_the_file_is_written(tmp_path: Path) -> None:
+    session = begun()
+    row = {"messages": [
+        {"role": "user", "content": [{"type": "image", "path": "a.png"}, {"type": "text", "text": "what is it?"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": "a cat"}]},
+    ]}  # fmt: skip
+    path = tmp_path / "seen.jsonl"
+    path.write_text((json.dumps(row) + "\n") * 9000, encoding="utf-8")
+    answers.take_text(session, entry("path"), str(path))
+    told = caution(session.state, session.situation.head, session.outside)
+    assert f"mages of {path} are not seen: Qwen/Qwen3-8B reads text alone (step 2 has others)" in told.says
+    model, note = session.outside.model("Qwen/Qwen3-VL-4B-Instruct")
+    answers.take_model(session, "Qwen/Qwen3-VL-4B-Instruct", model, note)
+    assert "not seen" not in caution(session.state, session.situation.head, session.outside).says
+
+
+def test_line_by_line_the_rounds_are_set_and_told(tmp_path: Path) -> None:
+    _, person = talk(opening(), "step 5", str(rows(tmp_path, long=0, short=300)), "write", outside=Recorded())
+    assert "Set for your data: gradient_accumulation_steps 1: " in " ".join(person.text.split())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.data.advice import DataTold
+    from wizard.data.advice import DataCaution, DataTold
     from wizard.data.review import Dataset
     from wizard.data.seen import Marking
     from wizard.domain.head import Head
@@ -180,9 +180,10 @@ class RealOutside(RealHere):
         text = "\n".join([*told, "", *rows_text(plan, self, file)]).rstrip("\n")
         return DataTold(text, advice(plan, review, known))
 
-    def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
+    def caution(self, plan: Plan, machine: Machine, file: str | None) -> DataCaution:
         """What is lost of the rows. They are read once for all lengths and batches, as a small sample."""
         from wizard.cli.datafiles import Looker
+        from wizard.data.advice import DataCaution, more_steps
         from wizard.data.review import review_data
         from wizard.output.text.data import caution_text
         from wizard.world.configs import folder_of
@@ -192,7 +193,8 @@ class RealOutside(RealHere):
             looker = Looker(plan, None, folder_of(file) if file else None, 2_000, named=False, quiet=True)
             self._looked = whose, looker.look()[0]
         known = machine if machine.gpus else None
-        return caution_text(review_data(plan, self._looked[1], known, "", exact_tokenizer=False))
+        review = review_data(plan, self._looked[1], known, "", exact_tokenizer=False)
+        return DataCaution(caution_text(review), more_steps(plan, review, known))
 
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""

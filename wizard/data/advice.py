@@ -44,9 +44,31 @@ class DataTold:
     advice: tuple[Advice, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DataCaution:
+    """What is lost of the rows of a plan; empty where little is. Words without a full stop.
+
+    `unseen`: that the model does not see their images. `lost`: rows that are too long, and steps that are few.
+    `more`: what would make more steps of the same rows.
+    """
+
+    lost: str = ""
+    more: Advice | None = None
+    unseen: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.lost or self.unseen)
+
+    @property
+    def says(self) -> str:
+        """Both, as sentences of which the first goes on after a colon."""
+        said = [one for one in (self.lost, self.unseen) if one]
+        return " ".join([f"{one}." for one in said[:1]] + [f"{one[0].upper()}{one[1:]}." for one in said[1:]])
+
+
 def advice(plan: Plan, review: DataReview, machine: Machine | None) -> tuple[Advice, ...]:
     """What would suit the rows of a plan; nothing where they are not known, or all is well."""
-    return (*length_advice(review), *_more_steps(plan, review, machine))
+    return (*length_advice(review), *filter(None, (more_steps(plan, review, machine),)))
 
 
 def length_advice(review: DataReview) -> tuple[Advice, ...]:
@@ -68,13 +90,13 @@ def _share(keeps: float) -> str:
     return "all" if keeps == 1 else f"{min(99.9, 100 * keeps):.1f}%"
 
 
-def _more_steps(plan: Plan, review: DataReview, machine: Machine | None) -> tuple[Advice, ...]:
-    """Less accumulation, where the data make few steps and that makes more of them."""
+def more_steps(plan: Plan, review: DataReview, machine: Machine | None) -> Advice | None:
+    """Less accumulation, where the data make few steps and that makes more of them; else None."""
     if not are_few(review) or review.steps is None:
-        return ()
+        return None
     more = with_more_steps(plan, review.datasets, machine)
     steps = review_data(more, review.datasets, machine, "", exact_tokenizer=False).steps
     if more == plan or steps is None:
-        return ()
+        return None
     makes = f"{steps.likely:,.0f} steps in all, in place of {review.steps.likely:,.0f}"
-    return (Advice("gradient_accumulation_steps", batch.accumulation(more), makes),)
+    return Advice("gradient_accumulation_steps", batch.accumulation(more), makes)

@@ -10,7 +10,7 @@ Mark = Literal["have", "missing", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One thing. `name`: what it is; `command`: what brings it, empty where none does; `note`: a word more.
+    """One thing. `name`: what it is; `command`: what brings it, in lines, empty where none does; `note`: a word more.
 
     `package`, `file`: what is looked for. `login`: a token of the hub. `size`: bytes on the disk of `file`.
     """

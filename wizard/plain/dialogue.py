@@ -16,13 +16,13 @@ from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, 
 from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import explained_lines, key_lines, keys_lines
-from wizard.plain.phrases import answered, dismissed, fixed, taken, turned
+from wizard.plain.phrases import answered, cautioned, dismissed, fixed, taken, turned
 from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
 from wizard.review import Review
 from wizard.session import fixing
 from wizard.session.answers import take_best
 from wizard.session.conversation import Conversation
-from wizard.session.data_caution import caution
+from wizard.session.data_caution import caution, heed, offered
 from wizard.session.draft import Draft
 from wizard.session.editing import edited, take_edited
 from wizard.session.every_key import set_key
@@ -186,9 +186,11 @@ class Dialogue:
         return isinstance(done, Changed)
 
     def caution(self) -> None:
-        """Tell what is lost of the rows, where something is."""
-        said = caution(self.session.state, self.session.situation.head, self.session.outside)
-        self.tell(*([f"Your data: {said}. Type data to hear what would suit."] if said else []))
+        """Tell what is lost of the rows, where something is, and what was set so that less is."""
+        session, plan = self.session, self.session.state.plan
+        told = caution(session.state, session.situation.head, session.outside)
+        done = heed(session, plan, told)
+        self.tell(*cautioned(told, done, offered(session)))
 
     def _fix(self) -> bool:
         """The first fix; an unsafe one is named first."""

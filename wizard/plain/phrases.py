@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.data.advice import Advice, DataCaution
 from wizard.data.shown import runs
 from wizard.output.text.recast import way
 from wizard.plain.render import news, sentence, verdict
@@ -47,6 +48,17 @@ def fixed(done: Fixed | Result) -> list[str]:
     if not isinstance(done, Fixed):
         return answered(done)
     return _moved(done.change, f"fixed {done.change.says}" if done.fix else done.change.says, still=True)
+
+
+def cautioned(told: DataCaution, done: Result | None, offered: Advice | None) -> list[str]:
+    """What is lost of the rows, and what was set so that less is, or would be. `offered`: what `fix` takes."""
+    if not told:
+        return []
+    ways = f"Type fix to set {offered.says}." if offered is not None else ""
+    if not ways and told.lost and not isinstance(done, Changed):
+        ways = "Type data to hear what would suit."
+    lines = [" ".join(f"Your data: {told.says} {ways}".split())]
+    return [*lines, *(_moved(done, f"set for your data: {done.says}") if isinstance(done, Changed) else [])]
 
 
 def turned(done: Result, word: str) -> list[str]:

@@ -98,9 +98,14 @@ _AS_IT_IS = "as it is"
 
 def found_of(plan: Plan, entry: Mapping[str, object], head: Head | None) -> Answer | None:
     """What the file of an entry is taken for; None where it is not on this machine."""
+    return settled(_detected(plan, entry, head), entry, head) if head is not None else None
+
+
+def _detected(plan: Plan, entry: Mapping[str, object], head: Head | None) -> Answer | None:
+    """The same, whatever of an answer the entry holds."""
     if head is None or head.path != place_of(entry):
         return None
-    return settled(detect(head, reading(plan), chat_template(plan) or ""), entry, head)
+    return detect(head, reading(plan), chat_template(plan) or "")
 
 
 def found_in(situation: Situation) -> Answer | None:
@@ -111,10 +116,9 @@ def found_in(situation: Situation) -> Answer | None:
 def asks_on(situation: Situation) -> bool:
     """Whether what stands is the half of an answer: which column is learned, but not what it answers."""
     plan, head = situation.plan, situation.head
-    if head is None or head.path != place_of(first_dataset(plan)):
-        return False
-    found = detect(head, reading(plan), chat_template(plan) or "")
-    return settled(found, first_dataset(plan), head) is not found
+    entry = first_dataset(plan)
+    found = _detected(plan, entry, head)
+    return head is not None and settled(found, entry, head) is not found
 
 
 def set_by(plan: Plan, found: Detected, model: Model | None, place: int = 0) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from wizard.data.advice import Advice, DataCaution
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
@@ -34,6 +35,7 @@ class Conversation:
 
     `review` is that of the state now. `step`: where the person is. `target`: the file to write. `found`: the machine
     as it was probed or named at the start, None while that is not known. `file`: what the target is made of.
+    `cautioned`: what was last told of a plan's rows, and that plan. `paced`: what was set for data by us.
 
     What a person can do stands here and in `answers`, `fixing` and `filing`; each tells by a value what it did, and no
     face keeps anything that is not here but its own widgets or prompts.
@@ -52,6 +54,8 @@ class Conversation:
         self.keeper = Keeper(outside, now)
         self._heads: dict[str, Head] = {}
         self.far = FarRows(outside)
+        self.cautioned = self.state.plan, DataCaution()
+        self.paced = dict[tuple[str, ...], Advice]()
         self._runs: LastRuns | None = None
         self.review: Review = self._reviewed() if judged else _estimated(self.state)
 

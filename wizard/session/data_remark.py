@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from wizard.axolotl.forms.answer import Detected, Unsure, Unusable
+from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable
 from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -88,13 +88,16 @@ def remark(plan: Plan, head: Head | None, model: Model | None = None) -> Remark 
     if found is None:
         return None
     if found.reads_as(entry):
-        return Remark(f"{path}: {found.says}; it is read as {found.label}.{_unseen(plan, found, model)}")
+        lost = unseen(plan, entry, found, model)
+        also = f" {lost[0].upper()}{lost[1:]}." if lost else ""
+        return Remark(f"{path}: {found.says}; it is read as {found.label}.{also}")
     return Remark(f"{path}: {found.says}, so its form is {found.label}.", take=True)
 
 
-def _unseen(plan: Plan, found: Detected, model: Model | None) -> str:
+def unseen(plan: Plan, entry: Mapping[str, object], found: Answer | None, model: Model | None) -> str:
     """That the images of the rows are lost on a model that reads text alone; empty where they are not."""
-    if model is None or model.multimodal or "processor_type" not in found.settings:
+    images = isinstance(found, Detected) and "processor_type" in found.settings
+    if not images or model is None or model.multimodal:
         return ""
     name = plan.get("base_model")
-    return f" Its images are not seen: {name} reads text alone. {where('model').capitalize()} has others."
+    return f"the images of {place_of(entry)} are not seen: {name} reads text alone ({where('model')} has others)"

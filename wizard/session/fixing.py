@@ -9,6 +9,7 @@ from wizard.domain.finding import Finding
 from wizard.questions.taking import taken
 from wizard.review import Review, estimated
 from wizard.session.conversation import Conversation
+from wizard.session.data_caution import offered, take_more_steps
 from wizard.session.fixes import next_fix, safe_fixes
 from wizard.session.results import Changed, Fixed, Nothing
 from wizard.session.state import State
@@ -28,9 +29,15 @@ def outcome(session: Conversation, finding: Finding) -> tuple[Mapping[str, objec
 
 
 def fix(session: Conversation, wanted: Finding | None = None) -> Fixed | Nothing:
-    """Take the fix of a finding where it has one, else the first one. Whether it is a safe one is not asked here."""
+    """Take the fix of a finding where it has one, else the first one, else what makes more steps of the rows.
+
+    Whether it is a safe one is not asked here.
+    """
     finding = fix_meant(session, wanted)
     if finding is None or finding.fix is None:
+        if (more := offered(session)) is not None:
+            done = take_more_steps(session, more)
+            return Fixed(done, (), more.says) if isinstance(done, Changed) else done
         doubtful = any(one.fix is not None for one in session.review.findings)
         return Nothing("only doubtful fixes" if doubtful else "no fix")
     says = f"{finding.code}: {finding.fix.says}"

@@ -9,7 +9,7 @@ from wizard.domain.checklist import Needed
 from wizard.domain.plan import Plan
 from wizard.session.ports import Here
 
-_SCORE = "def {}(completions, **rest):\\n    return [float(len(str(one))) for one in completions]\\n"
+_SCORE = ("def {}(completions, **rest):", "    return [float(len(str(x))) for x in completions]")
 """The least that TRL takes: a number for each answer (trl 1.14.1 trainer/grpo_trainer.py)."""
 
 
@@ -26,9 +26,15 @@ def own_functions(plan: Plan, here: Here) -> Iterator[Needed]:
         if module != root:
             yield Needed(f"your module {module} with {named}", file=root)
             continue
-        sample = "" if others else f"printf '{''.join(map(_SCORE.format, own))}' >> {module}.py"
+        sample = "" if others else "\n".join(f"echo '{line}' >> {module}.py" for line in _example(own))
         note = "yours to write; this makes an example, which scores long answers higher" if sample else "yours to write"
         yield Needed(f"{module}.py with {named} where the run is started", sample, note, file=f"{module}.py")
+
+
+def _example(functions: list[str]) -> Iterator[str]:
+    """The lines of these functions: each is a command of its own, so that none is wider than a screen."""
+    for name in functions:
+        yield from (line.format(name) for line in _SCORE)
 
 
 def _module(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from wizard.data.advice import DataTold
+from wizard.data.advice import DataCaution, DataTold
 from wizard.data.seen import Marking
 from wizard.domain.head import Head
 from wizard.domain.machine import Machine
@@ -112,8 +112,8 @@ class Data(Protocol):
         """How long the rows of the plan's local files are and what comes of it; may take seconds."""
         ...
 
-    def caution(self, plan: Plan, machine: Machine, file: str | None) -> str:
-        """What is lost of those rows, in a sentence; empty where little is. May take a second.
+    def caution(self, plan: Plan, machine: Machine, file: str | None) -> DataCaution:
+        """What is lost of those rows, images apart; empty where little is. May take a second.
 
         Files that have been read are not read again as long as the plan names the same.
         """

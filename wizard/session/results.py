@@ -55,7 +55,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Fixes were taken: the codes of what they settle. `fix`: what it does where it is one, else empty."""
+    """Fixes were taken: their codes, none where it is of the rows. `fix`: what one does, else empty."""
 
     change: Changed
     codes: tuple[str, ...]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widgets import Input
 
+from wizard.data.advice import DataCaution
 from wizard.domain.machine import Machine
+from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 from wizard.questions.question import TypedQuestion
 
@@ -69,6 +71,14 @@ class BackgroundTold(Message):
 
 class RowsWanted(Message):
     """Rows of a data set of the hub are to be shown."""
+
+
+@dataclass
+class DataCautioned(Message):
+    """What is lost of the rows of a plan was read."""
+
+    plan: Plan
+    told: DataCaution
 
 
 @dataclass

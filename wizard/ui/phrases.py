@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.data.advice import Advice, DataCaution
 from wizard.domain.units import GIB, gib
 from wizard.knowledge.models.of_size import size_said
 from wizard.output.text.recast import way
@@ -74,8 +75,24 @@ def fixed(done: Fixed | Nothing) -> str:
         return _NOTHING[done.why]
     added = _added(done.change.added_bytes)
     if done.fix:
-        return f"{done.codes[0]} fixed: {done.fix}{added}.{_over(done.change)} Ctrl+Z undoes it."
+        what = f"{done.codes[0]} fixed" if done.codes else "Set"
+        return f"{what}: {done.fix}{added}.{_over(done.change)} Ctrl+Z undoes it."
     return f"Fixed: {', '.join(done.codes)}{added}.{_over(done.change)} Ctrl+Z undoes them together."
+
+
+def cautioned(told: DataCaution, offered: Advice | None, set_by_us: Advice | None) -> str:
+    """What is lost of the rows, what would suit and what was set for them; empty where nothing is.
+
+    `offered`: what the fix key takes.
+    """
+    ways = f"Ctrl+F sets {offered.says}" if offered is not None else "F6 offers what would suit" if told.lost else ""
+    was = f"Set for it: {set_by_us.says}; Ctrl+Z undoes it." if set_by_us is not None else ""
+    return " ".join(filter(None, (told.says, f"{ways}." if ways else "", was)))
+
+
+def paced(done: Changed) -> str:
+    """What was set for the rows by itself."""
+    return f"Set for your data: {done.says}. Ctrl+Z undoes it."
 
 
 def turned(done: Result, word: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
+from wizard.data.advice import DataCaution
 from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
+from wizard.domain.plan import Plan
 from wizard.domain.preset import Preset
 from wizard.questions.question import TypedQuestion
-from wizard.session import answers, fixing
-from wizard.session.results import Fixed, ModelTaken, Nothing, PresetTaken, Refused
+from wizard.session import answers, data_caution, fixing
+from wizard.session.results import Changed, Fixed, ModelTaken, Nothing, PresetTaken, Refused
 from wizard.session.stranger import may_be_one
 from wizard.ui import phrases
 from wizard.ui.stage import Canvas
@@ -113,6 +115,12 @@ class Taking:
 
     def _fixed(self, done: Fixed | Nothing) -> None:
         self.canvas.took(done.change if isinstance(done, Fixed) else done, phrases.fixed(done))
+
+    def heed(self, plan: Plan, told: DataCaution, *, typing: bool) -> None:
+        """What is lost of the rows: what was left to us is set so that less is, but not amid a name that is typed."""
+        done = data_caution.heed(self.session, plan, told, sets=not typing)
+        if isinstance(done, Changed):
+            self.canvas.took(done, phrases.paced(done))
 
     def undo(self) -> None:
         """The last change is taken back."""

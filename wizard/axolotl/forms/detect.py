@@ -193,7 +193,7 @@ def _of_texts(head: Head, there: list[str]) -> Answer:
     if not told:
         return Unusable(f"no column of it holds text: {', '.join(head.columns[:5])}")
     if len(told) == 1:
-        return _plain(head, told[0])
+        return _alone(head, told[0])
     return Unsure("Which column is learned?", tuple(_half(head, one, told) for one in told))
 
 
@@ -220,6 +220,15 @@ def _plain(head: Head, column: str) -> Detected:
     made = entry(head, "completion", field=None if column == "text" else column)
     lines = ", each line of it a row" if head.kind == "text" else ""
     return Detected(made, "completion", f"`{column}` is plain text{lines}")
+
+
+def _alone(head: Head, column: str) -> Answer:
+    """Asks where the one text is called a prompt: learned as plain text, a model learns to ask and not to answer."""
+    made = _plain(head, column)
+    if not is_called("asked", column):
+        return made
+    question = f"Nothing answers `{column}`; `rl: grpo` trains on prompts alone. What is learned of these rows?"
+    return Unsure(question, (replace(made, label=f"{column} as plain text"),))
 
 
 def _half(head: Head, learned: str, told: list[str]) -> Detected:

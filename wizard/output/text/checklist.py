@@ -32,4 +32,4 @@ def _lines(one: Checked) -> list[str]:
     need = one.need
     more = "; ".join(text for text in (one.seen, need.note) if text)
     head = f"{_MARKS[one.mark]} {need.name}{f' ({more})' if more else ''}"
-    return [head, f"    {need.command}"] if need.command else [head]
+    return [head, *(f"    {line}" for line in need.command.splitlines())]

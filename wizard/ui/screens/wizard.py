@@ -177,6 +177,11 @@ class WizardScreen(OverlayActions, Sized, Composed, Screen[None]):
 
         look(self)
 
+    @on(messages.DataCautioned)
+    def heed(self, event: messages.DataCautioned) -> None:
+        """What the rows come to."""
+        self.taking.heed(event.plan, event.told, typing=isinstance(self.focused, Input))
+
     @on(messages.StepClicked)
     def go_to_clicked(self, event: messages.StepClicked) -> None:
         """To the step that was clicked."""

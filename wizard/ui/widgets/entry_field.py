@@ -106,7 +106,8 @@ class EntryField(Vertical, Settled):
 
     def _still_typing(self, situation: Situation, text: str) -> bool:
         """Whether more was typed than this plan has: on a slow machine keys are faster than plans."""
-        if any(situation.plan.get(name) != value for name, value in self.awaited.items()):
+        read, plan = self.entry.read, situation.plan
+        if self.awaited and read(plan) != read(plan.changed(self.awaited)):  # an answer may say more than was typed
             return True
         self.awaited = {}
         return self.taken is not None and text != self.taken
