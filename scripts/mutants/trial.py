@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import resource
 import signal
 import sys
 import time
@@ -21,8 +22,11 @@ from scripts.mutants.faults import Fault, with_fault
 from wizard.domain.kept import Kept
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
-"""Seconds; what takes longer does not count as told: the machine may be slow."""
+PATIENCE = 60
+"""Seconds of work; what takes more does not count as told. The machine may be busy: its waiting is not counted."""
+_ASLEEP = 20 * PATIENCE
+"""Seconds; what has not worked that much until then waits for what does not come."""
+_SPENT = (signal.SIGXCPU, signal.SIGKILL)
 _OURS = ("wizard.axolotl", "wizard.memory", "wizard.rules", "wizard.review", "wizard.fit")
 
 
@@ -74,6 +78,7 @@ def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None
     if not child:
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
             if fault is None:
                 _forget()
             else:
@@ -85,7 +90,7 @@ def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None
         finally:
             os._exit(1)
     os.close(tells)
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + _ASLEEP
     while not (ended := os.waitpid(child, os.WNOHANG))[0] and time.monotonic() < end:
         time.sleep(0.02)
     if not ended[0]:
@@ -93,7 +98,7 @@ def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None
         os.waitpid(child, 0)
     with open(hears, encoding="utf-8") as words:
         failed = words.read()
-    if not ended[0]:
+    if not ended[0] or (os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in _SPENT):
         return "too slow", None
     return ("not tried", None) if ended[1] else ("killed", failed) if failed else ("survived", None)
 
