@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
 from scripts.architecture import PAGE, drawn, picture
 from scripts.imports import cycles, imports, modules, reachable, reduced, rooms
 
+_MADE = re.compile(r"^(?:(?<=\n\n)(?:async def|def|class) (\w+)|(\w+)(?:: [^=\n]+)? = )", re.MULTILINE)
 FILE, FUNCTION = 300, 50
 """Lines at most; a function's docstring is not counted."""
 
@@ -31,6 +34,14 @@ def test_functions_are_short() -> None:
         if count > FUNCTION
     }
     assert long == {}
+
+
+def test_whatever_is_made_is_asked_for() -> None:
+    """What only tests name is not part of the program. What is decorated is asked for by what decorates it."""
+    texts = [path.read_text(encoding="utf-8") for path in modules().values()]
+    named = Counter(word for text in texts for word in re.findall(r"\w+", text))
+    made = Counter(name for text in texts for name in map("".join, _MADE.findall(text)) if not name.startswith("__"))
+    assert [name for name, count in made.items() if named[name] <= count] == []
 
 
 def _functions(text: str) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:

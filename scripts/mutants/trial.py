@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import resource
 import signal
 import sys
 import time
 import traceback
 import types
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,8 +23,11 @@ from scripts.mutants.faults import Fault, with_fault
 from wizard.domain.kept import Kept
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
-"""Seconds; what takes longer does not count as told: the machine may be slow."""
+PATIENCE = 60
+"""Seconds of work; what takes more does not count as told. The machine may be busy: its waiting is not counted."""
+_ASLEEP = 20 * PATIENCE
+"""Seconds; what has not worked that much until then waits for what does not come."""
+_SPENT = (signal.SIGXCPU, signal.SIGKILL)
 _OURS = ("wizard.axolotl", "wizard.memory", "wizard.rules", "wizard.review", "wizard.fit")
 
 
@@ -33,13 +38,14 @@ class Trial:
         self.chosen, self.told = chosen, told
         self.steady: set[str] = set()
         self.unsteady: set[str] = set()
+        self.told_by: Counter[str] = Counter()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In the place of pytest's own loop."""
         called = _called(session.items)
         for fault in self.chosen:
             near = [item for item, places in called if (str(ROOT / fault.file), fault.function) in places]
-            near.sort(key=partial(_far, Path(fault.file)))
+            near.sort(key=partial(self._far, Path(fault.file)))
             self.told(fault, self._tried(fault, near))
         return True
 
@@ -47,24 +53,28 @@ class Trial:
         """A test that fails in a copy without the fault too tells nothing, and is asked no more."""
         while near := [item for item in near if item.nodeid not in self.unsteady]:
             became, failed = _copy(fault, near)
-            if failed is None or failed in self.steady:
+            if failed is None:
                 return became
-            one = [item for item in near if item.nodeid == failed]
-            (self.steady if _copy(None, one) == ("survived", None) else self.unsteady).add(failed)
+            if failed not in self.steady:
+                one = [item for item in near if item.nodeid == failed]
+                (self.steady if _copy(None, one) == ("survived", None) else self.unsteady).add(failed)
             if failed in self.steady:
+                self.told_by[failed] += 1
                 return became
         return "no test"
 
-
-def _far(file: Path, item: pytest.Item) -> tuple[bool, bool, bool]:
-    """How soon a test is asked: first those that are named like the file, or are about the rule that is in it."""
-    asked_of = getattr(getattr(item, "callspec", None), "params", {}).values()
-    named = {str(getattr(one, "name", "")).replace("-", "_") for one in asked_of}
-    return (
-        file.stem not in item.nodeid and file.stem not in named,
-        file.parts[1] not in item.nodeid,
-        ("properties" in item.nodeid),
-    )
+    def _far(self, file: Path, item: pytest.Item) -> tuple[bool, int, bool, bool]:
+        """How soon a test is asked: first those that are named like the file, or are about the rule that is in it;
+        then those that told of other faults.
+        """
+        asked_of = getattr(getattr(item, "callspec", None), "params", {}).values()
+        named = {str(getattr(one, "name", "")).replace("-", "_") for one in asked_of}
+        return (
+            file.stem not in item.nodeid and file.stem not in named,
+            -self.told_by[item.nodeid],
+            file.parts[1] not in item.nodeid,
+            "properties" in item.nodeid,
+        )
 
 
 def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None]:
@@ -74,6 +84,7 @@ def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None
     if not child:
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
             if fault is None:
                 _forget()
             else:
@@ -85,7 +96,7 @@ def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None
         finally:
             os._exit(1)
     os.close(tells)
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + _ASLEEP
     while not (ended := os.waitpid(child, os.WNOHANG))[0] and time.monotonic() < end:
         time.sleep(0.02)
     if not ended[0]:
@@ -93,7 +104,7 @@ def _copy(fault: Fault | None, near: list[pytest.Item]) -> tuple[str, str | None
         os.waitpid(child, 0)
     with open(hears, encoding="utf-8") as words:
         failed = words.read()
-    if not ended[0]:
+    if not ended[0] or (os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in _SPENT):
         return "too slow", None
     return ("not tried", None) if ended[1] else ("killed", failed) if failed else ("survived", None)
 

@@ -43,3 +43,5 @@ def test_as_many_share_heads_as_divide_them() -> None:
     assert over_heads(written(), model("Qwen/Qwen2.5-7B"), 8) == 4  # 4 key-value heads
     assert over_heads(written(context_parallel={"size": 8, "ulysses_size": 2}), model(), 8) == 2
     assert over_heads(written(context_parallel={"size": 8, "ring_size": 4}), model(), 8) == 2
+    assert over_heads(written(context_parallel={"size": 4, "ring_size": 8}), model(), 4) == 1
+    assert over_heads(written(), model("google/gemma-3-1b-it"), 4) == 1  # one key-value head

@@ -22,6 +22,8 @@ from wizard.domain.plan import Plan
         ({"warmup_ratio": 0.5, "max_steps": 2}, False),
         ({"warmup_ratio": 1.0, "max_steps": 20}, True),
         ({"warmup_ratio": 1.0, "max_steps": 20, "rl": "dpo"}, False),
+        ({"warmup_ratio": 1.0, "max_steps": 1, "rl": "dpo"}, False),
+        ({"warmup_ratio": 1.0, "rl": "dpo"}, True),
     ],
 )
 def test_of_one_step_are_made_two(written: dict[str, object], whole: bool) -> None:

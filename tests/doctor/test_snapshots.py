@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import io
 import os
 import pickle
 import pickletools
@@ -19,7 +20,7 @@ from tests.cli.command import run
 from tests.doctor.pictures import FORWARD, GIB, MIB, Recorder, planted
 from wizard.doctor.snapshots import seen
 from wizard.domain.errors import InputError
-from wizard.world.plainpickle import plain_pickle
+from wizard.world.plainpickle import PlainPickle
 from wizard.world.snapshots import is_snapshot, read_snapshot
 
 CAUSES = ("leak", "too_big", "fragmentation", "evaluation", "first_optimizer_step")
@@ -113,6 +114,10 @@ def test_a_hostile_pickle_does_nothing(protocol: int, tmp_path: Path) -> None:
     done = run("doctor", path)
     assert not made.exists()
     assert "plain data" in done.refusal()
+
+
+def plain_pickle(data: bytes) -> object:
+    return PlainPickle(io.BytesIO(data), "<bytes>", lambda found: found).load()
 
 
 def test_a_table_as_large_as_an_index_says_is_not_made() -> None:

@@ -8,6 +8,7 @@ from tests.builders import FULL, LLAMA_1B, LORA, machine, model, plan
 from wizard.axolotl.effective import effective
 from wizard.domain.version import Version
 from wizard.fit.savings import ladder
+from wizard.fit.upgrades import gains
 from wizard.memory import estimate
 from wizard.rules.registry import Change
 
@@ -79,3 +80,47 @@ def test_a_key_that_is_not_there_is_not_taken_out() -> None:
     rungs = _rungs(FULL, "a100-80gb")
     rounded = next(one for one in rungs if one.says.startswith("QLoRA"))
     assert "load_in_8bit" not in rounded.changes
+
+
+@pytest.mark.parametrize("micro", range(2, 12))
+@pytest.mark.parametrize("steps", [1, 2, 3, 4])
+def test_another_micro_batch_trains_on_as_many_rows_at_a_step(micro: int, steps: int) -> None:
+    """Of 5 rows no half trains the same, and 3 steps have none."""
+    asked = plan(LORA, micro_batch_size=micro, gradient_accumulation_steps=steps)
+    now, needs = effective(asked, model(), None), estimate(asked, model())
+    changed = [*ladder(asked, model(), None, now, needs), *gains(asked, model(), None, now, needs)]
+    batches = [one for one in changed if "micro_batch_size" in one.changes]
+    assert any(one.saves_bytes > 0 for one in batches)
+    assert {one.safety for one in batches} == {"safe"}
+    for one in batches:
+        then = asked.changed(one.changes)
+        rows, times = int(str(then["micro_batch_size"])), int(str(then["gradient_accumulation_steps"]))
+        assert rows * times == micro * steps, one.says
+        assert ("twice" in one.says, "half" in one.says) == (times == 2 * steps, times * 2 == steps), one.says
+
+
+def _offered(gpu: str, **changes: object) -> dict[str, dict[str, object]]:
+    return {one.says: dict(one.changes) for one in _rungs(FULL, gpu, **changes)}
+
+
+def test_checkpointing_is_offered_where_this_division_reads_it() -> None:
+    off = {"gradient_checkpointing": False}
+    assert _offered("h100-80gb", **off)["gradient checkpointing"] == {"gradient_checkpointing": True}
+    block = {"reshard_after_forward": True, "offload_params": False}
+    divided = _offered("8xh100-80gb", **off, fsdp_version=2, fsdp_config=block)
+    assert "gradient checkpointing" not in divided
+    assert divided["FSDP's activation checkpointing"] == {"fsdp_config": {**block, "activation_checkpointing": True}}
+
+
+def test_flash_attention_is_offered_on_a_gpu_that_has_it() -> None:
+    eager = {"attn_implementation": "eager", "pad_to_sequence_len": False}
+    assert "flash attention 2" in _offered("rtx-4090", **eager)
+    assert "flash attention 2" not in _offered("t4", **eager)
+
+
+def test_shorter_answers_are_offered_in_the_place_of_shorter_rows() -> None:
+    base = {"rl": "grpo", "trl": {"max_completion_length": 1024, "num_generations": 4}, "micro_batch_size": 4}
+    found = _offered("h100-80gb", **base)
+    assert found["answers of 1024 → 512 tokens"] == {"trl": {"max_completion_length": 512, "num_generations": 4}}
+    assert not any(says.startswith("length") for says in found)
+    assert "length 2048 → 1024" in _offered("h100-80gb", micro_batch_size=8)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from wizard.doctor.diagnosis import CAUSES
+from wizard.doctor.diagnosis import CauseName
 from wizard.domain.estimate import COMPONENTS
 from wizard.knowledge.deaths import KINDS, cause_texts, death_texts, making, phase_marks, row_calls, screen
 
@@ -21,7 +23,7 @@ def test_rows_are_whole() -> None:
     rows = death_texts()
     assert len({row.name for row in rows}) == len(rows)
     assert all(row.kind in KINDS and row.says and row.versions and row.source for row in rows)
-    assert set(cause_texts()) == set(CAUSES)
+    assert set(cause_texts()) == set(get_args(CauseName))
     assert {term for term, _ in making()} <= set(COMPONENTS)
     calls = [call for marks in phase_marks() for call in marks.calls]
     calls += [call for _, found in making() for call in found] + [*row_calls()]

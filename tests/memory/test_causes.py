@@ -12,6 +12,7 @@ from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Cause
 from wizard.domain.plan import Plan
 from wizard.domain.version import Version
+from wizard.knowledge.models.packed import packed
 from wizard.memory import estimate
 from wizard.memory.runtime import CONTEXT, DEEP_EP, LARGE_CONTEXT, NCCL, runtime
 from wizard.memory.uncertainty import causes
@@ -64,6 +65,14 @@ def test_a_model_of_which_only_its_size_is_known_is_least_certain() -> None:
     settings = effective(Plan(FULL), known, None)
     rough = list(causes(replace(known, exact=False), settings, static=GB, dynamic=GB, trainable=1))
     assert any("form is not known" in one.name and one.more == pytest.approx(0.53 * GB) for one in rough)
+
+
+def test_a_format_that_is_not_known_may_be_anything_between_4_and_16_bits() -> None:
+    known = replace(model(DENSE), packed=packed({"quantization_config": {"quant_method": "somebodys"}}))
+    settings = effective(Plan(LORA), known, None)
+    count = sum(one.total for one in known.tensors if one.kind == "linear")
+    found = {one.name: one for one in causes(known, settings, static=GB, dynamic=GB, trainable=1)}
+    assert found["how somebodys stores a weight"] == Cause("how somebodys stores a weight", int(1.5 * count), 0)
 
 
 @pytest.mark.parametrize(

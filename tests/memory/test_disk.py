@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.architecture import build
 from wizard.knowledge.models.catalogue import built
+from wizard.knowledge.models.packed import packed as packed_as
 from wizard.memory.disk import disk, prepared_bytes
 
 ROWS: list[dict[str, Any]] = [
@@ -122,6 +124,18 @@ def test_an_8b_by_hand() -> None:
     assert merged.likely == pytest.approx(weights + tokenizer, rel=1e-4)
     assert of(FULL).merged is None
     assert of(QLORA).final == of(LORA).final
+
+
+def test_what_came_quantized_is_merged_in_16_bits_or_stays_in_4() -> None:
+    model = built(LLAMA_8B)
+    packed = replace(model, packed=packed_as({"quantization_config": {"quant_method": "bitsandbytes"}}))
+    plan = Plan(LORA)
+    whole, rounded = (disk(plan, effective(plan, one, None), one).merged for one in (model, packed))
+    assert whole is not None
+    assert rounded is not None
+    assert rounded.likely == whole.likely
+    beside = whole.low - 2 * model.parameters  # the tokenizer's
+    assert (rounded.low - beside) / model.parameters == pytest.approx(0.5 + 1 / 64 + 4 / (64 * 256), rel=1e-4)
 
 
 def test_deepspeed_saves_an_fp32_copy_and_the_states_of_all() -> None:

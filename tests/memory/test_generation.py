@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from tests.builders import LLAMA_8B, LORA, machine, model, plan
+from wizard.axolotl.effective import effective
 from wizard.domain.estimate import Estimate
 from wizard.domain.units import GIB
 from wizard.domain.version import Version
 from wizard.memory import estimate
+from wizard.memory.generation import while_generating
 
 GRPO: dict[str, Any] = {**LORA, "rl": "grpo", "sequence_len": 512, "micro_batch_size": 2}
 BESIDE = {"use_vllm": True, "vllm_mode": "colocate"}
@@ -55,6 +57,16 @@ def test_a_vllm_that_sleeps_gives_its_memory_back_for_the_training() -> None:
     assert asleep.phases["backward"] < awake.phases["backward"] - 0.4 * CARD
     assert asleep.phases["forward"] > 0.5 * CARD
     assert asleep.device.high < 1.5 * asleep.device.likely
+
+
+def test_a_server_takes_nothing_of_the_cards_while_it_answers() -> None:
+    asked = {"max_completion_length": 4096, "num_generations": 8}
+    served, here = (
+        while_generating(model(LLAMA_8B), effective(plan(GRPO, trl=block), model(LLAMA_8B), machine("h100-80gb")))
+        for block in ({**asked, "use_vllm": True, "vllm_mode": "server"}, {**BESIDE, "vllm_enable_sleep_mode": True})
+    )
+    assert served == 0
+    assert here > 0
 
 
 def test_a_share_of_an_unknown_card_is_said_to_be_missing() -> None:

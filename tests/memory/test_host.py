@@ -10,11 +10,13 @@ from wizard.domain.plan import Plan
 from wizard.domain.units import GIB
 from wizard.fit.search import host_room
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models.catalogue import built
+from wizard.knowledge.models.architecture import build
+from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.knowledge.process import PROCESS
 from wizard.memory.host import host_need
 from wizard.review import Review, review
 
+OLMOE = "allenai/OLMoE-1B-7B-0924"
 HOST_CODES = {"MW945", "MW946", "MW947"}
 
 
@@ -74,3 +76,18 @@ def test_a_machine_without_a_gpu_is_not_where_the_file_trains() -> None:
     here = Machine((), "probed", host_total_bytes=16 * GIB, host_free_bytes=12 * GIB)
     assert codes(review(Plan(zero3), built(LLAMA_8B), here)) == set()
     assert codes(of("4xrtx-4090+16GiB", zero3)) == {"MW945"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [({"quantize_moe_experts": True}, {"linear", "experts"}), ({"load_in_4bit": False, "adapter": "lora"}, set())],
+)
+def test_a_merge_by_file_rounds_what_training_had_in_4_bits(changes: dict[str, object], kinds: set[str]) -> None:
+    """The adapter is on the queries alone; what was quantized is written anew all the same, in 16 bits."""
+    config = catalogue()[OLMOE].config
+    small = build({**config, "num_hidden_layers": 2}, "two layers")
+    asked = {**QLORA, "lora_target_linear": False, "lora_target_modules": ["q_proj"], **changes}
+    judged = review(Plan(asked), small, None)
+    assert judged.estimate is not None
+    anew = [one for one in small.tensors if one.kind in kinds or one.path.endswith("q_proj")]
+    assert judged.estimate.host["merge"] == sum(2 * one.total for one in anew)

@@ -65,6 +65,8 @@ def test_a_verdict_is_not_made_better() -> None:
     found = learned(OWN, ratios, 14 * GIB)  # narrowed, its high figure would be below what is free
     assert OWN.fit(14 * GIB) == found.fit(14 * GIB) == "tight"
     assert found.device.high == OWN.device.high
+    assert "narrowed" in found.learned, "the low figure rose"
+    assert found.causes == OWN.causes, "nothing makes it higher, so nothing is named as if it did"
 
 
 def test_runs_that_took_more_raise_it() -> None:

@@ -107,6 +107,15 @@ def test_offloaded_parameters_lie_on_the_host() -> None:
     assert two.allocated.likely < of(FULL, **FSDP2).allocated.likely
 
 
+@pytest.mark.parametrize(("pin", "rounds_up"), [({}, True), (True, True), (False, False)])
+def test_fsdp_locks_the_pages_that_it_offloads_to_where_nobody_says_no(pin: object, rounds_up: bool) -> None:
+    """torch 2.13 distributed/fsdp/_fully_shard/_fsdp_api.py: `CPUOffloadPolicy(pin_memory=True)`."""
+    written = {"cpu_offload_pin_memory": pin} if pin != {} else {}
+    found = of(FULL, fsdp_version=2, fsdp_config={"offload_params": True, **written})
+    held = 8 * model().parameters / 8  # a 16-bit weight, its gradient and Adam's two states, an eighth for each of 8
+    assert (found.host["offloaded"] / 8 > 1.2 * held) is rounds_up
+
+
 def test_without_resharding_the_whole_model_stays() -> None:
     kept = of(FULL, fsdp_version=2, fsdp_config={"reshard_after_forward": False})
     assert kept.allocated.likely >= 2 * model().parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +66,21 @@ def test_a_checkpoint_too_large_for_quantized_experts_has_whole_ones() -> None:
     model = model_of("Qwen/Qwen3-30B-A3B", **BNB)
     assert not told(replace(model, stored_bytes=57_000_000_000))
     assert told(replace(model, stored_bytes=17_000_000_000))
+
+
+def test_half_way_between_the_two_sizes_decides() -> None:
+    """What is no expert stays as it is: linear layers in 4 bits, embeddings and norms in 16."""
+    model = model_of("Qwen/Qwen3-30B-A3B", **BNB)
+    assert model.packed is not None
+    size = model.packed.size
+    assert size is not None
+    kinds: Counter[str] = Counter()
+    for tensor in model.tensors:
+        kinds[tensor.kind] += tensor.total
+    others = kinds.total() - kinds["experts"] - kinds["linear"]
+    middle = size * kinds["linear"] + 2 * others + (2 + size) / 2 * kinds["experts"]
+    assert not told(replace(model, stored_bytes=int(1.01 * middle)))
+    assert told(replace(model, stored_bytes=int(0.99 * middle)))
 
 
 def test_a_name_alone_tells_it_and_the_fix_names_the_whole_model() -> None:

@@ -17,7 +17,7 @@ from wizard.questions.data import first_dataset
 from wizard.questions.question import Choice
 from wizard.questions.steps import STEPS
 from wizard.session import answers
-from wizard.session.data_remark import head_of, remark
+from wizard.session.data_remark import remark
 from wizard.session.results import Changed, Nothing, Refused
 from wizard.world.rowhead import head
 
@@ -78,11 +78,11 @@ def test_what_is_broken_is_said(one: DataFile, tmp_path: Path, monkeypatch: pyte
 def test_what_is_not_here_is_said_once_it_looks_like_a_file() -> None:
     missing = Plan({"datasets": [{"path": "nothing.jsonl", "type": "alpaca"}]})
     outside = begun().outside
-    found = remark(missing, head_of(missing, outside))
+    found = remark(missing, outside.head("nothing.jsonl"))
     assert found is not None
     assert "There is no file nothing.jsonl here" in found.says
     hub = Plan({"datasets": [{"path": "owner/dataset", "type": "alpaca"}]})
-    assert remark(hub, head_of(hub, outside)) is None
+    assert remark(hub, outside.head("owner/dataset")) is None
     assert remark(Plan({}), None) is None
 
 

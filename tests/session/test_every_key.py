@@ -15,7 +15,7 @@ from wizard.domain.version import Version, parse_version
 from wizard.knowledge.axolotl.keys import Key
 from wizard.questions.every_key import every, found, one
 from wizard.session.conversation import Conversation
-from wizard.session.every_key import found_on, set_key, source, unset_key
+from wizard.session.every_key import found_on, set_key, source
 from wizard.session.filing import ready, write
 from wizard.session.opening import Opening
 from wizard.session.results import Changed, Refused
@@ -183,7 +183,7 @@ def test_in_an_own_file_all_else_keeps_every_byte(tmp_path: Path) -> None:
     set_key(session, "trl.beta", "0.2")
     set_key(session, "weight_decay", "0.01")
     set_key(session, "trl.max_completion_length", "64")
-    unset_key(session, "learning_rate")
+    set_key(session, "learning_rate", "")
     now = session.rendered()
     assert "# mine\nbase_model: meta-llama/Llama-3.2-1B  # the base\n" in now
     assert "  beta: 0.2  # kept\n" in now

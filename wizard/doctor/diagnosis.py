@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from wizard.doctor.heard import Death
 from wizard.domain.estimate import Fit
@@ -13,7 +13,6 @@ CauseName = Literal[
     "load", "too_big", "longest_row", "first_optimizer_step", "evaluation", "save", "generation", "fragmentation",
     "other_process", "leak", "host_memory", "disk", "not_memory", "unknown",
 ]  # fmt: skip
-CAUSES: tuple[CauseName, ...] = get_args(CauseName)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,12 @@ def _ideas(plan: Plan, now: Effective, machine: Machine | None) -> Iterator[_Ide
 def _same_training(plan: Plan, now: Effective, machine: Machine | None) -> Iterator[_Idea]:
     """Changes after which the same is trained, more slowly at most."""
     if now.micro_batch > 1:
-        half = now.micro_batch // 2
-        changes = micro_changes(plan, half)
-        changes["gradient_accumulation_steps"] = now.accumulation * now.micro_batch // half
-        says = f"micro batch {now.micro_batch} → {half}, twice the accumulation"
-        yield _Idea(changes, says, "safe", "a little speed")
+        batch_rows = now.accumulation * now.micro_batch
+        less = next(rows for rows in range(now.micro_batch // 2, 0, -1) if batch_rows % rows == 0)
+        steps = batch_rows // less
+        longer = "twice the accumulation" if steps == 2 * now.accumulation else f"{steps} steps of accumulation"
+        changes = {**micro_changes(plan, less), "gradient_accumulation_steps": steps}
+        yield _Idea(changes, f"micro batch {now.micro_batch} → {less}, {longer}", "safe", "a little speed")
     if now.checkpointing == "none" and not now.sharding.fsdp:
         yield _Idea({"gradient_checkpointing": True}, "gradient checkpointing", "safe", _LONGER)
     if now.checkpointing == "none" and fsdp.has_block(plan):

@@ -44,8 +44,8 @@ _Idea = tuple[str, str, Safety, dict[str, object]]
 
 def _ideas(plan: Plan, model: Model, now: Effective) -> Iterator[_Idea]:
     micro, length = now.micro_batch, now.sequence_len
-    if now.accumulation > 1:
-        changes = {**micro_changes(plan, micro * 2), "gradient_accumulation_steps": max(1, now.accumulation // 2)}
+    if now.accumulation % 2 == 0:
+        changes = {**micro_changes(plan, micro * 2), "gradient_accumulation_steps": now.accumulation // 2}
         yield f"micro batch {micro} → {micro * 2}, half the accumulation", "somewhat faster", "safe", changes
     if now.checkpointing != "none" and not now.sharding.fsdp:
         yield "no gradient checkpointing", "about a third faster", "safe", CHECKPOINTING["off"]

@@ -31,11 +31,6 @@ class Remark:
     recast: str = ""
 
 
-def head_of(plan: Plan, data: Data) -> Head | None:
-    """The head of the first data file, None where it is not a file here or can't be told."""
-    return _head(first_dataset(plan), data)
-
-
 def _head(entry: Mapping[str, object], data: Data) -> Head | None:
     path = place_of(entry)
     return data.head(path) if path else None

@@ -33,11 +33,6 @@ def set_key(session: Conversation, path: str, text: str) -> Result | Refused:
     return done
 
 
-def unset_key(session: Conversation, path: str) -> Result | Refused:
-    """A key taken out of the file."""
-    return set_key(session, path, "")
-
-
 def with_its_model(session: Conversation, state: State) -> State:
     """The state with the model that its plan names, where that is another."""
     named = state.plan.get("base_model")

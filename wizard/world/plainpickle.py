@@ -6,7 +6,6 @@ classes at all, and is bounded: what is large or is no plain data is an InputErr
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Callable
 from typing import IO, Any
@@ -282,8 +281,3 @@ _METHODS = {
     b"\x87": "tuple3", b"t": "tuple_of", b"a": "append", b"e": "appends", b"s": "setitem", b"u": "setitems",
     b"\x94": "memoize", b"q": "put", b"r": "put4", b"h": "get", b"j": "get4", b"0": "pop",
 }  # fmt: skip
-
-
-def plain_pickle(data: bytes, name: str = "<bytes>") -> object:
-    """The value of a small pickle of plain data."""
-    return PlainPickle(io.BytesIO(data), name, lambda found: found).load()

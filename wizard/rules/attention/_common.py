@@ -4,20 +4,6 @@ from __future__ import annotations
 
 from wizard.rules.registry import Subject
 
-ACCEPTED = (
-    "eager",
-    "sdpa",
-    "flash_attention_2",
-    "flash_attention_3",
-    "flash_attention_4",
-    "flash_attention_torch",
-    "flex_attention",
-    "xformers",
-    "sage",
-    "fp8",
-)
-"""The names Axolotl takes, beside any with a slash (utils/schemas/enums.py:109)."""
-
 SHORT = {"flash": "flash_attention_2", "flex": "flex_attention", "sdp": "sdpa"}
 """Short names that it refuses, and what each stands for (utils/schemas/enums.py:135)."""
 
