@@ -12,6 +12,7 @@ from tests.builders import model
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.model import Block, Model
 from wizard.domain.plan import Plan
+from wizard.domain.version import Version
 from wizard.memory import estimate_of
 from wizard.memory.tape.delta import delta_rule
 from wizard.memory.tape.engine import Tape
@@ -108,7 +109,8 @@ def test_runs_without_the_kernels_stay_below_the_high_figure() -> None:
     assert len(found) == 2
     for row in found:
         base = model(row["config"]["base_model"])
-        high = estimate_of(effective(Plan(row["config"]), base, None), base).allocated.high
+        plan = Plan(row["config"], axolotl=Version(0, 19))  # with libraries near to its
+        high = estimate_of(effective(plan, base, None), base).allocated.high
         assert high >= row["bytes"]
 
 
