@@ -137,7 +137,8 @@ def _stack(build: Builder, count: float, adapter: float) -> Stack:
     packing: Packing = settings.quantization if settings.quantize_experts else "none"
     wide = packing == "int8" or (packing == "none" and (settings.leftovers_fp32 or settings.base_fp32))
     weight = Parameter(count, build.item, trained=build.trained)
-    return Stack(weight, 4 if wide else half, packing, adapter, settings.folds_experts)
+    folded = settings.folds_experts and packing == "none"  # of quantized ones it was not tried
+    return Stack(weight, 4 if wide else half, packing, adapter, folded)
 
 
 def _expert_adapters(build: Builder, inner: float) -> tuple[float, float]:
