@@ -123,3 +123,22 @@ def test_text_training_loads_no_tower_where_its_class_has_none() -> None:
     seen = estimate_of(_settings(dense, processor_type="AutoProcessor"), dense).components["weights"]
     assert seen > weights + 1.9 * tower
     assert estimate_of(_settings(fused), fused).components["weights"] > 1.999 * fused.parameters
+
+
+def test_a_short_convolution_keeps_both_gates_products_and_no_more() -> None:
+    lfm = model("LiquidAI/LFM2-1.2B")
+    block, width = _of(lfm, "conv"), float(lfm.hidden)
+    kept = 2 * 3 * width + 2 * width + 2 * width + 2 * width  # the projection, the convolution's in and out, the result
+    found = _mixed(lfm, block, _settings(lfm, embeddings_skip_upcast=True))
+    assert found == pytest.approx(kept - 2 * width)  # its norm keeps so much less than the others'
+
+
+@pytest.mark.parametrize(("release", "whole"), [(Version(0, 19), True), (Version(0, 21), False)])
+def test_loras_product_on_16_bit_experts_is_made_whole_up_to_peft_0_20(release: Version, whole: bool) -> None:
+    fused = model(FUSED)
+    lora = {"adapter": "lora", "lora_r": 8, "lora_alpha": 8, "lora_target_linear": True, "gradient_checkpointing": True}
+    settings = effective(Plan(FULL | lora | {"base_model": FUSED}, axolotl=release), fused, None)
+    block = _of(fused, "linear")
+    stacks = 2.0 * 3 * block.experts * block.expert_width * fused.hidden
+    fixed = max(size for _, size in layer_tape(fused, block, settings).forward.moments)
+    assert fixed == pytest.approx((2 if whole else 1) * stacks, rel=0.05)
