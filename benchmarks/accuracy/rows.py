@@ -104,6 +104,8 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
     identity = str(read["id"])
     if read.get("failed"):
         return Apart(identity, f"the run failed with {str(read['failed']).partition(':')[0][:60]}")
+    if identity.endswith("-no-fla"):
+        return Apart(identity, "ran without flash-linear-attention, which Axolotl requires (but on aarch64)")
     if read.get("oom"):
         return Apart(identity, "ran out of memory")
     if read.get("metric") != "allocated":

@@ -15,6 +15,6 @@ The order of reading: ``config`` (the settings), ``cuda`` and ``engine`` (what a
 ``steps`` and ``preference`` (what a step computes), ``tracker`` (the accounting), ``simulate`` (a whole run); then
 ``images`` (rows with images) and ``ranks`` (one process of a run on several GPUs, from loading on; it needs Axolotl).
 
-Not simulated: padding (every row is full), kernels of linear attention (transformers' own fallback runs, which needs
+Not simulated: padding (every row is full), Mamba's kernels (transformers' own fallback runs, which needs
 more), several GPUs, offloading, and what an allocator adds (``tracker`` says what is not seen).
 """

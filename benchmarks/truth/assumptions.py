@@ -16,8 +16,12 @@ class Assumptions:
 
     ``bf16_leftovers``: what bitsandbytes does not quantize, such as the experts of a mixture, stays in bf16 (PEFT's
     ``prepare_model_for_kbit_training`` turns it to fp32, and Axolotl turns only norms, embeddings and lm_head back).
+
+    ``no_fla``: delta-nets run transformers' own code, as without flash-linear-attention (Axolotl requires it, but on
+    aarch64).
     """
 
     views_in_place: bool = False
     bf16_leftovers: bool = False
     scatters_copy: bool = False
+    no_fla: bool = False

@@ -162,6 +162,34 @@ def unseen(seed: str) -> Iterator[tuple[str, Config]]:
         yield f"{row.short}/unseen-{seed}-{number}-{kind}", _config(row, kind, dice)
 
 
+HYBRIDS = 28
+CUT = {"cut_cross_entropy": True, "plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"]}
+LOSS_KEYS = ("cut_cross_entropy", "liger_fused_linear_cross_entropy", "plugins")  # Liger's does not reach Qwen3.5
+TARGETS = (None, None, ["q_proj", "k_proj", "v_proj", "o_proj"], ["in_proj_qkv", "in_proj_z", "out_proj", "o_proj"])
+"""LoRA's targets in a hybrid; None: every linear layer."""
+
+
+def hybrids(seed: str) -> Iterator[tuple[str, Config]]:
+    """So many runs of models whose layers are delta-nets or short convolutions beside attention, drawn anew."""
+    rows = [row for row in catalogue().values() if {"linear", "conv"} & {one.mixer for one in built(row.id).blocks}]
+    small = [row for row in rows if row.parameters < 40e9 and row.config["model_type"] != "lfm2_moe"]
+    for number in range(HYBRIDS):
+        dice = random.Random(f"hybrid {seed} {number}")
+        row = small[number % len(small)]
+        kind = dice.choice(("full", "lora", "lora", "qlora", "eval"))
+        config = _config(row, kind, dice)
+        if row.config["model_type"].startswith("qwen3"):
+            config = {name: value for name, value in config.items() if name not in LOSS_KEYS}
+            config |= dice.choice((CUT, CUT, {}))
+        if config.get("adapter"):
+            config["lora_dropout"] = 0.0 if built(row.id).moe else config["lora_dropout"]
+            if targets := dice.choice(TARGETS):
+                config |= {"lora_target_linear": False, "lora_target_modules": targets}
+        if config.get("attn_implementation") == "eager":
+            config["attn_implementation"] = "sdpa"
+        yield f"{row.short}/hybrid-{seed}-{number}-{kind}", config
+
+
 def _config(row: CatalogueModel, kind: str, dice: random.Random) -> Config:
     method = dice.choice(("lora", "qlora")) if kind not in ("full", "lora", "qlora") else kind
     length = dice.choice([size for size in LENGTHS if size <= row.config.get("max_position_embeddings", 8192)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,22 @@ def simulate_row(known: Mapping[str, Any], root: Path, options: Mapping[str, Any
 
 
 def simulate_planned(identity: str, config: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for a config whose ``base_model`` is a catalogue id; where the run fails, the row says why instead."""
+    """A row for a config whose ``base_model`` is a catalogue id; where the run fails, the row says why instead.
+
+    It names the Axolotl that is installed, whose libraries it ran with.
+    """
     with tempfile.TemporaryDirectory() as folder:
         try:
             where = write_folder(catalogue()[config["base_model"]], Path(folder) / "model")
             known = Assumptions(bf16_leftovers=not identity.endswith(FP32_EXPERTS))
-            return row(simulate(from_axolotl(config), where, **{**options, "assumptions": known}), identity, config)
+            found = row(simulate(from_axolotl(config), where, **{**options, "assumptions": known}), identity, config)
+            return found | _version()
         except Exception as error:
             return {"id": identity, "config": dict(config), "failed": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _version() -> dict[str, str]:
+    try:
+        return {"axolotl": version("axolotl")}
+    except PackageNotFoundError:
+        return {}

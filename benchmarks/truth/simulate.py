@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from .checkpointing import recompute_phase
 from .config import Settings
 from .cuda import cuda_like
 from .kernels.attention import attention_kernels
+from .kernels.delta import delta_kernels
 from .kernels.experts import expert_kernels
 from .kernels.quantized import parameter_count, quantized_layers
 from .optimizers import bitsandbytes_kernels, make_optimizer
@@ -89,6 +90,7 @@ def simulate(
     contexts = (
         cuda_like(),
         attention_kernels(),
+        nullcontext() if assumptions.no_fla else delta_kernels(),
         expert_kernels(),
         quantized_layers(),
         bitsandbytes_kernels(tracker),

@@ -8,7 +8,7 @@ from wizard.axolotl import fsdp
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.fit.division import division_changes, division_of, divisions
+from wizard.fit.division import division_changes, division_of, divisions, takes
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.models.catalogue import built
 from wizard.review import acceptance, review
@@ -109,3 +109,18 @@ def test_fsdp_of_the_whole_model_divides_gradients_after_each_micro_batch() -> N
     assert changes["accelerator_config"] == {"split_batches": True, "gradient_accumulation_kwargs": steps}
     lora, model, machine = _own("Qwen/Qwen3-8B", "8xh100-80gb", "lora-80gb", {})
     assert "accelerator_config" not in division_changes(one, lora, model)
+
+
+def test_8_bits_are_not_looked_for_where_deepspeed_steps_with_an_adam_of_its_own() -> None:
+    plan, model, machine = _own("Qwen/Qwen3-8B", "8xh100-80gb", "full-80gb", {})
+    rounded = ("adamw_bnb_8bit", "paged_adamw_8bit")
+    told = {}
+    for one in divisions(plan, model, machine.count):
+        if one.name.startswith("fsdp2"):
+            continue
+        then = plan.changed({**division_changes(one, plan, model), "optimizer": rounded[0]})
+        replaced = any(finding.code == "MW980" for finding in review(then, model, machine).findings)
+        told[one.name] = replaced
+        assert all(takes(one.name, name) != replaced for name in rounded)
+        assert takes(one.name, "adamw_torch_fused")
+    assert set(told.values()) == {True, False}

@@ -67,6 +67,8 @@ def every(plan: Plan, model: Model, machine: Machine, want: Wanted) -> list[Comb
             continue
         if "fsdp2" in sharding.name and optimizer.name == "paged_adamw_8bit":  # MW539
             continue
+        if sharding.name in ("zero2", "zero3_offload") and "8bit" in optimizer.name:  # MW980
+            continue
         groups = machine.count // sharding.context
         if length < 2048 * sharding.context * (sharding.context > 1) or (micro > 1 and micro * groups > want.rows):
             continue

@@ -31,6 +31,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
 from wizard.domain.values import number
+from wizard.domain.version import Version
 from wizard.knowledge.axolotl.settings import defaults
 from wizard.knowledge.axolotl.versions import of_plan
 
@@ -52,6 +53,7 @@ class Effective:
     quantize_experts: bool
     pins_experts: bool
     leftovers_fp32: bool
+    folds_experts: bool
     base_fp32: bool
     stored: Packed | None
     precision: Precision
@@ -164,6 +166,10 @@ class Effective:
         return -(-self.eval_batch * self.answers * self.row // self.sharding.mesh.context)
 
 
+_FOLDS = Version(0, 21)
+"""Its peft 0.21.2 adds LoRA's product to stacked experts as it is made (tuners/lora/layer.py, `baddbmm`); 0.20 makes it
+whole before.
+"""
 _CPU_ADAM = "adamw_torch"
 """Two states in fp32, as DeepSpeed's own Adam has them."""
 
@@ -184,6 +190,7 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         stored=(packed := stored(plan, model)),
         quantize_experts=quantize_moe_experts(plan) and quantization != "none",
         pins_experts=pins_experts(plan, checkpoints := checkpointing.checkpointing(plan, model)),
+        folds_experts=of_plan(plan) >= _FOLDS,
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         base_fp32=base_fp32(plan, model, parts, quantization),
         precision=computed_in,

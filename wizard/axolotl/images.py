@@ -37,6 +37,18 @@ def with_images(plan: Plan) -> bool:
     return bool(plan.get("processor_type"))
 
 
+_TEXT_ALONE = frozenset({"qwen3_5", "qwen3_5_moe"})
+
+
+def loads_text_alone(model: Model) -> bool:
+    """Whether `AutoModelForCausalLM`, which Axolotl takes without a processor, has a class of the text alone for it.
+
+    transformers 5.16.1 and 5.20.1 models/auto/modeling_auto.py ("VLM compatibility": Qwen3_5ForCausalLM); axolotl 0.21
+    loaders/model.py, `_set_auto_model_loader`.
+    """
+    return model.outer_type in _TEXT_ALONE
+
+
 def supervised(plan: Plan) -> bool:
     """Whether Axolotl's own collator of images makes the batches: with a processor, and not under `rl`, whose trainers
     have collators of theirs.

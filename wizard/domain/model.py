@@ -73,7 +73,9 @@ class Block:
     of width `expert_width`, of which each token visits `active`, and perhaps a `shared_width`.
     `mixer_width` is the inner width of a mixer that is not softmax attention (0 otherwise): a delta-net's
     values, Mamba's inner stream, a convolution's channels. `key_width` goes with it: the width of each of
-    a delta-net's queries and keys, or of each of Mamba's B and C.
+    a delta-net's queries and keys, or of each of Mamba's B and C; `mixer_heads` and `key_heads` are the delta-net's
+    heads of values and of keys, the latter repeated where they are fewer.
+    `query_gate`: q_proj makes a gate for attention's output as well.
     `cross` marks layers that attend to an image only and are skipped where a batch has none.
     `clamped`: experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its
     input fp32; `routing_fp32`: what the experts' outputs are multiplied with is.
@@ -97,6 +99,9 @@ class Block:
     shared_width: int = 0
     mixer_width: int = 0
     key_width: int = 0
+    mixer_heads: int = 0
+    key_heads: int = 0
+    query_gate: bool = False
     cross: bool = False
     clamped: bool = False
     router_upcasts: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from wizard.axolotl import adapters, attention, checkpointing, deepspeed, fsdp, mesh
 from wizard.axolotl import batch as batches
@@ -30,9 +31,21 @@ _NOT_DIVIDED = ("paged_adamw_8bit",)
 """Of bitsandbytes, which does not know FSDP2's divided tensors, and nothing that FSDP2 takes is of its kind (MW539)."""
 
 
+_ROUNDED = ("adamw_bnb_8bit", "paged_adamw_8bit")
+"""What an Adam of DeepSpeed's own, with states in fp32, takes the place of, so that 8 bits save nothing (MW980)."""
+
+
 def takes(division: str, optimizer: str) -> bool:
-    """Whether an optimizer, or one of its kind, runs in a division."""
-    return not (division.startswith("fsdp2") and optimizer in _NOT_DIVIDED)
+    """Whether an optimizer, or one of its kind, is what steps in a division."""
+    if division.startswith("fsdp2"):
+        return optimizer not in _NOT_DIVIDED
+    return not (optimizer in _ROUNDED and _steps_on_cpu(division))
+
+
+@cache
+def _steps_on_cpu(division: str) -> bool:
+    named = _FILES.get(division)
+    return named is not None and deepspeed.steps_on_cpu(Plan({"deepspeed": f"deepspeed_configs/{named}"}))
 
 
 def optimizer_of(name: str, division: str) -> str:

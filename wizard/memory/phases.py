@@ -13,6 +13,7 @@ from wizard.domain.plan import Plan
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.activations import Activations, activations
 from wizard.memory.adapter import trainable_parameters
+from wizard.memory.alone import alone
 from wizard.memory.generation import beside_training
 from wizard.memory.host import host_bytes, host_need
 from wizard.memory.loading import loading_in_doubt
@@ -38,7 +39,7 @@ def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estima
 
 def estimate_of(settings: Effective, model: Model) -> Estimate:
     """The same for settings that are resolved already: an estimate reads nothing else of a plan."""
-    model = scored(model, settings)
+    model = scored(alone(model, settings), settings)
     found = _of_one(settings, model)
     return among(found, [_of_one(settings, peer) for peer in model.peers]) if model.peers else found
 

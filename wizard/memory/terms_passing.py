@@ -18,7 +18,7 @@ from wizard.memory.generation import beside_training
 from wizard.memory.logits import loss_moments
 from wizard.memory.runtime import CONTEXT, DEEP_EP, DYNAMIC, DYNAMIC_VARYING, NCCL, STATIC
 from wizard.memory.static import Static
-from wizard.memory.timeline import late
+from wizard.memory.timeline import cast_once, late
 from wizard.memory.weights import element_bytes
 
 
@@ -50,6 +50,10 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
         name, source = "the optimizer step's own buffers", "wizard/memory/optimizer.py"
         yield [_times(name, "trained", known.trainable, parts.step, source)]
     lasting, ended, reducing, closing, opening = _flight(model, settings, known)
+    if phase == "eval":
+        copies = _bytes("autocast's copies of trained weights", 1, cast_once(model, settings, known))
+        yield [*lasting, *copies]
+        yield [*lasting, *copies, *_of_head("a copy of lm_head", model, 2.0 * model.vocab * model.hidden)]
     loss = loss_moments(model, settings)
     head = float(model.vocab * model.hidden)
     made = _of_head("copies of lm_head or of its gradient", model, loss.weights)
@@ -84,6 +88,8 @@ def activations_of(settings: Effective, known: Static, made: Activations, phase:
     if phase == "eval":
         yield _tokens("what passes in a layer", settings.eval_tokens,
                       (made.forward + 2 * made.stream) / max(1, tokens) * settings.eval_tokens)  # fmt: skip
+        yield _tokens("the last norm's result", settings.eval_tokens,
+                      2 * made.stream / max(1, tokens) * settings.eval_tokens)  # fmt: skip
     yield [*kept, *norm]
     yield [*kept, *stream, *backward]
     left = _tokens("what is left as the first layer is reached", tokens, made.bottom)

@@ -95,8 +95,33 @@ def _without_gradients(
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
-        found.append(("eval", Moment(0.0, passing * settings.eval_tokens, evaluation_logits(model, settings), flight)))
+        found += _evaluated(model, settings, known, made, passing * settings.eval_tokens)
     return found
+
+
+def _evaluated(
+    model: Model, settings: Effective, known: Static, made: Activations, passing: float
+) -> list[tuple[Phase, Moment]]:
+    """An evaluation: a layer at its worst, then the logits beside the final norm's result.
+
+    Preference training has more than one forward: logits
+    of one may wait for another.
+    """
+    flight, logits = known.parts.flight + cast_once(model, settings, known), evaluation_logits(model, settings)
+    if settings.rl:
+        return [("eval", Moment(0.0, passing, logits, flight))]
+    ended = 2.0 * made.stream / max(1, settings.tokens) * settings.eval_tokens
+    wide = settings.embeddings_fp32 or settings.weights_fp32
+    head = 2.0 * model.vocab * model.hidden if wide and logits else 0.0
+    return [
+        ("eval", Moment(0.0, passing, 0.0, flight)),
+        ("eval", Moment(0.0, ended, logits, flight + head)),
+    ]
+
+
+def cast_once(model: Model, settings: Effective, known: Static) -> float:
+    """Autocast's copies of trained weights, which last a whole forward that nothing is kept of."""
+    return sum(count * tape.copies for count, tape in passing_tapes(model, settings, known))
 
 
 def _passing(model: Model, settings: Effective, known: Static, made: Activations) -> float:

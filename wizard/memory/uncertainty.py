@@ -37,10 +37,8 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
     elif not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
     kinds = {block.mixer for block in model.blocks}
-    if model.activation == "xielu" or not kinds.isdisjoint(("mamba", "conv")):
+    if model.activation == "xielu" or not kinds.isdisjoint(("mamba", "conv", "linear")):
         yield from _of_kernels(model, settings, dynamic)
-    if mixers := sorted(kinds - {"attention", "latent", "conv", "none"}):
-        yield Cause(f"what {' and '.join(mixers)} layers keep", int(0.3 * dynamic), int(0.6 * dynamic))
     second = max((one.shape[1] for one in model.tensors if one.kind == "embedding"), default=0)
     if second > model.hidden:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
@@ -58,6 +56,19 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield Cause("what experts taken out of 4 bits leave in the allocator", 0, int(_LEFT * experts / model.layers))
     if settings.stored:
         yield from _of_stored(model, settings, settings.stored)
+
+
+_PLAIN = 116.0
+"""Bytes for each element of a delta-net's values that transformers' own code needs beyond the kernels, by
+benchmarks/truth (`no_fla`): 115 before 5.20, which solves a triangle in place of a loop and needs 66.
+"""
+
+
+def _plain(model: Model, settings: Effective) -> int:
+    """Where Axolotl does not bring flash-linear-attention along (aarch64) transformers falls back to its own code."""
+    kept = settings.checkpointing == "none"
+    widths = [one.mixer_width * (one.count if kept else 1) for one in model.blocks if one.mixer == "linear"]
+    return int(_PLAIN * settings.tokens * (sum(widths) if kept else max(widths)))
 
 
 _LEFT = 6.0
@@ -80,7 +91,12 @@ def _of_kernels(model: Model, settings: Effective, dynamic: float) -> Iterator[C
     over = sum if kept else max
     if slow := over([fallback_bytes(block, settings) * tokens for block, tokens in counts]):
         yield Cause("mamba layers without the mamba-ssm kernels: plain PyTorch instead", 0, int(slow))
-    if any(block.mixer == "conv" for block in model.blocks):
+    kinds = {block.mixer for block in model.blocks}
+    if "mamba" in kinds:
+        yield Cause("what mamba layers keep", int(0.3 * dynamic), int(0.6 * dynamic))
+    if "linear" in kinds:
+        yield Cause("delta-nets without flash-linear-attention: plain PyTorch instead", 0, _plain(model, settings))
+    if "conv" in kinds:
         yield Cause("workspaces of convolutions", 0, int(0.15 * dynamic))
     if model.activation == "xielu":
         spared = over([_XIELU_SPARED[kept] * block.intermediate * tokens for block, tokens in counts])

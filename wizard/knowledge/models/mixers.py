@@ -18,6 +18,8 @@ class Mixed:
     parts: list[Part]
     width: int
     key_width: int = 0
+    heads: int = 0
+    key_heads: int = 0
 
 
 def _delta(decoder: Decoder, fused: bool) -> Mixed:
@@ -28,7 +30,8 @@ def _delta(decoder: Decoder, fused: bool) -> Mixed:
     hidden, heads = decoder.hidden, decoder.size("linear_num_value_heads")
     value_dim = decoder.size("linear_value_head_dim")
     value = heads * value_dim
-    key = decoder.size("linear_num_key_heads") * decoder.size("linear_key_head_dim")
+    key_heads = decoder.size("linear_num_key_heads")
+    key = key_heads * decoder.size("linear_key_head_dim")
     parts = [other("dt_bias", heads), other("A_log", heads)]
     parts.append(other("conv1d", 2 * key + value, 1, decoder.size("linear_conv_kernel_dim")))
     if fused:
@@ -37,7 +40,7 @@ def _delta(decoder: Decoder, fused: bool) -> Mixed:
         parts += linear("in_proj_qkv", 2 * key + value, hidden) + linear("in_proj_z", value, hidden)
         parts += linear("in_proj_b", heads, hidden) + linear("in_proj_a", heads, hidden)
     parts += norm("norm", value_dim) + linear("out_proj", hidden, value)
-    return Mixed("linear", parts, value, key)
+    return Mixed("linear", parts, value, key, heads, key_heads)
 
 
 def _mamba(decoder: Decoder) -> Mixed:

@@ -53,17 +53,23 @@ class Experts:
         both = tape.new(inner, item)
         kept_input = [entered] if trained else []
         del entered
-        if not trained or item != half:
+        if saves and (not trained or item != half):
             del gathered
         acted = tape.new(k * self.width, item)
         hidden = tape.new(k * self.width, item) if self.gated else acted
+        passed = [both, acted] if saves else []  # without autograd the next step's result takes the name of the last
+        del both, acted
         down = self.down.read(tape)
         lowered = tape.new(k * h, item)
+        passed += [hidden] if trained and saves else []
+        del hidden
         tape.pack(saves)
         weighed = tape.new(k * h, self._weighed)
-        held = [*seen, *routing, both, acted, lowered, *kept_input, *([hidden] if trained else [])] if saves else []
+        held = [*seen, *routing, *passed, lowered, *kept_input] if saves else []
         weights = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]
-        del seen, routing, both, acted, lowered, hidden
+        del seen, routing, passed
+        if saves:
+            del lowered
         unsorted = tape.new(k * h, self._weighed)
         del weighed
         summed = tape.new(h, self._weighed)
@@ -111,6 +117,9 @@ class Experts:
         if weighed != item:
             to_lowered = tape.new(k * h, item)
         to_down = self.down.gradient(tape) if needs else None
+        if to_down is not None and self.down.folded and self.down.adapter:  # made anew where it was read: next in line
+            to_down = tape.new(0.0, 4)
+            del weights[1:]
         to_hidden = tape.new(k * self.width, item)
         del to_lowered
         if self.gated:

@@ -30,28 +30,26 @@ class Latent:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
-        q, k, v = self._inputs(tape, x)
-        del x
+        q, k, v, *named = self._inputs(tape, x)
         out = scores(tape, self.build.block, self.build.settings, q, k, v, sinks=False)
-        del q, k, v
+        _ = q, k, v, named  # names of the module's forward, which end with it
         return kernel_inputs(tape, (self.o,), out)[0] if self.kernel_o else self.o(tape, out)
 
-    def _inputs(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, TapeTensor, TapeTensor]:
+    def _inputs(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, ...]:
+        """Queries, keys, values, and what else has a name until the forward ends."""
         block, wide = self.build.block, self.build.settings.embeddings_fp32
         heads, rope = block.heads, float(block.rope_dim)
         both = contiguous(tape, self._queries(tape, x))
         q, turned = chunks(tape, both, (self.plain, heads * rope))
-        del both
-        low, shared = chunks(tape, self.down(tape, x), (float(block.kv_rank), rope))
+        narrow = self.down(tape, x)
+        low, shared = chunks(tape, narrow, (float(block.kv_rank), rope))
         low = self.build.norm(tape, low, block.kv_rank)
         turned, shared = rotary(tape, turned, wide=wide), rotary(tape, shared, wide=wide)
         query = join(tape, (q, turned))
-        del q, turned
         pairs = contiguous(tape, self.up(tape, low))
-        del low
         k, v = chunks(tape, pairs, (self.plain, self.values))
         del pairs
-        return query, filled(tape, k, shared, heads), v
+        return query, filled(tape, k, shared, heads), v, both, narrow, turned, low
 
     def _queries(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         if self.q_down is None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import expert_ranks
 from wizard.domain.model import Block, Model
+from wizard.memory.tape.acts import keeps_result
 from wizard.memory.tape.attention import contiguous, rotary
 from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
 from wizard.memory.tape.clamped import ClampedExperts
+from wizard.memory.tape.convolution import ShortConvolution
+from wizard.memory.tape.delta import Delta
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
 from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.linear import kernel_inputs
-from wizard.memory.tape.ops import activation, add, multiply, slices
+from wizard.memory.tape.ops import activation, add, chunks, copied, multiply, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
@@ -30,7 +34,7 @@ class Attention:
         q, k = float(block.q_width), float(block.kv_width)
         self.build = build
         self.fused = build.linear(q + 2 * k, h, "self_attn.qkv_proj") if build.model.fused_qkv else None
-        self.q = build.linear(q, h, "self_attn.q_proj")
+        self.q = build.linear(2 * q if block.query_gate else q, h, "self_attn.q_proj")
         self.k = build.linear(k, h, "self_attn.k_proj")
         self.v = build.linear(k, h, "self_attn.v_proj")
         self.o = build.linear(h, q, "self_attn.o_proj")
@@ -42,14 +46,17 @@ class Attention:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
-        q, k, v = self._inputs(tape, x)
+        q, k, v, gate = self._inputs(tape, x)
         out = scores(tape, self.build.block, self.build.settings, q, k, v, sinks=self.build.model.sinks)
-        del q, k, v
+        if gate is not None:
+            out = multiply(tape, out, keeps_result(tape, gate))
+        _ = q, k, v  # names of the module's forward, which end with it
         if self.kernel_o:
             return kernel_inputs(tape, (self.o,), out)[0]
         return self.o(tape, out)
 
-    def _inputs(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, TapeTensor, TapeTensor]:
+    def _inputs(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, TapeTensor, TapeTensor, TapeTensor | None]:
+        """Queries, keys, values, and the gate of the output where q_proj makes one (modeling_qwen3_next.py)."""
         build, block = self.build, self.build.block
         wide = build.settings.embeddings_fp32
         if self.fused is not None:
@@ -60,22 +67,26 @@ class Attention:
             q, k, v = kernel_inputs(tape, (self.q, self.k, self.v), x)
         else:
             q, k, v = self.q(tape, x), self.k(tape, x), self.v(tape, x)
+        gate = None
+        if block.query_gate:
+            q, gate = chunks(tape, q, (float(block.q_width), float(block.q_width)))
+            gate = copied(tape, gate)
         q, k = contiguous(tape, q), contiguous(tape, k)
         if build.model.qk_norm:
             q = build.norm(tape, q, block.head_dim, block.heads)
             k = build.norm(tape, k, block.head_dim, block.kv_heads)
-        return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v
+        return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v, gate
 
 
 class Mixer:
-    """Anything that is not softmax attention: its projections around a kernel of `mixer_width`, roughly."""
+    """Mamba: its projections around a kernel of `mixer_width`, roughly."""
 
     def __init__(self, build: Builder) -> None:
         block, h = build.block, build.model.hidden
         width = float(block.mixer_width or block.q_width or h)
         self.width = width
-        self.enter = build.linear(3 * width, h, "in_proj", "mixer.in_proj", "linear_attn.in_proj_qkv")
-        self.leave = build.linear(h, width, "out_proj", "mixer.out_proj", "linear_attn.out_proj")
+        self.enter = build.linear(3 * width, h, "in_proj", "mixer.in_proj")
+        self.leave = build.linear(h, width, "out_proj", "mixer.out_proj")
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
@@ -83,6 +94,9 @@ class Mixer:
         gate, values, *_ = slices(tape, inner, (self.width, self.width, self.width))
         del inner
         return self.leave(tape, multiply(tape, activation(tape, gate), activation(tape, values)))
+
+
+OTHERS: Mapping[str, Callable[[Builder], Forward]] = {"linear": Delta, "conv": ShortConvolution, "mamba": Mixer}
 
 
 def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExperts | None:
@@ -122,7 +136,9 @@ def _stack(build: Builder, count: float, adapter: float) -> Stack:
     half = 4 if settings.precision == "fp32" else 2
     packing: Packing = settings.quantization if settings.quantize_experts else "none"
     wide = packing == "int8" or (packing == "none" and (settings.leftovers_fp32 or settings.base_fp32))
-    return Stack(Parameter(count, build.item, trained=build.trained), 4 if wide else half, packing, adapter)
+    weight = Parameter(count, build.item, trained=build.trained)
+    folded = settings.folds_experts and packing == "none"  # of quantized ones it was not tried
+    return Stack(weight, 4 if wide else half, packing, adapter, folded)
 
 
 def _expert_adapters(build: Builder, inner: float) -> tuple[float, float]:
@@ -163,7 +179,7 @@ def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     """Run one layer of this kind on a tape."""
     build = Builder(model, block, settings)
     mix = Latent(build) if block.mixer == "latent" else Attention(build) if block.mixer == "attention" else None
-    other = Mixer(build) if block.mixer in ("mamba", "linear", "conv") else None
+    other = OTHERS[block.mixer](build) if block.mixer in OTHERS else None
     feed = feed_forward(build)
     h = float(model.hidden)
 

@@ -188,3 +188,16 @@ def chunks(tape: Tape, x: TapeTensor, widths: tuple[float, ...]) -> list[TapeTen
     parts = [x.alias(width) for width in widths]
     tape.link(parts, [x], lambda *g: [tape.new(whole, item)])
     return parts
+
+
+def copied(tape: Tape, x: TapeTensor) -> TapeTensor:
+    """`reshape` of a view that can't be one, `contiguous()`: a copy forward; the gradient goes back as a view."""
+    out = tape.like(x)
+
+    def backward(g: TapeTensor) -> Gradients:
+        shared = g.alias()
+        shared.node = None
+        return [shared]
+
+    tape.link([out], [x], backward)
+    return out

@@ -16,12 +16,14 @@ class Stack:
 
     `packing`: quantized by Axolotl as it loaded (monkeypatch/moe_quant.py), and taken out of its bits in each forward,
     4 bits to 16, 8 bits to fp32. `adapter`: elements of LoRA's two matrices on it; 0 where it has none.
+    `folded`: their product goes into the sum as it is made.
     """
 
     weight: Parameter
     item: int
     packing: Packing = "none"
     adapter: float = 0.0
+    folded: bool = False
 
     @property
     def trained(self) -> bool:
@@ -29,8 +31,10 @@ class Stack:
         return self.weight.trained or bool(self.adapter)
 
     def delta(self, tape: Tape) -> TapeTensor | None:
-        """LoRA's product, whole, which lives as long as the forward of the layer (peft `ParamWrapper`)."""
-        return tape.new(0.0, self.item, self.weight.count) if self.adapter else None
+        """LoRA's product, whole, which lives as long as the forward of the layer (peft `ParamWrapper`), but where it is
+        folded into the sum.
+        """
+        return tape.new(0.0, self.item, self.weight.count) if self.adapter and not self.folded else None
 
     def read(self, tape: Tape) -> TapeTensor | None:
         """What is multiplied, where that is not the stored weight: it stays until the backward has used it."""
