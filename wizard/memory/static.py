@@ -20,14 +20,14 @@ from wizard.memory.tape.scoring import needs_mask
 from wizard.memory.weights import weight_bytes
 
 _settings = attrgetter(
-    "lora", "quantization", "quantize_experts", "leftovers_fp32", "base_fp32", "stored", "precision", "weights_fp32",
-    "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
+    "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "precision",
+    "weights_fp32", "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
     "loss", "towers_frozen", "image", "image_masks", "tiles",
 )  # fmt: skip
 _of_layers = attrgetter(
-    "lora", "quantization", "quantize_experts", "leftovers_fp32", "base_fp32", "stored", "weights_fp32", "precision",
-    "embeddings_fp32", "attention", "wide_heads",
+    "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "weights_fp32",
+    "precision", "embeddings_fp32", "attention", "wide_heads",
     "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)

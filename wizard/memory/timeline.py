@@ -104,8 +104,7 @@ def _evaluated(
 ) -> list[tuple[Phase, Moment]]:
     """An evaluation: a layer at its worst, then the logits beside the final norm's result.
 
-    Preference training has more than one forward: logits
-    of one may wait for another.
+    Preference training has more than one forward: logits of one may wait for another.
     """
     flight, logits = known.parts.flight + cast_once(model, settings, known), evaluation_logits(model, settings)
     if settings.rl:
