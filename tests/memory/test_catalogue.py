@@ -21,7 +21,11 @@ def test_every_model_has_an_estimate(base: dict[str, object], checkpointing: boo
 
 
 def test_layers_without_a_known_mixer_say_so_by_their_range() -> None:
-    told = {"tiiuae/Falcon-H1-7B-Base": "what mamba", "ai21labs/Jamba-v0.1": "what mamba", "Qwen/Qwen3.5-9B": "delta-nets"}
+    told = {
+        "tiiuae/Falcon-H1-7B-Base": "what mamba",
+        "ai21labs/Jamba-v0.1": "what mamba",
+        "Qwen/Qwen3.5-9B": "delta-nets",
+    }
     for name, start in told.items():
         causes = {cause.name for cause in estimate(plan(LORA), built(name)).causes}
         assert any(cause.startswith(start) for cause in causes), name

@@ -26,8 +26,8 @@ _settings = attrgetter(
     "loss", "towers_frozen", "image", "image_masks", "tiles",
 )  # fmt: skip
 _of_layers = attrgetter(
-    "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "weights_fp32",
-    "precision", "embeddings_fp32", "attention", "wide_heads",
+    "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored",
+    "weights_fp32", "precision", "embeddings_fp32", "attention", "wide_heads",
     "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
