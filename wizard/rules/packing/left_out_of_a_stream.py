@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from wizard.axolotl import datasets, evaluation, packing, preference
 from wizard.domain.finding import Finding
 from wizard.domain.values import number
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
 from wizard.rules.registry import Rule, Subject, rule
+
+_WARNS = Version(0, 20)
+"""The first that warns of a weight itself."""
 
 
 @rule("MW922", "left-out-of-a-stream", "warning", keys=("streaming", "pretraining_dataset"))
@@ -15,8 +20,8 @@ def left_out_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
     """What streamed data leaves out.
 
     What it checks
-        `test_datasets` beside `streaming` without `sample_packing`; a `weight` below 1 of a streamed data set; and more
-        than one entry under `pretraining_dataset`.
+        `test_datasets` beside `streaming` without `sample_packing`; a `weight` below 1 of a streamed data set (under
+        0.19: later ones warn, MW981); and more than one entry under `pretraining_dataset`.
 
     Why it matters
         Axolotl takes all of it. Unpacked streams come back before the evaluation's data is looked at; a stream has no
@@ -31,7 +36,7 @@ def left_out_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
                 type: alpaca
                 split: train
 
-        Bad:
+        Bad for 0.19:
             streaming: true
             max_steps: 100
             datasets:
@@ -75,6 +80,8 @@ def left_out_of_a_stream(self: Rule, subject: Subject) -> Iterator[Finding]:
     if not packing.sample_packing(plan) and evaluation.test_datasets(plan):
         message = "test_datasets with streaming and no sample_packing: nothing is evaluated"
         yield self.finding(message, "test_datasets", "streaming", plan=plan)
+    if of_plan(plan) >= _WARNS:
+        return  # MW981
     for entry in datasets.entries(plan, "datasets"):
         if 0 < number(entry.values.get("weight"), 1.0) < 1:
             message = "weight of a streamed data set: Axolotl draws no share of it, all rows are trained"
