@@ -11,6 +11,7 @@ from wizard.domain.kept import Kept
 WIZARD = Path(__file__).parents[1] / "wizard"
 CATALOGUED = {
     "doctor/known.py:_of_any": "by the words of the rules",
+    "fit/division.py:_steps_on_cpu": "by the ways to divide",
     "fit/search_space.py:settings": "by the knobs of preference.toml",
     "knowledge/axolotl/column_names.py:_names": "by the parts of its table",
     "knowledge/axolotl/settings.py:router_loss": "by the two kinds of them",

@@ -21,7 +21,7 @@ def test_the_best_comes_first_then_each_change_with_its_price() -> None:
     lines = fit_lines(answer(plan, model, machine, usual(model, ("qlora",), "quality")))
     assert lines[0].startswith("Best for quality: QLoRA")
     assert lines[1] == "take best takes it."
-    assert any(": saves 1.2 GiB, then 10.1 GiB, fits; gives up nothing." in line for line in lines)
+    assert any(": saves 1.5 GiB, then 9.8 GiB, fits; gives up nothing." in line for line in lines)
     assert any(": takes " in line and "; gains " in line for line in lines)
 
 

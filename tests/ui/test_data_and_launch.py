@@ -41,7 +41,7 @@ async def test_the_rows_of_a_local_file_are_told(tmp_path: Path) -> None:
 
 async def test_a_length_that_suits_the_rows_is_taken_with_enter(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
-    rows.write_text('{"instruction": "a", "output": "%s"}\n' % ("word " * 600) * 50, encoding="utf-8")
+    rows.write_text('{"instruction": "a", "output": "%s"}\n' % ("word " * 600) * 500, encoding="utf-8")
     app = wizard()
     async with app.run_test(size=(80, 24)) as pilot:
         state = app.wizard.session.state.with_fields({"datasets": [{"path": str(rows), "type": "alpaca"}]})

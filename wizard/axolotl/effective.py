@@ -182,7 +182,6 @@ def _optimizer(plan: Plan) -> str:
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
     """Resolve a plan as Axolotl does. Never raises: what it can't read counts as not set, a missing model as dense."""
     computed_in, parts = precision(plan, machine, assumptions := list[str]()), _sharding(plan, machine, assumptions)
-    computed, image = loss(plan, model, assumptions), images.image(plan, model, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),
         lora=lora(plan, model, parts.gpus),
@@ -195,9 +194,11 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         base_fp32=base_fp32(plan, model, parts, quantization),
         precision=computed_in,
         weights_fp32=_in_fp32(plan, model, computed_in),
+        loss=(computed := loss(plan, model, assumptions)),
         embeddings_fp32=computed != "cut" and _keeps_fp32(plan, parts),
         embeddings_stored_fp32=keeps_fp32_embeddings(plan, parts),
         fp8=fp8(plan),
+        image=(image := images.image(plan, model, assumptions)),
         sequence_len=max(batch.sequence_len(plan), images.least_row(model, image)),
         micro_batch=batch.micro_batch_size(plan),
         accumulation=batch.accumulation(plan),
@@ -207,7 +208,6 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         pads=packing.pads(plan),
         attention=attention.kind(attention.implementation(plan)),
         wide_heads=attention.wide_heads(plan),
-        loss=computed,
         checkpointing=checkpoints,
         saves=saves(plan),
         offload_activations=checkpointing.offloads(plan),
@@ -220,7 +220,6 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         generation=generation(plan, machine, assumptions),
         evaluates=evaluates(plan),
         images=images.with_images(plan),
-        image=image,
         towers_frozen=images.towers_frozen(plan),
         scores=preference.scores(plan),
         weight_decay=number(plan.get("weight_decay"), 0.0) != 0,
