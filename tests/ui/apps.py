@@ -30,12 +30,16 @@ from wizard.world.recorded import recorded
 
 
 class Whole(MemwizardApp):
-    """A wizard whose tests begin once every page is there, some moments after its first frame."""
+    """A wizard whose tests begin once every page is there, some moments after its first frame.
+
+    What it would do ahead of a step is left until the step is seen: the same, and most tests see few.
+    """
 
     @asynccontextmanager
     async def run_test(self, **given: Any) -> AsyncIterator[Pilot[None]]:
         async with super().run_test(**given) as pilot:
             await until(pilot, lambda: self.whole)
+            self.wizard.beginning.preparing.stop()
             yield pilot
 
 

@@ -72,7 +72,10 @@ class State:
         """The wish for another model or machine; what would stop there, and does not now, is mended where it can be."""
         if self.file is not None:
             return wish
-        return _mended(adapt(wish, model, machine), model, machine, codes(stops(self.plan, self.model, self.machine)))
+        suited = adapt(wish, model, machine)
+        if not stops(suited, model, machine):
+            return suited
+        return _mended(suited, model, machine, codes(stops(self.plan, self.model, self.machine)))
 
     def with_fields(self, changes: Mapping[str, object]) -> State:
         """Some fields answered."""
