@@ -11,6 +11,7 @@ from textual.events import Key
 from textual.widgets import DataTable
 from textual.widgets.data_table import RowKey
 
+from tests.picked import picked
 from tests.ui.apps import until, values, wizard
 from wizard.questions.steps import position
 from wizard.ui.in_order import KeyDone
@@ -23,7 +24,7 @@ OPEN = ("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "ctrl+p", "slash",
 THEN = ("pagedown", "enter", "ctrl+f", "ctrl+s", "ctrl+z", "down", "tab", "c", "escape")
 
 
-@pytest.mark.parametrize("opens", OPEN)
+@pytest.mark.parametrize("opens", picked(OPEN, 2))
 async def test_a_key_at_once_after_the_one_that_opens_a_page(opens: str, tmp_path: object) -> None:
     app = wizard(target=f"{tmp_path}/my.yml")
     async with app.run_test(size=(80, 24)) as pilot:

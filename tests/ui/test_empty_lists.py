@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input
 
+from tests.picked import picked
 from tests.ui.apps import until, values, wizard
 from wizard.ui.app import MemwizardApp
 from wizard.ui.screens.fit import FitScreen
@@ -23,7 +24,7 @@ async def searched(app: MemwizardApp, pilot: Pilot[None], wanted: str) -> DataTa
     return table
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", picked(KEYS, 3))
 async def test_keys_in_a_list_of_models_that_is_empty(key: str) -> None:
     app = wizard(start="model")
     async with app.run_test(size=(80, 24)) as pilot:

@@ -6,6 +6,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
+from tests.picked import picked
 from tests.ui.apps import digit, on_screen, until, values, wizard
 from wizard.questions.steps import STEPS, position
 from wizard.ui.widgets.choice_field import ChoiceField
@@ -31,7 +32,7 @@ WAYS: dict[str, str | tuple[str, str, int]] = {
 """The step, the key that unfolds its questions, and how often Tab is pressed; or what is typed behind the slash."""
 
 
-@pytest.mark.parametrize("field", EXPERTS)
+@pytest.mark.parametrize("field", picked(EXPERTS, 2))
 async def test_an_expert_key_is_six_keys_away_at_most(field: str) -> None:
     app, way = wizard(), WAYS[field]
     async with app.run_test(size=SIZE) as pilot:
@@ -50,7 +51,7 @@ async def test_an_expert_key_is_six_keys_away_at_most(field: str) -> None:
         await until(pilot, lambda: app.wizard.field is not None and app.wizard.field.question.field == field)
 
 
-@pytest.mark.parametrize("field", EXPERTS)
+@pytest.mark.parametrize("field", picked(EXPERTS, 2, 1))
 async def test_an_expert_key_is_reached_by_its_name(field: str) -> None:
     app = wizard()
     async with app.run_test(size=SIZE) as pilot:
