@@ -50,6 +50,9 @@ def test_less_accumulation_is_offered_where_steps_are_few() -> None:
     offered = advice(Plan(plan), review(plan, dataset((3000,) * 60)), None)
     assert [one.says for one in offered] == ["gradient_accumulation_steps 4: 15 steps in all, in place of 4"]
     assert advice(Plan(plan), review(plan, dataset((3000,) * 600)), None) == ()
+    packed = {**plan, "sample_packing": True}
+    one_row = advice(Plan(packed), review(packed, dataset((100,) * 9)), None)
+    assert [one.field for one in one_row] == ["sequence_len"]  # one step, whatever is accumulated
 
 
 def test_a_conversation_knows_of_its_own_rows_alone(tmp_path: Path) -> None:
