@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wizard.memory.tape.acts import keeps_result
 from wizard.memory.tape.engine import Gradients, Parameter, Source, Tape, TapeTensor, needs_grad
-from wizard.memory.tape.ops import cast, multiply, scale, slices
+from wizard.memory.tape.ops import anew, cast, multiply, scale, slices
 from wizard.memory.tape.stacks import Stack
 
 
@@ -75,7 +75,7 @@ class ClampedExperts:
         up = clamp(tape, second)
         del first, second
         glu = multiply(tape, gate, keeps_result(tape, scale(tape, gate)))
-        return multiply(tape, plus(tape, up), glu)
+        return multiply(tape, anew(tape, up), glu)
 
 
 def clamp(tape: Tape, x: TapeTensor) -> TapeTensor:
@@ -90,19 +90,6 @@ def clamp(tape: Tape, x: TapeTensor) -> TapeTensor:
         made = tape.like(g)
         _ = keep
         return [made]
-
-    tape.link([out], [x], backward)
-    return out
-
-
-def plus(tape: Tape, x: TapeTensor) -> TapeTensor:
-    """Plus a number: saves nothing, and its gradient is the one that came in."""
-    out = tape.like(x)
-
-    def backward(g: TapeTensor) -> Gradients:
-        shared = g.alias()
-        shared.node = None
-        return [shared]
 
     tape.link([out], [x], backward)
     return out

@@ -7,7 +7,7 @@ from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.convolution import convolved
 from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.norms import rms_norm
-from wizard.memory.tape.ops import activation, cast, chunks, copied, multiply
+from wizard.memory.tape.ops import activation, anew, cast, chunks, multiply
 from wizard.memory.tape.padding import join
 
 CHUNK = 64
@@ -65,8 +65,8 @@ class Delta:
             return mixed, z, b, a
         q, k, v, z = chunks(tape, self.fused(tape, x), (self.keys, self.keys, self.values, self.values))
         b, a = chunks(tape, self.gates[0](tape, x), (self.heads, self.heads))
-        parts = tuple(copied(tape, one) for one in (q, k, v))
-        return join(tape, parts), copied(tape, z), copied(tape, b), copied(tape, a)
+        parts = tuple(anew(tape, one) for one in (q, k, v))
+        return join(tape, parts), anew(tape, z), anew(tape, b), anew(tape, a)
 
 
 def _decay(tape: Tape, a: TapeTensor) -> TapeTensor:
@@ -94,7 +94,7 @@ def delta_rule(tape: Tape, inputs: tuple[TapeTensor, ...], heads: float) -> Tape
     half = tape.half
     entered = [tape.new(one.width, half) for one in (q, k)]  # both normalized
     norms = [tape.new(heads, 4), tape.new(heads, 4)]
-    plain = copied(tape, v)
+    plain = anew(tape, v)
     plain.node = None
     summed, inverse = tape.new(heads, 4), tape.new(heads * CHUNK, half)
     made = [tape.new(q.width, half), tape.new(v.width, half), tape.new(states, half), tape.new(v.width, half)]

@@ -20,7 +20,7 @@ from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
 from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.linear import kernel_inputs
-from wizard.memory.tape.ops import activation, add, chunks, copied, multiply, slices
+from wizard.memory.tape.ops import activation, add, anew, chunks, multiply, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
@@ -70,7 +70,7 @@ class Attention:
         gate = None
         if block.query_gate:
             q, gate = chunks(tape, q, (float(block.q_width), float(block.q_width)))
-            gate = copied(tape, gate)
+            gate = anew(tape, gate)
         q, k = contiguous(tape, q), contiguous(tape, k)
         if build.model.qk_norm:
             q = build.norm(tape, q, block.head_dim, block.heads)

@@ -190,8 +190,10 @@ def chunks(tape: Tape, x: TapeTensor, widths: tuple[float, ...]) -> list[TapeTen
     return parts
 
 
-def copied(tape: Tape, x: TapeTensor) -> TapeTensor:
-    """`reshape` of a view that can't be one, `contiguous()`: a copy forward; the gradient goes back as a view."""
+def anew(tape: Tape, x: TapeTensor) -> TapeTensor:
+    """A copy (`contiguous()`, `reshape` of a view that can't be one), or plus a number: saves nothing, and its gradient
+    is the one that came in.
+    """
     out = tape.like(x)
 
     def backward(g: TapeTensor) -> Gradients:
