@@ -113,6 +113,7 @@ def test_few_steps_are_told_and_less_accumulation_makes_more_of_them() -> None:
     assert mended.get("gradient_accumulation_steps") == 4
     assert "fewer than" not in data_text("x", review(mended.values, few), {})
     assert with_more_steps(Plan(plan), (dataset((10,), rows=3),), None).get("gradient_accumulation_steps") == 1
+    assert with_more_steps(Plan(plan), (dataset((10,), rows=2),), None) == Plan(plan)  # one step, whatever is taken
     assert with_more_steps(Plan(plan), (Dataset("a", unknown="not read"),), None) == Plan(plan)
 
 

@@ -96,7 +96,7 @@ def more_steps(plan: Plan, review: DataReview, machine: Machine | None) -> Advic
         return None
     more = with_more_steps(plan, review.datasets, machine)
     steps = review_data(more, review.datasets, machine, "", exact_tokenizer=False).steps
-    if more == plan or steps is None or round(steps.likely) <= round(review.steps.likely):
-        return None  # packed into few rows, they make no more of them
+    if more == plan or steps is None:
+        return None
     makes = f"{steps.likely:,.0f} steps in all, in place of {review.steps.likely:,.0f}"
     return Advice("gradient_accumulation_steps", batch.accumulation(more), makes)

@@ -17,10 +17,21 @@ def are_few(review: DataReview) -> bool:
 
 
 def with_more_steps(plan: Plan, datasets: tuple[Dataset, ...], machine: Machine | None) -> Plan:
-    """The plan with less accumulation, where the data make few steps: halved until there are enough, or it is 1."""
-    while batch.accumulation(plan) > 1:
-        steps = review_data(plan, datasets, machine, "", exact_tokenizer=False).steps
-        if steps is None or steps.likely >= FEW:
-            return plan
-        plan = plan.changed({"gradient_accumulation_steps": batch.accumulation(plan) // 2})
-    return plan
+    """The plan with less accumulation, where the data make few steps: halved until there are enough, or it is 1.
+
+    As it is where nothing is known, or less would make no more steps, as of rows that are packed into few.
+    """
+
+    def steps_of(one: Plan) -> int | None:
+        steps = review_data(one, datasets, machine, "", exact_tokenizer=False).steps
+        return round(steps.likely) if steps is not None else None
+
+    best, most, now = plan, steps_of(plan), plan
+    while most is not None and most < FEW and batch.accumulation(now) > 1:
+        now = now.changed({"gradient_accumulation_steps": batch.accumulation(now) // 2})
+        makes = steps_of(now)
+        if makes is None:
+            break
+        if makes > most:
+            best, most = now, makes
+    return best
