@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -66,7 +66,7 @@ class Row:
         """What is estimated. Rows that leave experts in 16 bits stand for FSDP and ZeRO 3, where PEFT lets them be."""
         found = effective(self.plan, self.model, self.machine)
         sixteen = self.kind == "simulated" and found.leftovers_fp32 and self.model.moe
-        return replace(found, leftovers_fp32=False) if sixteen else found
+        return found._replace(leftovers_fp32=False) if sixteen else found
 
 
 @dataclass(frozen=True, slots=True)

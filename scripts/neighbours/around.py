@@ -135,5 +135,5 @@ def _behind() -> Mapping[str, frozenset[str]]:
 
 def _settings(plan: Plan) -> dict[str, object]:
     made = effective(plan, None, Machine())
-    names = [*type(made).__dataclass_fields__, "row", "answer", "answers", "sequences", "tokens", "eval_tokens"]
+    names = [*made._fields, "row", "answer", "answers", "sequences", "tokens", "eval_tokens"]
     return {name: getattr(made, name) for name in names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def test_a_hidden_family_stays_within_fifteen_percent() -> None:
             continue  # how a stranger's experts are called, and whether PEFT finds them, is not known
         model = hidden(row["config"]["base_model"])
         assert not model.exact
-        settings = replace(effective(Plan(row["config"]), model, None), leftovers_fp32=False)  # as these rows are
+        settings = effective(Plan(row["config"]), model, None)._replace(leftovers_fp32=False)  # as these rows are
         found = estimate_of(settings, model)
         assert found.allocated.likely == pytest.approx(row["bytes"], rel=0.15), row["id"]
         assert any("no known form" in text for text in found.warnings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 
 from scripts.ledgers.case import Case, chapters
 from wizard.axolotl.effective import Effective
+from wizard.memory import merge as of_merge
 from wizard.memory import static as of_static
 from wizard.memory import tower as of_tower
 from wizard.memory.scored import scored
@@ -25,6 +25,7 @@ MADE: list[tuple[Any, str, attrgetter[Any], set[str]]] = [
     (of_static, "_static", of_static._settings, KEYS | {"accumulation"}),
     (of_static, "_tape", of_static._of_layers, KEYS),
     (of_tower, "_made", of_tower._settings, KEYS),
+    (of_merge, "_merge_bytes", of_merge._settings, set()),
 ]
 """Each function whose results are kept: its module, its name, the settings its key names and those it has besides."""
 
@@ -42,7 +43,7 @@ class Nothing(dict[Any, Any]):
 
 @pytest.fixture
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((of_static, "_known"), (of_static, "_tapes"), (of_tower, "_known")):
+    for module, name in ((of_static, "_known"), (of_static, "_tapes"), (of_tower, "_known"), (of_merge, "_known")):
         monkeypatch.setattr(module, name, Nothing())
 
 
@@ -64,7 +65,7 @@ class Reads:
                 finally:
                     self._covered -= 1
             copied = sys._getframe(1).f_code.co_filename.endswith(("dataclasses.py", "<string>"))  # replace, ==, hash
-            if name in Effective.__dataclass_fields__ and not copied:
+            if name in Effective._fields and not copied:
                 self.unkeyed.add(name)
             return plain(settings, name)
 
@@ -88,6 +89,7 @@ def _estimated(case: Case) -> None:
     of_static.static(model, case.settings)
     images(model, case.settings)
     of_other_sizes(model, case.settings)
+    of_merge.merge_bytes(case.model, case.settings)
 
 
 @pytest.mark.parametrize(("module", "name", "key", "besides"), MADE, ids=[name for _, name, _, _ in MADE])
@@ -105,7 +107,7 @@ def test_a_key_has_every_setting_that_is_read(
 def test_what_others_have_left_changes_nothing() -> None:
     """The keys that Llama 3.2 Vision's text makes of images pass its norm, with or without Liger's kernel."""
     case = next(case for case in chapters()["crossing"] if "norm" in case.settings.liger and case.settings.image)
-    model, with_kernel, without = case.model, case.settings, replace(case.settings, liger=frozenset())
+    model, with_kernel, without = case.model, case.settings, case.settings._replace(liger=frozenset())
     alone = images(model, with_kernel), images(model, without)
     of_tower._known.clear()
     assert (images(model, without), images(model, with_kernel)) == (alone[1], alone[0])

@@ -45,7 +45,7 @@ def test_flash_attention_keeps_padded_values_and_the_cut_output(lite: Model) -> 
 
 def test_sdpa_keeps_values_beside_the_keys_they_were_made_with(lite: Model) -> None:
     block, settings = lite.blocks[0], _settings(lite, attn_implementation="sdpa", embeddings_skip_upcast=True)
-    kept = layer_tape(lite, block, replace(settings, embeddings_fp32=False)).forward.left(1)
+    kept = layer_tape(lite, block, settings._replace(embeddings_fp32=False)).forward.left(1)
     wide, narrow = 2.0 * block.heads * block.head_dim, 2.0 * block.heads * block.value_dim
     plain = 2.0 * block.heads * (block.head_dim - block.rope_dim)
     assert kept == _around(lite, block) + 2 * wide + (plain + narrow) + narrow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from typing import Any
 
 from tests.conformance.compare import MISSING, machine_of
@@ -63,8 +62,7 @@ def _compared(cases: Sequence[Case], part: Any) -> Iterator[str]:
 
 
 def _settings(found: Review) -> dict[str, object]:
-    settings = {one.name: getattr(found.effective, one.name) for one in fields(found.effective)}
-    return {**settings, "estimate": found.estimate}
+    return {**found.effective._asdict(), "estimate": found.estimate}
 
 
 def _findings(found: Review) -> dict[str, object]:

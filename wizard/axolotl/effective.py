@@ -6,9 +6,9 @@ Sources, axolotl 0.19.0: utils/config/__init__.py:155 (dtype, batch), :377 (chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from wizard.axolotl import adapters, attention, batch, checkpointing, deepspeed, images, packing, preference
+from wizard.axolotl import adapters, alike, attention, batch, checkpointing, deepspeed, images, packing, preference
 from wizard.axolotl.attention import AttentionKind, WideHeads
 from wizard.axolotl.checkpointing import Checkpointing
 from wizard.axolotl.evaluation import evaluates
@@ -27,6 +27,7 @@ from wizard.axolotl.sequences import Passing, passing
 from wizard.axolotl.sharding import Sharding, sharding
 from wizard.axolotl.tiled_mlp import pieces
 from wizard.axolotl.unfrozen import unfrozen_parameters
+from wizard.domain.kept import Kept
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model, Packed
 from wizard.domain.plan import Plan
@@ -38,8 +39,7 @@ from wizard.knowledge.axolotl.versions import of_plan
 _TWO_SEQUENCES = frozenset({"dpo", "ipo", "orpo", "simpo"})
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """The settings an estimate and the rules read. Lengths in tokens, batches in rows per GPU.
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
@@ -179,8 +179,32 @@ def _optimizer(plan: Plan) -> str:
     return _CPU_ADAM if deepspeed.steps_on_cpu(plan) and named not in deepspeed.KEPT_ON_CPU else named
 
 
+_known: Kept[alike.Key, tuple[Effective, Plan, Model | None, Machine | None]] = Kept(256)
+
+
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
     """Resolve a plan as Axolotl does. Never raises: what it can't read counts as not set, a missing model as dense."""
+    like = _known.get(key := alike.key(plan, model, machine))
+    if like is not None:
+        return _of_other_sizes(plan, model, like[0])
+    found = _resolved(plan, model, machine)
+    if found.generation is None:  # which follows lengths and batches in ways of its own
+        _known[key] = found, plan, model, machine
+    return found
+
+
+def _of_other_sizes(plan: Plan, model: Model | None, like: Effective) -> Effective:
+    """What is made of a plan, by that of one which differs in `alike.SIZES` alone."""
+    return like._replace(
+        sequence_len=max(batch.sequence_len(plan), images.least_row(model, like.image)),
+        micro_batch=batch.micro_batch_size(plan),
+        accumulation=batch.accumulation(plan),
+        eval_batch=batch.rows_in_evaluation(plan),
+        tiles=pieces(plan, _row(plan, like.sharding)) if like.tiles else 0,
+    )
+
+
+def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
     computed_in, parts = precision(plan, machine, assumptions := list[str]()), _sharding(plan, machine, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),

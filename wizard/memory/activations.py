@@ -45,14 +45,15 @@ class FirstLayer(NamedTuple):
     own: float
 
 
-def _steps(known: Static, tokens: float, *, offloads: bool) -> Iterator[FirstLayer]:
-    worst = max(tape.backward.peak(tokens) for _, tape in known.tapes)
+def _steps(known: Static, tokens: float, peaks: list[float], *, offloads: bool) -> Iterator[FirstLayer]:
+    """`peaks`: of each kind's backward."""
+    worst = max(peaks)
     kept = own = 0.0
-    for index, (_, tape) in enumerate(known.tapes):
+    for index, ((_, tape), peak) in enumerate(zip(known.tapes, peaks, strict=True)):
         own += tape.own
         if index and not offloads:
             kept += tape.forward.left(tokens) - tape.lasts(tokens)
-        yield FirstLayer(kept, worst - tape.backward.peak(tokens), own)
+        yield FirstLayer(kept, worst - peak, own)
 
 
 def _held_back(settings: Effective, known: Static) -> float:
@@ -72,6 +73,7 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     """Bytes of all layers, from the tape of each kind (wizard/memory/tape)."""
     tokens = float(settings.tokens)
     tapes = known.tapes
+    peaks = [tape.backward.peak(tokens) for _, tape in tapes]
     kept = sum(count * tape.forward.left(tokens) for count, tape in tapes)
     copies = sum(count * tape.copies for count, tape in tapes)
     if known.masked:
@@ -93,11 +95,11 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         kept=max(0.0, kept - copies),
         stream=max(tape.stream[0] for _, tape in tapes) * tokens,
         forward=max(tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes),
-        backward=max(tape.backward.peak(tokens) for _, tape in tapes),
+        backward=max(peaks),
         bottom=bottom,
         copies=copies,
         lasting=lasting,
         away=away,
         images=seen,
-        steps=tuple(_steps(known, tokens, offloads=settings.offload_activations)),
+        steps=tuple(_steps(known, tokens, peaks, offloads=settings.offload_activations)),
     )

@@ -6,19 +6,15 @@ from collections.abc import Mapping
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.mesh import Mesh
-from wizard.axolotl.targets import adapted, reached
 from wizard.domain.estimate import Range
 from wizard.domain.model import Model
 from wizard.knowledge.process import PROCESS
 from wizard.memory.activations import Activations
-from wizard.memory.adapter import adapter_weight_bytes
+from wizard.memory.merge import merge_bytes
 from wizard.memory.shards import PINNED
 from wizard.memory.static import Static
 from wizard.memory.waiting import pinned_bytes
-from wizard.memory.weights import element_bytes, weight_bytes
-
-SHARD = 5_000_000_000
-"""Bytes of one file of a checkpoint (`max_shard_size`, transformers 4; many repositories are cut so)."""
+from wizard.memory.weights import weight_bytes
 
 
 def host_need(host: Mapping[str, int], processes: int, *, pinned: bool = False) -> Range:
@@ -46,8 +42,7 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
     optimizer states, with fp32 gradients as DeepSpeed keeps them, weights, and frozen layers that wait
     (memory/waiting.py).
     `activations`: offloaded ones. `paged`: optimizer states that bitsandbytes may move out when the GPU is full.
-    `merge`: `axolotl merge-lora` afterwards, whole (`merge_method: legacy`), or of one file at a time what the adapter
-    changes of it: what it leaves alone is mapped, so the page cache's (axolotl 0.21.0 cli/utils/lora_merge.py:2888).
+    `merge`: `axolotl merge-lora` afterwards (memory/merge.py).
     """
     gpus = settings.sharding.per_node
     found = {
@@ -55,7 +50,7 @@ def host_bytes(model: Model, settings: Effective, known: Static, made: Activatio
         "offloaded": (known.parts.away + pinned_bytes(model, settings)) * gpus,
         "activations": made.away * gpus,
         "paged": known.paged,
-        "merge": _merge(model, settings),
+        "merge": merge_bytes(model, settings),
     }
     return {name: int(size) for name, size in found.items() if size > 0}
 
@@ -67,24 +62,3 @@ def _loaded(model: Model, settings: Effective, known: Static) -> float:
     kept_whole = settings.sharding.mesh == Mesh()
     whole = known.whole.weights if kept_whole else max(known.whole.weights, weight_bytes(model, settings))
     return whole * (1 if settings.loading.one_loads else settings.sharding.per_node)
-
-
-def _merge(model: Model, settings: Effective) -> float:
-    if settings.lora is None:
-        return 0.0
-    if settings.merges_whole:  # beside the model the adapter, and one product of it in fp32
-        product = max((4 * one.inputs * one.outputs for one in adapted(model, settings.lora)), default=0)
-        return model.parameters * element_bytes(settings) + adapter_weight_bytes(model, settings) + product
-    wide = 4 if model.dtype == "float32" else 2
-    return float(min(wide * reached(model, settings.lora, _rounded(settings)), SHARD))
-
-
-def _rounded(settings: Effective) -> tuple[str, ...]:
-    """Kinds of tensors that a merge by file writes anew, reached by the adapter or not.
-
-    Of a base that was trained in 4 bits each layer is rounded as it was there, before the adapter is added (axolotl
-    0.21.0 cli/utils/lora_merge.py:416 and 2140, read and weighed; 0.19 and 0.20 round the embeddings and the head too).
-    """
-    if settings.quantization != "nf4":
-        return ()
-    return ("linear", "experts") if settings.quantize_experts else ("linear",)

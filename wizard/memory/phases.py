@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective, effective
@@ -51,7 +50,7 @@ def _of_one(settings: Effective, model: Model) -> Estimate:
     made = activations(settings, known, seen)
     phases, peak = _phases(mine, settings, known, made)
     if settings.offload_activations:
-        here = replace(settings, offload_activations=False)
+        here = settings._replace(offload_activations=False)
         without, other = _phases(mine, here, known, activations(here, known, seen))
         worst = max(phases[peak.phase], phases["load"])  # the range stands above both
         peak = peak._replace(back=max(0, without[other.phase] - worst))
@@ -67,12 +66,13 @@ def _phases(model: Model, settings: Effective, known: Static, made: Activations)
     worst: tuple[Phase, Moment] | None = None
     busiest = 0.0
     for phase, moment in moments(model, settings, known, made):
-        total = int(moment.total + (fixed if phase != "load" else parts.weights))
+        alive = moment.total
+        total = int(alive + (fixed if phase != "load" else parts.weights))
         if total > phases.get(phase, -1):
             phases[phase] = total
             if phase == "load":
                 continue  # before training: it counts for the device, not for training's peak
-            busiest = max(busiest, moment.total - moment.reserved)
+            busiest = max(busiest, alive - moment.reserved)
             if worst is None or total > phases[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None

@@ -147,7 +147,7 @@ def _mixed(model: Model, settings: Effective, whole: Held) -> Held:
     if settings.lora is not None:
         return replace(whole, states=whole.states + saved_module_parameters(model, settings.lora) * 4)
     elements = float(trainable_parameters(model, settings))
-    states = state_bytes(model, replace(settings, weights_fp32=True)).resident
+    states = state_bytes(model, settings._replace(weights_fp32=True)).resident
     if optimizer(settings.optimizer).step == "factored":
         states = max(states, 4.0 * elements)
     if settings.sharding.kind == "fsdp1":

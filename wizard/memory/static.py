@@ -71,7 +71,7 @@ def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tup
     """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so."""
     if settings.checkpointing != "none":
         return known.tapes
-    return _layers(model, replace(settings, checkpointing="reentrant"), _length(model, settings)[1])
+    return _layers(model, settings._replace(checkpointing="reentrant"), _length(model, settings)[1])
 
 
 def _length(model: Model, settings: Effective) -> tuple[bool, int]:

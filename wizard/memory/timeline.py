@@ -29,7 +29,7 @@ class Moment(NamedTuple):
     @property
     def total(self) -> float:
         """All of it."""
-        return sum(self)
+        return self.gradients + self.activations + self.logits + self.temporaries + self.reserved
 
 
 def moments(model: Model, settings: Effective, known: Static, made: Activations) -> list[tuple[Phase, Moment]]:

@@ -29,7 +29,7 @@ class LastRun:
 
 def digest_of(review: Review) -> str:
     """Of all settings that an estimate reads: two runs with the same were the same to it."""
-    settings = sorted(f"{name}={_steady(getattr(review.effective, name))}" for name in review.effective.__slots__)
+    settings = sorted(f"{name}={_steady(getattr(review.effective, name))}" for name in review.effective._fields)
     return hashlib.sha256("\n".join(settings).encode()).hexdigest()[:16]
 
 

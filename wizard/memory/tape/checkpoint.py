@@ -22,7 +22,7 @@ class Stretch:
 
     def peak(self, tokens: float) -> float:
         """The largest moment for so many tokens."""
-        return max(token * tokens + fixed for token, fixed in self.moments)
+        return max([token * tokens + fixed for token, fixed in self.moments])
 
     def left(self, tokens: float) -> float:
         """What the stretch leaves."""
