@@ -45,6 +45,15 @@ def fixed(here: Path) -> list[str]:
     return sorted(name for name, content in files(here).items() if content != BAD.encode())
 
 
+@pytest.fixture(autouse=True)
+def as_a_shell_leaves_them() -> Iterator[None]:
+    """Signals that nobody listens to: what runs the tests may (coverage.py does, to write down what it saw)."""
+    before = [(number, signal.signal(number, signal.SIG_DFL)) for number in (signal.SIGTERM, signal.SIGHUP)]
+    yield
+    for number, handler in before:
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def at_rename(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, signal.Signals]]:
     """The signal that comes just after the rename of this number; of a negative one, just before."""
