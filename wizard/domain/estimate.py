@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Fit = Literal["fits", "tight", "over", "unknown"]
 Phase = Literal["load", "forward", "backward", "optimizer", "eval", "save"]
@@ -13,8 +13,7 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Bytes: not less than `low`, most likely `likely`, not more than `high`."""
 
     low: int
@@ -30,8 +29,7 @@ class Range:
         return "tight" if self.likely < free_bytes else "over"
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """A named reason why the figure is a range: what it may take away and add, in bytes (both >= 0)."""
 
     name: str

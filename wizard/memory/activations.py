@@ -73,13 +73,20 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     """Bytes of all layers, from the tape of each kind (wizard/memory/tape)."""
     tokens = float(settings.tokens)
     tapes = known.tapes
-    peaks = [tape.backward.peak(tokens) for _, tape in tapes]
-    kept = sum(count * tape.forward.left(tokens) for count, tape in tapes)
-    copies = sum(count * tape.copies for count, tape in tapes)
+    kept = copies = lasting = stream = forward = 0.0
+    peaks = []
+    for count, tape in tapes:
+        left = tape.forward.left(tokens)
+        kept += count * left
+        copies += count * tape.copies
+        lasting += count * tape.lasts(tokens)
+        stream = max(stream, tape.stream[0])
+        forward = max(forward, tape.forward.peak(tokens) - left)
+        peaks.append(tape.backward.peak(tokens))
     if known.masked:
         kept += settings.row * tokens  # the mask itself, one byte a score
-    lasting = sum(count * tape.lasts(tokens) for count, tape in tapes)
-    bottom = tapes[0][1].forward.left(tokens) + lasting - tapes[0][1].lasts(tokens)
+    first = tapes[0][1]
+    bottom = first.forward.left(tokens) + lasting - first.lasts(tokens)
     away = 0.0
     if settings.offload_activations:
         away = kept - lasting
@@ -90,11 +97,11 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         kept += 0.0 if settings.saves.away else selected
     held = _held_back(settings, known)
     lasting += held
-    bottom += max(0.0, held - 2 * tapes[0][1].stream[0] * tokens)
+    bottom += max(0.0, held - 2 * first.stream[0] * tokens)
     return Activations(
         kept=max(0.0, kept - copies),
-        stream=max(tape.stream[0] for _, tape in tapes) * tokens,
-        forward=max(tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes),
+        stream=stream * tokens,
+        forward=forward,
         backward=max(peaks),
         bottom=bottom,
         copies=copies,
