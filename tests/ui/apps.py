@@ -39,8 +39,12 @@ class Whole(MemwizardApp):
     async def run_test(self, **given: Any) -> AsyncIterator[Pilot[None]]:
         async with super().run_test(**given) as pilot:
             await until(pilot, lambda: self.whole)
-            self.wizard.beginning.preparing.stop()
             yield pilot
+
+    def screen_is_whole(self) -> None:
+        """Every page is there."""
+        super().screen_is_whole()
+        self.wizard.beginning.preparing.stop()
 
 
 def wizard(

@@ -74,9 +74,9 @@ class Beginning:
         screen.draw()
         if not await screen.surface.add_pages():
             return
-        screen.app.screen_is_whole()  # type: ignore[attr-defined]
         self.ahead = ahead.Ahead(screen.session.state, screen.surface.draw_page)
         self.preparing = screen.set_interval(0.001, self._prepare)
+        screen.app.screen_is_whole()  # type: ignore[attr-defined]
 
     def _prepare(self) -> None:
         if not self.ahead.some():
