@@ -28,7 +28,7 @@ def test_other_sizes_are_as_if_no_plan_had_come_before(part: int) -> None:
 
 
 def test_the_second_of_its_kind_is_found() -> None:
-    case: Case = next(case for case in CASES if case.settings.generation is None)
+    case: Case = CASES[0]
     effective(case.plan, case.model, None)
     assert key(case.plan.changed({"sequence_len": 96}), case.model, None) in of_effective._known
 

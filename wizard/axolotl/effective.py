@@ -186,15 +186,17 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     """Resolve a plan as Axolotl does. Never raises: what it can't read counts as not set, a missing model as dense."""
     like = _known.get(key := alike.key(plan, model, machine))
     if like is not None:
-        return _of_other_sizes(plan, model, like[0])
+        return _of_other_sizes(plan, model, machine, like[0])
     found = _resolved(plan, model, machine)
-    if found.generation is None:  # which follows lengths and batches in ways of its own
-        _known[key] = found, plan, model, machine
+    _known[key] = found, plan, model, machine
     return found
 
 
-def _of_other_sizes(plan: Plan, model: Model | None, like: Effective) -> Effective:
+def _of_other_sizes(plan: Plan, model: Model | None, machine: Machine | None, like: Effective) -> Effective:
     """What is made of a plan, by that of one which differs in `alike.SIZES` alone."""
+    if like.generation is not None:  # what it assumes comes last
+        made, notes = generation(plan, machine, last := list[str]()), like.assumptions
+        like = like._replace(generation=made, assumptions=(*notes[: -len(last)], *last))
     return like._replace(
         sequence_len=max(batch.sequence_len(plan), images.least_row(model, like.image)),
         micro_batch=batch.micro_batch_size(plan),
