@@ -10,8 +10,9 @@ from tests.data.files import SOUND, lines, rows, talk, talks
 from tests.session.test_conversation import begun, entry
 from wizard.domain.model import Model
 from wizard.questions.conversations import CONVERSATIONS
-from wizard.questions.data import DATA, data_entries
+from wizard.questions.data import DATA
 from wizard.questions.question import Choice
+from wizard.questions.rows import data_entries
 from wizard.session import answers
 from wizard.session.conversation import Conversation
 from wizard.session.results import Changed

@@ -10,6 +10,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.domain.secrets import masked
+from wizard.domain.text import sentence
 from wizard.fit.search import PREFERENCES
 from wizard.output.text.fix_text import asked_text, changed_lines
 from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, Order, order
@@ -17,7 +18,7 @@ from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import explained_lines, key_lines, keys_lines
 from wizard.plain.phrases import answered, cautioned, dismissed, fixed, taken, turned
-from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
+from wizard.plain.render import findings_text, fit_lines, memory_text
 from wizard.review import Review
 from wizard.session import fixing
 from wizard.session.answers import take_best

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from wizard.data.advice import Advice, DataCaution
 from wizard.data.shown import runs
+from wizard.domain.text import sentence
 from wizard.output.text.recast import way
-from wizard.plain.render import news, sentence, verdict
+from wizard.plain.render import news, verdict
 from wizard.session.results import Changed, Fixed, Refused, Result
 from wizard.session.rows_seen import RowsSeen
 from wizard.session.writing import WrittenFile

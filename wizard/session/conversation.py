@@ -12,8 +12,8 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.questions import steps
-from wizard.questions.data import data_entries, first_dataset, place_of
 from wizard.questions.question import Situation
+from wizard.questions.rows import data_entries, first_dataset, place_of
 from wizard.review import Review, estimated, review
 from wizard.session.draft import Draft
 from wizard.session.far_rows import FarRows

@@ -10,7 +10,7 @@ from wizard.data.seen import seen
 from wizard.data.shown import legend
 from wizard.domain.head import Head
 from wizard.domain.plan import Plan
-from wizard.questions.data import data_entries, place_of
+from wizard.questions.rows import data_entries, place_of
 from wizard.session.ports import Data
 
 MOST = 3
