@@ -37,8 +37,9 @@ async def test_on_the_screen_it_stands_at_the_data_and_at_the_review_and_f6_sett
         await until(pilot, lambda: not told())
 
 
+@pytest.mark.parametrize("leaves", ["enter", "tab"])
 async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes_them_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaves: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     rows(tmp_path, long=0, short=300, name="r.jsonl")
@@ -55,7 +56,9 @@ async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes
         await pilot.press(*"r.jsonl")
         await until(pilot, lambda: on_it("Ctrl+F sets"))
         assert rounds() == before
-        await pilot.press("enter")
+        await pilot.pause(0.5)  # the pages that are prepared beside it have told theirs
+        assert rounds() == before
+        await pilot.press(leaves)
         await until(pilot, lambda: rounds() == 1)
         await until(pilot, lambda: on_it("Set for it: gradient_accumulation_steps 1:") and not on_it("Ctrl+F sets"))
         await pilot.press("ctrl+z")

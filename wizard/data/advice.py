@@ -49,12 +49,15 @@ class DataCaution:
     """What is lost of the rows of a plan; empty where little is. Words without a full stop.
 
     `unseen`: that the model does not see their images. `lost`: rows that are too long, and steps that are few.
-    `more`: what would make more steps of the same rows.
+    `more`: what would make more steps of the same rows. `suits`: whether a change of the plan helps, which the page of
+    the data offers; `otherwise`: what does where none makes more steps.
     """
 
     lost: str = ""
     more: Advice | None = None
     unseen: str = ""
+    suits: bool = False
+    otherwise: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.lost or self.unseen)
@@ -69,6 +72,11 @@ class DataCaution:
 def advice(plan: Plan, review: DataReview, machine: Machine | None) -> tuple[Advice, ...]:
     """What would suit the rows of a plan; nothing where they are not known, or all is well."""
     return (*length_advice(review), *filter(None, (more_steps(plan, review, machine),)))
+
+
+def few_otherwise(review: DataReview, more: Advice | None) -> str:
+    """What else would make more steps, where they are few and less accumulation does not; in words."""
+    return "more rows or `num_epochs` make more of them" if are_few(review) and more is None else ""
 
 
 def length_advice(review: DataReview) -> tuple[Advice, ...]:

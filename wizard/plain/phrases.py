@@ -56,8 +56,9 @@ def cautioned(told: DataCaution, done: Result | None, offered: Advice | None) ->
     if not told:
         return []
     ways = f"Type fix to set {offered.says}." if offered is not None else ""
-    if not ways and told.lost and not isinstance(done, Changed):
-        ways = "Type data to hear what would suit."
+    if not ways and not isinstance(done, Changed):
+        other = f"{told.otherwise[:1].upper()}{told.otherwise[1:]}."
+        ways = "Type data to hear what would suit." if told.suits else other if told.otherwise else ""
     lines = [" ".join(f"Your data: {told.says} {ways}".split())]
     return [*lines, *(_moved(done, f"set for your data: {done.says}") if isinstance(done, Changed) else [])]
 

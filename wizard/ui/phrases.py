@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.data.advice import Advice, DataCaution
+from wizard.domain.text import sentence
 from wizard.domain.units import GIB, gib
 from wizard.knowledge.models.of_size import size_said
 from wizard.output.text.recast import way
@@ -48,7 +49,7 @@ def key(done: Result, path: str) -> str:
         return _NOTHING[done.why]
     also = f" Changed with it: {', '.join(done.also)}." if done.also else ""
     found = found_on(done, path)
-    warns = f" {found[0].code}: {found[0].message}." if found else ""
+    warns = f" {found[0].code}: {sentence(found[0].message)}" if found else ""
     return f"{done.says}.{also}{warns} Ctrl+Z undoes it."
 
 
@@ -85,7 +86,10 @@ def cautioned(told: DataCaution, offered: Advice | None, set_by_us: Advice | Non
 
     `offered`: what the fix key takes.
     """
-    ways = f"Ctrl+F sets {offered.says}" if offered is not None else "F6 offers what would suit" if told.lost else ""
+    if offered is not None:
+        ways = f"Ctrl+F sets {offered.says}"
+    else:
+        ways = "F6 offers what would suit" if told.suits else f"{told.otherwise[:1].upper()}{told.otherwise[1:]}"
     was = f"Set for it: {set_by_us.says}; Ctrl+Z undoes it." if set_by_us is not None else ""
     return " ".join(filter(None, (told.says, f"{ways}." if ways else "", was)))
 
