@@ -72,9 +72,12 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     return {block: [dict(answer.entry)], **asked}
 
 
-def shows_images(path: str, plan: Plan) -> bool:
-    """Whether the rows of a file hold images."""
+def shows_images(head: Head | None, plan: Plan) -> bool:
+    """Whether the rows that a head is of hold images."""
+    from wizard.axolotl.dataset_types import reading
     from wizard.axolotl.forms.answer import Detected
+    from wizard.axolotl.forms.detect import detect
+    from wizard.axolotl.turns import chat_template
 
-    answer, _ = detected(path, plan)
+    answer = detect(head, reading(plan), chat_template(plan) or "") if head is not None else None
     return isinstance(answer, Detected) and "processor_type" in answer.settings

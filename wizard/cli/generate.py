@@ -158,7 +158,8 @@ def command(**given: Any) -> int:
         echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         echo(as_text(name, finding), err=True)
-    if call.entries is not None and known is not None and not known.multimodal and shows_images(call.entries, plan):
+    seen = heads.get(call.entries or "")
+    if known is not None and not known.multimodal and shows_images(seen, plan):
         echo(f"the images of {call.entries} are not seen: {plan.get('base_model')} reads text alone", err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
