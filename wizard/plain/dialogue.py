@@ -179,9 +179,9 @@ class Dialogue:
 
     # What was done
 
-    def took(self, done: Result) -> bool:
-        """Tell what an answer did; whether anything has changed."""
-        self.tell(*answered(done))
+    def took(self, done: Result, **told: str) -> bool:
+        """Tell what an answer did; whether anything has changed. `told`: as `answered` of the phrases takes it."""
+        self.tell(*answered(done, **told))
         if done.remark is not None:
             self.caution()
         return isinstance(done, Changed)

@@ -25,11 +25,14 @@ _NOTHING = {
 }
 
 
-def answered(done: Result) -> list[str]:
-    """What an answer changed, what changed with it, where that leads, and what is to be said of the data."""
+def answered(done: Result, take: str = "the next question") -> list[str]:
+    """What an answer changed, what changed with it, where that leads, and what is to be said of the data.
+
+    `take`: where what is asked of them is answered.
+    """
     lines = _moved(done, done.says) if isinstance(done, Changed) else [_NOTHING[done.why]]
     if done.remark is not None:
-        take = " Take it at the next question." if done.remark.take else ""
+        take = f" Take it at {take}." if done.remark.take else ""
         ways = way(done.remark.path, done.remark.recast)
         lines.append(f"{done.remark.says}{take}{f' {ways}.' if ways else ''}")
         lines += rows_lines(done.remark.rows)

@@ -32,12 +32,15 @@ _NOTHING = {
 }
 
 
-def answered(done: Result) -> str:
-    """What an answer changed along and what is to be said of the data; empty where there is neither."""
+def answered(done: Result, take: str = "below") -> str:
+    """What an answer changed along and what is to be said of the data; empty where there is neither.
+
+    `take`: where what is asked of the data is answered.
+    """
     if done.remark is not None:
         ways = way(done.remark.path, done.remark.recast)
         says = f"{done.remark.says} {ways}." if ways else done.remark.says
-        return f"{says} Take it below." if done.remark.take else says
+        return f"{says} Take it {take}." if done.remark.take else says
     if isinstance(done, Changed) and done.also:
         return f"{done.says}. Changed with it: {', '.join(done.also)}. Ctrl+Z undoes it."
     return ""
