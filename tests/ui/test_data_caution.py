@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from textual.widgets import Input
 
 from tests.session.test_data_caution import rows
 from tests.ui.apps import on_screen, until, values, wizard
 from wizard.ui.screens.data import DataScreen
+from wizard.ui.screens.written import WrittenScreen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -66,6 +68,20 @@ async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes
         assert rounds() == before
         await pilot.press("ctrl+f")
         await until(pilot, lambda: rounds() == 1)
+
+
+async def test_what_is_written_at_once_has_what_the_rows_want(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows(tmp_path, long=0, short=300, name="r.jsonl")
+    app = wizard(start="data")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"r.jsonl", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, WrittenScreen))
+        written = yaml.safe_load((tmp_path / "axolotl.yml").read_text(encoding="utf-8"))
+        assert written["gradient_accumulation_steps"] == 1
+        await pilot.pause(0.5)  # what is told later changes nothing of what was written
+        assert values(app)["gradient_accumulation_steps"] == 1
+        assert not app.wizard.session.unwritten
 
 
 async def test_a_name_that_is_undone_leaves_its_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

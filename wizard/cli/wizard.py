@@ -188,6 +188,8 @@ def _from_preset(
 
 def _data(call: _WizardCall) -> str | None:
     """The data that are named. Raises InputError where a file of them is not there, or none that can be read."""
+    from wizard.axolotl.forms.recast import LINES
+    from wizard.output.text.recast import way
     from wizard.world.rowhead import head
 
     if call.data is None:
@@ -200,7 +202,8 @@ def _data(call: _WizardCall) -> str | None:
         if found.state == "missing":
             raise InputError("there is no such file", file=path)
         if found.state in ("broken", "empty"):
-            raise InputError(found.why, file=path, line=found.line)
+            ways = f"; {way(path, LINES)}" if found.anew else ""
+            raise InputError(f"{found.why}{ways}", file=path, line=found.line)
     return call.data
 
 

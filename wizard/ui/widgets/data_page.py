@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from wizard.questions.question import Question
 from wizard.review import Review
-from wizard.session.rows_seen import rows_seen
+from wizard.session.rows_seen import rows_seen, why_none
 from wizard.session.state import State
 from wizard.ui.messages import DataCautioned, RowsWanted
 from wizard.ui.widgets.caution_line import CautionLine
@@ -52,8 +52,9 @@ class DataPage(QuestionPage):
         key = (state.plan, head)
         if key != self._key:
             self._key = key
-            why = head.why if head is not None and head.state == "unread" else ""
-            self.query_one(RowsView).show(rows_seen(state.plan, head, self.session.outside, state.file), why)
+            why = why_none(self.session.situation)
+            seen = rows_seen(state.plan, head, self.session.outside, state.file) if not why else None
+            self.query_one(RowsView).show(seen, why)
         self._look_far()
 
     def _look_far(self) -> None:
