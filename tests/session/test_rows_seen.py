@@ -203,6 +203,8 @@ def test_a_picture_is_seen_where_it_stands_in_the_row_of_a_model_that_sees(here:
     answers.take_model(session, "Qwen/Qwen3-VL-8B-Instruct", *session.outside.model("Qwen/Qwen3-VL-8B-Instruct"))
     named(session, "none.jsonl")
     named(session, "seen.jsonl")
+    assert session.state.plan.get("sample_packing") is False
+    assert "eval_sample_packing" not in session.state.plan  # evaluation would stop at the pictures
     first = seen_of(session).rows[0]
     assert "[image]What is it?" in first.whole
     assert "A cat." in first.learned
