@@ -124,7 +124,7 @@ def test_rounds_that_another_kind_of_training_divides_anew_are_still_left_to_us(
 
 def test_f6_is_named_only_where_it_has_something_that_helps(tmp_path: Path) -> None:
     session = begun()
-    answers.take_fields(session, {_ROUNDS: 1}, "one")
+    answers.take_fields(session, {_ROUNDS: 1, "sequence_len": 256}, "one")
     answers.take_text(session, entry("path"), str(rows(tmp_path, long=0, short=30)))
     told = caution(session.state, session.situation.head, session.outside)
     assert told.lost.startswith("they make")
@@ -132,9 +132,15 @@ def test_f6_is_named_only_where_it_has_something_that_helps(tmp_path: Path) -> N
     assert said.endswith("More rows or `num_epochs` make more of them.")
     assert "F6" not in said
     assert "More rows" in cautioned(told, None, None)[0]
-    answers.take_text(session, entry("path"), str(rows(tmp_path, long=20, short=180, name="long.jsonl")))
-    long = caution(session.state, session.situation.head, session.outside)
-    assert phrases.cautioned(long, None, None).endswith("F6 offers what would suit.")
+    for changes, long, short, name in (
+        ({"sequence_len": 4096}, 0, 100, "packed.jsonl"),  # a shorter length packs them into more rows
+        ({"sequence_len": 2048}, 20, 180, "long.jsonl"),
+    ):
+        answers.take_fields(session, changes, "another length")
+        answers.take_text(session, entry("path"), str(rows(tmp_path, long=long, short=short, name=name)))
+        told = caution(session.state, session.situation.head, session.outside)
+        assert told.more is None
+        assert phrases.cautioned(told, None, None).endswith("F6 offers what would suit.")
 
 
 def test_rounds_that_a_person_chose_stay_and_the_fix_key_takes_what_suits(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ class RealOutside(RealHere):
     def caution(self, plan: Plan, machine: Machine, file: str | None) -> DataCaution:
         """What is lost of the rows. They are read once for all lengths and batches, as a small sample."""
         from wizard.cli.datafiles import Looker
-        from wizard.data.advice import DataCaution, few_otherwise, length_advice, more_steps
+        from wizard.data.advice import DataCaution, few_otherwise, length_advice, more_steps, shorter_helps
         from wizard.data.review import review_data
         from wizard.output.text.data import caution_text, too_long
         from wizard.world.configs import folder_of
@@ -195,7 +195,8 @@ class RealOutside(RealHere):
         known = machine if machine.gpus else None
         review = review_data(plan, self._looked[1], known, "", exact_tokenizer=False)
         more = more_steps(plan, review, known)
-        suits = more is not None or (too_long(review) and bool(length_advice(review)))
+        longer = too_long(review) and bool(length_advice(review))
+        suits = more is not None or longer or shorter_helps(plan, review, known)
         return DataCaution(caution_text(review), more, suits=suits, otherwise=few_otherwise(review, more))
 
     def write(self, path: str, text: str) -> Path | None:

@@ -94,6 +94,15 @@ def length_advice(review: DataReview) -> tuple[Advice, ...]:
     return tuple(found.values())
 
 
+def shorter_helps(plan: Plan, review: DataReview, machine: Machine | None) -> bool:
+    """Whether a `sequence_len` that keeps few rows whole makes more steps of them, as where they are packed."""
+    if not are_few(review) or review.steps is None:
+        return False
+    tried = (plan.changed(one.changes) for one in length_advice(review))
+    makes = (review_data(one, review.datasets, machine, "", exact_tokenizer=False).steps for one in tried)
+    return any(steps is not None and steps.likely > review.steps.likely for steps in makes)
+
+
 def _share(keeps: float) -> str:
     return "all" if keeps == 1 else f"{min(99.9, 100 * keeps):.1f}%"
 
