@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import re
-import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -161,8 +160,8 @@ def generate(one: DataFile) -> str:
     refused = f"# refused: {done.err.strip().splitlines()[-1]}\n"
     if not one.picks:
         return refused
-    offered = done.err.split(f"# {one.picks[-1]}\n")[1].splitlines()[0]
-    return command_line(*call, *shlex.split(offered)).out + refused
+    offered = next(line for line in done.err.splitlines() if line.endswith(f"  {one.picks[-1]}"))
+    return command_line(*call, "--data", one.name, *offered.split()[:2]).out + refused
 
 
 def _kind_settings(start: Start) -> list[str]:

@@ -82,12 +82,26 @@ def test_generate_asks_by_naming_the_answers(here: Path) -> None:
     done = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--data", ASKED[1].name)
     assert (done.code, done.out) == (2, "")
     *told, last = done.err.splitlines()
-    assert last == "memwizard: three.csv: Which column is learned? Choose one of the above, in place of --data"
-    assert told[0] == "# summary -> review"
-    assert len(told) == 2 * 9
-    setting = told[1].removeprefix("--set ").replace("'", "")
-    done = run("generate", "--preset", "qlora-24gb", "--gpu", "rtx-4090", "--set", setting)
-    assert yaml.safe_load(done.out)["datasets"][0]["type"]["field_output"] == "review"
+    assert last == "memwizard: three.csv: Which column is learned? Add one of the above to the command"
+    assert told[0] == "--form 1  note, answering review"
+    assert len(told) == 9
+    assert all(len(line) < 80 for line in told)
+    called = ("generate", "--gpu", "rtx-4090", "--data", ASKED[1].name)
+    for preset in (("--preset", "qlora-24gb"), ()):
+        done = run(*called, *preset, "--form", "1")
+        kind = yaml.safe_load(done.out)["datasets"][0]["type"]
+        assert (kind["field_instruction"], kind["field_output"]) == ("review", "note")
+    assert run(*called, "--form", "10").err.endswith(f"{last}\n")
+    assert run("fit", *called[1:]).err.endswith(f"{last}\n")
+    fits = run("fit", *called[1:], "--form", "1")
+    assert fits.code == 0
+    assert "--data three.csv --form 1" in fits.err
+
+
+def test_a_form_is_chosen_only_where_it_is_asked(here: Path) -> None:
+    SOUND[0].put(here)
+    done = run("generate", "--gpu", "rtx-4090", "--data", SOUND[0].name, "--form", "1")
+    assert done.refusal() == f"{SOUND[0].name}: how its rows are read is certain: leave --form out"
 
 
 def test_what_is_set_by_hand_is_kept(here: Path) -> None:

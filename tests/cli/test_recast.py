@@ -10,6 +10,11 @@ import pytest
 
 from tests.cli.command import run
 from tests.cli.test_data import lines
+from tests.session.test_conversation import begun, entry
+from wizard.session import answers
+from wizard.session.results import Changed
+from wizard.session.rows_seen import why_none
+from wizard.ui import phrases
 
 QUESTION = {"role": "user", "content": "2 + 2?"}
 GOOD, BAD = {"role": "assistant", "content": "4"}, {"role": "assistant", "content": "5"}
@@ -95,3 +100,54 @@ def test_the_refusal_of_generate_names_the_command_and_its_file_is_taken(here: P
     done = run(*call, f"pairs-{kind}.jsonl")
     assert done.code == 0, done.err
     assert f"path: pairs-{kind}.jsonl" in (here / "my.yml").read_text(encoding="utf-8")
+
+
+SHEETS = {
+    "semicolons": 'Frage;Antwort\nWas, bitte?;Über 2;\n"a;b";4\n',
+    "tabs": "Frage\tAntwort\nWas, bitte?\tÜber 2;\na;b\t4\n",
+    "commas": 'Frage,Antwort\n"Was, bitte?",Über 2;\na;b,4\n',
+}
+ANSWERS = {"semicolons": ["Über 2", "4"], "tabs": ["Über 2;", "4"], "commas": ["Über 2;", "4"]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("marks", SHEETS)
+def test_a_sheet_becomes_lines_that_axolotl_reads(here: Path, marks: str, encoding: str) -> None:
+    text = SHEETS[marks].replace('Über 2;\n"', 'Über 2\n"')
+    (here / "sheet.csv").write_bytes(text.encode(encoding))
+    done = run("data", "sheet.csv", "--as", "jsonl")
+    assert (done.code, done.out) == (0, ""), done.err
+    rows = [json.loads(one) for one in (here / "sheet.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert rows == [{"Frage": "Was, bitte?", "Antwort": ANSWERS[marks][0]}, {"Frage": "a;b", "Antwort": "4"}]
+    assert ("is read as windows-1252" in done.err) is (encoding == "cp1252")
+    assert done.err.endswith("next: memwizard --data sheet.jsonl\n")
+    again = run("data", "sheet.csv", "--as", "jsonl")
+    assert again.code == 2
+    assert "sheet.jsonl: is there already" in again.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_every_face_names_what_makes_a_sheet_readable(here: Path, encoding: str) -> None:
+    (here / "my sheet.csv").write_bytes(("Frage;Antwort\n" + "Was?;Überall\n" * 20).encode(encoding))
+    way = "`memwizard data 'my sheet.csv' --as jsonl` writes its rows into my sheet.jsonl"
+    assert way in run("generate", "--gpu", "rtx-4090", "--data", "my sheet.csv").refusal()
+    assert way in run("--plain", "--data", "my sheet.csv").refusal()
+    session = begun()
+    named = answers.take_text(session, entry("path"), "my sheet.csv")
+    assert isinstance(named, Changed)
+    assert way in phrases.answered(named)
+    assert way in why_none(session.situation)
+    assert run("data", "my sheet.csv", "--as", "jsonl").code == 0
+    done = run("generate", "--gpu", "rtx-4090", "--data", "my sheet.jsonl", "--form", "1")
+    assert done.code == 0, done.err
+
+
+def test_what_is_no_sheet_is_refused(here: Path) -> None:
+    lines(here / "rows.jsonl", [{"a": "b"}])
+    (here / "empty.csv").write_text("a;b\n")
+    (here / "picture.csv").write_bytes(b"\x89PNG\0\xff")
+    for name, why in {
+        "none.csv": "there is no such file", "rows.jsonl": "is no table as text (.csv or .tsv)",
+        "empty.csv": "there is no row in it", "picture.csv": "it is no text",
+    }.items():  # fmt: skip
+        assert run("data", name, "--as", "jsonl").refusal() == f"{name}: {why}"

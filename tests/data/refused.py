@@ -8,14 +8,14 @@ from tests.data.files import ASKS, MARKED, PLAIN_PAIR, ROWS, SAYS, WORSE, DataFi
 
 ASKED = (
     DataFile("columns.csv", csv("review,summary", ASKS, SAYS), says="Which column is learned?",
-             picks=("review -> summary",)),
+             picks=("summary, answering review",)),
     DataFile("three.csv", csv("review,summary,note", ASKS, SAYS, "n"), says="Which column is learned?",
-             picks=("summary", "review -> summary")),
+             picks=("summary", "summary, answering review")),
     DataFile("two-talks.jsonl", lines([{"messages": talk(n), "conversation": talk(n)} for n in range(ROWS)]),
              says="Which column has the messages?", picks=("messages",)),
     DataFile("pictured.jsonl", lines([{"image": "image.png", "question": ASKS.format(n), "answer": SAYS.format(n)}
                                       for n in range(ROWS)]), says="the pictures in `image` beside messages alone",
-             picks=("question -> answer, without the pictures",)),
+             picks=("answer, answering question, without the pictures",)),
     DataFile("one-picture.jsonl", lines([{"image": "image.png", "messages": talk(n)} for n in range(ROWS)]),
              says="`image` of row 1 is no list of pictures", picks=("the texts without the pictures",)),
     DataFile("no-picture.jsonl", lines([{"images": ["image.png"] if n % 3 else [], "messages": talk(n)}

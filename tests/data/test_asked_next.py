@@ -13,13 +13,13 @@ def test_every_end_of_a_question_is_an_entry() -> None:
     assert isinstance(asked, Unsure)
     names = ("review", "summary", "note")
     assert {one.label for one in whole(asked, three)} == {
-        *(f"{one} -> {other}" for one in names for other in names if one != other),
+        *(f"{one}, answering {other}" for one in names for other in names if one != other),
         *(f"nothing: {one} is plain text" for one in names),
     }
     two = head({"review": "a", "summary": "b"})
     asked = detect(two)
     assert isinstance(asked, Unsure)
-    assert [one.label for one in whole(asked, two)] == ["summary -> review", "review -> summary"]
+    assert [one.label for one in whole(asked, two)] == ["summary, answering review", "review, answering summary"]
 
 
 def test_half_an_entry_that_is_not_of_the_file_is_left_alone() -> None:

@@ -57,11 +57,11 @@ def test_of_three_columns_the_answer_is_asked_first_and_then_what_it_answers(tmp
     seen = head(str(ASKED[1].put(tmp_path)))
     first = detect(seen)
     assert isinstance(first, Unsure)
-    assert [one.label for one in first.choices] == ["review", "summary", "note"]
+    assert [one.label for one in first.choices] == ["note", "summary", "review"]
     then = settled(first, first.choices[1].entry, seen)
     assert isinstance(then, Unsure)
     assert [one.label for one in then.choices] == [
-        "review -> summary", "note -> summary", "nothing: summary is plain text",
+        "summary, answering review", "summary, answering note", "nothing: summary is plain text",
     ]  # fmt: skip
     assert form_of_entry(then.choices[-1].entry) == {"type": "completion", "field": "summary"}
     assert settled(first, then.choices[0].entry, seen) is first

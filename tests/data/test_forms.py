@@ -110,7 +110,7 @@ def label(made: Mapping[str, object]) -> str:
     assert isinstance(kind, dict)
     asked, answers = (kind.get(f"field_{one}") for one in (("instruction", "output") if "field_output" in kind else
                                                            ("prompt", "completion")))  # fmt: skip
-    return f"{asked} -> {answers}"
+    return f"{answers}, answering {asked}"
 
 
 @pytest.mark.parametrize(("row", "training", "template", "made"), ENTRIES)

@@ -90,3 +90,13 @@ def test_no_environment_and_no_path_gets_in(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_text_that_is_no_yaml_is_not_written(text: str) -> None:
     with pytest.raises(InputError, match="nothing is written"):
         faithful(text, Plan({"a": 1}))
+
+
+@pytest.mark.parametrize(("file", "own"), [("zero3_bf16_cpuoffload_all.json", True), ("zero3_bf16.json", False)])
+def test_a_line_tells_of_an_optimizer_that_deepspeed_puts_in_its_place(file: str, own: bool) -> None:
+    text = document(
+        reviewed({**QLORA, "optimizer": "adamw_bnb_8bit"}, "rtx-4090", deepspeed=f"deepspeed_configs/{file}")
+    )
+    line = next(one for one in text.splitlines() if one.startswith("optimizer:"))
+    assert ("DeepSpeed's own Adam takes its place" in line) is own
+    assert ("8 bits" in line) is not own

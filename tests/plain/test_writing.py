@@ -192,5 +192,5 @@ def test_the_half_of_an_answer_is_asked_on(tmp_path: Path, monkeypatch: pytest.M
     Path("three.csv").write_text("review,summary,note\n" + "some words,a few,mine\n" * 3)
     _, person = talk(opening(), "step data", "three.csv", "2", "1")
     assert person.heard("To what is summary the answer? Take it at the next question.")
-    assert person.heard("1) review -> summary")
-    assert person.heard("`summary` answers `review`; it is read as review -> summary.")
+    assert person.heard("1) summary, answering review")
+    assert person.heard("`summary` answers `review`; it is read as summary, answering review.")

@@ -18,9 +18,10 @@ from wizard.knowledge.axolotl.versions import known
 from wizard.knowledge.gpus import named_machine
 from wizard.knowledge.kinds import kinds, own_fields, samples
 from wizard.knowledge.models.catalogue import built
-from wizard.questions.data import DATA, first_dataset
+from wizard.questions.data import DATA
 from wizard.questions.kind import KIND, OF_KIND
 from wizard.questions.question import Choice, TypedQuestion
+from wizard.questions.rows import first_dataset
 from wizard.questions.taking import Taken, taken
 from wizard.review import review, stopping
 from wizard.session.state import State, started

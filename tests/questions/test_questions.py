@@ -109,3 +109,13 @@ def test_rows_kept_aside_are_a_number_that_axolotl_takes_for_one(
     asked = Situation(plan(QLORA, **more), model(), machine("rtx-4090"))
     with contextlib.nullcontext() if taken else pytest.raises(InputError):
         question.write(typed, asked)
+
+
+@pytest.mark.parametrize(("file", "own"), [("zero3_bf16_cpuoffload_all.json", True), ("zero3_bf16.json", False)])
+def test_where_deepspeed_steps_by_itself_no_optimizer_is_told_to_do_it(file: str, own: bool) -> None:
+    question = next(one for step in STEPS for one in step.questions if one.id == "optimizer")
+    assert isinstance(question, Choice)
+    now = Situation(plan(FULL, deepspeed=f"deepspeed_configs/{file}"), model(), machine("h100-80gb"))
+    named = [one.about for one in question.options(now) if one.label.startswith(("adamw", "paged", "adafactor"))]
+    assert named
+    assert all(("DeepSpeed's own Adam" in one) is own for one in named)

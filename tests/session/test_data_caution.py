@@ -12,11 +12,15 @@ from tests.plain.dialogues import Recorded, opening, talk
 from tests.session.test_conversation import begun, entry
 from wizard.data.advice import advice
 from wizard.domain.plan import Plan
+from wizard.knowledge.kinds import kinds
 from wizard.output.text.data import caution_text
+from wizard.plain.phrases import cautioned
+from wizard.questions.other_kind import to_kind
 from wizard.session import answers, fixing
 from wizard.session.conversation import Conversation
 from wizard.session.data_caution import caution, heed, offered
 from wizard.session.results import Changed, Fixed
+from wizard.ui import phrases
 
 
 def rows(folder: Path, *, long: int, short: int, name: str = "rows.jsonl") -> Path:
@@ -104,6 +108,39 @@ def test_rounds_that_are_left_to_us_follow_rows_that_make_few_steps_and_undoing_
     session.undo()
     assert _heeded(session) is None
     assert session.state.plan.get(_ROUNDS) == before
+
+
+def test_rounds_that_another_kind_of_training_divides_anew_are_still_left_to_us(tmp_path: Path) -> None:
+    session = begun()
+    path = tmp_path / "judged.jsonl"
+    path.write_text('{"prompt": "a", "completion": "b", "label": true}\n' * 60, encoding="utf-8")
+    micro = session.state.plan.get("micro_batch_size")
+    answers.take_fields(session, to_kind(kinds()["kto"], session.situation), "kto")
+    assert session.state.plan.get("micro_batch_size") == 2 != micro
+    answers.take_text(session, entry("path"), str(path))
+    assert isinstance(_heeded(session), Changed)
+    assert session.state.plan.get(_ROUNDS) == 2
+
+
+def test_f6_is_named_only_where_it_has_something_that_helps(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_fields(session, {_ROUNDS: 1, "sequence_len": 256}, "one")
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=0, short=30)))
+    told = caution(session.state, session.situation.head, session.outside)
+    assert told.lost.startswith("they make")
+    said = phrases.cautioned(told, None, None)
+    assert said.endswith("More rows or `num_epochs` make more of them.")
+    assert "F6" not in said
+    assert "More rows" in cautioned(told, None, None)[0]
+    for changes, long, short, name in (
+        ({"sequence_len": 4096}, 0, 100, "packed.jsonl"),  # a shorter length packs them into more rows
+        ({"sequence_len": 2048}, 20, 180, "long.jsonl"),
+    ):
+        answers.take_fields(session, changes, "another length")
+        answers.take_text(session, entry("path"), str(rows(tmp_path, long=long, short=short, name=name)))
+        told = caution(session.state, session.situation.head, session.outside)
+        assert told.more is None
+        assert phrases.cautioned(told, None, None).endswith("F6 offers what would suit.")
 
 
 def test_rounds_that_a_person_chose_stay_and_the_fix_key_takes_what_suits(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from tests.session.test_conversation import begun, entry
 from wizard.axolotl.forms.answer import form_of_entry
 from wizard.domain.plan import Plan
 from wizard.knowledge.models.catalogue import built
-from wizard.questions.data import first_dataset
 from wizard.questions.question import Choice
+from wizard.questions.rows import first_dataset
 from wizard.questions.steps import STEPS
 from wizard.session import answers
 from wizard.session.data_remark import remark
@@ -61,7 +61,49 @@ def test_what_is_not_certain_is_a_question_with_its_answers(
     assert done.remark.take
     assert one.says in done.remark.says
     question = form_question()
-    assert question.options(session.situation)[0].about.endswith("(your file)")
+    assert any(one.about.endswith("(your file)") for one in question.options(session.situation))
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "kind"),
+    [
+        ("judged.jsonl", {"prompt": "a", "completion": "b", "label": False}, "kto"),
+        ("pairs.jsonl", {"prompt": "a", "chosen": "b", "rejected": "c"}, "dpo"),
+        ("talks.jsonl", {key: [{"role": "user", "content": "a"}, {"role": "assistant", "content": key}]
+                         for key in ("chosen", "rejected")}, "dpo"),
+    ],
+)  # fmt: skip
+def test_rows_that_another_kind_is_made_for_offer_it_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, row: dict[str, object], kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(f"{json.dumps(row)}\n" * 30, encoding="utf-8")
+    session = begun()
+    answers.take_text(session, entry("path"), name)
+    named = session.state
+    other = form_question().options(session.situation)[0]
+    assert other.about.endswith("(your file is made for it)")
+    done = answers.take_fields(session, other.changes, other.label)
+    assert isinstance(done, Changed)
+    assert session.state.plan.get("rl") == kind
+    assert not [one for one in done.after.findings if one.severity == "error"]
+    assert done.remark is not None
+    assert "it is read as" in done.remark.says
+    choice = form_question()
+    assert choice.current(session.situation) == 0
+    assert choice.options(session.situation)[0].about.endswith("(your file)")
+    session.undo()
+    assert session.state == named
+
+
+def test_rows_for_imitation_offer_no_other_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.jsonl").write_text('{"instruction": "a", "output": "b"}\n', encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"chosen": "b", "rejected": "c"}\n', encoding="utf-8")  # of no prompt
+    for name in ("a.jsonl", "b.jsonl"):
+        session = begun()
+        answers.take_text(session, entry("path"), name)
+        assert not any("made for it" in one.about for one in form_question().options(session.situation))
 
 
 @pytest.mark.parametrize("one", [one for one in BROKEN if one.training == "supervised"], ids=lambda one: one.id)

@@ -9,9 +9,12 @@ import pytest
 from tests.data.files import SOUND, lines, rows, talk, talks
 from tests.session.test_conversation import begun, entry
 from wizard.domain.model import Model
+from wizard.knowledge.kinds import kinds
 from wizard.questions.conversations import CONVERSATIONS
-from wizard.questions.data import DATA, data_entries
+from wizard.questions.data import DATA
+from wizard.questions.other_kind import to_kind
 from wizard.questions.question import Choice
+from wizard.questions.rows import data_entries
 from wizard.session import answers
 from wizard.session.conversation import Conversation
 from wizard.session.results import Changed
@@ -185,3 +188,35 @@ def test_roles_of_a_persons_own_are_none_of_the_answers(here: Path) -> None:
     first = {**data_entries(session.state.plan)[0], "roles_to_train": ["tool"]}
     answers.take_fields(session, {"datasets": [first]}, "own")
     assert question("roles").current(session.situation) is None
+
+
+def test_a_picture_is_seen_where_it_stands_in_the_row_of_a_model_that_sees(here: Path) -> None:
+    asked = [{"type": "image", "path": "a.png"}, {"type": "text", "text": "What is it?"}]
+    row: dict[str, object] = {
+        "messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": "A cat."}]
+    }
+    (here / "seen.jsonl").write_bytes(lines([row] * 3))
+    session = begun()
+    named(session, "seen.jsonl")
+    assert "What is it?" in seen_of(session).rows[0].whole
+    assert "[image]" not in seen_of(session).rows[0].whole  # it reads text alone
+    answers.take_model(session, "Qwen/Qwen3-VL-8B-Instruct", *session.outside.model("Qwen/Qwen3-VL-8B-Instruct"))
+    named(session, "none.jsonl")
+    named(session, "seen.jsonl")
+    assert session.state.plan.get("sample_packing") is False
+    assert "eval_sample_packing" not in session.state.plan  # evaluation would stop at the pictures
+    first = seen_of(session).rows[0]
+    assert "[image]What is it?" in first.whole
+    assert "A cat." in first.learned
+
+
+def test_pairs_of_texts_are_not_shown_as_learned_by_what_reads_messages(here: Path) -> None:
+    (here / "pairs.jsonl").write_bytes(lines([{"prompt": "a", "chosen": "b", "rejected": "c"}] * 3))
+    session = begun()
+    answers.take_fields(session, to_kind(kinds()["orpo"], session.situation), "orpo")
+    named(session, "pairs.jsonl")
+    assert {row.why for row in seen_of(session).rows} == {
+        "chat_template.argilla reads lists of messages in chosen and rejected"
+    }
+    answers.take_fields(session, to_kind(kinds()["dpo"], session.situation), "dpo")
+    assert [row.learned for row in seen_of(session).rows] == ["b"] * 3

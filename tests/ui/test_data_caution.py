@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from textual.widgets import Input
 
 from tests.session.test_data_caution import rows
 from tests.ui.apps import on_screen, until, values, wizard
 from wizard.ui.screens.data import DataScreen
+from wizard.ui.screens.written import WrittenScreen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -37,8 +39,9 @@ async def test_on_the_screen_it_stands_at_the_data_and_at_the_review_and_f6_sett
         await until(pilot, lambda: not told())
 
 
+@pytest.mark.parametrize("leaves", ["enter", "tab"])
 async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes_them_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaves: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     rows(tmp_path, long=0, short=300, name="r.jsonl")
@@ -55,7 +58,9 @@ async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes
         await pilot.press(*"r.jsonl")
         await until(pilot, lambda: on_it("Ctrl+F sets"))
         assert rounds() == before
-        await pilot.press("enter")
+        await pilot.pause(0.5)  # the pages that are prepared beside it have told theirs
+        assert rounds() == before
+        await pilot.press(leaves)
         await until(pilot, lambda: rounds() == 1)
         await until(pilot, lambda: on_it("Set for it: gradient_accumulation_steps 1:") and not on_it("Ctrl+F sets"))
         await pilot.press("ctrl+z")
@@ -63,6 +68,20 @@ async def test_rounds_left_to_us_are_set_for_the_rows_once_and_the_fix_key_takes
         assert rounds() == before
         await pilot.press("ctrl+f")
         await until(pilot, lambda: rounds() == 1)
+
+
+async def test_what_is_written_at_once_has_what_the_rows_want(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows(tmp_path, long=0, short=300, name="r.jsonl")
+    app = wizard(start="data")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"r.jsonl", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, WrittenScreen))
+        written = yaml.safe_load((tmp_path / "axolotl.yml").read_text(encoding="utf-8"))
+        assert written["gradient_accumulation_steps"] == 1
+        await pilot.pause(0.5)  # what is told later changes nothing of what was written
+        assert values(app)["gradient_accumulation_steps"] == 1
+        assert not app.wizard.session.unwritten
 
 
 async def test_a_name_that_is_undone_leaves_its_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from tests.data.files import SOUND
 from tests.ui.apps import change, digit, until, values, wizard
-from wizard.questions.data import first_dataset
+from wizard.questions.rows import first_dataset
 from wizard.questions.steps import position
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.app import MemwizardApp

@@ -156,6 +156,11 @@ def steps_on_cpu(plan: Plan) -> bool:
     return found is not None and found.offload_optimizer and forced and "optimizer" not in written
 
 
+def own_adam(plan: Plan, named: str) -> bool:
+    """Whether DeepSpeed's own Adam, in fp32 in host memory, steps in the place of the optimizer of this name."""
+    return steps_on_cpu(plan) and named not in KEPT_ON_CPU
+
+
 def _switch(written: Mapping[str, Any], name: str, *, default: bool) -> bool:
     found = written.get(name)
     return default if found is None else flag(found)

@@ -176,7 +176,7 @@ _CPU_ADAM = "adamw_torch"
 
 def _optimizer(plan: Plan) -> str:
     named = str(plan.get("optimizer", defaults(of_plan(plan)).optimizer))
-    return _CPU_ADAM if deepspeed.steps_on_cpu(plan) and named not in deepspeed.KEPT_ON_CPU else named
+    return _CPU_ADAM if deepspeed.own_adam(plan, named) else named
 
 
 _known: Kept[alike.Key, tuple[Effective, Plan, Model | None, Machine | None]] = Kept(256)

@@ -5,8 +5,10 @@ Source: axolotl 0.19.0 utils/schemas/{config,validation}.py, core/builders/causa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wizard.axolotl import preference
-from wizard.domain.plan import Plan
+from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.values import flag, optional_flag
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
@@ -88,3 +90,11 @@ def pretraining_dataset(plan: Plan) -> bool:
 def streams(plan: Plan) -> bool:
     """Whether rows are read as a stream, as Axolotl sees it before it reads types."""
     return pretraining_dataset(plan) or streaming(plan)
+
+
+def with_evaluation(settings: Mapping[str, object], plan: Plan) -> dict[str, object]:
+    """Settings, and where they end packing that of evaluation too: it would get pictures in a collator of texts alone,
+    and stop (axolotl 0.21.0 core/builders/causal.py `build_collator`; executed).
+    """
+    ends = settings.get("sample_packing") is False and plan.get("eval_sample_packing")
+    return {**settings, **({"eval_sample_packing": REMOVE} if ends else {})}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from wizard.axolotl import rewards, turns
 from wizard.axolotl.forms.answer import Detected
+from wizard.axolotl.packing import with_evaluation
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.plan import changes as differing
 from wizard.knowledge.axolotl.templates import DEFAULT, family_template, texts_of_templates
@@ -53,7 +54,10 @@ def with_template(plan: Plan, name: str) -> dict[str, object]:
 
 def beside(found: Detected, plan: Plan, *, sees: bool) -> dict[str, object]:
     """The keys of a plan that rows of a form ask for beside their entry. `sees`: the model reads images."""
-    asked = {**(found.settings if sees else {}), **(suited(plan) if is_conversation(found.entry) else {})}
+    asked = {
+        **(with_evaluation(found.settings, plan) if sees else {}),
+        **(suited(plan) if is_conversation(found.entry) else {}),
+    }
     asked |= rewards.without(plan, found.unread)
     return differing(plan, plan.changed(asked))
 

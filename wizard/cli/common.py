@@ -80,6 +80,16 @@ def model_option(command: Command) -> Command:
     )(command)
 
 
+def form_option(command: Command) -> Command:
+    """`--form`."""
+    return click.option(
+        "--form",
+        type=click.IntRange(1),
+        metavar="N",
+        help="How the rows of --data are read, where that is asked: the number of the answer.",
+    )(command)
+
+
 def hub_option(command: Command) -> Command:
     """`--hub`, which MEMWIZARD_HUB=1 or the person's settings also set: nothing else lets a command use the network."""
     return click.option(

@@ -58,15 +58,15 @@ _METHODS = ("dpo", "ipo", "simpo", "kto", "orpo")
 @click.option(
     "--as",
     "other",
-    type=click.Choice(["reward", "orpo"]),
-    help="Write a file of pairs anew, with the rows that a reward model or ORPO reads.",
+    type=click.Choice(["jsonl", "reward", "orpo"]),
+    help="Write a table anew as JSON lines, or a file of pairs with the rows that a reward model or ORPO reads.",
 )
 @click.option(
     "-o",
     "--output",
     metavar="OUT",
     shell_complete=completing.files,
-    help="Where --as writes to. Default: FILE-reward.jsonl beside FILE.",
+    help="Where --as writes to. Default: FILE.jsonl or FILE-reward.jsonl beside FILE.",
 )
 @axolotl_option
 @json_option
@@ -95,6 +95,7 @@ def command(  # noqa: PLR0913 (one for each option)
       memwizard data my.yml --length 8192 --sample 0
       memwizard data rows.jsonl --type alpaca --model Qwen/Qwen3-8B
       memwizard data pairs.jsonl --as reward
+      memwizard data sheet.csv --as jsonl
 
     Exit code 1 where rows do not have what their type reads, 2 where a file can't be used.
     """
@@ -109,9 +110,9 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.world.configs import folder_of
 
     if other is not None:
-        from wizard.cli.recasting import recast_pairs
+        from wizard.cli.recasting import recast_file
 
-        return recast_pairs(file, other, output)
+        return recast_file(file, other, output)
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
     answer = None if is_config or kind is not None else detected(file, Plan({"rl": rl} if rl else {}))[0]
     plan = _plan(file, kind, length, is_config, answer).for_axolotl(axolotl)

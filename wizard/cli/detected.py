@@ -8,7 +8,7 @@ from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from wizard.axolotl.forms.answer import Answer
+    from wizard.axolotl.forms.answer import Answer, Detected, Unsure
     from wizard.domain.head import Head
     from wizard.domain.plan import Plan
 
@@ -42,25 +42,21 @@ def _function(path: str) -> str:
     return f"or name a function of yours that makes prompts of them, {own}"
 
 
-def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
-    """The fields of a plan that train on a file. `sees`: the model reads images.
+def fields_of(path: str, plan: Plan, *, sees: bool, form: int | None = None) -> dict[str, object]:
+    """The fields of a plan that train on a file. `sees`: the model reads images. `form`: which of the answers is meant.
 
     Raises InputError where that is not certain, after what there is to choose was told.
     """
-    import json
-
     from wizard.axolotl.forms.answer import Detected, Unsure
-    from wizard.axolotl.forms.detect import whole
     from wizard.axolotl.packing import pretraining_dataset
     from wizard.axolotl.rewards import scoring
     from wizard.axolotl.template_choice import beside
 
     answer, head = detected(path, plan)
     if isinstance(answer, Unsure):
-        for one in whole(answer, head):
-            entries = json.dumps([dict(one.entry)], ensure_ascii=False).replace("'", "'\\''")
-            echo(f"# {one.label}\n--set datasets='{entries}'", err=True)
-        raise InputError(f"{answer.question} Choose one of the above, in place of --data", file=path)
+        answer = _chosen(answer, head, form)
+    elif form is not None:
+        raise InputError("how its rows are read is certain: leave --form out", file=path)
     if not isinstance(answer, Detected):
         raise InputError("its form is not known; name it with --set datasets=...", file=path)
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
@@ -72,9 +68,25 @@ def fields_of(path: str, plan: Plan, *, sees: bool) -> dict[str, object]:
     return {block: [dict(answer.entry)], **asked}
 
 
-def shows_images(path: str, plan: Plan) -> bool:
-    """Whether the rows of a file hold images."""
-    from wizard.axolotl.forms.answer import Detected
+def _chosen(asked: Unsure, head: Head, form: int | None) -> Detected:
+    """The answer of this number. Raises InputError where there is none, after all of them were told."""
+    from wizard.axolotl.forms.detect import whole
+    from wizard.domain.text import plain
 
-    answer, _ = detected(path, plan)
+    found = whole(asked, head)
+    if form is not None and form <= len(found):
+        return found[form - 1]
+    for number, one in enumerate(found, 1):
+        echo(plain(f"--form {number}  {one.label}"), err=True)
+    raise InputError(f"{asked.question} Add one of the above to the command", file=head.path)
+
+
+def shows_images(head: Head | None, plan: Plan) -> bool:
+    """Whether the rows that a head is of hold images."""
+    from wizard.axolotl.dataset_types import reading
+    from wizard.axolotl.forms.answer import Detected
+    from wizard.axolotl.forms.detect import detect
+    from wizard.axolotl.turns import chat_template
+
+    answer = detect(head, reading(plan), chat_template(plan) or "") if head is not None else None
     return isinstance(answer, Detected) and "processor_type" in answer.settings

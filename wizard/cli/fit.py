@@ -12,6 +12,7 @@ from wizard.cli import completing
 from wizard.cli.common import (
     chosen_machine,
     demo_option,
+    form_option,
     gpu_option,
     hub_option,
     json_option,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     shell_complete=completing.files,
     help="Rows to train on: they tell what kind of model, and how long rows are.",
 )
+@form_option
 @click.option("--kind", type=click.Choice(FOR), help="Without a FILE: what the model is for. Default: as the data say.")
 @click.option("--size", metavar="SIZE", help="Suggest no model with more parameters than this: 8B, 270M.")
 @click.option(

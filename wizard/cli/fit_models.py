@@ -64,6 +64,7 @@ def _next(asked: Asked, found: tuple[Suggestion, ...]) -> None:
         return
     gpu = machine_options(asked.gpu, asked.demo)
     data = f" --data {shlex.quote(asked.data)}" if asked.data else ""
+    data += f" --form {asked.form}" if asked.form else ""
     length = f" --length {asked.length}" if asked.length else ""
     one = found[0]
     call = f"memwizard generate --model {shlex.quote(one.id)} --method {one.method}{gpu}{data}{length} -o my.yml"

@@ -43,6 +43,7 @@ class Asked:
     as_csv: bool
     as_json: bool
     data: str | None = None
+    form: int | None = None
     kind: Kind | None = None
     size: str | None = None
     output: str | None = None
@@ -99,7 +100,7 @@ def begin(asked: Asked) -> SearchStart:
 
     from wizard.cli.suggest import start
 
-    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods)
+    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods, form=asked.form)
     return replace(found, wish=replace(found.wish, most=parameters(asked.size)))
 
 

@@ -14,6 +14,7 @@ from wizard.cli import completing
 from wizard.cli.common import (
     chosen_machine,
     demo_option,
+    form_option,
     gpu_option,
     hub_option,
     machine_options,
@@ -44,6 +45,7 @@ class _GenerateCall:
     demo: str | None
     axolotl: Version
     data: str | None
+    form: int | None
     methods: tuple[str, ...]
     length: int | None
     settings: tuple[str, ...]
@@ -86,6 +88,7 @@ class _GenerateCall:
     shell_complete=completing.files,
     help="Train on this file: how its rows are read is told by its columns.",
 )
+@form_option
 @click.option(
     "--method",
     "methods",
@@ -158,7 +161,8 @@ def command(**given: Any) -> int:
         echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         echo(as_text(name, finding), err=True)
-    if call.entries is not None and known is not None and not known.multimodal and shows_images(call.entries, plan):
+    seen = heads.get(call.entries or "")
+    if known is not None and not known.multimodal and shows_images(seen, plan):
         echo(f"the images of {call.entries} are not seen: {plan.get('base_model')} reads text alone", err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
@@ -179,7 +183,8 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
     if call.entries is not None and call.preset_name is not None:
-        plan = plan.changed(fields_of(call.entries, plan, sees=known is None or known.multimodal))
+        sees = known is None or known.multimodal
+        plan = plan.changed(fields_of(call.entries, plan, sees=sees, form=call.form))
     plan = _with(adapt(plan, known, machine), call.settings)
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in call.named:
         plan = plan.changed({"fp16": REMOVE})
@@ -195,7 +200,7 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     named_fields = settings_of(Plan({}, axolotl=call.axolotl), call.whole)
     written = named_fields.get("sequence_len")
     length = written if call.length is None and isinstance(written, int) and written > 0 else call.length
-    begin = start(call.axolotl, data, None, length, call.methods, named_fields)
+    begin = start(call.axolotl, data, None, length, call.methods, named_fields, form=call.form)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)

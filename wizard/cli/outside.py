@@ -183,9 +183,9 @@ class RealOutside(RealHere):
     def caution(self, plan: Plan, machine: Machine, file: str | None) -> DataCaution:
         """What is lost of the rows. They are read once for all lengths and batches, as a small sample."""
         from wizard.cli.datafiles import Looker
-        from wizard.data.advice import DataCaution, more_steps
+        from wizard.data.advice import DataCaution, few_otherwise, length_advice, more_steps, shorter_helps
         from wizard.data.review import review_data
-        from wizard.output.text.data import caution_text
+        from wizard.output.text.data import caution_text, too_long
         from wizard.world.configs import folder_of
 
         whose = tuple(repr(plan.get(key)) for key in ("datasets", "base_model", "tokenizer_config"))
@@ -194,7 +194,10 @@ class RealOutside(RealHere):
             self._looked = whose, looker.look()[0]
         known = machine if machine.gpus else None
         review = review_data(plan, self._looked[1], known, "", exact_tokenizer=False)
-        return DataCaution(caution_text(review), more_steps(plan, review, known))
+        more = more_steps(plan, review, known)
+        longer = too_long(review) and bool(length_advice(review))
+        suits = more is not None or longer or shorter_helps(plan, review, known)
+        return DataCaution(caution_text(review), more, suits=suits, otherwise=few_otherwise(review, more))
 
     def write(self, path: str, text: str) -> Path | None:
         """Write a file whole."""

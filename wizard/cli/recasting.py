@@ -1,28 +1,30 @@
-"""`memwizard data FILE --as KIND`: pairs written in the form that a kind of training reads."""
+"""`memwizard data FILE --as KIND`: a table, or pairs, written in the form that Axolotl or a kind of training reads."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from pathlib import Path
+from shlex import quote
 
 from wizard.cli.echo import echo, put
 from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 
-def recast_pairs(file: str, kind: str, output: str | None) -> int:
-    """Write the rows of a file of pairs anew, and tell what to type next.
+def recast_file(file: str, kind: str, output: str | None) -> int:
+    """Write the rows of a table or of a file of pairs anew, and tell what to type next.
 
-    Raises InputError where it holds no pairs, or no row of it can be written so.
+    Raises InputError where it holds none, or no row of it can be written so.
     """
-    from wizard.axolotl.forms.recast import recast_file
+    from wizard.axolotl.forms import recast
     from wizard.world import atomic
 
-    rows, left = _rows(file, kind)
+    rows, left = (_lines(file), Counter[str]()) if kind == recast.LINES else _rows(file, kind)
     if not rows:
-        raise InputError(f"none of its rows can be written so; such a row {_why(left)}", file=file)
-    output = output or recast_file(file, kind)
+        why = f"none of its rows can be written so; such a row {_why(left)}" if left else "there is no row in it"
+        raise InputError(why, file=file)
+    output = output or recast.recast_file(file, kind)
     if output != "-" and Path(output).exists():
         raise InputError("is there already; name another file with -o", file=output)
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -37,9 +39,29 @@ def recast_pairs(file: str, kind: str, output: str | None) -> int:
             err=True,
         )
     if output != "-":
-        setting = "reward_model=true" if kind == "reward" else "rl=orpo"
-        echo(f"next: memwizard generate --set {setting} --data {plain(output)} -o my.yml", err=True)
+        echo(f"next: {_next(kind, quote(plain(output)))}", err=True)
     return 0
+
+
+def _next(kind: str, output: str) -> str:
+    settings = {"reward": "reward_model=true", "orpo": "rl=orpo"}
+    if kind not in settings:
+        return f"memwizard --data {output}"
+    return f"memwizard generate --set {settings[kind]} --data {output} -o my.yml"
+
+
+def _lines(file: str) -> list[dict[str, object]]:
+    """The rows of a table as text, whatever parts its columns; of another encoding that is guessed, it is told."""
+    from wizard.world.othertext import table
+
+    if not Path(file).is_file():
+        raise InputError("there is no such file", file=file)
+    if not file.lower().endswith((".csv", ".tsv", ".csv.gz", ".tsv.gz")):
+        raise InputError("is no table as text (.csv or .tsv)", file=file)
+    rows, guessed = table(file)
+    if guessed:
+        echo(f"{plain(file)} is not UTF-8 text: it is read as {guessed}", err=True)
+    return rows
 
 
 def _rows(file: str, kind: str) -> tuple[list[dict[str, object]], Counter[str]]:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from wizard.cli.echo import echo
 from wizard.data.shown import whole
 from wizard.domain.plan import Plan
-from wizard.questions.data import data_entries, place_of
+from wizard.questions.rows import data_entries, place_of
 from wizard.session.ports import Data
 from wizard.session.rows_seen import rows_seen
 

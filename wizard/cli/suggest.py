@@ -51,10 +51,13 @@ def start(
     length: int | None,
     methods: tuple[str, ...] = (),
     named: Mapping[str, object] | None = None,
+    *,
+    form: int | None = None,
 ) -> SearchStart:
     """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
 
-    `named`: fields that the person sets; where they name a kind of training, rows are read as that one does.
+    `named`: fields that the person sets; where they name a kind of training, rows are read as that one does. `form`:
+    which of the answers reads the rows, where they are asked about.
 
     Raises InputError where the file can't be used.
     """
@@ -68,7 +71,7 @@ def start(
     trained, told = _named_kind(named or {}), ""
     if trained is None:
         trained, told = _trained(data) if data is not None else ({}, "")
-    fields = fields_of(data, Plan(trained, axolotl=axolotl), sees=True) if data is not None else {}
+    fields = fields_of(data, Plan(trained, axolotl=axolotl), sees=True, form=form) if data is not None else {}
     known = kind or kind_of(Plan(fields, axolotl=axolotl))
     plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)

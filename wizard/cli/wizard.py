@@ -48,6 +48,7 @@ class _WizardCall:
     config: str | None
     output: str | None
     resume: bool
+    data: str | None = None
 
 
 @click.command()
@@ -65,6 +66,12 @@ class _WizardCall:
 @gpu_option
 @demo_option
 @axolotl_option
+@click.option(
+    "--data",
+    metavar="FILE",
+    shell_complete=completing.files,
+    help="Begin with this data file: its form is set, or asked, as where it is typed at the data.",
+)
 @click.option(
     "--config",
     metavar="FILE",
@@ -92,6 +99,7 @@ def command(  # noqa: PLR0913 (one for each option)
     gpu: str | None,
     demo: str | None,
     axolotl: Version,
+    data: str | None,
     config: str | None,
     output: str | None,
     resume: bool,
@@ -105,6 +113,7 @@ def command(  # noqa: PLR0913 (one for each option)
     Examples:
       memwizard
       memwizard --demo rtx-4090
+      memwizard --data chats.jsonl
       memwizard --config my.yml
       memwizard --resume
       memwizard --model meta-llama/Llama-3.1-8B --gpu a100-80gb -o my.yml
@@ -113,12 +122,14 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.world.drafts import Drafts
     from wizard.world.preferences import THEMES, preferences
 
-    call = _WizardCall(preset_name, model, hub, gpu, demo, config, output, resume)
+    call = _WizardCall(preset_name, model, hub, gpu, demo, config, output, resume, data)
     settings = preferences()
     if theme is not None and theme not in THEMES:
         raise click.UsageError(f"--theme takes one of {', '.join(THEMES)}")
     if config is not None and (preset_name or model):
         raise click.UsageError("--config opens a file of your own; --preset and --model begin a new one")
+    if data is not None and (config is not None or resume):
+        raise click.UsageError("--data begins a new config; --config and --resume go on with one that has its data")
     outside = RealOutside(hub, Drafts(), axolotl)
     opening = _opening(call, outside)
     if not plain:
@@ -159,7 +170,7 @@ def _from_preset(
     if call.model is not None:
         models.resolve(call.model, allow_hub=call.hub)  # a name that can't be found ends here, with the nearest one
         plan = for_model(plan, call.model)
-    named = bool(call.preset or call.model)
+    named = bool(call.preset or call.model or call.data)
     return Opening(
         plan=plan,
         machine=machine,
@@ -169,9 +180,31 @@ def _from_preset(
         chosen=call.preset is not None,
         origin=origin,
         drafts=drafts if call.resume or not named else (),
-        first=first_run() and not named,
+        first=first_run() and not (call.preset or call.model),
         resume=call.resume,
+        data=_data(call),
     )
+
+
+def _data(call: _WizardCall) -> str | None:
+    """The data that are named. Raises InputError where a file of them is not there, or none that can be read."""
+    from wizard.axolotl.forms.recast import LINES
+    from wizard.output.text.recast import way
+    from wizard.world.rowhead import head
+
+    if call.data is None:
+        return None
+    paths = [one.strip() for one in call.data.split(",")]
+    if not any(paths):
+        raise InputError("--data names no file")
+    for path in filter(None, paths):
+        found = head(path)
+        if found.state == "missing":
+            raise InputError("there is no such file", file=path)
+        if found.state in ("broken", "empty"):
+            ways = f"; {way(path, LINES)}" if found.anew else ""
+            raise InputError(f"{found.why}{ways}", file=path, line=found.line)
+    return call.data
 
 
 def _drafts(outside: RealOutside) -> tuple[Draft, ...]:

@@ -49,12 +49,15 @@ class DataCaution:
     """What is lost of the rows of a plan; empty where little is. Words without a full stop.
 
     `unseen`: that the model does not see their images. `lost`: rows that are too long, and steps that are few.
-    `more`: what would make more steps of the same rows.
+    `more`: what would make more steps of the same rows. `suits`: whether a change of the plan helps, which the page of
+    the data offers; `otherwise`: what does where none makes more steps.
     """
 
     lost: str = ""
     more: Advice | None = None
     unseen: str = ""
+    suits: bool = False
+    otherwise: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.lost or self.unseen)
@@ -71,6 +74,11 @@ def advice(plan: Plan, review: DataReview, machine: Machine | None) -> tuple[Adv
     return (*length_advice(review), *filter(None, (more_steps(plan, review, machine),)))
 
 
+def few_otherwise(review: DataReview, more: Advice | None) -> str:
+    """What else would make more steps, where they are few and less accumulation does not; in words."""
+    return "more rows or `num_epochs` make more of them" if are_few(review) and more is None else ""
+
+
 def length_advice(review: DataReview) -> tuple[Advice, ...]:
     """The least powers of two that keep nearly all rows, and all, where the plan has another; none where not known."""
     whole = together([one.measured for one in review.datasets])
@@ -84,6 +92,15 @@ def length_advice(review: DataReview) -> tuple[Advice, ...]:
         if length != review.schedule.sequence_len:
             found[length] = Advice("sequence_len", length, f"keeps {_share(1 - some.over(length))} of the rows whole")
     return tuple(found.values())
+
+
+def shorter_helps(plan: Plan, review: DataReview, machine: Machine | None) -> bool:
+    """Whether a `sequence_len` that keeps few rows whole makes more steps of them, as where they are packed."""
+    if not are_few(review) or review.steps is None:
+        return False
+    tried = (plan.changed(one.changes) for one in length_advice(review))
+    makes = (review_data(one, review.datasets, machine, "", exact_tokenizer=False).steps for one in tried)
+    return any(steps is not None and steps.likely > review.steps.likely for steps in makes)
 
 
 def _share(keeps: float) -> str:

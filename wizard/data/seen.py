@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from wizard.axolotl.images import with_images
 from wizard.axolotl.preference import reward_model, rl
 from wizard.axolotl.turns import eos, eot_tokens
 from wizard.data.mask import Learning, spans, whole_marks
@@ -16,6 +17,8 @@ from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of
 
+PICTURE = "[image]"
+"""Where a model that sees is shown one: as many tokens as its processor makes of it."""
 Decode = Callable[[list[int]], str]
 
 
@@ -115,7 +118,7 @@ def _tokens(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
 
 def _conversation(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     entry, marking = reader.entry, reader.marking
-    said = thread(row, entry, marking.keys)
+    said = thread(row, entry, marking.keys, PICTURE if with_images(reader.plan) else "")
     asked = asked_of(entry, reader.plan, marking.eos)
     if marking.render is None:
         pieces = []
@@ -163,6 +166,8 @@ def _compared(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     chosen, rejected = (row.get(str(entry.get(f"field_{one}") or one)) for one in ("chosen", "rejected"))
     if chosen is None or rejected is None:
         raise RowError("the row has no chosen and rejected answer")
+    if _reads_conversations(reader) and not (isinstance(chosen, list) and isinstance(rejected, list)):
+        raise RowError(f"{kind} reads lists of messages in chosen and rejected")
     column = next((one for one in (entry.get("field_messages"), "messages", "prompt", "question", "input",
                                    "instruction") if isinstance(one, str) and row.get(one)), None)  # fmt: skip
     asked = row[column] if column else chosen[:-1] if isinstance(chosen, list) else ""
@@ -172,6 +177,15 @@ def _compared(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     good, bad = map(_said, answers)
     return RowSeen(joined((Piece(f"{before}{_said(asked)}\n"), Piece(good, "learned"), Piece("\n"),
                            Piece(bad, "against"))), marked=False)  # fmt: skip
+
+
+def _reads_conversations(reader: _RowReader) -> bool:
+    """Whether both answers have to be whole conversations.
+
+    axolotl 0.21.0 prompt_strategies/orpo/chat_template.py, dpo/chat_template.py `argilla_chat`, dpo/chatml.py.
+    """
+    kind = str(reader.entry.get("type"))
+    return kind.endswith(".argilla_chat") or (rl(reader.plan) == "orpo" and kind == "chat_template.argilla")
 
 
 def _said(value: object) -> str:

@@ -17,7 +17,7 @@ class Head:
     `path`: as it was named. `kind`: Axolotl's `ds_type`, empty for a folder, which has none. `file`: the file that was
     read, where the path is a folder. `why`, `line`: what is wrong where it is no table. `whole`: the file was read to
     its end. `astray`: an image or sound that its rows name from the file's own folder, and that is not where a run
-    looks: in the folder that it is started in.
+    looks: in the folder that it is started in. `anew`: Axolotl does not read it, and memwizard can write its rows anew.
     """
 
     path: str
@@ -30,6 +30,7 @@ class Head:
     file: str = ""
     whole: bool = True
     astray: str = ""
+    anew: bool = False
 
     def values(self, column: str) -> list[object]:
         """What stands in a column, empty cells left out."""

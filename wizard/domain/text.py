@@ -14,6 +14,12 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
+def sentence(text: object) -> str:
+    """A text with a full stop, where it has no end yet."""
+    said = str(text)
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
 def shortened(text: str, most: int) -> str:
     """At most so many characters, cut behind a word where there is one, with a sign that there was more."""
     if len(text) <= most:

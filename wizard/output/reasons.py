@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.axolotl.deepspeed import own_adam
 from wizard.domain.units import billions, gib
 from wizard.knowledge.layout import reasons as templates
 from wizard.knowledge.layout import reasons_unset
@@ -9,6 +10,7 @@ from wizard.knowledge.optimizers import optimizer
 from wizard.review import Review
 
 _PAGED = "pages its states to host memory under pressure"
+_OWN_ADAM = "DeepSpeed's own Adam takes its place, in host memory"
 _EIGHT = "states in 8 bits"
 _FLASH = "keeps no attention scores; packed rows stay apart"
 _ADAPTERS = {
@@ -22,7 +24,7 @@ SAID = {
     "rows": r"\d+",
     "precision": r"bf16 where the GPU has it|.+ has (?:no )?bf16 \(MW105\)",
     "attention": f"{_FLASH}|FlashAttention-2 needs compute capability 8.0; .+ has less",
-    "optimizer": f"{_EIGHT}|{_PAGED}",
+    "optimizer": f"{_EIGHT}|{_PAGED}|{_OWN_ADAM}",
     "evaluation": r"needs [\d.,]+ \w+ at its worst",
 }
 """By its name, every form of a fact, as a pattern: a comment of ours is known again by it."""
@@ -82,6 +84,8 @@ def _attention(review: Review) -> str:
 
 
 def _optimizer(review: Review) -> str:
+    if own_adam(review.plan, str(review.plan.get("optimizer"))):
+        return _OWN_ADAM
     row = optimizer(review.effective.optimizer)
     if not row.known:
         return "its memory is not known here"

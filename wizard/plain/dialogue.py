@@ -10,6 +10,7 @@ from wizard.domain.finding import Finding
 from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.domain.secrets import masked
+from wizard.domain.text import sentence
 from wizard.fit.search import PREFERENCES
 from wizard.output.text.fix_text import asked_text, changed_lines
 from wizard.plain.commands import AGAIN, BACK, MORE, QUIT, WRITE, Answer, Move, Order, order
@@ -17,7 +18,7 @@ from wizard.plain.console import Voice
 from wizard.plain.help_text import help_lines
 from wizard.plain.key_text import explained_lines, key_lines, keys_lines
 from wizard.plain.phrases import answered, cautioned, dismissed, fixed, taken, turned
-from wizard.plain.render import findings_text, fit_lines, memory_text, sentence
+from wizard.plain.render import findings_text, fit_lines, memory_text
 from wizard.review import Review
 from wizard.session import fixing
 from wizard.session.answers import take_best
@@ -178,9 +179,9 @@ class Dialogue:
 
     # What was done
 
-    def took(self, done: Result) -> bool:
-        """Tell what an answer did; whether anything has changed."""
-        self.tell(*answered(done))
+    def took(self, done: Result, **told: str) -> bool:
+        """Tell what an answer did; whether anything has changed. `told`: as `answered` of the phrases takes it."""
+        self.tell(*answered(done, **told))
         if done.remark is not None:
             self.caution()
         return isinstance(done, Changed)

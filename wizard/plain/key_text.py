@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from wizard.domain.errors import InputError
-from wizard.domain.text import in_yaml
+from wizard.domain.text import in_yaml, sentence
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.output.text.meaning import meaning_lines
-from wizard.plain.render import sentence
 from wizard.questions.every_key import KeyNow, every, found, one, shown
 from wizard.session.every_key import source
 from wizard.session.explained import explained

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from wizard.domain.text import sentence
 from wizard.knowledge.axolotl.versions import of_plan
 from wizard.plain.commands import Move
 from wizard.plain.console import Voice
@@ -19,8 +20,10 @@ from wizard.questions.question import Choice
 from wizard.session.conversation import Conversation
 from wizard.session.draft import Draft
 from wizard.session.keeping import local_time
+from wizard.session.named_data import take_named
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
+from wizard.session.results import Refused
 
 
 def run(
@@ -59,6 +62,11 @@ def _opened(dialogue: Dialogue) -> bool:
         if agreed and dialogue.resume(draft):
             return True
     dialogue.look()
+    done = take_named(dialogue.session)
+    if isinstance(done, Refused):
+        dialogue.tell(f"Not taken: {sentence(done.reason)}")
+    elif done is not None:
+        dialogue.took(done, take=steps.where("data", dialogue.session.steps))
     return True
 
 

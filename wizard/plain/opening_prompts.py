@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from wizard.domain.errors import InputError
 from wizard.domain.machine import Machine
 from wizard.domain.preset import Preset
+from wizard.domain.text import sentence
 from wizard.domain.units import billions
 from wizard.knowledge.models.catalogue import find, gated
 from wizard.output.text.sizes import size_notes
 from wizard.plain.commands import NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.prompts import chosen
-from wizard.plain.render import price_text, sentence, topic_lines
+from wizard.plain.render import price_text, topic_lines
 from wizard.session.answers import name_machine, take_machine, take_model, take_preset, take_shapes, takes_long
 from wizard.session.conversation import Conversation
 from wizard.session.model_search import Offered, found, offered, priced

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from wizard.data.advice import Advice, DataCaution
 from wizard.data.shown import runs
+from wizard.domain.text import sentence
 from wizard.output.text.recast import way
-from wizard.plain.render import news, sentence, verdict
+from wizard.plain.render import news, verdict
 from wizard.session.results import Changed, Fixed, Refused, Result
 from wizard.session.rows_seen import RowsSeen
 from wizard.session.writing import WrittenFile
@@ -24,11 +25,14 @@ _NOTHING = {
 }
 
 
-def answered(done: Result) -> list[str]:
-    """What an answer changed, what changed with it, where that leads, and what is to be said of the data."""
+def answered(done: Result, take: str = "the next question") -> list[str]:
+    """What an answer changed, what changed with it, where that leads, and what is to be said of the data.
+
+    `take`: where what is asked of them is answered.
+    """
     lines = _moved(done, done.says) if isinstance(done, Changed) else [_NOTHING[done.why]]
     if done.remark is not None:
-        take = " Take it at the next question." if done.remark.take else ""
+        take = f" Take it at {take}." if done.remark.take else ""
         ways = way(done.remark.path, done.remark.recast)
         lines.append(f"{done.remark.says}{take}{f' {ways}.' if ways else ''}")
         lines += rows_lines(done.remark.rows)
@@ -55,8 +59,9 @@ def cautioned(told: DataCaution, done: Result | None, offered: Advice | None) ->
     if not told:
         return []
     ways = f"Type fix to set {offered.says}." if offered is not None else ""
-    if not ways and told.lost and not isinstance(done, Changed):
-        ways = "Type data to hear what would suit."
+    if not ways and not isinstance(done, Changed):
+        other = f"{told.otherwise[:1].upper()}{told.otherwise[1:]}."
+        ways = "Type data to hear what would suit." if told.suits else other if told.otherwise else ""
     lines = [" ".join(f"Your data: {told.says} {ways}".split())]
     return [*lines, *(_moved(done, f"set for your data: {done.says}") if isinstance(done, Changed) else [])]
 

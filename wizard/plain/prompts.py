@@ -7,14 +7,15 @@ from functools import partial
 from typing import Protocol
 
 from wizard.domain.errors import InputError
+from wizard.domain.text import sentence
 from wizard.plain.commands import AGAIN, NEXT, Answer, Move
 from wizard.plain.dialogue import Dialogue
 from wizard.plain.far_rows import far_rows
-from wizard.plain.render import price_text, sentence, topic_lines
-from wizard.questions.data import asks_on
+from wizard.plain.render import price_text, topic_lines
 from wizard.questions.own_value import own_value
 from wizard.questions.prices import price, twice
 from wizard.questions.question import Choice, Option, Question, TypedQuestion, answered
+from wizard.questions.rows import asks_on
 from wizard.questions.steps import STEPS
 from wizard.questions.taking import Taken, taken
 from wizard.session.answers import take_fields, take_text

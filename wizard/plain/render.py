@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from wizard.domain.estimate import COMPONENTS, PHASES, Fit
 from wizard.domain.finding import Finding
+from wizard.domain.text import sentence
 from wizard.domain.units import GIB, MIB, gib
 from wizard.fit.answer import FitAnswer
 from wizard.knowledge.help import topic
@@ -101,12 +102,6 @@ def finding_lines(finding: Finding, review: Review, *, new: bool = False) -> lis
         take = ". Type fix to take it." if finding is next_fix(review) else "."
         lines.append(f"{kind}: {finding.fix.says}{saving(finding.fix.saves_bytes)}{take}")
     return lines
-
-
-def sentence(text: object) -> str:
-    """A text with a full stop, where it has no end yet."""
-    said = str(text)
-    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def findings_text(review: Review) -> list[str]:

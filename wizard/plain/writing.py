@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.domain.text import sentence
 from wizard.output.text.next_steps import before_writing
 from wizard.plain.commands import DONE, WRITE, Move
 from wizard.plain.dialogue import Dialogue
-from wizard.plain.render import sentence, topic_lines
+from wizard.plain.render import topic_lines
 from wizard.session.filing import ready, write
 from wizard.session.own_file import said_of_it
 from wizard.session.results import Refused

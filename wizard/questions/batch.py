@@ -14,6 +14,7 @@ from wizard.axolotl.architectures import (
     packing_failure,
     takes_hybrid,
 )
+from wizard.axolotl.deepspeed import own_adam
 from wizard.domain.plan import REMOVE
 from wizard.fit.division import optimizer_of
 from wizard.fit.field_changes import CHECKPOINTING, loss_changes
@@ -29,6 +30,8 @@ _OPTIMIZERS = (
     ("adafactor", "almost no states; slower to settle, a large moment in its step"),
 )
 
+_OWN_ADAM = "DeepSpeed's own Adam takes its place: exact states, in host memory"
+
 
 def _micro_batch(text: str, situation: Situation) -> Mapping[str, object]:
     changes = dict(whole("micro_batch_size", 1, 4096)(text, situation))
@@ -41,7 +44,9 @@ def _optimizers(situation: Situation) -> tuple[Option, ...]:
     plan = situation.plan
     two = fsdp.has_block(plan) and fsdp.fsdp_version(plan) == 2
     named = [(optimizer_of(name, "fsdp2") if two else name, about) for name, about in _OPTIMIZERS]
-    return tuple(Option(name, about, {"optimizer": name}) for name, about in named)
+    return tuple(
+        Option(name, _OWN_ADAM if own_adam(plan, name) else about, {"optimizer": name}) for name, about in named
+    )
 
 
 def _optimizer_now(situation: Situation) -> int | None:

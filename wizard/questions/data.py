@@ -6,64 +6,29 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from wizard.axolotl import evaluation
-from wizard.axolotl.dataset_types import reading
-from wizard.axolotl.forms.answer import FORM_KEYS, Answer, Detected, Unsure
-from wizard.axolotl.forms.detect import detect, settled, whole
+from wizard.axolotl.forms.answer import FORM_KEYS, Detected, Unsure
 from wizard.axolotl.kinds import kind_of
-from wizard.axolotl.template_choice import beside
-from wizard.axolotl.turns import chat_template
 from wizard.domain.errors import InputError
-from wizard.domain.head import Head
-from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.knowledge.kinds import kinds
 from wizard.questions.conversations import CONVERSATIONS
 from wizard.questions.entries import real, seen, shown, text
+from wizard.questions.other_kind import made_for_another
 from wizard.questions.question import Choice, Group, Option, Question, Situation, Step, TypedQuestion
-
-FILE_TYPES = {
-    ".jsonl": "json",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".csv": "csv",
-    ".arrow": "arrow",
-    ".txt": "text",
-}
-
+from wizard.questions.rows import (
+    FILE_TYPES,
+    answer_given,
+    block_of,
+    data_entries,
+    first_dataset,
+    found_in,
+    place_of,
+    set_by,
+    with_entry,
+)
 
 _OF_THE_SOURCE = ("ds_type", "data_files", "name", "split", "revision", "trust_remote_code", "shards", "shards_idx")
 """Of an entry, what belongs to the place its rows come from: another place has no such part, or another."""
-
-
-def block_of(plan: Plan) -> str:
-    """The key under which the data is named: what continues a pretraining streams it from a key of its own."""
-    return "pretraining_dataset" if reading(plan) == "pretraining" else "datasets"
-
-
-def data_entries(plan: Plan) -> list[dict[str, object]]:
-    """The entries of the data, those that are blocks."""
-    found = plan.get(block_of(plan))
-    return [{str(key): value for key, value in one.items()} for one in found if isinstance(one, dict)] \
-        if isinstance(found, list) else []  # fmt: skip
-
-
-def first_dataset(plan: Plan) -> dict[str, object]:
-    """The first entry of the data, empty where there is none."""
-    return next(iter(data_entries(plan)), {})
-
-
-def place_of(entry: Mapping[str, object]) -> str:
-    """Where the rows of an entry are: its path, or the file that a loader's name stands before."""
-    files = entry.get("data_files")
-    path = str(entry.get("path") or "")
-    return files if isinstance(files, str) and path in FILE_TYPES.values() else path
-
-
-def with_entry(plan: Plan, entry: Mapping[str, object], place: int = 0) -> dict[str, object]:
-    """The data with another entry in this place, or behind the last."""
-    listed = list(data_entries(plan))
-    listed[place : place + 1] = [dict(entry)]
-    return {block_of(plan): listed}
 
 
 def _read_paths(plan: Plan) -> str:
@@ -96,41 +61,6 @@ _AS_IT_IS = "as it is"
 """The answer for rows that need no type."""
 
 
-def found_of(plan: Plan, entry: Mapping[str, object], head: Head | None) -> Answer | None:
-    """What the file of an entry is taken for; None where it is not on this machine."""
-    return settled(_detected(plan, entry, head), entry, head) if head is not None else None
-
-
-def _detected(plan: Plan, entry: Mapping[str, object], head: Head | None) -> Answer | None:
-    """The same, whatever of an answer the entry holds."""
-    if head is None or head.path != place_of(entry):
-        return None
-    return detect(head, reading(plan), chat_template(plan) or "")
-
-
-def found_in(situation: Situation) -> Answer | None:
-    """What the first data file is taken for."""
-    return found_of(situation.plan, first_dataset(situation.plan), situation.head)
-
-
-def asks_on(situation: Situation) -> bool:
-    """Whether what stands is the half of an answer: which column is learned, but not what it answers."""
-    plan, head = situation.plan, situation.head
-    entry = first_dataset(plan)
-    found = _detected(plan, entry, head)
-    return head is not None and settled(found, entry, head) is not found
-
-
-def set_by(plan: Plan, found: Detected, model: Model | None, place: int = 0) -> dict[str, object]:
-    """The fields that read the rows as it was detected, with those that such rows ask for beside the entry.
-
-    A model that sees nothing takes none of those: it reads the texts.
-    """
-    sees = model is None or model.multimodal
-    old = data_entries(plan)[place] if place < len(data_entries(plan)) else {}
-    return {**with_entry(plan, found.over(old), place), **beside(found, plan, sees=sees)}
-
-
 def _fitting(situation: Situation) -> tuple[Detected, ...]:
     """The answers that fit the file; the one that was given too, where it was given in two."""
     found = found_in(situation)
@@ -140,16 +70,12 @@ def _fitting(situation: Situation) -> tuple[Detected, ...]:
     return found.choices if given is None or given in found.choices else (given, *found.choices)
 
 
-def answer_given(asked: Unsure, head: Head, entry: Mapping[str, object]) -> Detected | None:
-    """The answer to a question that an entry has, None where it has none of them."""
-    return next((one for one in whole(asked, head) if one.reads_as(entry)), None)
-
-
 def _types(situation: Situation) -> tuple[Option, ...]:
-    """What fits the file first, then the usual forms."""
+    """What the file is made for and what fits it first, then the usual forms."""
     plan, first = situation.plan, first_dataset(situation.plan)
     fitting = _fitting(situation)
-    made = [Option(one.label, f"{one.says} (your file)", set_by(plan, one, situation.model)) for one in fitting]
+    made = list(_before(situation))
+    made += [Option(one.label, f"{one.says} (your file)", set_by(plan, one, situation.model)) for one in fitting]
     training = kinds().get(kind_of(plan))
     known = training.forms if training is not None else ()
     bare = {key: value for key, value in first.items() if key not in FORM_KEYS - {"ds_type"}}
@@ -159,14 +85,22 @@ def _types(situation: Situation) -> tuple[Option, ...]:
     return tuple(made)
 
 
+def _before(situation: Situation) -> tuple[Option, ...]:
+    """What stands before the forms: the kind of training that the rows are made for, where it is another."""
+    other = made_for_another(situation)
+    return (other,) if other is not None else ()
+
+
 def _type_now(situation: Situation) -> int | None:
     first, fitting = first_dataset(situation.plan), _fitting(situation)
-    read = next((place for place, one in enumerate(fitting) if one.reads_as(first)), None)
+    before = len(_before(situation))
+    read = next((place for place, one in enumerate(fitting, before) if one.reads_as(first)), None)
     if read is not None or isinstance(first.get("type"), dict):
         return read
-    names = [option.label for option in _types(situation)][len(fitting) :]
+    behind = before + len(fitting)
+    names = [option.label for option in _types(situation)][behind:]
     named = first.get("type") or _AS_IT_IS
-    return len(fitting) + names.index(str(named)) if named in names else None
+    return behind + names.index(str(named)) if named in names else None
 
 
 def _which(situation: Situation) -> tuple[Option, ...]:

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from wizard.axolotl import batch, generation, preference
-from wizard.axolotl.forms.answer import Detected
+from wizard.axolotl import batch, generation
 from wizard.axolotl.kinds import kind_of
 from wizard.axolotl.preference import LEARNS
 from wizard.domain.errors import InputError
 from wizard.domain.plan import REMOVE, Plan
-from wizard.fit.kind import kind_changes
-from wizard.knowledge.kinds import TrainingKind, kinds
-from wizard.questions.aside import brought_back
-from wizard.questions.data import first_dataset, found_in, set_by
+from wizard.knowledge.kinds import kinds
 from wizard.questions.entries import inside, real, seen, shown, whole
+from wizard.questions.other_kind import to_kind
 from wizard.questions.question import Choice, Option, Question, Situation, TypedQuestion
 
 
 def _kinds(situation: Situation) -> tuple[Option, ...]:
-    return tuple(Option(one.label, one.about, _changes(one, situation)) for one in kinds().values())
-
-
-def _changes(kind: TrainingKind, situation: Situation) -> dict[str, object]:
-    """What a kind changes, with what it had when it was left, and the form of the person's file where it is certain."""
-    plan = situation.plan
-    now: dict[str, object] = {"rl": preference.rl(plan) or REMOVE}
-    changes = kind_changes(kind, plan, situation.model)
-    if not changes:
-        return now
-    changes |= brought_back(situation.aside, kind.name, plan)
-    then = plan.changed(changes)
-    found = found_in(Situation(then, situation.model, situation.machine, situation.head))
-    if isinstance(found, Detected) and not found.reads_as(first_dataset(then)):
-        changes |= set_by(then, found, situation.model)
-    return {**now, **changes}
+    return tuple(Option(one.label, one.about, to_kind(one, situation)) for one in kinds().values())
 
 
 def _kind_now(situation: Situation) -> int | None:

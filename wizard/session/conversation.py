@@ -12,8 +12,8 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.questions import steps
-from wizard.questions.data import data_entries, first_dataset, place_of
 from wizard.questions.question import Situation
+from wizard.questions.rows import data_entries, first_dataset, place_of
 from wizard.review import Review, estimated, review
 from wizard.session.draft import Draft
 from wizard.session.far_rows import FarRows
@@ -35,7 +35,8 @@ class Conversation:
 
     `review` is that of the state now. `step`: where the person is. `target`: the file to write. `found`: the machine
     as it was probed or named at the start, None while that is not known. `file`: what the target is made of.
-    `cautioned`: what was last told of a plan's rows, and that plan. `paced`: what was set for data by us.
+    `cautioned`: what was last told of a plan's rows, and that plan. `paced`: what was set for data by us. `awaited`: a
+    data file that was named at the start, until it is taken.
 
     What a person can do stands here and in `answers`, `fixing` and `filing`; each tells by a value what it did, and no
     face keeps anything that is not here but its own widgets or prompts.
@@ -48,6 +49,7 @@ class Conversation:
         self.outside = outside
         self.target = opening.target
         self.found: Machine | None = opening.machine
+        self.awaited = opening.data
         self.step = opening.start
         self.history = History(first_state(opening, outside))
         self.file = PlanFile(opening.text, opening.plan)

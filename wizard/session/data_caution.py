@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from wizard.axolotl import batch
+from wizard.axolotl.kinds import kind_of
 from wizard.data.advice import Advice, DataCaution
 from wizard.domain.errors import InputError
 from wizard.domain.head import Head
 from wizard.domain.plan import Plan
-from wizard.questions.data import data_entries, found_of, place_of
+from wizard.knowledge.kinds import kinds
+from wizard.questions.rows import data_entries, found_of, place_of
 from wizard.session.conversation import Conversation
 from wizard.session.data_remark import unseen
 from wizard.session.fixes import next_fix
@@ -17,8 +20,8 @@ from wizard.session.ports import Data
 from wizard.session.results import Result
 from wizard.session.state import State
 
-_PACE = ("gradient_accumulation_steps", "micro_batch_size", "batch_size")
-"""What the rows of one update follow."""
+_PACE = ("gradient_accumulation_steps", "batch_size")
+"""What the rows of one update follow, beside those that a GPU has at once."""
 
 
 def caution(state: State, head: Head | None, data: Data) -> DataCaution:
@@ -75,5 +78,9 @@ def set_by_us(session: Conversation) -> Advice | None:
 
 
 def _left_to_us(state: State) -> bool:
-    """Whether the rows of one update are as they came from the preset."""
-    return state.file is None and all(state.wish.get(key) == state.origin.get(key) for key in _PACE)
+    """Whether the rows of one update are as they came from the preset, or from the kind of training taken since."""
+    wish, origin = state.wish, state.origin
+    kind = kinds().get(kind_of(wish))
+    least = kind.rows if kind is not None else 1
+    micro = batch.micro_batch_size(wish) == max(least, batch.micro_batch_size(origin))
+    return state.file is None and micro and all(wish.get(key) == origin.get(key) for key in _PACE)

@@ -10,7 +10,7 @@ from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable
 from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
-from wizard.questions.data import FILE_TYPES, answer_given, data_entries, first_dataset, found_of, place_of, set_by
+from wizard.questions.rows import FILE_TYPES, answer_given, data_entries, first_dataset, found_of, place_of, set_by
 from wizard.questions.steps import where
 from wizard.session.ports import Data
 from wizard.session.rows_seen import RowsSeen

@@ -30,7 +30,7 @@ class Opening:
     plan of the preset where `plan` has been changed already, as by a model that was named.
     `file`, `text`: the person's own file and what it held when it was opened. `drafts`: work that was not
     finished, the latest first; `resume`: go on with the latest without asking. `first`: this person has never
-    seen the wizard.
+    seen the wizard. `data`: a data file that the person named.
     """
 
     plan: Plan
@@ -45,6 +45,7 @@ class Opening:
     resume: bool = False
     first: bool = False
     origin: Plan | None = None
+    data: str | None = None
 
 
 def first_state(opening: Opening, outside: Outside) -> State:

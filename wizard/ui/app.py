@@ -33,6 +33,8 @@ from wizard.ui.themes import NAMES
 
 WATCH = 15.0
 """Seconds between two looks at the memory that is free."""
+PATIENT = 3.0
+"""Seconds that a driver may take before the data that were named are taken without it."""
 
 
 def _is_typed(event: Key) -> bool:
@@ -88,7 +90,8 @@ class MemwizardApp(SparingApp):
 
     def goes(self, event: Key) -> bool:
         """Whether it is a key that leads to a step of the wizard. A greeting stays until a key is pressed."""
-        self.wizard.beginning.greeted()
+        if self.screen is self.wizard:
+            self.wizard.beginning.greeted()
         goes_on = event.key == "pagedown" and getattr(self.screen, "read_to_its_end", False)
         if getattr(self.screen, "goes_when_typed", False) and (goes_on or _is_typed(event)):
             self.pop_screen()
@@ -122,6 +125,9 @@ class MemwizardApp(SparingApp):
             self._resume(self.opening.drafts[0])
         if self.opening.machine is None:
             threading.Thread(target=self._probe, daemon=True).start()
+            self.set_timer(PATIENT, self.wizard.beginning.take_data)
+        else:
+            self.wizard.beginning.take_data()
         self.begins()
 
     def _resume(self, draft: Draft | None) -> None:

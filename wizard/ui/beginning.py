@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from wizard.domain.machine import Machine
+from wizard.questions.steps import where
 from wizard.session.draft import Draft
+from wizard.session.named_data import take_named
 from wizard.session.results import Refused
 from wizard.ui import phrases
 from wizard.ui.moving import Moving
@@ -93,6 +95,7 @@ class Beginning:
             screen.moving.focus_page()  # without a GPU it begins elsewhere
         if seen is not None and (says := phrases.machine_seen(seen)):
             screen.say(says)
+        self.take_data()
 
     def resume(self, draft: Draft) -> None:
         """Go on with a draft, at the step and with the file name that it was at; or say why that can't be."""
@@ -106,6 +109,17 @@ class Beginning:
         screen.moving.arrive()
         self.greeting = phrases.resumed(done)
         screen.say(self.greeting)
+
+    def take_data(self) -> None:
+        """What the person named as they started, as if it were typed now."""
+        session = self.screen.session
+        done = take_named(session)
+        if isinstance(done, Refused):
+            self.greeting = phrases.refused(done)
+            self.screen.say(self.greeting)
+        elif done is not None:
+            self.greeting = phrases.answered(done, f"at {where('data', session.steps)}")
+            self.screen.took(done, self.greeting)
 
     def greeted(self) -> None:
         """Whatever a page says is heard from now on."""

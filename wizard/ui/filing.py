@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
+
 from textual.widgets import Input
 
 from wizard.output.text.next_steps import before_writing, trial
 from wizard.questions import steps
 from wizard.session.checklist import checked
+from wizard.session.data_caution import caution, heed
 from wizard.session.filing import launch_ready, ready, write, write_beside
 from wizard.session.own_file import said_of_it
 from wizard.session.results import Changed, Refused
@@ -34,6 +37,7 @@ class Filing:
         if wrong is not None:
             self._show_wrong(wrong)
             return
+        said = await self._heeded()
         pending = ready(self.session)
         if isinstance(pending, Pending) and pending.on_top:
             self.stage.say(said_of_it(pending.path))
@@ -46,12 +50,24 @@ class Filing:
         elif not done.changed:
             self.stage.say(f"{done.path} holds just this already: nothing had to be written.")
         else:
-            self.stage.say("")
+            self.stage.say(said)
             self.stage.app.written(done.path, done.text, self.session.review)  # type: ignore[attr-defined]
             review, outside = self.session.review, self.session.outside
             tried = trial(done.path, review, axolotl=outside.installed("axolotl") is not None)
             page = WrittenScreen(done.path, done.backup, review, checked(review, outside), tried)
             self.stage.app.push_screen(page)
+
+    async def _heeded(self) -> str:
+        """What few rows want is in the file, however soon it is written after they were named; what is said of it."""
+        session = self.session
+        state, (plan, told) = session.state, session.cautioned
+        if plan != state.plan:
+            told = await to_thread(caution, state, session.situation.head, session.outside)
+        done = heed(session, state.plan, told)
+        if not isinstance(done, Changed):
+            return ""
+        self.stage.took(done)
+        return phrases.paced(done)
 
     async def launch(self) -> None:
         """Write what starts the run beside the config."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.data.advice import Advice, DataCaution
+from wizard.domain.text import sentence
 from wizard.domain.units import GIB, gib
 from wizard.knowledge.models.of_size import size_said
 from wizard.output.text.recast import way
@@ -31,12 +32,15 @@ _NOTHING = {
 }
 
 
-def answered(done: Result) -> str:
-    """What an answer changed along and what is to be said of the data; empty where there is neither."""
+def answered(done: Result, take: str = "below") -> str:
+    """What an answer changed along and what is to be said of the data; empty where there is neither.
+
+    `take`: where what is asked of the data is answered.
+    """
     if done.remark is not None:
         ways = way(done.remark.path, done.remark.recast)
         says = f"{done.remark.says} {ways}." if ways else done.remark.says
-        return f"{says} Take it below." if done.remark.take else says
+        return f"{says} Take it {take}." if done.remark.take else says
     if isinstance(done, Changed) and done.also:
         return f"{done.says}. Changed with it: {', '.join(done.also)}. Ctrl+Z undoes it."
     return ""
@@ -48,7 +52,7 @@ def key(done: Result, path: str) -> str:
         return _NOTHING[done.why]
     also = f" Changed with it: {', '.join(done.also)}." if done.also else ""
     found = found_on(done, path)
-    warns = f" {found[0].code}: {found[0].message}." if found else ""
+    warns = f" {found[0].code}: {sentence(found[0].message)}" if found else ""
     return f"{done.says}.{also}{warns} Ctrl+Z undoes it."
 
 
@@ -85,7 +89,10 @@ def cautioned(told: DataCaution, offered: Advice | None, set_by_us: Advice | Non
 
     `offered`: what the fix key takes.
     """
-    ways = f"Ctrl+F sets {offered.says}" if offered is not None else "F6 offers what would suit" if told.lost else ""
+    if offered is not None:
+        ways = f"Ctrl+F sets {offered.says}"
+    else:
+        ways = "F6 offers what would suit" if told.suits else f"{told.otherwise[:1].upper()}{told.otherwise[1:]}"
     was = f"Set for it: {set_by_us.says}; Ctrl+Z undoes it." if set_by_us is not None else ""
     return " ".join(filter(None, (told.says, f"{ways}." if ways else "", was)))
 

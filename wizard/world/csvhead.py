@@ -14,18 +14,29 @@ _EMPTY = frozenset({
     "NULL", "NaN", "None", "n/a", "nan", "null",
 })  # fmt: skip
 """What pandas takes for an empty cell (`read_csv`, na_values)."""
+_MARKS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _TRUE, _FALSE = frozenset({"True", "TRUE", "true"}), frozenset({"False", "FALSE", "false"})
 _WHOLE = re.compile(r"\s*[-+]?\d+\s*")
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
 
 
-def rows(text: str, *, whole: bool) -> list[dict[str, object]]:
-    """Rows separated by commas. `whole`: the text is not cut. Raises InputError for what is something else."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+class OtherMarkError(InputError):
+    """A table with another mark than it was read with."""
+
+
+def mark_of(text: str) -> str:
+    """What parts its columns: of the usual marks the one that parts the names into most."""
+    first = text.lstrip("\n").partition("\n")[0]
+    return max(_MARKS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+
+
+def rows(text: str, *, whole: bool, mark: str = ",") -> list[dict[str, object]]:
+    """Rows whose columns a mark parts. `whole`: the text is not cut. Raises InputError for what is something else."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     found: list[list[str]] = []
     begin = 1
     try:
-        names = _names(next(reader))
+        names = _names(next(reader), mark)
         begin = reader.line_num + 1
         for cells in reader:
             if len(cells) > len(names):
@@ -42,12 +53,12 @@ def rows(text: str, *, whole: bool) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _names(names: Sequence[str]) -> list[str]:
+def _names(names: Sequence[str], by: str) -> list[str]:
     """The names of the columns: the second `answer` is `answer.1`."""
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        mark = next(mark for mark in "\t;|" if mark in names[0])
-        shown = {"\t": "tabs", ";": "semicolons", "|": "bars"}[mark]
-        raise InputError(f"its columns are separated by {shown}, and Axolotl reads commas", line=1)
+    other = next((mark for mark in _MARKS if mark in names[0]), by) if len(names) == 1 else by
+    if other != by:
+        shown = _MARKS[other]
+        raise OtherMarkError(f"its columns are separated by {shown}, and Axolotl reads commas", line=1)
     found: list[str] = []
     for name in names:
         number, other = 0, name

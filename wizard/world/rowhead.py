@@ -140,7 +140,9 @@ def _of_file(path: str, place: Path, kind: str) -> Head:
         other = next((name for mark, name in _MARKS if data.startswith(mark)), None)
         why = f"{other} text, and Axolotl reads UTF-8" if other else "not UTF-8 text, which is all that Axolotl reads"
         why += "" if other else _taken_for(place)
-        return Head(path, kind, "broken", why=why, line=1 if other else data.count(b"\n", 0, error.start) + 1)
+        line = 1 if other else data.count(b"\n", 0, error.start) + 1
+        anew = kind == "csv" and other != "UTF-32"
+        return Head(path, kind, "broken", why=why, line=line, anew=anew)
     if not text.strip():
         return Head(path, kind, "empty", why="there is nothing in it", whole=whole)
     if kind == "text":
@@ -149,7 +151,8 @@ def _of_file(path: str, place: Path, kind: str) -> Head:
         found = (jsonhead if kind == "json" else csvhead).rows(text, whole=whole)
     except InputError as error:
         why = f"{error.message}{_taken_for(place) if error.message == 'not valid JSON' else ''}"
-        return Head(path, kind, "broken", why=why, line=error.line, whole=whole)
+        anew = isinstance(error, csvhead.OtherMarkError)
+        return Head(path, kind, "broken", why=why, line=error.line, whole=whole, anew=anew)
     return _table(path, kind, found, whole=whole)
 
 

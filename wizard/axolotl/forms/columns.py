@@ -74,7 +74,7 @@ def talk(head: Head, column: str) -> Talk | None:
     if role is None or content is None:
         return None
     speakers = tuple(dict.fromkeys(str(one[role]) for one in found if one.get(role) is not None))
-    pictures = any(_is_picture(part) for one in found for part in _parts(one.get(content)))
+    pictures = any(is_picture(part) for one in found for part in _parts(one.get(content)))
     single = all(isinstance(value, dict) for value in values)
     shortest = min(len(value) for value in lists if isinstance(value, list))
     return Talk(column, role, content, speakers, pictures, single, shortest, _mark(found, role))
@@ -196,5 +196,6 @@ def _parts(content: object) -> Iterator[object]:
         yield from content
 
 
-def _is_picture(part: object) -> bool:
+def is_picture(part: object) -> bool:
+    """Whether a part of a content is a picture."""
     return isinstance(part, dict) and str(part.get("type")) in ("image", "image_url")

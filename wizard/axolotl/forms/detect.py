@@ -21,7 +21,7 @@ from wizard.axolotl.forms.columns import (
     unread,
     wrapped,
 )
-from wizard.axolotl.forms.recast import can_be
+from wizard.axolotl.forms.recast import LINES, can_be
 from wizard.domain.head import Head
 from wizard.knowledge.axolotl.column_names import is_called, named
 
@@ -43,7 +43,7 @@ def detect(head: Head, training: str = "supervised", template: str = "") -> Answ
     if head.state in ("missing", "unread") or training == "own":
         return None
     if head.state != "table":
-        return Unusable(head.why, head.line)
+        return Unusable(head.why, head.line, LINES if head.anew else "")
     if (column := wrapped(head)) is not None:
         return Unusable(f"its rows stand in a list `{column}`: Axolotl reads a file that is that list alone")
     if training == "pretraining":
@@ -194,7 +194,7 @@ def _of_texts(head: Head, there: list[str]) -> Answer:
         return Unusable(f"no column of it holds text: {', '.join(head.columns[:5])}")
     if len(told) == 1:
         return _alone(head, told[0])
-    return Unsure("Which column is learned?", tuple(_half(head, one, told) for one in told))
+    return Unsure("Which column is learned?", tuple(_half(head, one, told) for one in reversed(told)))
 
 
 def _compared(head: Head) -> Answer:
@@ -262,7 +262,7 @@ def _asked(head: Head, asked: str, answer: str) -> Detected:
             block |= {"field_input": context, "format": f"{_ASKS}### Input:\n{{input}}\n\n{_ANSWERS}"}
     if system is not None:
         block |= {"field_system": system, "system_format": "{system}\n\n"}
-    return Detected(entry(head, block), f"{asked} -> {answer}", f"`{answer}` answers `{asked}`")
+    return Detected(entry(head, block), f"{answer}, answering {asked}", f"`{answer}` answers `{asked}`")
 
 
 def _joint(head: Head, asked: str, answer: str) -> str:

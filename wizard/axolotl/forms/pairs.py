@@ -112,7 +112,7 @@ def _kto(head: Head, template: str) -> Answer:
     before, after = _LLAMA3 if _family(template) == "llama3" else _CHATML
     block = {"field_prompt": asked, "field_completion": answer, "field_label": label,
              "prompt_format": before, "completion_format": after}  # fmt: skip
-    return Detected(_typed_by_ending(entry(head, block)), f"{asked} -> {answer}", says)
+    return Detected(_typed_by_ending(entry(head, block)), f"{answer}, answering {asked}", says)
 
 
 def _orpo(head: Head, template: str) -> Answer:

@@ -13,6 +13,8 @@ from wizard.domain.head import Head
 Message = Mapping[str, object]
 KINDS = ("reward", "orpo")
 """Kinds of training with one form of pairs alone."""
+LINES = "jsonl"
+"""The same rows in a file that Axolotl reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def pairs_of(head: Head) -> Pairs | None:
 def recast_file(path: str, kind: str) -> str:
     """What the rows are written to where no other file is named: `pairs-reward.jsonl`."""
     place = PurePath(path)
-    return str(place.with_name(f"{place.name.partition('.')[0]}-{kind}.jsonl"))
+    of_kind = "" if kind == LINES else f"-{kind}"
+    return str(place.with_name(f"{place.name.partition('.')[0]}{of_kind}.jsonl"))
 
 
 def can_be(head: Head, kind: str) -> str:

@@ -56,11 +56,16 @@ def hours_text(hours: tuple[float, float], gpu: str) -> str:
     return _say(f"an epoch takes roughly {hours[0]:.2g} to {hours[1]:.2g} hours on {gpu}, by arithmetic")
 
 
+def too_long(review: DataReview) -> bool:
+    """Whether more than a few of the rows are lost for their length."""
+    most = 0 if review.strategy == "raise" else 1 - NEARLY_ALL
+    return review.over is not None and review.over.likely > most and not _are_cut(review)
+
+
 def caution_text(review: DataReview) -> str:
     """In one sentence, what is lost of the rows or not learned of them; empty where little is, or it is not known."""
     found = []
-    long = review.over is not None and review.over.likely > (0 if review.strategy == "raise" else 1 - NEARLY_ALL)
-    if long and review.over is not None and not _are_cut(review):
+    if review.over is not None and too_long(review):
         length = f"than sequence_len {review.schedule.sequence_len:,}"
         found.append(f"{_share(review.over)} of the rows are longer {length} and {_LOST[review.strategy]}")
     if are_few(review) and review.steps is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shlex import quote
 
+from wizard.domain.text import sentence
 from wizard.domain.units import gib
 from wizard.review import Review
 
@@ -49,7 +50,7 @@ def _errors(review: Review) -> str:
     if not found:
         return ""
     others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return f"✗ An error is left in it{others}: {found[0].code}: {found[0].message}."
+    return f"✗ An error is left in it{others}: {found[0].code}: {sentence(found[0].message)}"
 
 
 def _memory(review: Review) -> str:

@@ -9,6 +9,7 @@ from wizard.axolotl.datasets import DatasetEntry
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure
 from wizard.axolotl.forms.detect import detect
 from wizard.axolotl.forms.misread import misread
+from wizard.axolotl.packing import with_evaluation
 from wizard.axolotl.turns import chat_template
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
@@ -69,7 +70,11 @@ def _fix(plan: Plan, entry: DatasetEntry, found: Detected) -> Fix:
     made[entry.number] = _in_place(entry.values, found)
     same = entry.values.get("type") == found.entry.get("type")
     says = f"{entry.path()}: {found.says}"
-    return Fix({entry.key: made, **found.settings}, "safe" if same and not found.settings else "unsafe", says)
+    return Fix(
+        {entry.key: made, **with_evaluation(found.settings, plan)},
+        "safe" if same and not found.settings else "unsafe",
+        says,
+    )
 
 
 def _in_place(old: dict[str, object], found: Detected) -> dict[str, object]:

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 
 from wizard.domain.finding import Finding
 from wizard.domain.secrets import masked
+from wizard.domain.text import sentence
 from wizard.domain.units import gib
 from wizard.output.text.fix_text import asked_text, changed_lines
 from wizard.review import Review
@@ -49,7 +50,7 @@ class UnsafeFixScreen(OverScreen[bool]):
         yield KeyLine(self.BINDINGS)
 
     def _text(self) -> Text:
-        text = Text(masked(f"{self.finding.code}: {self.finding.message}.\n\n"), "dim")
+        text = Text(masked(f"{self.finding.code}: {sentence(self.finding.message)}\n\n"), "dim")
         text.append(masked(asked_text(self.finding)), "bold").append("\n")
         for line in changed_lines(self.changes, self.now.plan):
             text.append(masked(f"\n  {line}"))

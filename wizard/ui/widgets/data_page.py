@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual import on
+from textual.events import DescendantBlur
 from textual.timer import Timer
 from textual.widget import Widget
 
 from wizard.questions.question import Question
 from wizard.review import Review
-from wizard.session.rows_seen import rows_seen
+from wizard.session.rows_seen import rows_seen, why_none
 from wizard.session.state import State
-from wizard.ui.messages import Answered, DataCautioned, RowsWanted
+from wizard.ui.messages import DataCautioned, RowsWanted
 from wizard.ui.widgets.caution_line import CautionLine
 from wizard.ui.widgets.question_page import QuestionPage
 from wizard.ui.widgets.rows_view import RowsView
@@ -35,10 +35,9 @@ class DataPage(QuestionPage):
         """What is lost of the rows, and some of them, behind the path."""
         return [CautionLine(), RowsView()] if question.id == "path" else []
 
-    @on(Answered)
-    def typed_to_its_end(self) -> None:
-        """A name is typed to its end: what its rows ask for can be set."""
-        if (last := self.query_one(CautionLine).last) is not None:
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """A name is typed to its end where its box is left: what its rows ask for can be set."""
+        if event.widget.id == "entry-path" and (last := self.query_one(CautionLine).last) is not None:
             self.post_message(DataCautioned(*last))
 
     def on_resize(self) -> None:
@@ -53,8 +52,9 @@ class DataPage(QuestionPage):
         key = (state.plan, head)
         if key != self._key:
             self._key = key
-            why = head.why if head is not None and head.state == "unread" else ""
-            self.query_one(RowsView).show(rows_seen(state.plan, head, self.session.outside, state.file), why)
+            why = why_none(self.session.situation)
+            seen = rows_seen(state.plan, head, self.session.outside, state.file) if not why else None
+            self.query_one(RowsView).show(seen, why)
         self._look_far()
 
     def _look_far(self) -> None:

@@ -10,6 +10,7 @@ from textual.geometry import Size
 
 from wizard.domain.finding import Finding
 from wizard.domain.secrets import masked
+from wizard.domain.text import sentence
 from wizard.output.text.findings import saving
 from wizard.output.text.fix_text import fix_text
 from wizard.questions.steps import asked_fields
@@ -108,4 +109,4 @@ def beside(field: str, findings: Iterable[Finding]) -> Finding | None:
 def told(finding: Finding) -> str:
     """The finding in a sentence, for the help line."""
     fix = f" {fix_text(finding, '^f')}{saving(finding.fix.saves_bytes)}." if finding.fix else ""
-    return f"{UNICODE.severity[finding.severity]} {finding.code}: {masked(finding.message)}.{fix}"
+    return f"{UNICODE.severity[finding.severity]} {finding.code}: {masked(sentence(finding.message))}{fix}"
