@@ -25,6 +25,15 @@ MODELS: dict[str, dict[str, Any]] = {
         "model_type": "llama", "hidden_size": 1152, "intermediate_size": 3584, "num_hidden_layers": 11,
         "num_attention_heads": 18, "num_key_value_heads": 9, "tie_word_embeddings": False, "dtype": "float32", **_IDS,
     },
+    "qwen3-120m-tied": {
+        "model_type": "qwen3", "hidden_size": 640, "intermediate_size": 2304, "num_hidden_layers": 16, "head_dim": 64,
+        "num_attention_heads": 12, "num_key_value_heads": 3, "tie_word_embeddings": True, "dtype": "float32", **_IDS,
+    },
+    "mistral-95m": {
+        "model_type": "mistral", "hidden_size": 704, "intermediate_size": 2560, "num_hidden_layers": 7,
+        "num_attention_heads": 11, "num_key_value_heads": 1, "head_dim": 64, "tie_word_embeddings": False,
+        "sliding_window": None, "dtype": "float32", **_IDS,
+    },
     "qwen2-54m-tied": {
         "model_type": "qwen2", "hidden_size": 384, "intermediate_size": 1920, "num_hidden_layers": 16,
         "num_attention_heads": 6, "num_key_value_heads": 2, "tie_word_embeddings": True, "dtype": "bfloat16", **_IDS,
@@ -73,5 +82,34 @@ CASES: tuple[Weighed, ...] = (
     Weighed("lora-mapped", "llama-60m", {**_LORA, **_TWO, "sequence_len": 512, "micro_batch_size": 2}),
     Weighed("lora-checkpointed", "qwen2-220m", {
         **_LORA, **_TWO, "lora_r": 32, "gradient_checkpointing": True, "sequence_len": 1024, "micro_batch_size": 2,
+    }),
+    Weighed("full-sgd-evaluated", "llama-110m-tied", {
+        **_TWO, "optimizer": "sgd", "val_set_size": 32, "eval_steps": 1, "eval_batch_size": 16,
+    }),
+    Weighed("lora-evaluated", "qwen2-220m", {
+        **_LORA, **_TWO, "lora_r": 8, "sequence_len": 512, "val_set_size": 12, "eval_steps": 1, "eval_batch_size": 6,
+    }),
+    Weighed("qlora-evaluated", "llama-254m", {
+        **_QLORA, **_TWO, "sequence_len": 384, "val_set_size": 10, "eval_steps": 1, "eval_batch_size": 5,
+    }),
+    Weighed("qlora-tied-fp32", "qwen3-120m-tied", {
+        **_QLORA, **_TWO, "sequence_len": 768, "micro_batch_size": 2, "optimizer": "adamw_8bit",
+    }),
+    Weighed("qlora-checkpointed", "qwen2-220m", {
+        **_QLORA, **_TWO, "sequence_len": 2048, "gradient_checkpointing": True, "lora_r": 64,
+    }),
+    Weighed("full-packed-qwen3", "qwen3-120m-tied", {
+        **_TWO, "sample_packing": True, "sequence_len": 1024, "optimizer": "adamw_torch_fused",
+    }),
+    Weighed("lora-packed-mistral", "mistral-95m", {
+        **_LORA, **_TWO, "lora_r": 64, "sample_packing": True, "sequence_len": 512, "micro_batch_size": 2,
+    }),
+    Weighed("full-checkpointed-evaluated", "llama-254m", {
+        **_TWO, "gradient_checkpointing": True, "gradient_accumulation_steps": 2, "sequence_len": 384,
+        "optimizer": "adafactor", "val_set_size": 8, "eval_steps": 1, "eval_batch_size": 2,
+    }),
+    Weighed("full-wide-batch", "mistral-95m", {**_TWO, "micro_batch_size": 6, "optimizer": "sgd", "sequence_len": 320}),
+    Weighed("full-chunked", "qwen3-120m-tied", {
+        **_TWO, "chunked_cross_entropy": True, "sequence_len": 640, "micro_batch_size": 2, "optimizer": "lion_8bit",
     }),
 )  # fmt: skip

@@ -16,8 +16,9 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.knowledge.allocator import LIBRARY
 from wizard.knowledge.models.architecture import build
-from wizard.knowledge.process import PROCESS, TRAINER
+from wizard.knowledge.process import PROCESS, PRODUCTS, TRAINER
 from wizard.memory import estimate
+from wizard.memory.optimizer import step_on_cpu
 from wizard.memory.processor import on_cpu
 
 TRAINED = [row for row in ROWS if row.get("environment") == dict([LIBRARY])]
@@ -27,9 +28,12 @@ KEPT: list[dict[str, Any]] = [json.loads(line) for line in _KEPT.read_text(encod
 from inside the process by smaps_rollup, a hundred times a second; `merge_given_back`: the same of a merge.
 """
 BY_NAME = {row["name"]: row for row in ROWS}
-APART = ("full-evaluated", "qlora-1024")
-"""Eight hundredths below the likely figure, and not explained: an evaluation of eight rows, and QLoRA of a base that is
-stored in fp32, whose embeddings and head stay pages of their file, which is a part of it.
+APART = ("full-accumulated", "full-chunked")
+"""Off by more. `full-accumulated`, 3.1 hundredths above the likely figure: keys, values and gradients of their weights
+are of 196 kB each, which come of the heap, and it grows by 5 to 8 MB with every micro batch; with a threshold of 64 KiB
+it does not, and 1,849 MB are held. `full-chunked`, 4.0 above: Axolotl has
+torch compile that loss (0.21 monkeypatch/loss/chunked.py), and pieces of several rows are copied; how much of it the
+compiler is was not taken apart.
 """
 
 
@@ -51,9 +55,14 @@ def held(row: dict[str, Any]) -> int:
     return max(int(size) for phase, size in row["host"].items() if phase != "data")
 
 
+MISTRAL = 10_000_000
+"""What mistral_common adds, which transformers 5.20 imports for a tokenizer of such a model (RssAnon)."""
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
 def test_a_process_before_the_model_is_loaded_within_three_hundredths(row: dict[str, Any]) -> None:
-    assert row["host"]["start"] == pytest.approx(PROCESS.likely, rel=0.03)
+    more = MISTRAL if row["model"]["model_type"] == "mistral" else 0
+    assert row["host"]["start"] == pytest.approx(PROCESS.likely + more, rel=0.03)
 
 
 @pytest.mark.parametrize("row", [row for row in TRAINED if row["name"] not in APART], ids=lambda row: row["name"])
@@ -65,9 +74,10 @@ def test_training_within_three_hundredths(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", APART)
-def test_what_is_not_explained_is_within_the_range(name: str) -> None:
+def test_what_is_off_by_more_is_within_the_range(name: str) -> None:
     told = trained(BY_NAME[name])
-    assert told.low < held(BY_NAME[name]) < told.likely < told.high
+    assert told.low < held(BY_NAME[name]) < told.high
+    assert told.likely != pytest.approx(held(BY_NAME[name]), rel=0.03)
 
 
 @pytest.mark.parametrize("row", [row for row in KEPT if "given_back" in row], ids=lambda row: row["name"])
@@ -86,10 +96,29 @@ def test_by_hand() -> None:
     row = BY_NAME["full"]
     model = model_of(row)
     step = 2 * 4 * 32_000 * 512
-    assert trained(row).likely == pytest.approx(PROCESS.likely + TRAINER + 16 * model.parameters + step, rel=1e-4)
+    process = PROCESS.likely + TRAINER + PRODUCTS
+    assert trained(row).likely == pytest.approx(process + 16 * model.parameters + step, rel=1e-4)
     assert trained(row, optimizer="adamw_torch_fused").likely < trained(row).likely
     paged = trained(row, optimizer="paged_adamw_32bit").likely  # there is no GPU to be paged from
-    assert paged > PROCESS.likely + TRAINER + 16 * model.parameters
+    assert paged > process + 16 * model.parameters
+
+
+def test_an_evaluation_by_hand() -> None:
+    """Weights and states, and of 8 x 256 tokens the logits and log-softmax's result in fp32."""
+    row = BY_NAME["full-evaluated"]
+    model = model_of(row)
+    logits = 2 * 4 * 32_000 * 8 * 256
+    process = PROCESS.likely + TRAINER + PRODUCTS
+    assert trained(row).likely == pytest.approx(process + 12 * model.parameters + logits, rel=0.005)
+    assert trained(row, eval_batch_size=1).likely < trained(row).likely
+
+
+def test_adafactor_in_fp32_by_hand() -> None:
+    """Two values of the largest tensor, and the update of the linear layer before lm_head."""
+    row = BY_NAME["full-checkpointed-evaluated"]
+    model = model_of(row)
+    settings = effective(Plan(row["config"]), model, None)
+    assert step_on_cpu(model, settings) == 8 * 32_000 * 1152 + 4 * 1152 * 3584
 
 
 def test_weights_that_are_not_written_to_stay_pages_of_their_file() -> None:
@@ -99,3 +128,22 @@ def test_weights_that_are_not_written_to_stay_pages_of_their_file() -> None:
     read = on_cpu(model, effective(plan, model, None)).likely
     mapped = replace(model, dtype="float32")
     assert read - on_cpu(mapped, effective(plan, mapped, None)).likely == 4 * model.parameters
+
+
+def test_what_qlora_does_not_round_stays_pages_of_its_file_too() -> None:
+    row = BY_NAME["qlora"]  # stored in bf16
+    model = model_of(row)
+    plan = Plan(row["config"])
+    read = on_cpu(model, effective(plan, model, None)).likely
+    mapped = replace(model, dtype="float32")
+    rounded = model.linear_parameters
+    assert read - on_cpu(mapped, effective(plan, mapped, None)).likely == 4 * (model.parameters - rounded)
+
+
+def test_grouped_keys_and_values_are_repeated_beside_a_mask() -> None:
+    """Rows that are not padded have none: it in fp32, and a layer's keys and values as wide as its queries."""
+    row = BY_NAME["lora"]
+    model = model_of(row)
+    plain = trained(row, pad_to_sequence_len=False).likely
+    width = 256 + 2 * (1024 - 4 * 64)
+    assert trained(row).likely - plain == 4 * 256 * width * model.layers

@@ -81,7 +81,8 @@ def test_where_the_kernel_tells_no_shares_its_plain_figures_count(tmp_path: Path
     (tmp_path / "7" / "status").write_text("Name:\tx\nRssAnon:\t 100 kB\nRssFile:\t 50 kB\nRssShmem:\t 20 kB\n")
     tree = Tree(pid=7, root=tmp_path)
     assert tree.held(frozenset({7, 8})) == 120 * 1024
-    (tmp_path / "7" / "smaps_rollup").write_text("Rss: 170 kB\nPss: 90 kB\nPss_Anon: 40 kB\nPss_Shmem: 10 kB\n")
+    rollup = "Rss: 170 kB\nPss: 90 kB\nPss_Anon: 40 kB\nPss_Shmem: 10 kB\nAnonymous: 60 kB\n"
+    (tmp_path / "7" / "smaps_rollup").write_text(rollup)
     assert tree.held(frozenset({7})) == 50 * 1024
 
 
@@ -108,6 +109,24 @@ def test_what_was_held_for_a_moment_between_two_looks_is_told_once() -> None:
     assert told[0] == 0
     assert 60 << 20 < told[1] < 200 << 20
     assert told[2] == 0  # the mark is not passed again
+
+
+def test_what_is_given_back_between_two_figures_counts_once(tmp_path: Path) -> None:
+    """On a busy machine a step goes on between the look at what is held and the look at the mark; workers share 20."""
+    place = tmp_path / "7"
+    place.mkdir()
+
+    def status(most: int, anonymous: int) -> None:
+        told = {"VmHWM": most, "VmRSS": anonymous + 50, "RssFile": 50}
+        (place / "status").write_text("".join(f"{name}:\t {size} kB\n" for name, size in told.items()))
+
+    rollup = "Rss: 350 kB\nPss_Anon: 280 kB\nPss_Shmem: 0 kB\nAnonymous: 300 kB\n"
+    (place / "smaps_rollup").write_text(rollup)
+    tree, ours = Tree(pid=7, root=tmp_path), frozenset({7})
+    status(200, 150)
+    assert (tree.held(ours), tree.spiked(ours)) == (280 * 1024, 0)
+    status(450, 100)
+    assert tree.held(ours) + tree.spiked(ours) == (280 + 100) * 1024  # 400 at the most, less the shared part
 
 
 def use(holders: dict[int, int | None], used: int = 10 * GIB) -> GpuUse:

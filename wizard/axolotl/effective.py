@@ -44,7 +44,7 @@ class Effective(NamedTuple):
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
     `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense feed-forwards
-    run, 0 where they take it whole.
+    run, 0 where they take it whole. `casts`: whether the loss turns what it takes to another dtype, as under autocast.
     """
 
     adapter: str | None
@@ -93,6 +93,7 @@ class Effective(NamedTuple):
     tiles: int
     gpu_bytes: int | None
     assumptions: tuple[str, ...]
+    casts: bool = True
 
     @property
     def adapter_bytes(self) -> int:

@@ -10,6 +10,8 @@ from wizard.domain.receipt import PhasePeak
 STEP = "step"
 _NAMES = {"forward": STEP, "backward": STEP, "optimizer": STEP, "train": STEP}
 
+_BEFORE = ("start", "data", "load")
+
 
 def phase_named(phase: str) -> str:
     """A phase of a log as a receipt calls it: of a step, its parts are not told apart from outside."""
@@ -55,7 +57,8 @@ class RunPhases:
     def sees(self, gpus: Mapping[int, int], host: int | None, at: float, *, spiked: int = 0) -> None:
         """What is held now. `spiked`: bytes of host memory beyond that, held for a moment since the last time.
 
-        These count in steps alone: while a model is loaded, most of what comes and goes is its file, mapped.
+        These count once it trains, evaluations and what comes after a save among it: while a model is loaded, most of
+        what comes and goes is its file, mapped.
         """
         self._count(at)
         peak = self.peaks[self.phase]
@@ -63,7 +66,7 @@ class RunPhases:
         for index, held in gpus.items():
             peak.gpus[index] = max(held, peak.gpus.get(index, 0))
         if host is not None:
-            peak.host = max(host + (spiked if self.phase == STEP else 0), peak.host or 0)
+            peak.host = max(host + (0 if self.phase in _BEFORE else spiked), peak.host or 0)
 
     def ends(self, at: float) -> None:
         """It is over."""

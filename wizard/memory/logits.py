@@ -41,6 +41,8 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     fp32 copies in log-softmax's backward (12; 14 with a soft cap on the logits); between them log-softmax's result is
     kept (4). Fused losses make them piece
     by piece. Source: torch 2.13's autograd tape of ForCausalLMLoss, as logged by benchmarks/truth.
+    Where the logits are in fp32 and nothing casts, `.float()` copies nothing (transformers 5.20 loss/loss_utils.py,
+    ForCausalLMLoss): there are they and log-softmax's result (8), and with a soft cap tanh's result in fp32.
     """
     if settings.rl in LEARNS:
         return _answers(model, settings)
@@ -54,8 +56,9 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     hidden = (10.0 if settings.lora is None else 4.0) * width
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     if settings.loss == "plain":
-        extra = 2 if model.logit_softcap else 0
-        return LossMoments(hidden, (10 + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
+        extra = (2 if settings.casts else 4) if model.logit_softcap else 0
+        first = 10 if settings.casts else 8
+        return LossMoments(hidden, (first + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
     if settings.loss == "chunked":
         return LossMoments(hidden, 4.0 * values, 6.0 * values, copy, 4.0 * values)
     if settings.loss == "liger" and head_trained(model, settings):
@@ -112,7 +115,7 @@ def evaluation_logits(model: Model, settings: Effective) -> float:
 
     Cut cross entropy does not: in Apple's package and in Axolotl's fork every model uses it wherever there
     are labels and then has no logits (`PatchOptions.use_lce`, `cce_patch(train_only=False)`, which Axolotl 0.19 to 0.21
-    leave so).
+    leave so). Where nothing casts, the logits are in fp32 as they are, and log-softmax's result is beside them.
     """
     if settings.scores:
         return 10.0 * settings.scores.number * settings.eval_tokens if settings.scores.each_token else 0.0
@@ -122,4 +125,4 @@ def evaluation_logits(model: Model, settings: Effective) -> float:
         return 6.0 * model.vocab * settings.eval_batch * (settings.answer + 1)
     if settings.rl:
         return PREFERENCE.get(settings.rl, _OTHER)[0] * model.vocab * settings.eval_tokens
-    return 10.0 * model.vocab * settings.eval_tokens
+    return (10.0 if settings.casts else 8.0) * model.vocab * settings.eval_tokens

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Range
-from wizard.domain.model import Model
-from wizard.knowledge.process import PROCESS, TRAINER
+from wizard.domain.model import Block, Model
+from wizard.knowledge.process import PROCESS, PRODUCTS, TRAINER
 from wizard.memory.activations import Activations, activations
 from wizard.memory.optimizer import step_on_cpu
 from wizard.memory.scored import scored
 from wizard.memory.static import Static, static
 from wizard.memory.timeline import moments
 from wizard.memory.tower import images
-from wizard.memory.weights import element_bytes
+from wizard.memory.weights import element_bytes, rounded, tensor_bytes
 
 
 def on_cpu(model: Model, settings: Effective) -> Range:
@@ -24,6 +24,7 @@ def on_cpu(model: Model, settings: Effective) -> Range:
     freed goes back to the kernel (`knowledge.allocator.LIBRARY`). High: where the C library keeps it, up to twice what
     a step makes and frees. Low: what lasts.
     """
+    settings = _without_autocast(settings)
     mine = scored(model, settings)
     known = static(mine, settings)
     parts = replace(known.parts, step=step_on_cpu(mine, settings))
@@ -33,31 +34,48 @@ def on_cpu(model: Model, settings: Effective) -> Range:
     worst = max(moment.total for phase, moment in moments(mine, settings, known, made) if phase != "load")
     return Range(
         int(PROCESS.low + lasting),
-        int(PROCESS.likely + TRAINER + lasting + worst),
+        int(PROCESS.likely + TRAINER + PRODUCTS + lasting + worst),
         int(PROCESS.high + lasting + 2 * worst),
     )
 
 
+def _without_autocast(settings: Effective) -> Effective:
+    """There is none in fp32, the one precision of such a run: nothing is copied into another dtype, not at the loss
+    either, and a tied lm_head's gradient is no cast: it, the embedding's and their sum are there at once.
+    """
+    return replace(settings, casts=False, embeddings_fp32=False) if settings.precision == "fp32" else settings
+
+
 def _with_masks(model: Model, settings: Effective, made: Activations) -> Activations:
-    """With what each layer keeps of the mask of rows that are padded, packed or several.
+    """With what each layer keeps where rows are padded, packed or several, and so have a mask.
 
     A CPU's attention takes one in fp32: every layer makes its own of the boolean one, and saves it (torch 2.13
-    aten/native/transformers/attention.cpp, `convert_boolean_attn_mask`).
+    aten/native/transformers/attention.cpp, `convert_boolean_attn_mask`). With one, keys and values of grouped heads
+    are repeated before it, and saved so (transformers 5.20 integrations/sdpa_attention.py, `use_gqa_in_sdpa`).
     """
     if settings.attention != "sdpa" or not (settings.pads or settings.packing or settings.micro_batch > 1):
         return made
-    one = 4.0 * settings.row * settings.tokens
+    each = [(block.count, 4.0 * settings.tokens * (settings.row + _repeated(block))) for block in model.blocks]
     if settings.checkpointing != "none":
-        return made._replace(forward=made.forward + one, backward=made.backward + one)
-    return made._replace(kept=made.kept + model.layers * one)
+        most = max(size for _, size in each)
+        return made._replace(forward=made.forward + most, backward=made.backward + most)
+    return made._replace(kept=made.kept + sum(count * size for count, size in each))
+
+
+def _repeated(block: Block) -> int:
+    """Values a token by which repeated keys and values are wider than themselves."""
+    return 2 * (block.q_width - block.kv_width) if block.mixer == "attention" and block.kv_heads else 0
 
 
 def _mapped(model: Model, settings: Effective, known: Static) -> float:
-    """Weights that stay pages of their file: those that are neither trained nor turned to another dtype.
+    """Weights that stay pages of their file: those that are neither trained, rounded, nor turned to another dtype.
 
     safetensors maps its file privately, and transformers 5 keeps such tensors; a page becomes the process's own when it
     is written to, by a step of a full fine-tune.
     """
     stored = 4 if model.dtype == "float32" else 2
-    as_they_are = settings.quantization == "none" and model.packed is None and stored == element_bytes(settings)
-    return known.parts.weights if settings.lora is not None and as_they_are else 0.0
+    if settings.lora is None or model.packed is not None or stored != element_bytes(settings):
+        return 0.0
+    if settings.quantization == "none":
+        return known.parts.weights
+    return float(sum(tensor_bytes(one, settings) for one in model.tensors if not rounded(one, settings)))

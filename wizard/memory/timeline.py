@@ -110,7 +110,7 @@ def _evaluated(
     if settings.rl:
         return [("eval", Moment(0.0, passing, logits, flight))]
     ended = 2.0 * made.stream / max(1, settings.tokens) * settings.eval_tokens
-    wide = settings.embeddings_fp32 or settings.weights_fp32
+    wide = settings.casts and (settings.embeddings_fp32 or settings.weights_fp32)
     head = 2.0 * model.vocab * model.hidden if wide and logits else 0.0
     return [
         ("eval", Moment(0.0, passing, 0.0, flight)),

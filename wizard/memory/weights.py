@@ -34,7 +34,7 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
     bitsandbytes leaves alone unless `quantize_moe_experts` is set, and PEFT mostly turns to fp32. A base that came
     quantized stays as stored. One that was to be rounded and was not is turned to fp32 whole.
     """
-    quantized = _quantized(tensor, settings)
+    quantized = rounded(tensor, settings)
     if quantized and settings.quantization == "nf4":
         return tensor.count * (tensor.numel * NF4_BYTES + NF4_TABLES)
     if quantized and settings.quantization == "int8":
@@ -52,12 +52,13 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
 
 def data_bytes(tensor: Tensor, settings: Effective) -> float:
     """Bytes of one tensor of this kind without what lies beside it: scales and tables."""
-    if _quantized(tensor, settings) and settings.quantization != "none":
+    if rounded(tensor, settings) and settings.quantization != "none":
         return tensor.numel * (0.5 if settings.quantization == "nf4" else 1.0)
     return tensor_bytes(tensor, settings) / tensor.count
 
 
-def _quantized(tensor: Tensor, settings: Effective) -> bool:
+def rounded(tensor: Tensor, settings: Effective) -> bool:
+    """Whether quantization takes tensors of this kind, where there is one."""
     return tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
 
 
@@ -73,7 +74,7 @@ def scale_bytes(model: Model, settings: Effective) -> float:
     """
     if settings.quantization == "none":
         return 0.0
-    beside = [one for one in model.tensors if _quantized(one, settings)]
+    beside = [one for one in model.tensors if rounded(one, settings)]
     if settings.quantization == "nf4":
         return sum(one.count * (one.numel * NF4_SCALES + NF4_TABLES) for one in beside)
     return sum(4.0 * one.count * _rows(one) for one in beside)

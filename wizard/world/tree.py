@@ -24,6 +24,7 @@ class Tree:
         self._root = root
         self._known: dict[tuple[int, str], bool] = {}
         self._marks: dict[int, tuple[int, int]] = {}
+        self._counted: dict[int, int] = {}
 
     def pids(self) -> frozenset[int]:
         """Those that live now."""
@@ -72,19 +73,22 @@ class Tree:
         """
         own, shared = 0, 0
         for pid in pids:
-            parts = self._told(pid, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
+            parts = self._told(pid, "smaps_rollup", "Pss_Anon", "Pss_Shmem", "Anonymous")
             if parts is not None:
-                own += sum(parts)
+                own += parts[0] + parts[1]
+                self._counted[pid] = parts[1] + parts[2]
             elif (whole := self._told(pid, "status", "RssAnon", "RssShmem")) is not None:
                 own += whole[0]
                 shared = max(shared, whole[1])
+                self._counted[pid] = sum(whole)
         return own + shared
 
     def spiked(self, pids: frozenset[int]) -> int:
-        """Bytes beyond what is held now that were held for a moment since this was asked last.
+        """Bytes beyond what `held` told last that were held for a moment since this was asked last.
 
         By the mark that the kernel keeps of the most (VmHWM); of pages of files the most that were ever seen are taken
-        to have been in it.
+        to have been in it. What `held` counted is taken off, not what there is by now: on a busy machine a step goes on
+        between the two, and what it gave back meanwhile would count twice.
         """
         more = 0
         for pid in pids:
@@ -96,7 +100,7 @@ class Tree:
             files = max(files, file)
             self._marks[pid] = (most, files)
             if most > before:
-                more += max(0, most - now - (files - file))
+                more += max(0, most - files - self._counted.get(pid, now - file))
         return more
 
     def _told(self, pid: int, file: str, *names: str) -> tuple[int, ...] | None:
