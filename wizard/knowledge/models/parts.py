@@ -43,8 +43,9 @@ class Sheet:
         for name, kind, shape in parts:
             self._counts[prefix + name, kind, shape, tower] += count
 
-    def tensors(self) -> tuple[Tensor, ...]:
-        """One Tensor for each name and shape."""
+    def tensors(self, spared: tuple[str, ...] = ()) -> tuple[Tensor, ...]:
+        """One Tensor for each name and shape. `spared`: the modules that bitsandbytes leaves alone."""
         return tuple(
-            Tensor(path, kind, shape, count, tower) for (path, kind, shape, tower), count in self._counts.items()
+            Tensor(path, kind, shape, count, tower, path.rpartition(".")[2] in spared)
+            for (path, kind, shape, tower), count in self._counts.items()
         )

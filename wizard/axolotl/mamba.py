@@ -1,0 +1,31 @@
+"""Which code Mamba 2's layers run while they are trained.
+
+Sources: transformers 5.20.1 modeling_granitemoehybrid.py (`forward`); axolotl 0.21.0
+monkeypatch/models/nemotron_h/modeling.py (`guard_nemotron_h_fused_scan`), utils/nf4.py (`bnb_4bit_skip_modules`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from wizard.axolotl.quantization import Quantization
+from wizard.domain.model import Model
+
+MambaCode = Literal["whole", "scanned", "plain"]
+"""One kernel for all behind in_proj, a kernel for the convolution and one for the scan, or transformers' own code."""
+
+
+def mamba_code(model: Model | None, quantization: Quantization, context: int) -> MambaCode:
+    """With mamba-ssm and causal-conv1d where the run goes with them, as all it can.
+
+    Neither is required, but Axolotl's images and its guides have mamba-ssm, and packed rows want both. The one kernel
+    multiplies by out_proj's weight itself: Axolotl leaves it out for a rounded one of Nemotron-H, and spares
+    Falcon-H1's. Granite's ends a run in 4 bits ("mat1 and mat2 shapes cannot be multiplied", examples/granite4), so
+    that one which goes on has no kernels. Context parallelism wants the last state, which it does not give.
+    """
+    if model is None or context > 1:
+        return "scanned"
+    rounded = quantization != "none" and "out_proj" not in model.spared
+    if rounded and model.model_type == "nemotron_h":
+        return "scanned"
+    return "plain" if quantization == "nf4" and rounded and model.model_type == "granitemoehybrid" else "whole"
