@@ -118,6 +118,8 @@ def test_attention_beside_mamba_is_counted() -> None:
         (GRANITE, {}, "whole"),
         (GRANITE, QLORA, "plain"),
         (GRANITE, LORA | {"load_in_8bit": True}, "whole"),
+        (GRANITE, {"sample_packing": True}, "scanned"),
+        (NEMOTRON, {"sample_packing": True}, "whole"),
         (FALCON, QLORA, "whole"),
         (NEMOTRON, LORA, "whole"),
         (NEMOTRON, QLORA, "scanned"),
@@ -127,7 +129,7 @@ def test_attention_beside_mamba_is_counted() -> None:
 def test_which_code_a_mamba_layer_runs(name: str, changes: dict[str, Any], code: str) -> None:
     settings = effective(Plan(FULL | {"base_model": name} | changes), model(name), None)
     assert settings.mamba == code
-    assert mamba_code(model(name), settings.quantization, context=2) == "scanned"
+    assert mamba_code(model(name), settings.quantization, packs=False, context=2) == "scanned"
 
 
 def test_the_one_kernel_is_for_training_alone() -> None:
@@ -190,3 +192,22 @@ def test_mamba_1_keeps_a_state_a_token_without_its_kernel() -> None:
     state, layers = 8192 * 16 * 2048, 28
     assert kept == pytest.approx((14 * layers + 16) * state)
     assert again == pytest.approx(30 * state)
+
+
+def test_lora_finds_granites_own_names_of_a_feed_forward() -> None:
+    granite = model(GRANITE)
+    block = _mamba(granite)
+    named = LORA | {"lora_target_modules": ["input_linear", "output_linear"]}
+    with_feed, without = (layer_tape(granite, block, _settings(GRANITE, **one)).own for one in (named, LORA))
+    width, hidden = block.intermediate, granite.hidden
+    in_proj = 4.0 * 8 * (hidden + 2 * block.mixer_width + 2 * block.key_width + block.mixer_heads)
+    assert without == in_proj
+    assert with_feed == 4.0 * 8 * (hidden + 2 * width + width + hidden)
+
+
+def test_jambas_mamba_layers_stay_beside_8_bits_alone() -> None:
+    settings = {name: _settings(JAMBA, **one) for name, one in (("8", LORA | {"load_in_8bit": True}), ("4", QLORA))}
+    mamba = [one for one in model(JAMBA).tensors if ".mamba." in one.path and one.kind == "linear"]
+    assert {one.module for one in mamba} == {"in_proj", "x_proj", "dt_proj", "out_proj"}
+    assert all(tensor_bytes(one, settings["8"]) == 4 * one.total for one in mamba)
+    assert all(tensor_bytes(one, settings["4"]) < one.total for one in mamba)

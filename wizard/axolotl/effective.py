@@ -233,7 +233,7 @@ def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         eval_batch=batch.rows_in_evaluation(plan),
         packing=packing.packs_training(plan),
         packed_need_kernels=packing.needs_kernels(plan),
-        mamba=mamba_code(model, quantization, parts.mesh.context),
+        mamba=mamba_code(model, quantization, packs=packing.packs_training(plan), context=parts.mesh.context),
         mamba_products=of_plan(plan) < _FOLDS,
         pads=packing.pads(plan),
         attention=attention.kind(attention.implementation(plan)),

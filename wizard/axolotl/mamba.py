@@ -15,17 +15,19 @@ MambaCode = Literal["whole", "scanned", "plain"]
 """One kernel for all behind in_proj, a kernel for the convolution and one for the scan, or transformers' own code."""
 
 
-def mamba_code(model: Model | None, quantization: Quantization, context: int) -> MambaCode:
+def mamba_code(model: Model | None, quantization: Quantization, *, packs: bool, context: int) -> MambaCode:
     """With mamba-ssm and causal-conv1d where the run goes with them, as all it can.
 
     Neither is required, but Axolotl's images and its guides have mamba-ssm, and packed rows want both. The one kernel
     multiplies by out_proj's weight itself: Axolotl leaves it out for a rounded one of Nemotron-H, and spares
     Falcon-H1's. Granite's ends a run in 4 bits ("mat1 and mat2 shapes cannot be multiplied", examples/granite4), so
-    that one which goes on has no kernels. Context parallelism wants the last state, which it does not give.
+    that one which goes on has no kernels. Context parallelism wants the last state, which it does not give, and
+    Axolotl 0.19 passes it by for Granite's packed rows (monkeypatch/models/granitemoehybrid/modeling.py, `force_slow`).
     """
-    if model is None or context > 1:
+    granite = model is not None and model.model_type == "granitemoehybrid"
+    if model is None or context > 1 or (packs and granite):
         return "scanned"
-    rounded = quantization != "none" and "out_proj" not in model.spared
+    rounded = quantization != "none" and "out_proj" not in model.spared(quantization)
     if rounded and model.model_type == "nemotron_h":
         return "scanned"
-    return "plain" if quantization == "nf4" and rounded and model.model_type == "granitemoehybrid" else "whole"
+    return "plain" if quantization == "nf4" and granite else "whole"

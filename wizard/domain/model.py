@@ -13,6 +13,7 @@ TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
 NormStyle = Literal["rms", "gemma", "layer", "centered"]
 Factors = Literal["", "behind", "both"]
+Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "post", "sandwich", "parallel"]
 """Where a layer's norms stand: before each part, after it, both, or one before two parallel parts."""
 
@@ -24,8 +25,8 @@ class Tensor:
     `path` is the module's name in transformers, with `*` for the layer's number
     ("model.layers.*.self_attn.q_proj"), as `lora_target_modules` matches it.
     `shape` is that of one tensor: (out, in) for a linear layer, (experts, ...) for stacked experts.
-    `tower` marks tensors of a vision or audio tower, which text training leaves idle. `spared`: Axolotl tells
-    bitsandbytes to leave it in its bits.
+    `tower` marks tensors of a vision or audio tower, which text training leaves idle. `spared`: of which roundings by
+    bitsandbytes Axolotl leaves it out.
     """
 
     path: str
@@ -33,7 +34,7 @@ class Tensor:
     shape: tuple[int, ...]
     count: int = 1
     tower: bool = False
-    spared: bool = False
+    spared: Spared = ""
 
     @property
     def module(self) -> str:
@@ -276,10 +277,9 @@ class Model:
         """Elements of all linear layers but lm_head: what bitsandbytes quantizes."""
         return sum(tensor.total for tensor in self.tensors if tensor.kind == "linear")
 
-    @cached_property
-    def spared(self) -> frozenset[str]:
-        """Last parts of the names of those that bitsandbytes leaves alone."""
-        return frozenset(tensor.module for tensor in self.tensors if tensor.spared)
+    def spared(self, quantization: str) -> frozenset[str]:
+        """Last parts of the names of those that such a rounding leaves alone."""
+        return frozenset(one.module for one in self.tensors if one.spared and one.spared in ("all", quantization))
 
     @cached_property
     def linear_names(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from wizard.domain.model import Factors, NormStyle
+from wizard.domain.model import Factors, NormStyle, Spared
 from wizard.knowledge.load import toml
 
 Feed = Literal["gated", "fused", "plain"]
@@ -26,7 +26,7 @@ class Family(NamedTuple):
     final_norm: str
     head_bias: bool | str
     own_linear: bool
-    spared: tuple[str, ...]
+    spared: dict[str, Spared]
     norm: NormStyle
     norm_bias: bool
     norms: tuple[str, ...]

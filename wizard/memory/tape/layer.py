@@ -147,10 +147,11 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
             build.linear(h, width, "mlp.down_proj", "mlp.fc2", "mlp.c_proj", "mlp.dense_4h_to_h"),
             model.activation,
         )
-    down = build.linear(h, width, "mlp.down_proj", "shared_mlp.output_linear")
+    granite = "output_linear" in build.names
+    down = build.linear(h, width, "shared_mlp.output_linear" if granite else "mlp.down_proj")
     if model.fused_gate_up:
         return Gated(
-            build.linear(2 * width, h, "mlp.gate_up_proj", "shared_mlp.input_linear"),
+            build.linear(2 * width, h, "shared_mlp.input_linear" if granite else "mlp.gate_up_proj"),
             None,
             down,
             act=model.activation,
