@@ -24,8 +24,10 @@ def mamba_code(model: Model | None, quantization: Quantization, *, packs: bool, 
     that one which goes on has no kernels. Context parallelism wants the last state, which it does not give, and
     Axolotl 0.19 passes it by for Granite's packed rows (monkeypatch/models/granitemoehybrid/modeling.py, `force_slow`).
     """
-    granite = model is not None and model.model_type == "granitemoehybrid"
-    if model is None or context > 1 or (packs and granite):
+    if model is None or not any(block.mixer == "mamba" for block in model.blocks):
+        return "whole"
+    granite = model.model_type == "granitemoehybrid"
+    if context > 1 or (packs and granite):
         return "scanned"
     rounded = quantization != "none" and "out_proj" not in model.spared(quantization)
     if rounded and model.model_type == "nemotron_h":
