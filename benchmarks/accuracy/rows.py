@@ -68,7 +68,7 @@ class Row:
         """
         found = effective(self.plan, self.model, self.machine)
         if self.id.endswith("-no-mamba"):
-            found = found._replace(mamba="plain")
+            found = found._replace(mamba=found.mamba._replace(code="plain"))
         sixteen = self.kind == "simulated" and found.leftovers_fp32 and self.model.moe
         return found._replace(leftovers_fp32=False) if sixteen else found
 

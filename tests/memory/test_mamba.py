@@ -129,7 +129,7 @@ def test_attention_beside_mamba_is_counted() -> None:
 )
 def test_which_code_a_mamba_layer_runs(name: str, changes: dict[str, Any], code: str) -> None:
     settings = effective(Plan(FULL | {"base_model": name} | changes), model(name), None)
-    assert settings.mamba == code
+    assert settings.mamba.code == code
     if any(block.mixer == "mamba" for block in model(name).blocks):
         assert mamba_code(model(name), settings.quantization, packs=False, context=2) == "scanned"
 
@@ -138,7 +138,10 @@ def test_the_one_kernel_is_for_training_alone() -> None:
     granite, settings = model(GRANITE), _settings(GRANITE, gradient_checkpointing=True)
     trained, passing = static(granite, settings), passing_tapes(granite, settings, static(granite, settings))
     forwards = [[tape.forward for _, tape in tapes] for tapes in (passing, trained.tapes)]
-    assert forwards[0] == [tape.forward for _, tape in static(granite, settings._replace(mamba="scanned")).tapes]
+    assert forwards[0] == [
+        tape.forward
+        for _, tape in static(granite, settings._replace(mamba=settings.mamba._replace(code="scanned"))).tapes
+    ]
     assert forwards[0] != forwards[1]
     llama = model("NousResearch/Meta-Llama-3-8B")
     plain = _settings(llama.id, gradient_checkpointing=True)
@@ -169,7 +172,7 @@ def test_nemotrons_4_bit_layers_pass_fp32_on() -> None:
 @pytest.mark.parametrize("checkpointing", [True, False])
 def test_without_kernels_the_range_reaches_transformers_own_code(name: str, checkpointing: bool) -> None:
     settings = _settings(name, **LORA, gradient_checkpointing=checkpointing)
-    plain = estimate_of(settings._replace(mamba="plain"), model(name))
+    plain = estimate_of(settings._replace(mamba=settings.mamba._replace(code="plain")), model(name))
     found = estimate_of(settings, model(name))
     assert found.allocated.likely < plain.allocated.likely <= found.allocated.high
 

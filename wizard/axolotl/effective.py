@@ -18,7 +18,7 @@ from wizard.axolotl.leftovers import base_fp32, leftovers_fp32
 from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
-from wizard.axolotl.mamba import MambaCode, mamba_code
+from wizard.axolotl.mamba import Mamba, mamba
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.preference import LEARNS
 from wizard.axolotl.quantization import Quantization, begins_at_random, pins_experts, quantize_moe_experts, stored
@@ -44,9 +44,8 @@ class Effective(NamedTuple):
     """The settings an estimate and the rules read. Lengths in tokens, batches in rows per GPU.
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
-    `mamba_products`: Mamba 2 without its kernels writes products of chunk x chunk x state out, as before transformers
-    5.20. `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense
-    feed-forwards run, 0 where they take it whole.
+    `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense feed-forwards
+    run, 0 where they take it whole.
     """
 
     adapter: str | None
@@ -68,9 +67,7 @@ class Effective(NamedTuple):
     accumulation: int
     eval_batch: int
     packing: bool
-    packed_need_kernels: bool
-    mamba: MambaCode
-    mamba_products: bool
+    mamba: Mamba
     pads: bool
     attention: AttentionKind
     wide_heads: WideHeads
@@ -232,9 +229,7 @@ def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         accumulation=batch.accumulation(plan),
         eval_batch=batch.rows_in_evaluation(plan),
         packing=packing.packs_training(plan),
-        packed_need_kernels=packing.needs_kernels(plan),
-        mamba=mamba_code(model, quantization, packs=packing.packs_training(plan), context=parts.mesh.context),
-        mamba_products=of_plan(plan) < _FOLDS,
+        mamba=mamba(plan, model, quantization, parts.mesh.context),
         pads=packing.pads(plan),
         attention=attention.kind(attention.implementation(plan)),
         wide_heads=attention.wide_heads(plan),

@@ -6,13 +6,36 @@ monkeypatch/models/nemotron_h/modeling.py (`guard_nemotron_h_fused_scan`), utils
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from wizard.axolotl import packing
 from wizard.axolotl.quantization import Quantization
 from wizard.domain.model import Model
+from wizard.domain.plan import Plan
+from wizard.domain.version import Version
+from wizard.knowledge.axolotl.versions import of_plan
 
 MambaCode = Literal["whole", "scanned", "plain"]
 """One kernel for all behind in_proj, a kernel for the convolution and one for the scan, or transformers' own code."""
+
+_SUMS = Version(0, 21)
+"""Its transformers, 5.20, sums over the state in one product of matrices."""
+
+
+class Mamba(NamedTuple):
+    """The code, and of what runs without kernels: whether products of chunk x chunk x state are written out, and
+    whether a run needs the kernels.
+    """
+
+    code: MambaCode
+    writes_products: bool
+    needs_kernels: bool
+
+
+def mamba(plan: Plan, model: Model | None, quantization: Quantization, context: int) -> Mamba:
+    """How Mamba's layers run. `context`: GPUs that share a row."""
+    code = mamba_code(model, quantization, packs=packing.packs_training(plan), context=context)
+    return Mamba(code, of_plan(plan) < _SUMS, packing.needs_kernels(plan))
 
 
 def mamba_code(model: Model | None, quantization: Quantization, *, packs: bool, context: int) -> MambaCode:

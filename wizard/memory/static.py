@@ -73,11 +73,11 @@ def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tup
 
     Mamba's layers run as one kernel in training alone.
     """
-    whole = settings.mamba == "whole" and any(block.mixer == "mamba" for block in model.blocks)
+    whole = settings.mamba.code == "whole" and any(block.mixer == "mamba" for block in model.blocks)
     if settings.checkpointing != "none" and not whole:
         return known.tapes
-    code: MambaCode = "scanned" if whole else settings.mamba
-    changed = settings._replace(checkpointing="reentrant", mamba=code)
+    code: MambaCode = "scanned" if whole else settings.mamba.code
+    changed = settings._replace(checkpointing="reentrant", mamba=settings.mamba._replace(code=code))
     return _layers(model, changed, _length(model, settings)[1])
 
 

@@ -38,12 +38,12 @@ def without_kernels(model: Model, settings: Effective) -> float:
     second = [block for block in model.blocks if block.mixer == "mamba" and block.mixer_heads]
     if first:
         return _first(first, settings)
-    products = max(_products(block) for block in second) * settings.tokens if settings.mamba_products else 0.0
-    if settings.mamba == "plain":
+    products = max(_products(block) for block in second) * settings.tokens if settings.mamba.writes_products else 0.0
+    if settings.mamba.code == "plain":
         return products
-    if settings.packed_need_kernels:
+    if settings.mamba.needs_kernels:
         return 0.0
-    plain = settings._replace(mamba="plain")
+    plain = settings._replace(mamba=settings.mamba._replace(code="plain"))
     return max(0.0, _layers(model, plain) - _layers(model, settings)) + products
 
 

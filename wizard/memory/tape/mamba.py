@@ -30,7 +30,7 @@ class Mamba:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """out_proj's output."""
-        block, how = self.build.block, self.build.settings.mamba
+        block, how = self.build.block, self.build.settings.mamba.code
         entered = self.enter(tape, x)
         if block.multiplied == "both":
             entered = scale(tape, entered)
