@@ -20,10 +20,10 @@ from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
 from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.linear import kernel_inputs
-from wizard.memory.tape.mamba import Mamba
+from wizard.memory.tape.mamba import MambaLayer
+from wizard.memory.tape.mamba1 import Selective
 from wizard.memory.tape.ops import add, anew, cast, chunks, multiply, scale, slices
 from wizard.memory.tape.scoring import scores
-from wizard.memory.tape.selective import Selective
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
 
@@ -81,7 +81,7 @@ class Attention:
 
 
 def _mamba(build: Builder) -> Forward:
-    return Mamba(build) if build.block.mixer_heads else Selective(build)
+    return MambaLayer(build) if build.block.mixer_heads else Selective(build)
 
 
 OTHERS: Mapping[str, Callable[[Builder], Forward]] = {"linear": Delta, "conv": ShortConvolution, "mamba": _mamba}

@@ -10,7 +10,7 @@ from wizard.memory.tape.plain_scan import plain_scan
 from wizard.memory.tape.scan import Scan, Weights, chunk_scan, whole_scan
 
 
-class Mamba:
+class MambaLayer:
     """transformers 5.20.1 modeling_granitemoehybrid.py, modeling_falcon_h1.py and modeling_nemotron_h.py.
 
     With mamba-ssm and causal-conv1d all behind in_proj is one function while training ("whole"); "scanned" is the
