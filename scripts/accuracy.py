@@ -79,7 +79,8 @@ tensor and context parallelism by torchtitan, litgpt's loading) stand at the end
     "measured": """Runs on a GPU with today's versions of the libraries; the rows are in `benchmarks/gpu/`.""",
     "simulated": """Runs of the real model code of transformers, PEFT and bitsandbytes on tensors without data: it is
 counted when each tensor is made and freed, and kernels that need a GPU are replaced by stand-ins with the same
-buffers. The simulator and its rows are in `benchmarks/truth/`.""",
+buffers. The simulator and its rows are in `benchmarks/truth/`. Those of models with Mamba layers have the buffers of
+mamba-ssm and causal-conv1d, or end in `-no-mamba` and run transformers' own code, which is what is estimated then.""",
     "unseen": """Dense models of the catalogue on one GPU with settings drawn by a seed that nothing had been looked at
 for (`python -m benchmarks.truth --unseen FILE --seed 0.21` draws a hundred; these are the first of them), on the
 libraries of Axolotl 0.21: transformers 5.20.1, peft 0.21.2, torch 2.13.""",

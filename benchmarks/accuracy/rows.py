@@ -63,8 +63,12 @@ class Row:
 
     @property
     def settings(self) -> Effective:
-        """What is estimated. Rows that leave experts in 16 bits stand for FSDP and ZeRO 3, where PEFT lets them be."""
+        """What is estimated. Rows that leave experts in 16 bits stand for FSDP and ZeRO 3, where PEFT lets them be;
+        those without Mamba's kernels are held against transformers' own code.
+        """
         found = effective(self.plan, self.model, self.machine)
+        if self.id.endswith("-no-mamba"):
+            found = found._replace(mamba=found.mamba._replace(code="plain"))
         sixteen = self.kind == "simulated" and found.leftovers_fp32 and self.model.moe
         return found._replace(leftovers_fp32=False) if sixteen else found
 

@@ -19,9 +19,12 @@ class Assumptions:
 
     ``no_fla``: delta-nets run transformers' own code, as without flash-linear-attention (Axolotl requires it, but on
     aarch64).
+
+    ``no_mamba``: Mamba layers run transformers' own code, as without mamba-ssm and causal-conv1d.
     """
 
     views_in_place: bool = False
     bf16_leftovers: bool = False
     scatters_copy: bool = False
     no_fla: bool = False
+    no_mamba: bool = False

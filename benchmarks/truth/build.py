@@ -34,6 +34,9 @@ EMBEDDING_NAMES = {  # axolotl/loaders/utils.py, get_linear_embedding_layers
 DEFAULT_EMBEDDING_NAMES = ("embed_tokens", "lm_head")
 
 
+SPARED = {"falcon_h1": ("out_proj",)}  # axolotl/utils/nf4.py, bnb_4bit_skip_modules
+
+
 def load_model(settings: Settings, folder: Path, dtype: torch.dtype = DTYPE) -> PreTrainedModel:
     """The base model on the meta device, where dtypes can still be changed freely."""
     config = AutoConfig.from_pretrained(folder)
@@ -108,7 +111,7 @@ def _wrap(model: PreTrainedModel, settings: Settings, assumptions: Assumptions) 
     embeddings = EMBEDDING_NAMES.get(model.config.model_type, DEFAULT_EMBEDDING_NAMES)
     names = () if settings.load_in_4bit and settings.embeddings_skip_upcast else embeddings
     if settings.quantization:
-        quantize(model, settings.quantization, skip=embeddings)
+        quantize(model, settings.quantization, skip=(*embeddings, *SPARED.get(model.config.model_type, ())))
     if settings.quantize_moe_experts and settings.quantization:
         quantize_experts(model, settings.quantization)
         match_parameters()

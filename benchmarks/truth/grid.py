@@ -18,6 +18,9 @@ Config = dict[str, Any]
 FP32_EXPERTS = "-fp32-experts"
 """Ends the id of a run in which PEFT turns experts that are not quantized to fp32; without it they stay in 16 bits."""
 
+NO_MAMBA = "-no-mamba"
+"""Ends the id of a run whose Mamba layers have no kernels."""
+
 MANY = 4
 LENGTHS = (512, 1024, 2048, 4096, 8192)
 BATCHES = (1, 2, 4)
@@ -87,7 +90,7 @@ def stacked() -> Iterator[tuple[str, Config]]:
             for adapted in (False, True):
                 kind = f"stacked{bits}{'-adapted' if adapted else ''}"
                 dice = random.Random(f"{name} {kind}")
-                config = _config(row, "lora", dice)
+                config = settings(row, "lora", dice)
                 config |= {"adapter": "qlora" if bits == 4 else "lora", f"load_in_{bits}bit": True}
                 config |= {"quantize_moe_experts": True, "lora_target_linear": False, "lora_dropout": 0.0}
                 config |= dict.fromkeys(("lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel"), False)
@@ -143,7 +146,7 @@ def grid() -> Iterator[tuple[str, Config]]:
         for method in ("full", "lora", "qlora", "rare"):
             dice = random.Random(f"{row.id} {method}")
             kind = dice.choice(RARE) if method == "rare" else method
-            config = _config(row, kind, dice)
+            config = settings(row, kind, dice)
             yield f"{row.short}/{kind}", config
             if built(row.id).moe and (config.get("load_in_4bit") or config.get("load_in_8bit")):
                 yield f"{row.short}/{kind}{FP32_EXPERTS}", config
@@ -159,7 +162,7 @@ def unseen(seed: str) -> Iterator[tuple[str, Config]]:
         dice = random.Random(f"unseen {seed} {number}")
         row = dice.choice(dense)
         kind = dice.choice(("full", "lora", "qlora", dice.choice(RARE)))
-        yield f"{row.short}/unseen-{seed}-{number}-{kind}", _config(row, kind, dice)
+        yield f"{row.short}/unseen-{seed}-{number}-{kind}", settings(row, kind, dice)
 
 
 HYBRIDS = 28
@@ -177,7 +180,7 @@ def hybrids(seed: str) -> Iterator[tuple[str, Config]]:
         dice = random.Random(f"hybrid {seed} {number}")
         row = small[number % len(small)]
         kind = dice.choice(("full", "lora", "lora", "qlora", "eval"))
-        config = _config(row, kind, dice)
+        config = settings(row, kind, dice)
         if row.config["model_type"].startswith("qwen3"):
             config = {name: value for name, value in config.items() if name not in LOSS_KEYS}
             config |= dice.choice((CUT, CUT, {}))
@@ -190,7 +193,8 @@ def hybrids(seed: str) -> Iterator[tuple[str, Config]]:
         yield f"{row.short}/hybrid-{seed}-{number}-{kind}", config
 
 
-def _config(row: CatalogueModel, kind: str, dice: random.Random) -> Config:
+def settings(row: CatalogueModel, kind: str, dice: random.Random) -> Config:
+    """A run of this kind, the rest of it drawn."""
     method = dice.choice(("lora", "qlora")) if kind not in ("full", "lora", "qlora") else kind
     length = dice.choice([size for size in LENGTHS if size <= row.config.get("max_position_embeddings", 8192)])
     config: Config = {

@@ -8,12 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from wizard.knowledge.models.catalogue import catalogue
+from wizard.knowledge.models.catalogue import built, catalogue
 
 from .assumptions import Assumptions
 from .config import from_axolotl
 from .folder import write_folder
-from .grid import FP32_EXPERTS
+from .grid import FP32_EXPERTS, NO_MAMBA
 from .report import row
 from .simulate import simulate
 
@@ -32,7 +32,10 @@ def simulate_planned(identity: str, config: Mapping[str, Any], options: Mapping[
     with tempfile.TemporaryDirectory() as folder:
         try:
             where = write_folder(catalogue()[config["base_model"]], Path(folder) / "model")
-            known = Assumptions(bf16_leftovers=not identity.endswith(FP32_EXPERTS))
+            known = Assumptions(
+                bf16_leftovers=built(config["base_model"]).moe and not identity.endswith(FP32_EXPERTS),
+                no_mamba=identity.endswith(NO_MAMBA),
+            )
             found = row(simulate(from_axolotl(config), where, **{**options, "assumptions": known}), identity, config)
             return found | _version()
         except Exception as error:

@@ -19,6 +19,7 @@ from .cuda import cuda_like
 from .kernels.attention import attention_kernels
 from .kernels.delta import delta_kernels
 from .kernels.experts import expert_kernels
+from .kernels.mamba import mamba_kernels
 from .kernels.quantized import parameter_count, quantized_layers
 from .optimizers import bitsandbytes_kernels, make_optimizer
 from .preference import disable_dropout
@@ -91,6 +92,7 @@ def simulate(
         cuda_like(),
         attention_kernels(),
         nullcontext() if assumptions.no_fla else delta_kernels(),
+        nullcontext() if assumptions.no_mamba else mamba_kernels(),
         expert_kernels(),
         quantized_layers(),
         bitsandbytes_kernels(tracker),

@@ -63,7 +63,7 @@ def test_packed_rows_need_mambas_kernels_from_0_21_on() -> None:
 
     assert not falls_back()
     assert falls_back(sample_packing=False)
-    assert not effective(plan({**base, "sample_packing": False}), None, None).packed_need_kernels
+    assert not effective(plan({**base, "sample_packing": False}), None, None).mamba.needs_kernels
 
 
 def test_xielus_kernel_is_named_and_spares_what_python_keeps() -> None:

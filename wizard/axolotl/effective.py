@@ -18,6 +18,7 @@ from wizard.axolotl.leftovers import base_fp32, leftovers_fp32
 from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
+from wizard.axolotl.mamba import Mamba, mamba
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.preference import LEARNS
 from wizard.axolotl.quantization import Quantization, begins_at_random, pins_experts, quantize_moe_experts, stored
@@ -66,7 +67,7 @@ class Effective(NamedTuple):
     accumulation: int
     eval_batch: int
     packing: bool
-    packed_need_kernels: bool
+    mamba: Mamba
     pads: bool
     attention: AttentionKind
     wide_heads: WideHeads
@@ -231,7 +232,7 @@ def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         accumulation=batch.accumulation(plan),
         eval_batch=batch.rows_in_evaluation(plan),
         packing=packing.packs_training(plan),
-        packed_need_kernels=packing.needs_kernels(plan),
+        mamba=mamba(plan, model, quantization, parts.mesh.context),
         pads=packing.pads(plan),
         attention=attention.kind(attention.implementation(plan)),
         wide_heads=attention.wide_heads(plan),

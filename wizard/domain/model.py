@@ -12,6 +12,8 @@ from wizard.domain.images import ImageForm
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
 NormStyle = Literal["rms", "gemma", "layer", "centered"]
+Factors = Literal["", "behind", "both"]
+Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "post", "sandwich", "parallel"]
 """Where a layer's norms stand: before each part, after it, both, or one before two parallel parts."""
 
@@ -23,7 +25,8 @@ class Tensor:
     `path` is the module's name in transformers, with `*` for the layer's number
     ("model.layers.*.self_attn.q_proj"), as `lora_target_modules` matches it.
     `shape` is that of one tensor: (out, in) for a linear layer, (experts, ...) for stacked experts.
-    `tower` marks tensors of a vision or audio tower, which text training leaves idle.
+    `tower` marks tensors of a vision or audio tower, which text training leaves idle. `spared`: of which roundings by
+    bitsandbytes Axolotl leaves it out.
     """
 
     path: str
@@ -31,6 +34,7 @@ class Tensor:
     shape: tuple[int, ...]
     count: int = 1
     tower: bool = False
+    spared: Spared = ""
 
     @property
     def module(self) -> str:
@@ -74,7 +78,10 @@ class Block:
     `mixer_width` is the inner width of a mixer that is not softmax attention (0 otherwise): a delta-net's
     values, Mamba's inner stream, a convolution's channels. `key_width` goes with it: the width of each of
     a delta-net's queries and keys, or of each of Mamba's B and C; `mixer_heads` and `key_heads` are the delta-net's
-    heads of values and of keys, the latter repeated where they are fewer.
+    heads of values and of keys, the latter repeated where they are fewer; of Mamba 2 its heads and the groups of B and
+    C, while Mamba 1 has none, but a `rank` of its time step. `chunk`: tokens that Mamba 2 scans at once. `kernel`: of
+    its convolution. `gated_norm`: a norm of what the scan gives, times the gate. `multiplied`: where factors stand
+    in a layer: "behind" its parts, or "both" before and behind, as Falcon-H1 has them.
     `query_gate`: q_proj makes a gate for attention's output as well.
     `cross` marks layers that attend to an image only and are skipped where a batch has none.
     `clamped`: experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its
@@ -101,6 +108,11 @@ class Block:
     key_width: int = 0
     mixer_heads: int = 0
     key_heads: int = 0
+    rank: int = 0
+    chunk: int = 0
+    kernel: int = 0
+    gated_norm: bool = False
+    multiplied: Factors = ""
     query_gate: bool = False
     cross: bool = False
     clamped: bool = False
@@ -264,6 +276,10 @@ class Model:
     def linear_parameters(self) -> int:
         """Elements of all linear layers but lm_head: what bitsandbytes quantizes."""
         return sum(tensor.total for tensor in self.tensors if tensor.kind == "linear")
+
+    def spared(self, quantization: str) -> frozenset[str]:
+        """Last parts of the names of those that such a rounding leaves alone."""
+        return frozenset(one.module for one in self.tensors if one.spared and one.spared in ("all", quantization))
 
     @cached_property
     def linear_names(self) -> frozenset[str]:

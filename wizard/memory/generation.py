@@ -69,5 +69,5 @@ def while_generating(model: Model, settings: Effective) -> float:
         return 0.0
     if one.engine == "colocate":
         return float(one.reserved or 0) if one.sleeps else 0.0
-    widths = sum(block.count * 2 * block.kv_width for block in model.blocks if block.mixer in ("attention", "latent"))
+    widths = sum(block.count * 2 * block.kv_width for block in model.blocks if block.heads)
     return 2.0 * widths * one.rows * one.tokens

@@ -188,6 +188,11 @@ def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:
     if model.moe and settings.quantization != "none" and not settings.quantize_experts:
         bits = "PEFT turns them to fp32" if settings.leftovers_fp32 else "they stay in 16 bits"
         found.append(f"the experts are not quantized without `quantize_moe_experts: true`: {bits}")
+    if settings.mamba.code == "plain":
+        found.append(
+            "in 4 bits this model runs without mamba-ssm alone, whose kernel takes out_proj as it lies:"
+            " transformers' own code is counted"
+        )
     if pinned(model, settings).all:
         found.append(
             "Axolotl 0.19 never lets go of experts that it took out of 8 bits if checkpointing is not reentrant:"

@@ -43,7 +43,7 @@ def _without_autocast(settings: Effective) -> Effective:
     """There is none in fp32, the one precision of such a run: nothing is copied into another dtype, not at the loss
     either, and a tied lm_head's gradient is no cast: it, the embedding's and their sum are there at once.
     """
-    return replace(settings, casts=False, embeddings_fp32=False) if settings.precision == "fp32" else settings
+    return settings._replace(casts=False, embeddings_fp32=False) if settings.precision == "fp32" else settings
 
 
 def _with_masks(model: Model, settings: Effective, made: Activations) -> Activations:

@@ -23,7 +23,7 @@ def saved_bytes(model: Model, settings: Effective) -> float:
 
 
 def _attention(block: Block) -> float:
-    return 2.0 * block.q_width + 4.0 * block.heads if block.mixer in ("attention", "latent") else 0.0
+    return 2.0 * block.q_width + 4.0 * block.heads if block.heads else 0.0
 
 
 def _is_kept(one: Tensor, saves: Saves) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.mamba import MambaCode
 from wizard.axolotl.preference import LEARNS
 from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
@@ -23,12 +24,12 @@ _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "precision",
     "weights_fp32", "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
-    "loss", "towers_frozen", "image", "image_masks", "tiles",
+    "loss", "towers_frozen", "image", "image_masks", "tiles", "mamba",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored",
     "weights_fp32", "precision", "embeddings_fp32", "attention", "wide_heads",
-    "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles",
+    "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles", "mamba",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
 _tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)
@@ -68,10 +69,16 @@ def static(model: Model, settings: Effective) -> Static:
 
 
 def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tuple[int, LayerTape], ...]:
-    """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so."""
-    if settings.checkpointing != "none":
+    """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so.
+
+    Mamba's layers run as one kernel in training alone.
+    """
+    whole = settings.mamba.code == "whole" and any(block.mixer == "mamba" for block in model.blocks)
+    if settings.checkpointing != "none" and not whole:
         return known.tapes
-    return _layers(model, settings._replace(checkpointing="reentrant"), _length(model, settings)[1])
+    code: MambaCode = "scanned" if whole else settings.mamba.code
+    changed = settings._replace(checkpointing="reentrant", mamba=settings.mamba._replace(code=code))
+    return _layers(model, changed, _length(model, settings)[1])
 
 
 def _length(model: Model, settings: Effective) -> tuple[bool, int]:

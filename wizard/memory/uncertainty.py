@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.preference import LEARNS
 from wizard.domain.estimate import Cause
-from wizard.domain.model import Block, Model, Packed
+from wizard.domain.model import Model, Packed
 from wizard.domain.units import MIB
 from wizard.knowledge.optimizers import optimizer
 from wizard.memory.logits import PREFERENCE
+from wizard.memory.uncertainty_mamba import causes_of_mamba
 from wizard.memory.waiting import leaving_bytes
 
 
@@ -37,8 +38,9 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
     elif not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
     kinds = {block.mixer for block in model.blocks}
-    if model.activation == "xielu" or not kinds.isdisjoint(("mamba", "conv", "linear")):
+    if model.activation == "xielu" or not kinds.isdisjoint(("conv", "linear")):
         yield from _of_kernels(model, settings, dynamic)
+    yield from causes_of_mamba(model, settings, dynamic)
     second = max((one.shape[1] for one in model.tensors if one.kind == "embedding"), default=0)
     if second > model.hidden:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
@@ -77,8 +79,6 @@ _LEFT = 6.0
 GiB more than its code keeps; for GLM-4.5-Air and Qwen3-Next no more than it keeps."""
 
 
-MAMBA1_STATE = 64
-"""Mamba 1's layers have states no wider than this, Mamba 2's wider ones."""
 _XIELU_SPARED = (14.0, 9.0)
 """Bytes an element between the two products that xIELU in Python takes beyond one kernel: at the peak of a layer's
 backward with checkpointing, and kept without. By the tapes of both; PEFT's layers at the peak take up to 27."""
@@ -89,11 +89,7 @@ def _of_kernels(model: Model, settings: Effective, dynamic: float) -> Iterator[C
     kept = settings.checkpointing == "none"
     counts = [(block, settings.tokens * (block.count if kept else 1)) for block in model.blocks]
     over = sum if kept else max
-    if slow := over([fallback_bytes(block, settings) * tokens for block, tokens in counts]):
-        yield Cause("mamba layers without the mamba-ssm kernels: plain PyTorch instead", 0, int(slow))
     kinds = {block.mixer for block in model.blocks}
-    if "mamba" in kinds:
-        yield Cause("what mamba layers keep", int(0.3 * dynamic), int(0.6 * dynamic))
     if "linear" in kinds:
         yield Cause("delta-nets without flash-linear-attention: plain PyTorch instead", 0, _plain(model, settings))
     if "conv" in kinds:
@@ -118,20 +114,6 @@ def _of_stored(model: Model, settings: Effective, stored: Packed) -> Iterator[Ca
             yield Cause("GPTQ's kernels, of which those that are not made for training keep no weight", int(kept), 0)
         largest = 2.0 * model.largest_linear
         yield Cause(f"weights taken out of {stored.method} while they are used", 0, int(2 * largest))
-
-
-def fallback_bytes(block: Block, settings: Effective) -> float:
-    """Bytes a token that one Mamba layer needs where transformers falls back to plain PyTorch.
-
-    Of packed rows that came with transformers 5.20 (axolotl 0.21) it falls back no more: it says what is missing and
-    ends (integrations/hub_kernels.py, `use_kernel_func_from_hub_with_fallback`).
-
-    Mamba 2 writes out chunk x heads x state fp32 products, three or so (6000 for each element of the inner
-    stream, as benchmarks/truth logs them for Granite 4 and Falcon-H1); Mamba 1 state x 4 bytes a few times.
-    """
-    if block.mixer != "mamba" or (settings.packed_need_kernels and block.key_width > MAMBA1_STATE):
-        return 0.0
-    return (6000.0 if block.key_width > MAMBA1_STATE else 400.0) * block.mixer_width
 
 
 def _of_method(model: Model, settings: Effective, static: float, dynamic: float, trainable: int) -> Iterator[Cause]:

@@ -43,7 +43,7 @@ def tensor_bytes(tensor: Tensor, settings: Effective) -> float:
         return tensor.total * settings.stored.size
     if settings.base_fp32 and tensor.kind not in ("embedding", "head", "norm"):
         return tensor.total * 4
-    if settings.leftovers_fp32 and tensor.kind == "experts":
+    if settings.leftovers_fp32 and (tensor.kind == "experts" or _spared(tensor, settings)):
         return tensor.total * 4
     if settings.embeddings_fp32 and tensor.kind in ("embedding", "head", "norm"):
         return tensor.total * 4
@@ -59,7 +59,13 @@ def data_bytes(tensor: Tensor, settings: Effective) -> float:
 
 def rounded(tensor: Tensor, settings: Effective) -> bool:
     """Whether quantization takes tensors of this kind, where there is one."""
-    return tensor.kind == "linear" or (tensor.kind == "experts" and settings.quantize_experts)
+    return (tensor.kind == "linear" and not _spared(tensor, settings)) or (
+        tensor.kind == "experts" and settings.quantize_experts
+    )
+
+
+def _spared(tensor: Tensor, settings: Effective) -> bool:
+    return bool(tensor.spared) and tensor.spared in ("all", settings.quantization)
 
 
 def _rows(tensor: Tensor) -> float:

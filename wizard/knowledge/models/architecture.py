@@ -65,7 +65,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         "exact": decoder.known and towers_known and decoder.has(form.checked),
         **about,
     }
-    tensors = sheet.tensors()
+    tensors = sheet.tensors(form.spared)
     images, tower = vision(outer, tensors)
     return Model(
         id=model_id,
@@ -238,6 +238,11 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
         key_width=other.key_width if other else 0,
         mixer_heads=other.heads if other else 0,
         key_heads=other.key_heads if other else 0,
+        rank=other.rank if other else 0,
+        chunk=other.chunk if other else 0,
+        kernel=other.kernel if other else 0,
+        gated_norm=other is not None and other.gated_norm,
+        multiplied=form.multiplied,
         query_gate=softmax == "attention" and form.query_gate == "double",
         cross=softmax == "cross",
         clamped=layer.sparse and form.expert_bias,

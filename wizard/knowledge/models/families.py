@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from wizard.domain.model import NormStyle
+from wizard.domain.model import Factors, NormStyle, Spared
 from wizard.knowledge.load import toml
 
 Feed = Literal["gated", "fused", "plain"]
@@ -26,6 +26,7 @@ class Family(NamedTuple):
     final_norm: str
     head_bias: bool | str
     own_linear: bool
+    spared: dict[str, Spared]
     norm: NormStyle
     norm_bias: bool
     norms: tuple[str, ...]
@@ -58,6 +59,7 @@ class Family(NamedTuple):
     mixer: str
     mixer_module: str
     mixer_keys: dict[str, str]
+    multiplied: Factors
     beside: bool
     mlp: Feed
     mlp_module: str

@@ -20,6 +20,10 @@ class Mixed:
     key_width: int = 0
     heads: int = 0
     key_heads: int = 0
+    rank: int = 0
+    chunk: int = 0
+    kernel: int = 0
+    gated_norm: bool = False
 
 
 def _delta(decoder: Decoder, fused: bool) -> Mixed:
@@ -57,7 +61,7 @@ def _mamba(decoder: Decoder) -> Mixed:
     parts += linear("in_proj", 2 * inner, hidden, bias) + linear("x_proj", rank + 2 * state, inner)
     parts += linear("dt_proj", inner, rank, True) + linear("out_proj", hidden, inner, bias)
     parts += norm("dt_layernorm", rank) + norm("b_layernorm", state) + norm("c_layernorm", state)
-    return Mixed("mamba", parts, inner, state)
+    return Mixed("mamba", parts, inner, state, rank=rank, kernel=kernel)
 
 
 def _mamba2(decoder: Decoder) -> Mixed:
@@ -68,17 +72,20 @@ def _mamba2(decoder: Decoder) -> Mixed:
     hidden, key = decoder.hidden, decoder.key
     heads = decoder.size(key("heads"))
     inner = _inner(decoder, heads)
-    state = decoder.size(key("groups")) * decoder.size(key("state"))
+    groups, kernel = decoder.size(key("groups")), decoder.size(key("kernel"))
+    state = groups * decoder.size(key("state"))
     conv = inner + 2 * state
     parts = [other(name, heads) for name in ("dt_bias", "A_log", "D")]
-    parts.append(other("conv1d", conv, 1, decoder.size(key("kernel"))))
+    parts.append(other("conv1d", conv, 1, kernel))
     if decoder.told(key("conv_bias")):
         parts.append(("conv1d", "bias", (conv,)))
     parts += linear("in_proj", inner + conv + heads, hidden, decoder.told(key("in_bias")))
     parts += linear("out_proj", hidden, inner, decoder.told(key("out_bias")))
-    if not key("norm_if") or decoder.told(key("norm_if")):
+    normed = not key("norm_if") or decoder.told(key("norm_if"))
+    if normed:
         parts += norm("norm", inner)
-    return Mixed("mamba", parts, inner, state)
+    chunk = decoder.size(key("chunk"))
+    return Mixed("mamba", parts, inner, state, heads, groups, chunk=chunk, kernel=kernel, gated_norm=normed)
 
 
 def _inner(decoder: Decoder, heads: int) -> int:

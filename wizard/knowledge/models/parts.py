@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from wizard.domain.model import Tensor, TensorKind
+from wizard.domain.model import Spared, Tensor, TensorKind
 
 Part = tuple[str, TensorKind, tuple[int, ...]]
 """A parameter's name without ".weight" or ".bias", its kind and its shape."""
@@ -43,8 +43,9 @@ class Sheet:
         for name, kind, shape in parts:
             self._counts[prefix + name, kind, shape, tower] += count
 
-    def tensors(self) -> tuple[Tensor, ...]:
-        """One Tensor for each name and shape."""
+    def tensors(self, spared: Mapping[str, Spared]) -> tuple[Tensor, ...]:
+        """One Tensor for each name and shape. `spared`: modules that a rounding leaves alone, and which."""
         return tuple(
-            Tensor(path, kind, shape, count, tower) for (path, kind, shape, tower), count in self._counts.items()
+            Tensor(path, kind, shape, count, tower, spared.get(path.rpartition(".")[2], ""))
+            for (path, kind, shape, tower), count in self._counts.items()
         )

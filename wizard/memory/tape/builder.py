@@ -44,16 +44,18 @@ class Builder:
 
     def linear(self, outputs: float, inputs: float, *names: str) -> Linear:
         """A projection; `names` are the ends of its module's path, for LoRA's targets."""
-        weight = Parameter(outputs * inputs, 4 if self.settings.base_fp32 else self.item, trained=self.trained)
+        spared = names[0].rpartition(".")[2] in self.model.spared(self.settings.quantization)
+        wide = self.settings.base_fp32 or (spared and self.settings.leftovers_fp32)
+        weight = Parameter(outputs * inputs, 4 if wide else self.item, trained=self.trained)
         stored = self.settings.stored if self.settings.stored and "linear" in self.settings.stored.kinds else None
-        quantized = self.settings.quantization == "nf4" or stored is not None
+        quantized = (self.settings.quantization == "nf4" and not spared) or stored is not None
         lora = self.settings.lora
         adapter = None
         if lora is not None and self._adapted(names):
             a = Parameter(lora.rank * inputs, self.settings.adapter_bytes, trained=True)
             b = Parameter(lora.rank * outputs, self.settings.adapter_bytes, trained=True)
             adapter = Adapter(a, b, lora.rank, lora.dropout, lora.dora)
-        eight = self.settings.quantization == "int8"
+        eight = self.settings.quantization == "int8" and not spared
         unpacked = 2.0 * outputs * inputs if quantized else 0.0
         unpacks = stored is not None and stored.method == "gptq"
         return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks)

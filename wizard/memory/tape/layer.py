@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import expert_ranks
-from wizard.domain.model import Block, Model
+from wizard.domain.model import Block, Factors, Model
 from wizard.memory.tape.acts import keeps_result
 from wizard.memory.tape.attention import contiguous, rotary
 from wizard.memory.tape.builder import Builder
@@ -20,7 +20,9 @@ from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain
 from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.linear import kernel_inputs
-from wizard.memory.tape.ops import activation, add, anew, chunks, multiply, slices
+from wizard.memory.tape.mamba import MambaLayer
+from wizard.memory.tape.mamba1 import Selective
+from wizard.memory.tape.ops import add, anew, cast, chunks, multiply, scale, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
@@ -78,25 +80,11 @@ class Attention:
         return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v, gate
 
 
-class Mixer:
-    """Mamba: its projections around a kernel of `mixer_width`, roughly."""
-
-    def __init__(self, build: Builder) -> None:
-        block, h = build.block, build.model.hidden
-        width = float(block.mixer_width or block.q_width or h)
-        self.width = width
-        self.enter = build.linear(3 * width, h, "in_proj", "mixer.in_proj")
-        self.leave = build.linear(h, width, "out_proj", "mixer.out_proj")
-
-    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
-        """Its output."""
-        inner = self.enter(tape, x)
-        gate, values, *_ = slices(tape, inner, (self.width, self.width, self.width))
-        del inner
-        return self.leave(tape, multiply(tape, activation(tape, gate), activation(tape, values)))
+def _mamba(build: Builder) -> Forward:
+    return MambaLayer(build) if build.block.mixer_heads else Selective(build)
 
 
-OTHERS: Mapping[str, Callable[[Builder], Forward]] = {"linear": Delta, "conv": ShortConvolution, "mamba": Mixer}
+OTHERS: Mapping[str, Callable[[Builder], Forward]] = {"linear": Delta, "conv": ShortConvolution, "mamba": _mamba}
 
 
 def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExperts | None:
@@ -159,10 +147,11 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
             build.linear(h, width, "mlp.down_proj", "mlp.fc2", "mlp.c_proj", "mlp.dense_4h_to_h"),
             model.activation,
         )
-    down = build.linear(h, width, "mlp.down_proj")
+    granite = "output_linear" in build.names
+    down = build.linear(h, width, "shared_mlp.output_linear" if granite else "mlp.down_proj")
     if model.fused_gate_up:
         return Gated(
-            build.linear(2 * width, h, "mlp.gate_up_proj"),
+            build.linear(2 * width, h, "shared_mlp.input_linear" if granite else "mlp.gate_up_proj"),
             None,
             down,
             act=model.activation,
@@ -178,33 +167,57 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
 def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     """Run one layer of this kind on a tape."""
     build = Builder(model, block, settings)
-    mix = Latent(build) if block.mixer == "latent" else Attention(build) if block.mixer == "attention" else None
+    beside = block.mixer == "mamba" and block.heads  # Falcon-H1 has both
+    softmax = block.mixer == "attention" or beside
+    mix = Latent(build) if block.mixer == "latent" else Attention(build) if softmax else None
     other = OTHERS[block.mixer](build) if block.mixer in OTHERS else None
-    feed = feed_forward(build)
+    parts: list[Forward] = [part for part in (other, mix) if part is not None]
+    feed: Forward | None = feed_forward(build)
+    if block.multiplied:
+        parts = [_multiplied(part, block.multiplied) for part in parts]
+        feed = _multiplied(feed, block.multiplied) if feed else None
     h = float(model.hidden)
 
+    squares = _squares(model, settings)
+
     def norm(tape: Tape, x: TapeTensor) -> TapeTensor:
-        return build.norm(tape, x, h)
+        return build.norm(tape, cast(tape, x, 2) if squares else x, h)
 
     def mixed(tape: Tape, x: TapeTensor) -> TapeTensor:
-        found = [part(tape, x) for part in (mix, other) if part is not None]
+        found = [part(tape, x) for part in parts]
         return found[0] if len(found) == 1 else add(tape, *found)
 
     def forward(tape: Tape, x: TapeTensor) -> TapeTensor:
         if model.norm_place == "parallel":
             entered = norm(tape, x)
-            out = add(tape, x, mixed(tape, entered)) if mix or other else x
+            out = add(tape, x, mixed(tape, entered)) if parts else x
             return add(tape, out, feed(tape, entered)) if feed else out
-        if mix or other:
+        if parts:
             x = add(tape, x, _around(tape, x, norm, mixed, model.norm_place))
         return add(tape, x, _around(tape, x, norm, feed, model.norm_place)) if feed else x
 
     half = 4 if settings.precision == "fp32" else 2
     item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
+    item = 4 if squares else item
     frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients)
     if item == 2 and model.norm_style == "layer" and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
     return run(forward, frame)
+
+
+def _squares(model: Model, settings: Effective) -> bool:
+    """Whether Nemotron-H's layers pass fp32 on: a squared relu is fp32 under autocast, and 4-bit down_proj gives its
+    input's dtype; norms turn it to the dtype of their weight (modeling_nemotron_h.py, `NemotronHBlock.forward`).
+    """
+    dense = any(block.intermediate and not block.gated for block in model.blocks)
+    return dense and model.model_type == "nemotron_h" and model.activation == "relu2" and settings.quantization == "nf4"
+
+
+def _multiplied(part: Forward, where: Factors) -> Forward:
+    """A part between its factors (modeling_falcon_h1.py, whose feed-forward's first is inside), or before its one."""
+    if where == "behind":
+        return lambda tape, x: scale(tape, part(tape, x))
+    return lambda tape, x: scale(tape, part(tape, scale(tape, x)))
 
 
 def _around(tape: Tape, x: TapeTensor, norm: Forward, part: Forward, place: str) -> TapeTensor:
