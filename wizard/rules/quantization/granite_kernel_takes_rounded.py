@@ -55,13 +55,13 @@ def granite_kernel_takes_rounded(self: Rule, subject: Subject) -> Iterator[Findi
     if settings.packing or settings.sharding.mesh.context > 1:
         return  # each part has a kernel of its own there, and out_proj none
     ends = "the first step ends the run" if settings.quantization == "nf4" else "it is taken without its scale"
-    changes: dict[str, object] = {"load_in_4bit": False, "load_in_8bit": False}
-    changes = {key: value for key, value in changes.items() if plan.get(key)}
+    written = [key for key in ("load_in_4bit", "load_in_8bit") if plan.get(key)]
+    changes: dict[str, object] = dict.fromkeys(written, False)
     if settings.adapter == "qlora":
         changes["adapter"] = "lora"
     yield self.finding(
         f"Granite 4's Mamba kernel takes out_proj as it is stored: with mamba-ssm and causal-conv1d {ends}",
-        *self.keys,
+        *written,
         plan=plan,
         fix=Fix(changes, "unsafe", "LoRA on a base in 16 bits") if settings.lora is not None else None,
     )
