@@ -77,6 +77,14 @@ def test_files_are_read_once_for_all_lengths(tmp_path: Path, monkeypatch: pytest
     assert caution(session.state, session.situation.head, session.outside) != first
 
 
+def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    session = begun()
+    answers.take_text(session, entry("path"), str(rows(tmp_path, long=20, short=180)))
+    assert "left out" in caution(session.state, session.situation.head, session.outside).says
+    rows(tmp_path, long=0, short=400)
+    assert "left out" not in caution(session.state, session.situation.head, session.outside).says
+
+
 def test_line_by_line_it_is_told_where_the_file_is_named_and_at_the_end(tmp_path: Path) -> None:
     path = rows(tmp_path, long=20, short=180)
     _, person = talk(opening(), "step 5", str(path), "write", outside=Recorded())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,6 +214,21 @@ class Progress:
 
 def _exists(path: str) -> bool:
     return os.path.exists(os.path.expanduser(path))
+
+
+def as_they_are(plan: Plan, folder: Path | str | None) -> tuple[tuple[int, int] | None, ...]:
+    """Bytes and time of the last change of each file that the plan's data name; None of what is not here."""
+    entries = plan.get("datasets")
+    named = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    return tuple(_as_it_is(folder, path) for one in named for path in _files(one))
+
+
+def _as_it_is(folder: Path | str | None, path: str) -> tuple[int, int] | None:
+    for place in (path, os.path.join(folder, path)) if folder is not None else (path,):
+        with suppress(OSError, ValueError):
+            found = os.stat(place)
+            return found.st_size, found.st_mtime_ns
+    return None
 
 
 def _files(entry: Mapping[str, object]) -> list[str]:

@@ -86,7 +86,7 @@ class RealOutside(RealHere):
         self.drafts = drafts
         self.axolotl = axolotl
         self._said: dict[str, Model] = {}
-        self._looked: tuple[tuple[str, ...], tuple[Dataset, ...]] | None = None
+        self._looked: tuple[object, tuple[Dataset, ...]] | None = None
 
     def probe(self) -> Machine:
         """This machine now."""
@@ -182,15 +182,17 @@ class RealOutside(RealHere):
 
     def caution(self, plan: Plan, machine: Machine, file: str | None) -> DataCaution:
         """What is lost of the rows. They are read once for all lengths and batches, as a small sample."""
-        from wizard.cli.datafiles import Looker
+        from wizard.cli.datafiles import Looker, as_they_are
         from wizard.data.advice import DataCaution, few_otherwise, length_advice, more_steps, shorter_helps
         from wizard.data.review import review_data
         from wizard.output.text.data import caution_text, too_long
         from wizard.world.configs import folder_of
 
-        whose = tuple(repr(plan.get(key)) for key in ("datasets", "base_model", "tokenizer_config"))
+        folder = folder_of(file) if file else None
+        named = tuple(repr(plan.get(key)) for key in ("datasets", "base_model", "tokenizer_config"))
+        whose = named, as_they_are(plan, folder)
         if self._looked is None or self._looked[0] != whose:
-            looker = Looker(plan, None, folder_of(file) if file else None, 2_000, named=False, quiet=True)
+            looker = Looker(plan, None, folder, 2_000, named=False, quiet=True)
             self._looked = whose, looker.look()[0]
         known = machine if machine.gpus else None
         review = review_data(plan, self._looked[1], known, "", exact_tokenizer=False)
