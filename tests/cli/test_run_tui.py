@@ -179,7 +179,7 @@ def test_a_terminal_that_is_closed_ends_the_run_and_its_receipt_is_kept(begin: B
 
 def test_a_leak_is_told_on_the_screen_and_afterwards(begin: Begin) -> None:
     terminal = begin("leaks")
-    terminal.shows("! memory of the GPU grows by", "it ended with exit code 1", "PyTorch 22.9 22.9")
+    terminal.shows("it is over", "! memory of the GPU grows by", "it ended with exit code 1", "PyTorch 22.9 22.9")
     terminal.press("q")
     assert terminal.left() == 1
     text = after(terminal)
@@ -191,7 +191,9 @@ def test_s_ends_it_after_a_checkpoint(begin: Begin) -> None:
     terminal = begin("saves")
     terminal.shows("Saving model checkpoint")  # nothing stops it there
     terminal.press("s")
-    terminal.shows("it ended with exit code 0", "! the checkpoint is saved: the run is stopped, as was asked")
+    terminal.shows(
+        "it is over", "it ended with exit code 0", "! the checkpoint is saved: the run is stopped, as was asked"
+    )
     terminal.press("q")
     assert terminal.left() == 0
     assert "memwizard: the checkpoint is saved: the run is stopped, as was asked\n" in after(terminal)
@@ -225,7 +227,7 @@ def test_another_size_reaches_the_run_and_nothing_steers_the_terminal(begin: Beg
     terminal.resize(80, 24)
     terminal.shows("GiB now", "ding\\u0007 80 ")
     terminal.press("C-c", "C-c")
-    terminal.shows("it ended with exit code 130")
+    terminal.shows("it is over", "it ended with exit code 130")
     terminal.press("q")
     assert terminal.left() == 130
     assert b"\x1b]0;bad\x07ding\x07 80" in terminal.sent.rpartition(b"\x1b[?1049l")[2]  # as it is, as without a screen
@@ -257,7 +259,7 @@ def test_stdout_that_is_a_file_gets_all_of_it(begin: Begin, tmp_path: Path) -> N
     places = {"HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     terminal = Terminal(["sh", "-c", f"{inner} >out"], tmp_path, {**environment(tmp_path), **places}, (100, 30))
     try:
-        terminal.shows("it ended with exit code 0", "Training completed!")
+        terminal.shows("it is over", "it ended with exit code 0", "Training completed!")
         terminal.press("q")
         assert terminal.left() == 0
     finally:
@@ -292,7 +294,7 @@ def test_a_full_disk_does_not_end_the_run(begin: Begin, tmp_path: Path) -> None:
     places = {"HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     terminal = Terminal(limited, tmp_path, {**environment(tmp_path), **places}, (100, 30))
     try:
-        terminal.shows("it ended with exit code 0", "to its end", "! the disk is full")
+        terminal.shows("it is over", "it ended with exit code 0", "to its end", "! the disk is full")
         terminal.press("q")
         assert terminal.left() == 0
     finally:
@@ -368,7 +370,7 @@ def test_behind_the_shell_it_goes_on_without_the_screen(tmp_path: Path) -> None:
         terminal.press("fg\n")
         terminal.shows("GiB now peak", "now ")
         terminal.press("C-c")
-        terminal.shows("it ended with exit code")
+        terminal.shows("it is over", "it ended with exit code")
         terminal.press("q")
         terminal.shows("memwizard: it ended with exit code", "$ ")
     finally:
