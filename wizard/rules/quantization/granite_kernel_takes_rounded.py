@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.axolotl.quantization import early_bits
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.model import Model
 from wizard.rules.registry import Rule, Subject, rule
@@ -55,7 +56,7 @@ def granite_kernel_takes_rounded(self: Rule, subject: Subject) -> Iterator[Findi
     if settings.packing or settings.sharding.mesh.context > 1:
         return  # each part has a kernel of its own there, and out_proj none
     ends = "the first step ends the run" if settings.quantization == "nf4" else "it is taken without its scale"
-    written = [key for key in ("load_in_4bit", "load_in_8bit") if plan.get(key)]
+    written = early_bits(plan)
     changes: dict[str, object] = dict.fromkeys(written, False)
     if settings.adapter == "qlora":
         changes["adapter"] = "lora"
