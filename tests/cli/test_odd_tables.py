@@ -206,3 +206,24 @@ def test_half_of_a_character_is_spelled_out(here: Path) -> None:
     assert told.row()["input"] == "p\udc80"
     assert run("data", "pairs.jsonl", "--as", "reward").code == 0
     assert (here / "pairs-reward.jsonl").read_text(encoding="utf-8") == told.out
+
+
+def test_options_that_would_do_nothing_are_refused(here: Path) -> None:
+    (here / "sheet.csv").write_text(TEXT, encoding="utf-8")
+    (here / "rows.csv").write_text(TEXT.replace(";", ","), encoding="utf-8")
+    assert "-o goes with --as" in run("data", "rows.csv", "-o", "x.jsonl").refusal()
+    for option in (("--json",), ("--type", "alpaca"), ("--gpu", "t4"), ("--length", "9")):
+        assert f"{option[0]} goes without it" in run("data", "sheet.csv", "--as", "jsonl", *option).refusal()
+    assert "names no file" in run("data", "sheet.csv", "--as", "jsonl", "-o", "").refusal()
+    for command in ("generate", "fit"):
+        assert "--form goes with --data" in run(command, "--gpu", "t4", "--form", "1").refusal()
+    set_too = ("--data", "rows.csv", "--form", "1", "--set", "datasets=[{path: rows.csv, type: alpaca}]")
+    assert "--form goes with --data" in run("generate", "--gpu", "t4", *set_too).refusal()
+    assert {*files(here)} == {"sheet.csv", "rows.csv"}
+
+
+def test_a_number_that_no_answer_has_is_told(here: Path) -> None:
+    (here / "rows.csv").write_text(TEXT.replace(";", ","), encoding="utf-8")
+    done = run("generate", "--gpu", "t4", "--data", "rows.csv", "--form", "99")
+    assert done.code == 2
+    assert done.err.splitlines()[-1].startswith("memwizard: rows.csv: there is no --form 99. Which column is learned?")

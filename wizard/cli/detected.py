@@ -79,7 +79,8 @@ def _chosen(asked: Unsure, head: Head, form: int | None) -> Detected:
         return found[form - 1]
     for number, one in enumerate(found, 1):
         echo(plain(f"--form {number}  {one.label}"), err=True)
-    raise InputError(f"{asked.question} Add one of the above to the command", file=head.path)
+    none = f"there is no --form {form}. " if form is not None else ""
+    raise InputError(f"{none}{asked.question} Add one of the above to the command", file=head.path)
 
 
 def shows_images(head: Head | None, plan: Plan) -> bool:
