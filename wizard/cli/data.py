@@ -14,7 +14,7 @@ from wizard.domain.errors import InputError
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from wizard.axolotl.forms.answer import Answer
     from wizard.domain.plan import Plan
@@ -103,15 +103,15 @@ def command(  # noqa: PLR0913 (one for each option)
     from wizard.cli.detected import detected
     from wizard.cli.hours import epoch_hours
     from wizard.cli.outside import RealOutside
+    from wizard.cli.recasting import recast_file
     from wizard.cli.rows import tell_rows
     from wizard.data.review import review_data
     from wizard.domain.plan import Plan
     from wizard.output.text.data import data_text, form_text, hours_text
     from wizard.world.configs import folder_of
 
+    _agrees(other, output, {"type": kind, "rl": rl, "length": length, "model": model, "gpu": gpu, "json": as_json})
     if other is not None:
-        from wizard.cli.recasting import recast_file
-
         return recast_file(file, other, output)
     is_config = file == "-" or file.lower().endswith(_CONFIGS)
     answer = None if is_config or kind is not None else detected(file, Plan({"rl": rl} if rl else {}))[0]
@@ -135,6 +135,17 @@ def command(  # noqa: PLR0913 (one for each option)
         echo("\n".join([form_text(shown(file), answer) + data_text(shown(file), review, lines), *told]))
         tell_rows(plan, RealOutside(), file if is_config else None)
     return 2 if looker.problems else int(any(one.wrong or one.bad for one in datasets))
+
+
+def _agrees(other: str | None, output: str | None, looks: Mapping[str, object]) -> None:
+    """Refuse options that go with another work of the command. `looks`: those of looking at rows."""
+    given = [option for option, value in looks.items() if value]
+    if other is None and output is not None:
+        raise click.UsageError("-o goes with --as")
+    if other is not None and given:
+        raise click.UsageError(f"--as writes rows and looks at none: --{given[0]} goes without it")
+    if output == "":
+        raise click.UsageError("-o names no file")
 
 
 def _tell(problems: Sequence[InputError], *, is_config: bool) -> None:

@@ -99,13 +99,15 @@ class Looker:
         """A file, or each file of a folder that is trained on."""
         place = Path(self._here(path))
         try:
-            place = place.expanduser()
+            place = Path(os.path.expanduser(place))
             if not place.is_dir():
                 yield self._file(path, entry)
                 return
             inside = folder_files(place)
         except (OSError, RuntimeError, ValueError) as error:
-            yield Dataset(path, unknown=f"can't be read ({type(error).__name__})")
+            why = error.strerror if isinstance(error, OSError) else None
+            why = why or f"can't be read ({type(error).__name__})"
+            yield Dataset(path, unknown=self._refused(path, why) if self._named else why)
             return
         many = f"{len(inside.names):,} files, of which none was read" if len(inside.names) > _MOST_FILES else ""
         if many or not inside.names:

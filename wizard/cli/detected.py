@@ -58,7 +58,8 @@ def fields_of(path: str, plan: Plan, *, sees: bool, form: int | None = None) -> 
     elif form is not None:
         raise InputError("how its rows are read is certain: leave --form out", file=path)
     if not isinstance(answer, Detected):
-        raise InputError("its form is not known; name it with --set datasets=...", file=path)
+        why = f"{head.why}, so its form is not known" if head.state == "unread" else "its form is not known"
+        raise InputError(f"{why}; name it with --set datasets=...", file=path)
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
     asked = beside(answer, plan, sees=sees)
@@ -78,7 +79,8 @@ def _chosen(asked: Unsure, head: Head, form: int | None) -> Detected:
         return found[form - 1]
     for number, one in enumerate(found, 1):
         echo(plain(f"--form {number}  {one.label}"), err=True)
-    raise InputError(f"{asked.question} Add one of the above to the command", file=head.path)
+    none = f"there is no --form {form}. " if form is not None else ""
+    raise InputError(f"{none}{asked.question} Add one of the above to the command", file=head.path)
 
 
 def shows_images(head: Head | None, plan: Plan) -> bool:

@@ -130,6 +130,8 @@ def _agrees(asked: Asked) -> None:
     """Refuse options that contradict each other."""
     if (asked.write or asked.diff) and asked.file is None:
         raise click.UsageError("--write and --diff go with a FILE; -o names a new one")
+    if asked.form is not None and asked.data is None:
+        raise click.UsageError("--form goes with --data")
     if asked.file is not None and (asked.data or asked.kind):
         raise click.UsageError("a FILE names its own data: --data and --kind go without one")
     if asked.budget is not None and (asked.write or asked.diff or asked.output is not None):

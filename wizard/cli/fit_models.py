@@ -62,8 +62,10 @@ def _next(asked: Asked, found: tuple[Suggestion, ...]) -> None:
     """The commands that come next, on stderr."""
     if not found:
         return
+    from wizard.output.text.recast import typed
+
     gpu = machine_options(asked.gpu, asked.demo)
-    data = f" --data {shlex.quote(asked.data)}" if asked.data else ""
+    data = f" --data {typed(asked.data)}" if asked.data else ""
     data += f" --form {asked.form}" if asked.form else ""
     length = f" --length {asked.length}" if asked.length else ""
     one = found[0]

@@ -145,6 +145,8 @@ def command(**given: Any) -> int:
     output = call.output
     if call.launch and output == "-":
         raise click.UsageError("--launch writes files beside the config: name it with -o")
+    if call.form is not None and call.entries is None:
+        raise click.UsageError("--form goes with --data, where --set names no datasets")
     if call.preset_name and (call.methods or call.length):
         raise click.UsageError("--method and --length go without --preset, which has them; --set changes it")
     machine = chosen_machine(call.gpu, call.demo)

@@ -159,6 +159,7 @@ def _from_preset(
     call: _WizardCall, outside: RealOutside, machine: Machine | None, drafts: tuple[Draft, ...]
 ) -> Opening:
     from wizard.axolotl.template_choice import for_model
+    from wizard.cli.named_data import named_data
     from wizard.questions.steps import position
     from wizard.session.opening import Opening
     from wizard.world import models
@@ -182,29 +183,8 @@ def _from_preset(
         drafts=drafts if call.resume or not named else (),
         first=first_run() and not (call.preset or call.model),
         resume=call.resume,
-        data=_data(call),
+        data=named_data(call.data) if call.data is not None else None,
     )
-
-
-def _data(call: _WizardCall) -> str | None:
-    """The data that are named. Raises InputError where a file of them is not there, or none that can be read."""
-    from wizard.axolotl.forms.recast import LINES
-    from wizard.output.text.recast import way
-    from wizard.world.rowhead import head
-
-    if call.data is None:
-        return None
-    paths = [one.strip() for one in call.data.split(",")]
-    if not any(paths):
-        raise InputError("--data names no file")
-    for path in filter(None, paths):
-        found = head(path)
-        if found.state == "missing":
-            raise InputError("there is no such file", file=path)
-        if found.state in ("broken", "empty"):
-            ways = f"; {way(path, LINES)}" if found.anew else ""
-            raise InputError(f"{found.why}{ways}", file=path, line=found.line)
-    return call.data
 
 
 def _drafts(outside: RealOutside) -> tuple[Draft, ...]:

@@ -26,7 +26,7 @@ class InputError(Exception):
     def __str__(self) -> str:
         if self.file is None:
             return self.message
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        place = self.file or "''" if self.line is None else f"{self.file}:{self.line}"
         return f"{place}: {self.message}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.domain.errors import InputError
@@ -16,7 +17,13 @@ _STREAMS = ("/dev/", "/proc/")
 
 
 def write(
-    path: Path, text: str, *, backup: bool = True, mode: int | None = None, sync: bool = True, ours: bool = False
+    path: Path,
+    text: str | Iterable[str],
+    *,
+    backup: bool = True,
+    mode: int | None = None,
+    sync: bool = True,
+    ours: bool = False,
 ) -> Path | None:
     """Put `text` into `path`; the old content stays as a numbered backup, whose path is returned.
 
@@ -25,7 +32,7 @@ def write(
     InputError with the reason where the folder or the file can't be written; nothing has changed then.
     After an interruption either all of it is done or nothing, and the ledger knows which. Without `sync` it
     is as whole for every reader, but a power cut may lose it. `ours`: a file of memwizard's own, which the
-    ledger leaves out.
+    ledger leaves out. Parts of a text are written one after another; what they raise is passed on.
     """
     try:
         target = Path(os.path.realpath(path)) if path.is_symlink() else path
@@ -68,7 +75,7 @@ def _state(path: Path, target: Path) -> os.stat_result | None:
     return old
 
 
-def _put(swap: Swap, text: str, *, backup: bool, mode: int | None, sync: bool) -> None:
+def _put(swap: Swap, text: str | Iterable[str], *, backup: bool, mode: int | None, sync: bool) -> None:
     try:
         sweep(swap.target)
         swap.fill(text, mode, sync=sync)

@@ -17,7 +17,7 @@ def rows(reading: Reading, file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any
     csv.field_size_limit(MAX_ROW)
     size = max(1, os.fstat(file.fileno()).st_size)
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-        reader = csv.DictReader(_bounded(text, reading.path))
+        reader = csv.DictReader(bounded(text, reading.path))
         try:
             for count, row in enumerate(reader):
                 if count % 1000 == 0:
@@ -29,7 +29,8 @@ def rows(reading: Reading, file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any
             raise InputError("not UTF-8 text", file=reading.path, line=reader.line_num + 1) from None
 
 
-def _bounded(file: IO[str], path: str) -> Iterator[str]:
+def bounded(file: IO[str], path: str) -> Iterator[str]:
+    """The lines of a text, none of them longer than a row may be. Raises InputError."""
     number = 0
     while line := file.readline(MAX_ROW + 1):
         number += 1

@@ -41,7 +41,8 @@ def folder_files(place: Path) -> FolderFiles:
     Raises OSError where the folder can't be read.
     """
     with os.scandir(place) as entries:
-        found = sorted((one.name, one.is_dir()) for one in islice(entries, _MOST) if not one.name.startswith("."))
+        there = [(one.name, _is_folder(one)) for one in islice(entries, _MOST) if not one.name.startswith(".")]
+    found = sorted((name, is_folder) for name, is_folder in there if is_folder is not None)
     names = [name for name, is_folder in found if not is_folder and name not in _PASSED]
     if _DISK & {*names}:
         return FolderFiles(why="a data set that `save_to_disk` wrote")
@@ -58,6 +59,14 @@ def folder_files(place: Path) -> FolderFiles:
         return FolderFiles(why="no data file stands in this folder", empty=True)
     most = kinds.most_common(1)[0][0]
     return FolderFiles(tuple(name for name in named if KINDS[Path(name).suffix.lower()] == most))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool | None:
+    """Whether it is a folder, not a file; None for what is neither, as a link that leads nowhere or to itself."""
+    try:
+        return True if entry.is_dir() else False if entry.is_file() else None
+    except OSError:
+        return None
 
 
 def _has_data(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import zlib
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def rows(reading: Reading, kind: str, sample: int) -> Iterator[Row]:
     """
     path = reading.path
     try:
-        place = Path(path).expanduser()
+        place = Path(os.path.expanduser(path))
         if place.is_dir():
             raise InputError("is a folder; name a file in it", file=path)
         if not place.is_file():
@@ -69,7 +70,7 @@ def line_of(path: str, line: int) -> int | None:
     if line > 0:
         return line
     try:
-        with Path(path).expanduser().open("rb") as file:
+        with open(os.path.expanduser(path), "rb") as file:
             return jsonrows.line_at(file, -line)
     except OSError:
         return None

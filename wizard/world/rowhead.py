@@ -43,10 +43,10 @@ def head(path: str, kind: str | None = None, begun: Path | None = None) -> Head:
     place = Path(path)
     named = kind or KINDS.get(_ending(place), "json")
     try:
-        place = place.expanduser()
-        if place.is_dir():
+        place = Path(os.path.expanduser(place))  # a `~name` of nobody stays: it is a file's name
+        if path and place.is_dir():
             return _of_folder(path, place, begun)
-        if not place.exists():
+        if not path or not place.exists():
             return Head(path, named, "missing")
         if not place.is_file():
             return Head(path, named, "unread", why="not a regular file")

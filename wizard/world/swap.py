@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Swap:
         """Whether the new content is where it belongs; true at any moment, from any thread, also after an exception."""
         return self._renaming and not os.path.lexists(self._temporary)
 
-    def fill(self, text: str, mode: int | None, *, sync: bool) -> None:
+    def fill(self, text: str | Iterable[str], mode: int | None, *, sync: bool) -> None:
         """Write the temporary file, with this mode, else the old file's, else that of any new file."""
         if mode is None and self.old is not None:
             mode = stat.S_IMODE(self.old.st_mode)
@@ -45,7 +46,7 @@ class Swap:
             return os.open(name, flags | os.O_NOFOLLOW, first)
 
         with open(self._temporary, "x", encoding="utf-8", newline="\n", opener=private) as file:
-            file.write(text)
+            file.writelines((text,) if isinstance(text, str) else text)
             file.flush()
             self._keep_owner(file.fileno())
             if mode is not None:

@@ -138,6 +138,13 @@ def texts(head: Head) -> list[str]:
     return [column for column in head.columns if is_text(head, column)]
 
 
+def joint(head: Head, asked: str, answer: str) -> str:
+    """What stands between a prompt and its completion: a line's end where neither has a blank there."""
+    both = [(str(row.get(asked) or ""), str(row.get(answer) or "")) for row in head.rows]
+    parted = all(before[-1:].isspace() or after[:1].isspace() for before, after in both)
+    return "" if parted else "\n"
+
+
 def unread(head: Head) -> str | None:
     """A column of which no form of plain texts reads anything, and what it holds: `answers` with lists of texts.
 

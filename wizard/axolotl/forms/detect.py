@@ -13,6 +13,7 @@ from wizard.axolotl.forms.columns import (
     Talk,
     fault,
     is_number,
+    joint,
     nested,
     odd_cell,
     talk,
@@ -33,6 +34,8 @@ IMAGES: dict[str, object] = {
 """What rows with images ask of the plan (axolotl 0.19.0 to 0.21.0 examples, docs/multimodal.qmd)."""
 _ASKS = "### Instruction:\n{instruction}\n\n"
 _ANSWERS = "### Response:\n"
+_ASKED = 32
+"""Columns of text that are asked about at most: each may answer each other."""
 
 
 def detect(head: Head, training: str = "supervised", template: str = "") -> Answer | None:
@@ -194,6 +197,8 @@ def _of_texts(head: Head, there: list[str]) -> Answer:
         return Unusable(f"no column of it holds text: {', '.join(head.columns[:5])}")
     if len(told) == 1:
         return _alone(head, told[0])
+    if len(told) > _ASKED:
+        return Unusable(f"{len(told):,} columns of it hold text, too many to ask about: keep what is learned")
     return Unsure("Which column is learned?", tuple(_half(head, one, told) for one in reversed(told)))
 
 
@@ -255,7 +260,7 @@ def _asked(head: Head, asked: str, answer: str) -> Detected:
     system, context = named("system", rest), named("context", rest)
     block: dict[str, object] = {"field_instruction": asked, "field_output": answer}
     if is_called("asked", asked) and (asked.casefold(), answer.casefold()) == ("prompt", "completion"):
-        block |= dict.fromkeys(("format", "no_input_format"), "{instruction}" + _joint(head, asked, answer))
+        block |= dict.fromkeys(("format", "no_input_format"), "{instruction}" + joint(head, asked, answer))
     else:
         block["no_input_format"] = block["format"] = _ASKS + _ANSWERS
         if context is not None:
@@ -263,13 +268,6 @@ def _asked(head: Head, asked: str, answer: str) -> Detected:
     if system is not None:
         block |= {"field_system": system, "system_format": "{system}\n\n"}
     return Detected(entry(head, block), f"{answer}, answering {asked}", f"`{answer}` answers `{asked}`")
-
-
-def _joint(head: Head, asked: str, answer: str) -> str:
-    """What stands between a prompt and its completion: a line's end where neither has a blank there."""
-    both = [(str(row.get(asked) or ""), str(row.get(answer) or "")) for row in head.rows]
-    parted = all(before[-1:].isspace() or after[:1].isspace() for before, after in both)
-    return "" if parted else "\n"
 
 
 def _prompts(head: Head) -> Answer:

@@ -49,7 +49,8 @@ def recast_file(path: str, kind: str) -> str:
     """What the rows are written to where no other file is named: `pairs-reward.jsonl`."""
     place = PurePath(path)
     of_kind = "" if kind == LINES else f"-{kind}"
-    return str(place.with_name(f"{place.name.partition('.')[0]}{of_kind}.jsonl"))
+    name = place.name[:-3] if place.name.lower().endswith(".gz") else place.name
+    return str(place.with_name(f"{PurePath(name).stem}{of_kind}.jsonl"))
 
 
 def can_be(head: Head, kind: str) -> str:
