@@ -53,8 +53,10 @@ def _once(name: str, wanted: str, make: Callable[[], object]) -> None:
 
 
 def _pip(*arguments: str | Path) -> None:
+    """Its own versions, whatever bounds those of memwizard in this run (`.ci/run lowest`)."""
+    free = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
     pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, *map(str, arguments)], check=True)
+    subprocess.run([*pip, *map(str, arguments)], check=True, env=free)
 
 
 def judge(*files: Path, **options: object) -> list[dict[str, Any]]:
