@@ -17,7 +17,7 @@ PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["pr
 EXTRAS = PROJECT["optional-dependencies"]
 ASKED = [Requirement(one) for one in (*PROJECT["dependencies"], *EXTRAS["test"])]
 LICENCE = re.compile(r"^\| ([a-z0-9-]+) \| (.+?) \| (.+) \|$", re.MULTILINE)
-PERMISSIVE = re.compile(r"(MIT(-0)?|Apache-2\.0|BSD-[23]-Clause|PSF-2\.0|MPL-2\.0|0BSD|Unlicense)( (AND|OR) |$)")
+PERMISSIVE = re.compile(r"(MIT(-0)?|Apache-2\.0|BSD-[23]-Clause|PSF-2\.0|ISC|MPL-2\.0|0BSD|Unlicense)( (AND|OR) |$)")
 
 
 def pinned(name: str) -> dict[str, set[str]]:
