@@ -33,6 +33,17 @@ def test_the_second_of_its_kind_is_found() -> None:
     assert key(case.plan.changed({"sequence_len": 96}), case.model, None) in of_effective._known
 
 
+def test_neither_a_plan_nor_a_long_one_is_kept() -> None:
+    plan = Plan({"adapter": "lora", "note": "kept?"}, source="x" * 1000)
+    effective(plan, None, None)
+    _, held = of_effective._known[key(plan, None, None)]
+    assert plan not in held
+    assert plan.source not in held
+    for values in ({"lora_target_modules": ["a" * 9] * 9000}, {"note": "a" * 30_000}):
+        effective(Plan(values), None, None)
+        assert key(Plan(values), None, None) not in of_effective._known
+
+
 def test_what_is_changed_where_it_lies_is_read_anew() -> None:
     values: dict[str, object] = {"adapter": "lora", "lora_r": 8, "lora_target_modules": ["q_proj"]}
     plan = Plan(values)

@@ -181,7 +181,9 @@ def _optimizer(plan: Plan) -> str:
     return _CPU_ADAM if deepspeed.own_adam(plan, named) else named
 
 
-_known: Kept[alike.Key, tuple[Effective, Plan, Model | None, Machine | None]] = Kept(256)
+_known: Kept[alike.Key, tuple[Effective, tuple[object, ...]]] = Kept(256)
+_LONGEST = 20_000
+"""Characters of a plan of which anything is kept."""
 
 
 def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
@@ -190,7 +192,8 @@ def effective(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
     if like is not None:
         return _of_other_sizes(plan, model, machine, like[0])
     found = _resolved(plan, model, machine)
-    _known[key] = found, plan, model, machine
+    if alike.length(key, held := alike.pinned(plan, model, machine)) <= _LONGEST:
+        _known[key] = found, held
     return found
 
 

@@ -40,3 +40,22 @@ def convolved(tape: Tape, x: TapeTensor, weight: Parameter) -> TapeTensor:
 
     tape.link([out], [x, weight], backward)
     return out
+
+
+def causally_convolved(tape: Tape, x: TapeTensor, weight: Parameter, *, ordered: bool = True) -> TapeTensor:
+    """causal-conv1d 1.6.1 with the activation in it: saves its input. `ordered`: what comes back for it is in order
+    already, of which else a copy is made.
+    """
+    keep = x if tape.grad and (needs_grad(x) or weight.trained) else None
+    tape.pack(keep is not None)
+    width = x.width
+    out = tape.new(width, tape.half)
+
+    def backward(g: TapeTensor) -> Gradients:
+        copy = None if ordered else tape.new(width, tape.half)
+        made, to_weight = tape.new(width, tape.half), tape.new(0.0, 4, weight.count)
+        _ = keep, copy
+        return [made, to_weight if weight.trained else None]
+
+    tape.link([out], [x, weight], backward)
+    return out

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wizard.memory.tape.builder import Builder
-from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
+from wizard.memory.tape.convolution import causally_convolved, convolved
+from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.norms import rms_norm
 from wizard.memory.tape.ops import activation, cast, chunks, multiply, scale
 from wizard.memory.tape.plain_scan import plain_scan
@@ -38,12 +39,15 @@ class MambaLayer:
             return cast(tape, self._whole(tape, entered), tape.half)
         gate, mixed, step = chunks(tape, entered, (self.scan.inner, self.scan.mixed, self.scan.heads))
         group = self.scan.groups * self.scan.state
-        mixed = self._convolved(tape, mixed) if how == "scanned" else self._plainly_convolved(tape, mixed)
+        if how == "scanned":
+            mixed = causally_convolved(tape, mixed, self.conv)
+        else:
+            mixed = activation(tape, convolved(tape, mixed, self.conv))
         inner, b, c = chunks(tape, mixed, (self.scan.inner, group, group))
         if how == "scanned":
             out = chunk_scan(tape, self.scan, (inner, step, b, c))
         else:
-            out = plain_scan(tape, self.scan, (inner, step, b, c), trained=self.build.trained)
+            out = plain_scan(tape, self.scan, (inner, step, b, c))
         return self.leave(tape, cast(tape, self._gated(tape, out, gate), tape.half))
 
     def _whole(self, tape: Tape, entered: TapeTensor) -> TapeTensor:
@@ -61,36 +65,3 @@ class MambaLayer:
         normal = rms_norm(tape, product, self.build.norm_weight(self.scan.inner), self.scan.groups)
         del product
         return cast(tape, normal, before)
-
-    def _convolved(self, tape: Tape, x: TapeTensor) -> TapeTensor:
-        """causal-conv1d 1.6.1 with the activation in it: saves its input."""
-        weight, width = self.conv, x.width
-        keep = x if tape.grad and (needs_grad(x) or weight.trained) else None
-        tape.pack(keep is not None)
-        out = tape.new(width, tape.half)
-
-        def backward(g: TapeTensor) -> Gradients:
-            made = tape.new(width, tape.half)
-            to_weight = tape.new(0.0, 4, weight.count)
-            _ = keep
-            return [made, to_weight if weight.trained else None]
-
-        tape.link([out], [x, weight], backward)
-        return out
-
-    def _plainly_convolved(self, tape: Tape, x: TapeTensor) -> TapeTensor:
-        """`F.conv1d`, which saves its input, then the activation over a part of its output."""
-        weight, width = self.conv, x.width
-        held = [x] if tape.grad and (needs_grad(x) or weight.trained) else []
-        tape.pack(bool(held))
-        out = tape.new(width, tape.half)
-
-        def backward(g: TapeTensor) -> Gradients:
-            whole = tape.new(width, tape.half)  # the slice's
-            made = tape.new(width, tape.half)
-            del whole
-            held.clear()
-            return [made, tape.new(0.0, weight.item, weight.count) if weight.trained else None]
-
-        tape.link([out], [x, weight], backward)
-        return activation(tape, out)

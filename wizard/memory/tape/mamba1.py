@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.memory.tape.builder import Builder
+from wizard.memory.tape.convolution import causally_convolved
 from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.linear import Linear
 from wizard.memory.tape.norms import rms_norm
@@ -30,7 +31,7 @@ class Selective:
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """out_proj's output."""
         stream, gate = chunks(tape, self.enter(tape, x), (self.inner, self.inner))
-        stream = self._convolved(tape, stream)
+        stream = causally_convolved(tape, stream, self.conv, ordered=False)
         step, b, c = chunks(tape, self.sizes(tape, stream), (self.rank, self.state, self.state))
         step = rms_norm(tape, step, self.build.norm_weight(self.rank))
         b = rms_norm(tape, b, self.build.norm_weight(self.state))
@@ -46,23 +47,6 @@ class Selective:
         if self.build.settings.quantization != "none":
             return anew(tape, anew(tape, linear(tape, step)))
         return product(tape, step, cast_weight(tape, linear.weight, tape.half), self.inner)
-
-    def _convolved(self, tape: Tape, x: TapeTensor) -> TapeTensor:
-        """Saves its input; the activation is in the kernel."""
-        weight, width = self.conv, x.width
-        held = [x] if tape.grad and (needs_grad(x) or weight.trained) else []
-        tape.pack(bool(held))
-        out = tape.new(width, tape.half)
-
-        def backward(g: TapeTensor) -> Gradients:
-            ordered, made = tape.new(width, tape.half), tape.new(width, tape.half)
-            to_weight = tape.new(0.0, 4, weight.count)
-            held.clear()
-            del ordered
-            return [made, to_weight if weight.trained else None]
-
-        tape.link([out], [x, weight], backward)
-        return out
 
     def _scanned(self, tape: Tape, inputs: tuple[TapeTensor, ...]) -> TapeTensor:
         """Saves its inputs, each put in order by the token, the states and what it gives before the gate."""

@@ -12,7 +12,7 @@ from wizard.memory.tape.ops import activation, add, anew, cast, multiply
 from wizard.memory.tape.scan import Scan
 
 
-def plain_scan(tape: Tape, scan: Scan, inputs: tuple[TapeTensor, ...], *, trained: bool) -> TapeTensor:
+def plain_scan(tape: Tape, scan: Scan, inputs: tuple[TapeTensor, ...]) -> TapeTensor:
     """Of x, dt, B and C: fp32 of the inner stream."""
     x, step, b, c = inputs
     del inputs
@@ -36,7 +36,7 @@ def plain_scan(tape: Tape, scan: Scan, inputs: tuple[TapeTensor, ...], *, traine
     read = _einsum(tape, c, states, scan.inner)
     across = multiply(tape, read, grown)
     out = anew(tape, add(tape, within, across))
-    _ = b, c, x, decay, mask, scores, weighted, ends, faded, states, trained
+    _ = b, c, x, decay, mask, scores, weighted, ends, faded, states
     return add(tape, out, skipped)
 
 
