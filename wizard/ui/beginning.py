@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from wizard.domain.machine import Machine
 from wizard.questions.steps import where
 from wizard.session.draft import Draft
-from wizard.session.named_data import take_named
 from wizard.session.results import Refused
 from wizard.ui import phrases
 from wizard.ui.moving import Moving
@@ -112,6 +111,8 @@ class Beginning:
 
     def take_data(self) -> None:
         """What the person named as they started, as if it were typed now."""
+        from wizard.session.named_data import take_named
+
         session = self.screen.session
         done = take_named(session)
         if isinstance(done, Refused):
