@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import termios
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.ui.pty_terminal import WIZARD, Terminal, environment
+from wizard.ui import pausing
 
 
 @pytest.fixture
@@ -72,3 +76,19 @@ def test_continued_while_it_leaves(opened: list[Terminal], tmp_path: Path) -> No
     terminal.press("C-q")
     assert terminal.left() == 0, terminal.display()
     assert termios.tcgetattr(terminal.line) == settings
+
+
+async def test_a_signal_that_another_thread_gets_wakes_the_loop() -> None:
+    """The kernel gives it to any: as a process goes on, to one that does so before the main one."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTSTP, signal.SIGCONT)}
+    drawn = asyncio.Event()
+    try:
+        pausing.begin(drawn.set)
+        threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGCONT)).start()
+        begun = time.monotonic()
+        await asyncio.wait_for(drawn.wait(), 20)  # whose end would wake it, too
+        assert time.monotonic() - begun < 10
+    finally:
+        pausing.end()
+        for number, handler in before.items():
+            signal.signal(number, handler)

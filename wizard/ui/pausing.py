@@ -2,6 +2,9 @@
 
 Textual takes it at every SIGCONT, also after a SIGSTOP, which nobody hears and after which it still has it: a second
 thread would read and write there, and what it keeps of the terminal to give back would be its own settings.
+
+The kernel may hand a signal to any thread, and Python acts on it in the main one: as it goes on, that one may sleep
+again before another has taken note of SIGCONT. So each signal wakes the loop.
 """
 
 from __future__ import annotations
@@ -10,12 +13,14 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
 
 _HEARD = (signal.SIGTSTP, signal.SIGCONT)
+_waking: list[socket.socket] = []
 
 
 class StopsToo(Protocol):
@@ -70,7 +75,18 @@ def begin(redraw: Callable[[], object], beside: StopsToo | None = None) -> Calla
 
     signal.signal(signal.SIGTSTP, stop)
     signal.signal(signal.SIGCONT, go_on)
+    _wake_at_signals()
     return is_behind
+
+
+def _wake_at_signals() -> None:
+    """From now on a signal wakes the loop, whichever thread it comes to."""
+    hears, tells = socket.socketpair()
+    _waking[:] = hears, tells
+    for one in _waking:
+        one.setblocking(False)
+    asyncio.get_running_loop().add_reader(hears, hears.recv, 4096)
+    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
 
 
 def _is_anothers() -> bool:
@@ -83,6 +99,12 @@ def _is_anothers() -> bool:
 
 def end() -> None:
     """From now on a stop is what it is to any process."""
-    if threading.current_thread() is threading.main_thread():
-        for number in _HEARD:
-            signal.signal(number, signal.SIG_DFL)
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in _HEARD:
+        signal.signal(number, signal.SIG_DFL)
+    if _waking:
+        signal.set_wakeup_fd(-1)
+        asyncio.get_running_loop().remove_reader(_waking[0])
+    while _waking:
+        _waking.pop().close()
