@@ -8,7 +8,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 
-SIZES = ("sequence_len", "micro_batch_size", "gradient_accumulation_steps", "eval_batch_size")
+SIZES = frozenset({"sequence_len", "micro_batch_size", "gradient_accumulation_steps", "eval_batch_size"})
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 
 Key: TypeAlias = tuple[object, ...]
@@ -21,23 +21,20 @@ def key(plan: Plan, model: Model | None, machine: Machine | None) -> Key:
     Whoever keeps it must keep what `pinned` names, too, so that no other object takes the place of one of these in
     memory. What can be changed where it lies is told by its text.
     """
-    rest = _but_sizes(plan)
-    told = [id(value) if type(value) in _SCALARS else repr(value) for value in rest.values()]
-    return (*rest, *told, plan.axolotl, id(plan.files), id(model), id(machine))
+    told = [
+        id(value) if type(value) in _SCALARS else repr(value)
+        for name, value in plan.values.items()
+        if name not in SIZES
+    ]
+    return (*plan.values, *told, plan.axolotl, id(plan.files), id(model), id(machine))
 
 
 def pinned(plan: Plan, model: Model | None, machine: Machine | None) -> tuple[object, ...]:
     """The objects that a key names by their place. Neither the plan nor its source, which may be a file's tree."""
-    return (*(one for one in _but_sizes(plan).values() if type(one) in _SCALARS), plan.files, model, machine)
+    scalars = (one for name, one in plan.values.items() if name not in SIZES and type(one) in _SCALARS)
+    return (*scalars, plan.files, model, machine)
 
 
 def length(*parts: tuple[object, ...]) -> int:
     """Characters of all texts in a key and in what is pinned for it."""
     return sum(len(one) for part in parts for one in part if isinstance(one, str))
-
-
-def _but_sizes(plan: Plan) -> dict[str, object]:
-    rest = dict(plan.values)
-    for name in SIZES:
-        rest.pop(name, None)
-    return rest

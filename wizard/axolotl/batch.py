@@ -22,12 +22,14 @@ _COUNTS_GPUS = Version(0, 21)
 
 def sequence_len(plan: Plan) -> int:
     """The longest row in tokens, at least 1."""
-    return max(1, integer(plan.get("sequence_len"), defaults(of_plan(plan)).sequence_len))
+    written = integer(plan.get("sequence_len"), -1)
+    return max(1, written if written >= 0 else defaults(of_plan(plan)).sequence_len)
 
 
 def micro_batch_size(plan: Plan) -> int:
     """Rows on a GPU at once, at least 1."""
-    return max(1, integer(plan.get("micro_batch_size"), defaults(of_plan(plan)).micro_batch_size))
+    written = integer(plan.get("micro_batch_size"), -1)
+    return max(1, written if written >= 0 else defaults(of_plan(plan)).micro_batch_size)
 
 
 def as_written(plan: Plan, key: str) -> float:

@@ -129,7 +129,7 @@ class Effective(NamedTuple):
     @property
     def row(self) -> int:
         """Tokens of the longest row: with the answer where one is made to it and learnt from."""
-        return self.sequence_len + self.answer
+        return self.sequence_len if self.generation is None else self.sequence_len + self.answer
 
     @property
     def answer(self) -> int:
@@ -149,8 +149,9 @@ class Effective(NamedTuple):
     @property
     def answers(self) -> int:
         """Sequences a row: 2 where each is a chosen and a rejected answer."""
-        pairs = self.scores is not None and not self.scores.each_token
-        return 2 if pairs or self.rl in _TWO_SEQUENCES else 1
+        if self.scores is not None and not self.scores.each_token:
+            return 2
+        return 2 if self.rl in _TWO_SEQUENCES else 1
 
     @property
     def sequences(self) -> int:
@@ -160,12 +161,15 @@ class Effective(NamedTuple):
     @property
     def tokens(self) -> int:
         """Tokens of one micro batch that a GPU sees at its worst: every row full, context parallelism's share of it."""
-        return -(-self.sequences * self.row // self.sharding.mesh.context)
+        return self._of(self.micro_batch)
 
     @property
     def eval_tokens(self) -> int:
         """The same of one evaluation batch."""
-        return -(-self.eval_batch * self.answers * self.row // self.sharding.mesh.context)
+        return self._of(self.eval_batch)
+
+    def _of(self, rows: int) -> int:
+        return -(-rows * self.answers * self.row // self.sharding.mesh.context)
 
 
 _FOLDS = Version(0, 21)

@@ -47,7 +47,7 @@ def mamba_code(model: Model | None, quantization: Quantization, *, packs: bool, 
     that one which goes on has no kernels. Context parallelism wants the last state, which it does not give, and
     Axolotl 0.19 passes it by for Granite's packed rows (monkeypatch/models/granitemoehybrid/modeling.py, `force_slow`).
     """
-    if model is None or not any(block.mixer == "mamba" for block in model.blocks):
+    if model is None or "mamba" not in model.mixers:
         return "whole"
     granite = model.model_type == "granitemoehybrid"
     if context > 1 or (packs and granite):

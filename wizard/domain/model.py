@@ -243,6 +243,11 @@ class Model:
         return sum(block.count for block in self.blocks)
 
     @cached_property
+    def mixers(self) -> frozenset[str]:
+        """What the layers mix tokens with: "attention", "mamba"."""
+        return frozenset(block.mixer for block in self.blocks)
+
+    @cached_property
     def moe(self) -> bool:
         """Whether any layer has experts."""
         return any(block.experts for block in self.blocks)
@@ -266,6 +271,11 @@ class Model:
     def embedding_parameters(self) -> int:
         """Elements of the token embedding(s)."""
         return sum(tensor.total for tensor in self.tensors if tensor.kind == "embedding")
+
+    @cached_property
+    def widest_embedding(self) -> int:
+        """Elements that an embedding makes of a token, of the widest one."""
+        return max((tensor.shape[1] for tensor in self.tensors if tensor.kind == "embedding"), default=0)
 
     @cached_property
     def head_parameters(self) -> int:

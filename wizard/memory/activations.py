@@ -95,9 +95,9 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         selected = known.saved * tokens
         away += selected if settings.saves.away else 0.0
         kept += 0.0 if settings.saves.away else selected
-    held = _held_back(settings, known)
-    lasting += held
-    bottom += max(0.0, held - 2 * first.stream[0] * tokens)
+    if held := _held_back(settings, known):
+        lasting += held
+        bottom += max(0.0, held - 2 * first.stream[0] * tokens)
     return Activations(
         kept=max(0.0, kept - copies),
         stream=stream * tokens,

@@ -16,6 +16,8 @@ from wizard.memory.static import Static
 from wizard.memory.waiting import pinned_bytes
 from wizard.memory.weights import weight_bytes
 
+_WHOLE = Mesh()
+
 
 def host_need(host: Mapping[str, int], processes: int, *, pinned: bool = False) -> Range:
     """What one node needs at its worst before and while it trains, of the uses that `host_bytes` tells.
@@ -59,6 +61,6 @@ def _loaded(model: Model, settings: Effective, known: Static) -> float:
     """What the processes of a node read: the whole model, of which a GPU may keep a part."""
     if settings.quantization != "none" and settings.loading.gpu != "host":
         return 0.0
-    kept_whole = settings.sharding.mesh == Mesh()
+    kept_whole = settings.sharding.mesh == _WHOLE
     whole = known.whole.weights if kept_whole else max(known.whole.weights, weight_bytes(model, settings))
     return whole * (1 if settings.loading.one_loads else settings.sharding.per_node)

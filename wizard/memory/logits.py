@@ -50,8 +50,9 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
         return _scores(model, settings, settings.scores)
     if settings.rl:
         return _preference(model, settings)
-    values = float(model.vocab * settings.tokens)
-    width = float(model.hidden * settings.tokens)
+    tokens = settings.tokens
+    values = float(model.vocab * tokens)
+    width = float(model.hidden * tokens)
     head = float(model.vocab * model.hidden)
     hidden = (10.0 if settings.lora is None else 4.0) * width
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0

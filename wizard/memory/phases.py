@@ -61,18 +61,20 @@ def _phases(model: Model, settings: Effective, known: Static, made: Activations)
     """The most that is live in each phase, and the worst of the training."""
     parts, stays = known.parts, pinned(model, settings)
     fixed = parts.weights + parts.adapter + parts.states + beside_training(settings) + stays.all
-    made = made._replace(forward=made.forward - stays.layer, backward=made.backward - stays.layer)
+    if stays.layer:
+        made = made._replace(forward=made.forward - stays.layer, backward=made.backward - stays.layer)
     phases: dict[Phase, int] = {}
     worst: tuple[Phase, Moment] | None = None
     busiest = 0.0
     for phase, moment in moments(model, settings, known, made):
-        alive = moment.total
+        gradients, kept, logits, passing, reserved = moment  # its total, without a call for each of a dozen
+        alive = gradients + kept + logits + passing + reserved
         total = int(alive + (fixed if phase != "load" else parts.weights))
         if total > phases.get(phase, -1):
             phases[phase] = total
             if phase == "load":
                 continue  # before training: it counts for the device, not for training's peak
-            busiest = max(busiest, alive - moment.reserved)
+            busiest = max(busiest, alive - reserved)
             if worst is None or total > phases[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None
@@ -112,9 +114,9 @@ def _estimate(
     over = max(0, phases["load"] - likely)
     found += _of_loading(over, loading_in_doubt(mine, settings, known) - likely - over)
     allocated = Range(
-        max(0, likely - sum(cause.less for cause in found)),
+        max(0, likely - sum([cause.less for cause in found])),
         likely,
-        likely + sum(cause.more for cause in found),
+        likely + sum([cause.more for cause in found]),
     )
     host = host_bytes(model, settings, known, made)
     beside = runtime(settings, static, dynamic, parts.apart)
@@ -161,6 +163,8 @@ def _of_images(model: Model, settings: Effective, made: Images, dynamic: float) 
 
 def _of_loading(over: int, doubt: float) -> tuple[Cause, ...]:
     """What loading adds to the training's peak, and may add."""
+    if over <= 0 and doubt <= 0:
+        return ()
     found = {"whether each process loads the whole model": doubt, "loading takes more than training for a moment": over}
     return tuple(Cause(name, 0, int(more)) for name, more in found.items() if more > 0)
 
@@ -176,7 +180,9 @@ def _components(known: Static, moment: Moment, likely: int, beside: int) -> dict
         "activations": int(moment.activations),
         "logits": int(moment.logits),
     }
-    return {**named, "temporaries": max(0, likely - sum(named.values())), "runtime": beside}
+    named["temporaries"] = max(0, likely - sum(named.values()))
+    named["runtime"] = beside
+    return named
 
 
 def _warnings(model: Model, settings: Effective) -> tuple[str, ...]:

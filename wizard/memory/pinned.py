@@ -20,6 +20,9 @@ class Pinned(NamedTuple):
     layer: float = 0.0
 
 
+_NOTHING = Pinned()
+
+
 def pinned(model: Model, settings: Effective) -> Pinned:
     """What stays once a backward has run through every layer.
 
@@ -29,7 +32,7 @@ def pinned(model: Model, settings: Effective) -> Pinned:
     and adapted ones don't.
     """
     if not settings.pins_experts or settings.quantization != "int8" or model.norm_place != "pre":
-        return Pinned()
+        return _NOTHING
     adapted = expert_ranks(model, settings.lora) if settings.lora is not None else {}
     first = model.model_type.removesuffix("_text") in toml("models/shared_first")["models"]
     last = [b for b in model.blocks if b.experts and (first or not (b.shared_width or b.intermediate))]

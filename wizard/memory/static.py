@@ -73,7 +73,7 @@ def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tup
 
     Mamba's layers run as one kernel in training alone.
     """
-    whole = settings.mamba.code == "whole" and any(block.mixer == "mamba" for block in model.blocks)
+    whole = settings.mamba.code == "whole" and "mamba" in model.mixers
     if settings.checkpointing != "none" and not whole:
         return known.tapes
     code: MambaCode = "scanned" if whole else settings.mamba.code

@@ -17,7 +17,7 @@ from wizard.memory.all_gather import units_of
 from wizard.memory.generation import beside_training
 from wizard.memory.logits import loss_moments
 from wizard.memory.runtime import CONTEXT, DEEP_EP, DYNAMIC, DYNAMIC_VARYING, NCCL, STATIC
-from wizard.memory.static import Static
+from wizard.memory.static import Static, passing_tapes
 from wizard.memory.timeline import cast_once, late
 from wizard.memory.weights import element_bytes
 
@@ -51,7 +51,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
         yield [_times(name, "trained", known.trainable, parts.step, source)]
     lasting, ended, reducing, closing, opening = _flight(model, settings, known)
     if phase == "eval":
-        copies = _bytes("autocast's copies of trained weights", 1, cast_once(model, settings, known))
+        copies = _bytes("autocast's copies of trained weights", 1, cast_once(passing_tapes(model, settings, known)))
         yield [*lasting, *copies]
         yield [*lasting, *copies, *_of_head("a copy of lm_head", model, 2.0 * model.vocab * model.hidden)]
     loss = loss_moments(model, settings)

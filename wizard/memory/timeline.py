@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
@@ -14,6 +13,7 @@ from wizard.memory.generation import while_generating
 from wizard.memory.loading import loading_bytes
 from wizard.memory.logits import evaluation_logits, loss_moments
 from wizard.memory.static import Static, passing_tapes
+from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tower import tower_gradients
 
 
@@ -52,7 +52,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
             lasting=made.lasting + seen.batch,
             backward=made.backward + seen.crossing,
         )
-    entered = [*_in_first_layers(made, ends, back)]
+    entered = _in_first_layers(made, ends, back)
     inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
         ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
@@ -86,30 +86,33 @@ def _without_gradients(
     model: Model, settings: Effective, known: Static, made: Activations, waiting: float
 ) -> list[tuple[Phase, Moment]]:
     """The moments of making answers, and of an evaluation."""
-    flight = known.parts.flight
     found: list[tuple[Phase, Moment]] = []
-    passing = _passing(model, settings, known, made)
+    if not settings.evaluates and settings.generation is None:
+        return found
+    flight, tapes = known.parts.flight, passing_tapes(model, settings, known)
+    passing = _passing(settings, tapes, made)
     for one in answers_made(model, settings, passing):
         beside = waiting if settings.answers_amid else 0.0
         found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
-        found += _evaluated(model, settings, known, made, passing * settings.eval_tokens)
+        found += _evaluated(model, settings, made, passing, flight + cast_once(tapes))
     return found
 
 
 def _evaluated(
-    model: Model, settings: Effective, known: Static, made: Activations, passing: float
+    model: Model, settings: Effective, made: Activations, passing: float, flight: float
 ) -> list[tuple[Phase, Moment]]:
-    """An evaluation: a layer at its worst, then the logits beside the final norm's result.
+    """An evaluation: a layer at its worst, then the logits beside the final norm's result. `passing`: bytes a token.
 
     Preference training has more than one forward: logits of one may wait for another.
     """
-    flight, logits = known.parts.flight + cast_once(model, settings, known), evaluation_logits(model, settings)
+    logits, tokens = evaluation_logits(model, settings), settings.eval_tokens
+    passing *= tokens
     if settings.rl:
         return [("eval", Moment(0.0, passing, logits, flight))]
-    ended = 2.0 * made.stream / max(1, settings.tokens) * settings.eval_tokens
+    ended = 2.0 * made.stream / max(1, settings.tokens) * tokens
     wide = settings.casts and (settings.embeddings_fp32 or settings.weights_fp32)
     head = 2.0 * model.vocab * model.hidden if wide and logits else 0.0
     return [
@@ -118,26 +121,25 @@ def _evaluated(
     ]
 
 
-def cast_once(model: Model, settings: Effective, known: Static) -> float:
-    """Autocast's copies of trained weights, which last a whole forward that nothing is kept of."""
-    return sum(count * tape.copies for count, tape in passing_tapes(model, settings, known))
+def cast_once(tapes: tuple[tuple[int, LayerTape], ...]) -> float:
+    """Autocast's copies of trained weights, which last a whole forward that nothing is kept of (`passing_tapes`)."""
+    return sum([count * tape.copies for count, tape in tapes])
 
 
-def _passing(model: Model, settings: Effective, known: Static, made: Activations) -> float:
-    """Bytes a token of a forward that nothing is kept of; 0 where there is none."""
-    if not settings.evaluates and settings.generation is None:
-        return 0.0
+def _passing(settings: Effective, tapes: tuple[tuple[int, LayerTape], ...], made: Activations) -> float:
+    """Bytes a token of a forward that nothing is kept of."""
     tokens = float(settings.tokens)
-    tapes = passing_tapes(model, settings, known)
-    forward = max(tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes)
+    forward = max([tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes])
     return (forward + 2 * made.stream) / max(1, settings.tokens)
 
 
-def _in_first_layers(made: Activations, ends: list[float], back: float) -> Iterator[tuple[Phase, Moment]]:
+def _in_first_layers(made: Activations, ends: list[float], back: float) -> list[tuple[Phase, Moment]]:
     """The worst moment of the backward of each kind's first layer."""
-    for end, step in zip(ends, made.steps, strict=True):
-        passing = made.stream + made.backward - step.less
-        yield "backward", Moment(end, made.bottom + step.kept + passing, 0.0, back)
+    passing = made.stream + made.backward
+    return [
+        ("backward", Moment(end, made.bottom + step.kept + (passing - step.less), 0.0, back))
+        for end, step in zip(ends, made.steps, strict=True)
+    ]
 
 
 def _gradients(

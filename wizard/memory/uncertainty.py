@@ -37,12 +37,11 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield Cause("nothing but its size is known", int(0.2 * dynamic + beyond), int(0.5 * dynamic + beyond))
     elif not model.exact:
         yield Cause("the architecture's form is not known here", int(0.2 * dynamic), int(0.5 * dynamic + 0.03 * static))
-    kinds = {block.mixer for block in model.blocks}
-    if model.activation == "xielu" or not kinds.isdisjoint(("conv", "linear")):
+    if model.activation == "xielu" or not model.mixers.isdisjoint(("conv", "linear")):
         yield from _of_kernels(model, settings, dynamic)
-    yield from causes_of_mamba(model, settings, dynamic)
-    second = max((one.shape[1] for one in model.tensors if one.kind == "embedding"), default=0)
-    if second > model.hidden:
+    if "mamba" in model.mixers:
+        yield from causes_of_mamba(model, settings, dynamic)
+    if (second := model.widest_embedding) > model.hidden:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
     if settings.image is not None:
         yield Cause("what images keep in their tower and beside the text", int(0.05 * dynamic), int(0.05 * dynamic))
@@ -89,10 +88,9 @@ def _of_kernels(model: Model, settings: Effective, dynamic: float) -> Iterator[C
     kept = settings.checkpointing == "none"
     counts = [(block, settings.tokens * (block.count if kept else 1)) for block in model.blocks]
     over = sum if kept else max
-    kinds = {block.mixer for block in model.blocks}
-    if "linear" in kinds:
+    if "linear" in model.mixers:
         yield Cause("delta-nets without flash-linear-attention: plain PyTorch instead", 0, _plain(model, settings))
-    if "conv" in kinds:
+    if "conv" in model.mixers:
         yield Cause("workspaces of convolutions", 0, int(0.15 * dynamic))
     if model.activation == "xielu":
         spared = over([_XIELU_SPARED[kept] * block.intermediate * tokens for block, tokens in counts])

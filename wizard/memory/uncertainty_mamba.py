@@ -19,10 +19,7 @@ _PRODUCTS = 3.0
 
 
 def causes_of_mamba(model: Model, settings: Effective, dynamic: float) -> Iterator[Cause]:
-    """None without Mamba's layers. `dynamic`: bytes made in each step."""
-    blocks = [block for block in model.blocks if block.mixer == "mamba"]
-    if not blocks:
-        return
+    """Of a model with Mamba's layers. `dynamic`: bytes made in each step."""
     if slow := without_kernels(model, settings):
         yield Cause("mamba layers without the mamba-ssm kernels: plain PyTorch instead", 0, int(slow))
     yield Cause("what mamba layers keep", int(0.1 * dynamic), int(0.1 * dynamic))

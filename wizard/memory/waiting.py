@@ -28,7 +28,7 @@ def leaving_bytes(model: Model, settings: Effective) -> float:
 
     Without checkpointing autograd keeps them: what a linear layer saves is a view of its weight.
     """
-    if settings.checkpointing == "none":
+    if settings.checkpointing == "none" or not settings.offload_layers:
         return 0.0
     each = sum(stored_bytes(one, settings) / one.count * count for one, count in _frozen(model, settings))
     return max(0.0, 1 - _THERE / max(1, model.layers)) * each / settings.sharding.weights
@@ -38,6 +38,8 @@ def pinned_bytes(model: Model, settings: Effective) -> float:
     """Bytes of host memory that one process keeps for them: of each weight a block of a power of two, as PyTorch's
     allocator of pinned memory has it (ATen/core/CachingHostAllocator.h). The scales beside quantized ones stay.
     """
+    if not settings.offload_layers:
+        return 0.0
     parts = settings.sharding.weights
     return float(sum(count * _block(data_bytes(one, settings) / parts) for one, count in _frozen(model, settings)))
 
@@ -45,7 +47,7 @@ def pinned_bytes(model: Model, settings: Effective) -> float:
 def _frozen(model: Model, settings: Effective) -> Iterator[tuple[Tensor, int]]:
     """The weights of the decoder layers that are not trained, each with how many layers have it so."""
     named = model.layer_class or _FOUND_BY[0]
-    if not settings.offload_layers or not any(part in named for part in _FOUND_BY):
+    if not any(part in named for part in _FOUND_BY):
         return
     for one in model.tensors:
         if "*" in one.path and not one.tower:
