@@ -163,10 +163,10 @@ def labels(plan: Plan, model: Model, machine: Machine | None = None) -> dict[str
 def _kind(read: Mapping[str, Any], path: Path) -> Kind:
     if "citation" in read:
         return "several" if read.get("gpus") else "published"
+    if "/unseen-" in str(read.get("id")) or "/mixture-" in str(read.get("id")):
+        return "unseen"
     if str(read.get("id")).endswith("-fp32-experts") or "/stacked" in str(read.get("id")):
         return "experts"
-    if "/unseen-" in str(read.get("id")):
-        return "unseen"
     if "/images-" in str(read.get("id")):
         return "images"
     if "/grpo-" in str(read.get("id")):

@@ -14,7 +14,7 @@ import yaml
 
 from .assumptions import Assumptions
 from .config import from_axolotl
-from .grid import grid, hybrids, unseen
+from .grid import grid, hybrids, mixtures, unseen
 from .images.grid import grid as images_grid
 from .mambas import mambas
 from .ranks.grid import grid as ranks_grid
@@ -36,7 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--unseen", type=Path, help="the same for runs drawn anew, by --seed")
     parser.add_argument("--hybrids", type=Path, help="the same for models with delta-nets or convolutions")
     parser.add_argument("--mambas", type=Path, help="the same for models with Mamba layers")
-    parser.add_argument("--seed", default="1", help="with --unseen, --hybrids or --mambas: another seed draws others")
+    parser.add_argument("--mixtures", type=Path, help="the same for mixtures of experts")
+    parser.add_argument("--seed", default="1", help="with --unseen, --hybrids, --mambas or --mixtures: others")
     parser.add_argument("--images", type=Path, help="the same for the grid of runs with images")
     parser.add_argument("--rollouts", type=Path, help="the same for the grid of runs that make answers")
     parser.add_argument("--ranks", type=Path, help="the same for the grid of runs on several GPUs")
@@ -107,6 +108,8 @@ def main(arguments: list[str] | None = None) -> int:
         _fill(args.hybrids, hybrids(args.seed), args.only, args.jobs, options)
     if args.mambas:
         _fill(args.mambas, mambas(args.seed), args.only, args.jobs, options)
+    if args.mixtures:
+        _fill(args.mixtures, mixtures(args.seed), args.only, args.jobs, options)
     if args.images:
         _fill(args.images, images_grid(), args.only, args.jobs, options)
     if args.rollouts:

@@ -165,6 +165,27 @@ def unseen(seed: str) -> Iterator[tuple[str, Config]]:
         yield f"{row.short}/unseen-{seed}-{number}-{kind}", settings(row, kind, dice)
 
 
+DRAWN_MIXTURES = 40
+LARGEST = 50e9
+"""Parameters of a mixture that is drawn: fake tensors of the largest take minutes."""
+
+
+def mixtures(seed: str) -> Iterator[tuple[str, Config]]:
+    """So many runs of mixtures on one GPU with settings drawn anew. Rounded ones leave their experts as they are: PEFT
+    turns these to fp32.
+    """
+    rows = [row for row in _simulated() if built(row.id).moe and row.parameters < LARGEST]
+    for number in range(DRAWN_MIXTURES):
+        dice = random.Random(f"mixture {seed} {number}")
+        row = rows[number % len(rows)]
+        kind = dice.choice(("full", "lora", "lora", "qlora", dice.choice(RARE)))
+        config = settings(row, kind, dice)
+        if config.get("adapter"):
+            config["lora_dropout"] = 0.0
+        leftovers = FP32_EXPERTS if config.get("load_in_4bit") or config.get("load_in_8bit") else ""
+        yield f"{row.short}/mixture-{seed}-{number}-{kind}{leftovers}", config
+
+
 HYBRIDS = 28
 CUT = {"cut_cross_entropy": True, "plugins": ["axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin"]}
 LOSS_KEYS = ("cut_cross_entropy", "liger_fused_linear_cross_entropy", "plugins")  # Liger's does not reach Qwen3.5

@@ -8,8 +8,8 @@ from typing import Any
 
 Config = dict[str, Any]
 
-MODELS = ("meta-llama/Llama-3.2-1B", "Qwen/Qwen3-0.6B")
-"""A wide one of few layers, and a narrow one of many, whose logits outweigh the rest."""
+MODELS = ("meta-llama/Llama-3.2-1B", "Qwen/Qwen3-0.6B", "google/gemma-2-2b")
+"""A wide one of few layers, a narrow one of many, whose logits outweigh the rest, and one with a cap on its logits."""
 KINDS = ("lora", "lora-beta", "qlora-beta", "full", "full-beta", "long-answers", "colocate", "liger", "everything-kept")
 LENGTHS = (256, 512, 1024)
 

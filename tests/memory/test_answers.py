@@ -23,7 +23,7 @@ def test_each_thing_that_its_memory_depends_on_is_there() -> None:
     assert not APART
     assert len(ROWS) >= 8
     assert {row.kind for row in ROWS} == {"answers"}
-    assert len({row.labels["model"] for row in ROWS}) == 2
+    assert len({row.labels["model"] for row in ROWS}) == 3
     made = [row.settings.generation for row in ROWS]
     assert {one.engine for one in made if one} == {"transformers", "colocate"}
     assert {one.held for one in made if one} == {one.chunked for one in made if one} == {True, False}

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import NamedTuple
+
+TOKENS_A_SECOND = 25
+CLIP_SECONDS = 30
+"""Of sound: what Gemma 4's processor makes of it, and how long a clip it leaves whole (transformers 5.20
+processing_gemma4.py `audio_ms_per_token`, feature_extraction_gemma4.py `max_length`)."""
+
+
+def clip_tokens(seconds: float) -> int:
+    """Tokens of a clip that lasts so long."""
+    return ceil(TOKENS_A_SECOND * min(seconds, CLIP_SECONDS))
 
 
 class Size(NamedTuple):
@@ -30,6 +41,11 @@ class Media:
     rows: int = 0
     most: int = 0
     unread: int = 0
+
+    @property
+    def longest_clip(self) -> int:
+        """Tokens of the longest sound, 0 where there is none."""
+        return clip_tokens(max(self.seconds, default=0.0))
 
     @property
     def any(self) -> bool:

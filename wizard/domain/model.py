@@ -258,13 +258,17 @@ class Model:
         return any(tensor.path.endswith(".sinks") for tensor in self.tensors)
 
     @cached_property
+    def hears(self) -> bool:
+        """Whether it has a tower for sound."""
+        return any(tensor.tower and "audio" in tensor.path for tensor in self.tensors)
+
+    @cached_property
     def traits(self) -> tuple[str, ...]:
         """What tells models of one architecture apart where code goes other ways: a tower for sound, experts, layers
         that carry a state along, the language model's own type.
         """
-        sound = any(tensor.tower and "audio" in tensor.path for tensor in self.tensors)
         state = any(block.mixer in ("linear", "mamba", "conv") for block in self.blocks)
-        named = {"sound": sound, "experts": self.moe, "state": state, self.model_type: bool(self.outer_type)}
+        named = {"sound": self.hears, "experts": self.moe, "state": state, self.model_type: bool(self.outer_type)}
         return tuple(name for name, has in named.items() if has)
 
     @cached_property

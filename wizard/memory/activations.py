@@ -83,6 +83,8 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         stream = max(stream, tape.stream[0])
         forward = max(forward, tape.forward.peak(tokens) - left)
         peaks.append(tape.backward.peak(tokens))
+    leaf = known.leaf * tokens
+    kept, lasting = kept + leaf, lasting + leaf
     if known.masked:
         kept += settings.row * tokens  # the mask itself, one byte a score
     first = tapes[0][1]

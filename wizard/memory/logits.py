@@ -57,7 +57,7 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     hidden = (10.0 if settings.lora is None else 4.0) * width
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     if settings.loss == "plain":
-        extra = (2 if settings.casts else 4) if model.logit_softcap else 0
+        extra = _capped(model, settings)
         first = 10 if settings.casts else 8
         return LossMoments(hidden, (first + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
     if settings.loss == "chunked":
@@ -66,6 +66,11 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
         # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
         return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head, 0.0)
     return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy, 0.0)
+
+
+def _capped(model: Model, settings: Effective) -> int:
+    """Bytes a value that a soft cap on the logits keeps for its backward: tanh's result."""
+    return (2 if settings.casts else 4) if model.logit_softcap else 0
 
 
 def _scores(model: Model, settings: Effective, scores: Scores) -> LossMoments:
@@ -84,7 +89,7 @@ def _preference(model: Model, settings: Effective) -> LossMoments:
     """TRL's losses: they take the whole logits of every model, whatever fused loss is asked for."""
     hidden = (10.0 if settings.lora is None else 4.0) * model.hidden * settings.tokens
     values = float(model.vocab * settings.tokens)
-    forward, backward = PREFERENCE.get(str(settings.rl), _OTHER)
+    forward, backward = (size + _capped(model, settings) for size in PREFERENCE.get(str(settings.rl), _OTHER))
     copy = 2.0 * model.vocab * model.hidden if settings.embeddings_fp32 else 0.0
     passing = float(_ENTROPY * model.vocab) if settings.rl in ("dpo", "ipo") else 0.0
     return LossMoments(hidden, forward * values + passing, backward * values, copy, forward * values + passing)
@@ -104,11 +109,13 @@ def _answers(model: Model, settings: Effective) -> LossMoments:
         early = 4.0 * head if settings.lora is None else 0.0  # its gradient is added up in fp32
         pieces = 18.0 * min(tokens, 2048) * min(model.vocab, 8192)
         return LossMoments(hidden, pieces, pieces, copy + early, 0.0)
-    values = float(model.vocab * tokens)
+    values, capped = float(model.vocab * tokens), _capped(model, settings)
     if settings.generation is not None and not settings.generation.in_one:
         passing = float(_ENTROPY * model.vocab)
-        return LossMoments(hidden, 8.0 * values + passing, 12.0 * values, copy, 4.0 * values)
-    return LossMoments(hidden, 6.0 * values, 8.0 * values, copy, 4.0 * values)
+        return LossMoments(
+            hidden, (8.0 + capped) * values + passing, (12.0 + capped) * values, copy, (4.0 + capped) * values
+        )
+    return LossMoments(hidden, (6.0 + capped) * values, (8.0 + capped) * values, copy, (4.0 + capped) * values)
 
 
 def evaluation_logits(model: Model, settings: Effective) -> float:

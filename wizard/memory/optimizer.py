@@ -65,13 +65,10 @@ def step_on_cpu(model: Model, settings: Effective) -> float:
     """The step's transient where there is no GPU: one tensor at a time, some values for each of the largest's.
 
     torch takes its foreach steps on GPUs alone (torch 2.13 optim/optimizer.py, `_default_to_fused_or_foreach`).
-    Adafactor turns neither gradient nor weight to fp32 where they are in it: the gradient's square, and it with epsilon
-    added, beside the update of the tensor before (transformers 5.20 optimization.py, `Adafactor.step`).
     """
     row = optimizer(settings.optimizer)
     if row.step == "factored":
-        cast = 0.0 if settings.weights_fp32 else 8.0
-        return _factored_step(model, settings, max((one.numel for one in _trained(model, settings)), default=0), cast)
+        return _factored_step(model, settings)
     sizes = ((tensor.numel, 4 if row.state_bytes else tensor.element) for tensor in _trained(model, settings))
     return max((float(row.cpu_values * numel * width) for numel, width in sizes), default=0.0)
 
@@ -111,14 +108,17 @@ def _step(row: Optimizer, model: Model, settings: Effective, largest: float) -> 
     if row.step == "gradients" or (row.step == "decayed" and settings.weight_decay):
         return gradient_bytes(model, settings)
     if row.step == "factored":
-        return _factored_step(model, settings, largest, 8.0)
+        return _factored_step(model, settings)
     kind, _, factor = row.step.partition(":")
     return largest * float(factor) if kind == "largest" else 0.0
 
 
-def _factored_step(model: Model, settings: Effective, largest: float, cast: float) -> float:
-    """`cast`: bytes a value of the gradient and the weight in fp32."""
-    return (8.0 + cast) * largest + (0.0 if model.tied or settings.lora else 4.0 * model.largest_linear)
+def _factored_step(model: Model, settings: Effective) -> float:
+    """The gradient's square, and it with epsilon added, in fp32, beside the update of the tensor before; gradient and
+    weight in fp32, where they are not so already (transformers 5.20 optimization.py, `Adafactor.step`).
+    """
+    each = ((8.0 if one.element == 4 else 16.0) * one.numel for one in _trained(model, settings))
+    return max(each, default=0.0) + (0.0 if model.tied or settings.lora else 4.0 * model.largest_linear)
 
 
 def _trained(model: Model, settings: Effective) -> Iterator[_Trained]:

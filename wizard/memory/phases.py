@@ -20,6 +20,7 @@ from wizard.memory.peers import among
 from wizard.memory.pinned import pinned
 from wizard.memory.runtime import nvidia_smi, runtime
 from wizard.memory.scored import scored
+from wizard.memory.sound import causes_of_sound
 from wizard.memory.static import Static, static
 from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
@@ -108,6 +109,7 @@ def _estimate(
     likely = phases[phase]
     found = (
         *_of_images(model, settings, made.images, dynamic),
+        *causes_of_sound(model, settings, known),
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable, back=back),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )

@@ -45,7 +45,8 @@ class Static:
     """Bytes of the whole model and of one GPU's part, trained elements, and each kind of layer with its count.
 
     `paged`: optimizer states that may leave the GPU. `masked`: sdpa needs a mask written out.
-    `saved`: bytes a token that selective checkpointing keeps, of all layers.
+    `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
+    result where something else goes into the first layer.
     """
 
     whole: Held
@@ -55,6 +56,7 @@ class Static:
     head_trained: bool
     masked: bool
     saved: float
+    leaf: float
     tapes: tuple[tuple[int, LayerTape], ...]
 
 
@@ -116,8 +118,17 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
         head_trained=head_trained(model, settings),
         masked=masked,
         saved=saved_bytes(model, settings),
+        leaf=_leaf(model, settings),
         tapes=_layers(model, settings, length),
     )
+
+
+def _leaf(model: Model, settings: Effective) -> float:
+    """PEFT asks for a gradient of the embeddings' result where layers are checkpointed (`enable_input_require_grads`):
+    a leaf, which the graph holds. Granite's and Falcon-H1's multiply it, so that the first layer's input is another.
+    """
+    hooked = settings.lora is not None and settings.checkpointing != "none"
+    return 2.0 * model.hidden if hooked and any(block.multiplied for block in model.blocks) else 0.0
 
 
 def _whole(model: Model, settings: Effective, states: States) -> Held:

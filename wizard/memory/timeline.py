@@ -67,8 +67,9 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     ]
     if parts.unsynced:
         found.append(("backward", Moment(waiting, made.lasting + made.stream, 0.0, flight + late(model, settings))))
-    if waiting and settings.loss == "cut" and known.head_trained and not settings.rl:
-        made_anew = 2.0 * model.vocab * model.hidden  # lm_head's gradient, whole before it goes into the old one
+    anew = settings.loss == "cut" or (settings.loss != "liger" and not model.tied)  # a tied one's waits: see `late`
+    if waiting and anew and known.head_trained and not settings.rl:
+        made_anew = _anew(settings) * model.vocab * model.hidden - loss.weights  # its copy in 16 bits is gone
         found.append(("backward", Moment(waiting, made.kept + loss.hidden, 0.0, then + made_anew)))
     if settings.image is not None:
         tower = seen.batch + seen.kept
@@ -80,6 +81,15 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, flight + parts.opening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
     return [*found, *entered[1:], *_without_gradients(model, settings, known, made, waiting)]
+
+
+def _anew(settings: Effective) -> float:
+    """Bytes a value of lm_head's gradient, whole before it goes into the old one: in 16 bits, and in fp32 where the old
+    one is so.
+    """
+    if settings.weights_fp32:
+        return 4.0
+    return 6.0 if settings.embeddings_fp32 else 2.0
 
 
 def _without_gradients(

@@ -23,6 +23,11 @@ def trained_count(tensor: Tensor, settings: Effective) -> int:
     """
     if tensor.tower and (not settings.images or (settings.image is not None and "audio" in tensor.path)):
         return 0
+    return chosen_count(tensor, settings)
+
+
+def chosen_count(tensor: Tensor, settings: Effective) -> int:
+    """The same where something comes into each tower."""
     if settings.towers_frozen and frozen(tensor):
         return 0
     if not settings.unfrozen:

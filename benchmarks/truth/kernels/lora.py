@@ -233,17 +233,19 @@ def _fuse_qkv(attention: nn.Module) -> None:
 
 
 def install_lora_kernels(model: nn.Module, mlp: bool, qkv: bool, o: bool) -> None:
-    """Replace the forwards that Axolotl replaces; a module without all its adapters stays as it is."""
+    """Replace the forwards that Axolotl replaces; a module without all its adapters stays as it is. Of feed-forwards
+    a layer's own `mlp`, not an expert that is shared (axolotl 0.21 monkeypatch/lora_kernels.py, `find_mlp_in_layer`).
+    """
 
     def adapted(module: nn.Module, *names: str) -> bool:
         return all(hasattr(getattr(module, name, None), "lora_A") for name in names)
 
-    for module in model.modules():
+    for name, module in model.named_modules():
         if qkv and adapted(module, "q_proj", "k_proj", "v_proj"):
             _fuse_qkv(module)
         if o and adapted(module, "q_proj", "o_proj"):
             layer = module.o_proj
             layer.forward = types.MethodType(lambda self, x: _apply(SharedInput, [self], x), layer)
-        if mlp and adapted(module, "gate_proj", "up_proj", "down_proj"):
+        if mlp and name.endswith(".mlp") and adapted(module, "gate_proj", "up_proj", "down_proj"):
             layers = [module.gate_proj, module.up_proj, module.down_proj]
             module.forward = types.MethodType(lambda self, x, layers=layers: _apply(Mlp, layers, x), module)

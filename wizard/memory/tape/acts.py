@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wizard.memory.tape.engine import Gradients, Tape, TapeTensor, needs_grad
-from wizard.memory.tape.ops import activation, add, cast, multiply, scale
+from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
+from wizard.memory.tape.ops import activation, add, cast, multiply, scale, weighted
 
 
-def act(tape: Tape, x: TapeTensor, name: str) -> TapeTensor:
+def act(tape: Tape, x: TapeTensor, name: str, *, trained: bool = False) -> TapeTensor:
     """One kernel that saves its input for silu, gelu and the like; those written out in Python save what each of
-    their steps does.
+    their steps does. `trained`: so are numbers of its own, where it has some.
     """
     if name in ("gelu_new", "gelu_fast"):
         return _gelu_new(tape, x)
@@ -17,12 +17,21 @@ def act(tape: Tape, x: TapeTensor, name: str) -> TapeTensor:
     if name == "relu2":
         return _power(tape, keeps_result(tape, x))
     if name == "xielu":
-        return _xielu(tape, x)
+        return _xielu(tape, x, Parameter(1.0, 4, trained=trained))
     return activation(tape, x)
 
 
 def keeps_result(tape: Tape, x: TapeTensor) -> TapeTensor:
-    """relu, tanh, expm1: save their result."""
+    """relu, tanh: save their result."""
+    return _keeps(tape, x, 1)
+
+
+def _expm1(tape: Tape, x: TapeTensor) -> TapeTensor:
+    """Saves its result; the backward makes that plus one beside the gradient."""
+    return _keeps(tape, x, 2)
+
+
+def _keeps(tape: Tape, x: TapeTensor, makes: int) -> TapeTensor:
     out = tape.like(x)
     keep = out.alias() if tape.grad and needs_grad(x) else None
     if keep is not None:
@@ -30,9 +39,9 @@ def keeps_result(tape: Tape, x: TapeTensor) -> TapeTensor:
     tape.pack(keep is not None)
 
     def backward(g: TapeTensor) -> Gradients:
-        made = tape.like(g)
+        made = [tape.like(g) for _ in range(makes)]
         _ = keep
-        return [made]
+        return [made.pop()]
 
     tape.link([out], [x], backward)
     return out
@@ -64,16 +73,16 @@ def _gelu_new(tape: Tape, x: TapeTensor) -> TapeTensor:
     return multiply(tape, half, bent)
 
 
-def _xielu(tape: Tape, x: TapeTensor) -> TapeTensor:
+def _xielu(tape: Tape, x: TapeTensor, number: Parameter) -> TapeTensor:
     """`where(x > 0, a * x * x + b * x, (expm1(min(x, e)) - x) * c + b * x)`: fp32 from the first product on, since
-    a and c come out of softplus, which autocast takes in fp32, as it does expm1.
+    a and c come out of softplus, which autocast takes in fp32, as it does expm1. `number`: a and c.
     """
     mask = tape.new(x.width, 1)
-    scaled = cast(tape, scale(tape, x), 4)
+    scaled = weighted(tape, number, x)
     right = add(tape, multiply(tape, scaled, x), scale(tape, x))
     del scaled
-    low = keeps_result(tape, cast(tape, scale(tape, x), 4))
-    left = add(tape, scale(tape, add(tape, low, x)), scale(tape, x))
+    low = _expm1(tape, cast(tape, scale(tape, x), 4))
+    left = add(tape, weighted(tape, number, add(tape, low, x)), scale(tape, x))
     del low
     out = tape.like(right)
     item, width, kept = right.item, right.width, mask if tape.grad else None

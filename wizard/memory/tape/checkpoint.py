@@ -158,14 +158,30 @@ def _packs(forward: Forward, frame: Frame) -> int:
     return tape.packed
 
 
+def _before_saved(forward: Forward, frame: Frame) -> Line:
+    """What the backward makes before it needs something kept: only then does a layer begin to be recomputed."""
+    tape = Tape(accumulates=frame.accumulates, half=frame.half)
+    out = forward(tape, source(tape, tape.new(frame.width, frame.item)))
+    assert out.node is not None
+    node, slot, gradient = out.node, out.slot, [tape.new(frame.width, frame.item)]
+    del out
+    token, fixed = tape.meter.mark()
+    tape.run_backward(node, slot, gradient, to_saved=True)
+    reached = tape.meter.moments[0]
+    return max(0.0, reached[0] - token), max(0.0, reached[1] - fixed)
+
+
 def _recomputed(tape: Tape, forward: Forward, frame: Frame, held: list[TapeTensor], limit: int | None) -> Stretch:
     """The backward of a checkpointed layer; `held` has its input, which goes with the checkpoint at the end."""
     gradient = [tape.new(frame.width, frame.item)]
     start = tape.meter.mark()
     source(tape, held[0])
+    token, fixed = _before_saved(forward, frame) if limit is not None else (0.0, 0.0)
+    begun = tape.new(token, 1, fixed)
     tape.packed, tape.pack_limit = 0, limit
     before = len(tape.attributes)
     out = forward(tape, held[0])
+    del begun  # the backward begins anew here
     if limit is not None:
         del tape.attributes[before:]  # they went with the recomputed graph, which nothing holds
     tape.meter.muted, tape.pack_limit = False, None

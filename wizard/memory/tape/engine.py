@@ -64,15 +64,20 @@ class Storage:
 
 
 class Node:
-    """One step of the backward pass; takes a gradient for each of its outputs, gives one for each edge."""
+    """One step of the backward pass; takes a gradient for each of its outputs, gives one for each edge. `saves`: it
+    needs something that the forward kept.
+    """
 
-    __slots__ = ("backward", "edges", "number", "outputs")
+    __slots__ = ("backward", "edges", "number", "outputs", "saves")
 
-    def __init__(self, number: int, edges: tuple[Edge, ...], backward: Backward, outputs: int) -> None:
+    def __init__(
+        self, number: int, edges: tuple[Edge, ...], backward: Backward, outputs: int, *, saves: bool = False
+    ) -> None:
         self.number = number
         self.edges = edges
         self.backward: Backward | None = backward
         self.outputs = outputs
+        self.saves = saves
 
 
 class TapeTensor:
@@ -148,6 +153,7 @@ class Tape:
         self.casts: dict[Parameter, TapeTensor] = {}
         self.packed = 0
         self.pack_limit: int | None = None
+        self.saves = False
         self.attributes: list[TapeTensor] = []
         self.keeps_attributes = False
 
@@ -180,23 +186,28 @@ class Tape:
     def pack(self, saves: bool) -> None:
         """An operation saves now, or saves nothing; recomputation ends with the last that saves."""
         self.packed += saves
+        self.saves |= saves
         if self.pack_limit is not None and self.packed >= self.pack_limit:
             self.meter.muted = True
 
     def link(self, outputs: Sequence[TapeTensor], inputs: Sequence[Source], backward: Backward) -> None:
         """Give the outputs their place in the graph where an input needs a gradient."""
+        saves, self.saves = self.saves, False
         if not self.grad:
             return
         edges = tuple(map(edge, inputs))
         if not any(edges):
             return
         self.number += 1
-        node = Node(self.number, edges, backward, len(outputs))
+        node = Node(self.number, edges, backward, len(outputs), saves=saves)
         for slot, out in enumerate(outputs):
             out.node, out.slot = node, slot
 
-    def run_backward(self, start: Node, slot: int, gradient: list[TapeTensor]) -> TapeTensor | None:
-        """The whole backward from a node's output, whose gradient is taken out of the list.
+    def run_backward(
+        self, start: Node, slot: int, gradient: list[TapeTensor], *, to_saved: bool = False
+    ) -> TapeTensor | None:
+        """The whole backward from a node's output, whose gradient is taken out of the list; or `to_saved`, up to the
+        first node that needs something kept, where what is alive by then is one of the meter's moments.
 
         The gradient of the layer's input is returned where one arrives.
         """
@@ -206,6 +217,9 @@ class Tape:
         result: TapeTensor | None = None
         while order:
             node = heappop(order)[1]
+            if to_saved and node.saves:
+                self.meter.mark()
+                break
             arrived = waiting.pop(node)
             if not node.edges:  # the layer's input
                 result = arrived[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.memory.tape.engine import Gradients, Parameter, Source, Tape, TapeTensor, needs_grad
-from wizard.memory.tape.feedforward import Gated, Plain
+from wizard.memory.tape.feedforward import Gated, Plain, Weighed
 from wizard.memory.tape.ops import add
 from wizard.memory.tape.stacks import Stack
 
@@ -26,7 +26,7 @@ class Experts:
     down: Stack
     router: Parameter
     gated: bool
-    shared: Gated | Plain | None
+    shared: Gated | Plain | Weighed | None
     upcasts: bool = False
     wide: bool = False
 
@@ -93,9 +93,9 @@ class Experts:
 
     def _router_input(self, tape: Tape, x: TapeTensor) -> list[TapeTensor]:
         """What autocast makes of the router's fp32 input: it is kept for the gradient of the router's weight."""
-        if not self.upcasts or tape.half == 4:
+        if tape.half == 4 or not (self.upcasts or x.item == 4):
             return []
-        wide = tape.new(x.width, 4)
+        wide = tape.new(x.width, 4) if x.item != 4 else None
         narrow = tape.new(x.width, tape.half)
         del wide
         return [narrow] if self.router.trained else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.memory.tape.acts import act
+from wizard.memory.tape.acts import act, keeps_result
 from wizard.memory.tape.engine import Tape, TapeTensor
 from wizard.memory.tape.liger import liger_glu
 from wizard.memory.tape.linear import Linear, kernel_mlp
@@ -49,4 +49,17 @@ class Plain:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
-        return self.down(tape, act(tape, self.up(tape, x), self.act))
+        return self.down(tape, act(tape, self.up(tape, x), self.act, trained=self.up.weight.trained))
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """`sigmoid(gate(x)) * inner(x)`, with one value a token for a shared expert (modeling_qwen2_moe.py)."""
+
+    gate: Linear
+    inner: Gated | Plain
+
+    def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
+        """Its output."""
+        out = self.inner(tape, x)
+        return multiply(tape, keeps_result(tape, self.gate(tape, x)), out)

@@ -17,7 +17,7 @@ from wizard.memory.tape.convolution import ShortConvolution
 from wizard.memory.tape.delta import Delta
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.experts import Experts
-from wizard.memory.tape.feedforward import Gated, Plain
+from wizard.memory.tape.feedforward import Gated, Plain, Weighed
 from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.linear import kernel_inputs
 from wizard.memory.tape.mamba import MambaLayer
@@ -94,7 +94,7 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
     if not block.experts:
         tiled = build.settings.tiles and dense is not None and not (isinstance(dense, Gated) and dense.kernel)
         return Tiled(dense, build.settings.tiles) if tiled and dense is not None else dense
-    shared = _dense(build, float(block.shared_width)) if block.shared_width else dense
+    shared = _shared(build, h) if block.shared_width else dense
     inner = block.expert_width * (2 if block.gated else 1)
     up, down = _expert_adapters(build, inner)
     gate_up, lower = (
@@ -116,6 +116,14 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
         upcasts=block.router_upcasts,
         wide=block.routing_fp32,
     )
+
+
+def _shared(build: Builder, h: float) -> Gated | Plain | Weighed:
+    """An expert for every token; of some families each token weighs it."""
+    inner = _dense(build, float(build.block.shared_width))
+    if "shared_expert_gate" not in build.model.linear_names:
+        return inner
+    return Weighed(build.linear(1.0, h, "mlp.shared_expert_gate"), inner)
 
 
 def _stack(build: Builder, count: float, adapter: float) -> Stack:
@@ -200,7 +208,7 @@ def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
     item = 4 if squares else item
     frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients)
-    if item == 2 and model.norm_style == "layer" and passes_fp32(forward, frame):
+    if item == 2 and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
     return run(forward, frame)
 

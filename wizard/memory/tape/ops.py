@@ -56,7 +56,11 @@ def add(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor:
 
 
 def multiply(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor:
-    """Saves each factor whose partner needs a gradient. The narrower may be broadcast over the wider."""
+    """Saves each factor whose partner needs a gradient. The narrower may be broadcast over the wider.
+
+    Both gradients are as wide as the product first; the engine then sums that of one which was broadcast, and turns it
+    to the factor's dtype (torch 2.13 autograd/engine.cpp, `validate_outputs`).
+    """
     keep_a = a if tape.grad and needs_grad(b) else None
     keep_b = b if tape.grad and needs_grad(a) else None
     tape.pack(keep_a is not None or keep_b is not None)
@@ -66,18 +70,16 @@ def multiply(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor:
     held = (keep_a, keep_b)
 
     def backward(g: TapeTensor) -> Gradients:
-        found = [_factor(tape, g, width, item) if wanted else None for wanted, width, item in sizes]
+        found = [tape.new(g.width, max(g.item, item)) if wanted else None for wanted, _, item in sizes]
+        for place, (_, width, item) in enumerate(sizes):
+            one = found[place]
+            if one is not None and (width != g.width or item != one.item):
+                found[place] = tape.new(width, item)
         _ = held
         return found
 
     tape.link([out], [a, b], backward)
     return out
-
-
-def _factor(tape: Tape, g: TapeTensor, width: float, item: int) -> TapeTensor:
-    """The gradient of a factor: as wide as the product, then summed where the factor was broadcast."""
-    whole = tape.new(g.width, max(g.item, item))
-    return whole if width == g.width else tape.new(width, item)
 
 
 def scale(tape: Tape, x: TapeTensor) -> TapeTensor:
