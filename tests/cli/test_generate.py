@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.cli.command import files, run
 from wizard.knowledge.axolotl.versions import newest
+from wizard.knowledge.models.catalogue import built
 from wizard.world.presets import shipped
 
 PRESETS = [preset.name for preset in shipped()]
@@ -375,6 +376,24 @@ def test_images_that_the_model_does_not_see_are_told(model: str, told: bool, tmp
     done = run("generate", "--model", model, "--gpu", "a100-80gb", "--data", str(data))
     assert done.code == 0, done.err
     assert (f"are not seen: {model} reads text alone" in " ".join(done.err.split())) is told
+
+
+def test_rows_with_sound_get_a_model_that_hears_and_what_reads_them(tmp_path: Path) -> None:
+    said = [{"type": "audio", "path": "/a.wav"}, {"type": "text", "text": "what is this"}]
+    row = {"messages": [{"role": "user", "content": said}, {"role": "assistant", "content": [said[1]]}]}
+    data = tmp_path / "rows.jsonl"
+    data.write_text(f"{json.dumps(row)}\n" * 20, encoding="utf-8")
+    done = run("generate", "--gpu", "rtx-4090", "--data", str(data))
+    assert done.code == 0, done.err
+    found = yaml.safe_load(done.out)
+    assert built(found["base_model"]).hears
+    assert found["processor_type"] == "AutoProcessor"
+    assert found["chat_template"] == "gemma4"
+    assert "pip install librosa" in done.err
+    deaf = run("generate", "--model", "Qwen/Qwen2.5-VL-3B-Instruct", "--gpu", "rtx-4090", "--data", str(data))
+    assert deaf.code == 0, deaf.err
+    assert "is not heard: Qwen/Qwen2.5-VL-3B-Instruct sees, and hears nothing" in " ".join(deaf.err.split())
+    assert "processor_type" not in yaml.safe_load(deaf.out)
 
 
 MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")

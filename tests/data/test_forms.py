@@ -8,7 +8,10 @@ import pytest
 
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable
 from wizard.axolotl.forms.detect import detect, made_for
+from wizard.axolotl.template_choice import beside, lost
 from wizard.domain.head import Head
+from wizard.domain.plan import Plan
+from wizard.knowledge.models.catalogue import built
 
 U, A = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
 TALK = [U, A]
@@ -246,6 +249,12 @@ def test_of_several_columns_of_messages_it_is_asked_which() -> None:
         ({"images": ["a.png"]}, True, "there are images in them"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}, A]}, True, "there are images in them"),
         ({"messages": [{"role": "user", "content": [{"type": "text"}]}, A]}, False, "role and content"),
+        ({"messages": [{"role": "user", "content": [{"type": "audio"}]}, A]}, True, "there is sound in them"),
+        (
+            {"images": ["a.png"], "messages": [{"role": "user", "content": [{"type": "audio"}]}, A]},
+            True,
+            "there are images in them and there is sound in them",
+        ),
         ({"functions": "[]"}, False, "rename `functions`"),
         ({"tools": "[]"}, False, "role and content"),
     ],
@@ -254,7 +263,29 @@ def test_pictures_and_tools_beside_messages(more: Row, images: bool, words: str)
     found = detect(head({"messages": TALK, **more}))
     assert isinstance(found, Detected)
     assert bool(found.settings) == images
+    assert found.heard == ("sound" in words)
     assert found.says.endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "heard", "told"),
+    [
+        ("google/gemma-4-E2B", True, ""),
+        ("google/gemma-4-12B", True, ""),
+        ("Qwen/Qwen2.5-VL-3B-Instruct", True, "the sound of d is not heard: it sees, and hears nothing"),
+        ("Qwen/Qwen3-8B", True, "the sound of d is not heard: it reads text alone"),
+        ("Qwen/Qwen2.5-VL-3B-Instruct", False, ""),
+        ("Qwen/Qwen3-8B", False, "the images of d are not seen: it reads text alone"),
+    ],
+)
+def test_what_a_model_does_not_take_in_is_told_and_asks_nothing_of_the_plan(name: str, heard: bool, told: str) -> None:
+    kind = "audio" if heard else "image"
+    found = detect(head({"messages": [{"role": "user", "content": [{"type": kind}]}, A]}))
+    assert isinstance(found, Detected)
+    model = built(name)
+    assert lost(found, model, "d", "it") == told
+    assert ("processor_type" in beside(found, Plan({"base_model": name}), model)) == (not told)
+    assert lost(found, None, "d", "it") == ""
 
 
 def test_a_column_of_plain_text_says_how_a_file_of_lines_is_read() -> None:

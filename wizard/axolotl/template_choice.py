@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizard.axolotl import rewards, turns
+from wizard.axolotl import image_turns, rewards, turns
 from wizard.axolotl.forms.answer import Detected
 from wizard.axolotl.packing import with_evaluation
+from wizard.domain.model import Model
 from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.plan import changes as differing
 from wizard.knowledge.axolotl.templates import DEFAULT, family_template, texts_of_templates
@@ -21,14 +22,19 @@ def suited(plan: Plan) -> dict[str, object]:
     A base model whose tokenizer has no template gets its family's: without one Axolotl stops. Where turns end with
     another token than the eos, that is named: else the model does not learn to stop.
     """
-    own = turns.known(plan)
-    if own is None or turns.chat_template(plan) is not None or plan.get("chat_template_jinja"):
+    if turns.chat_template(plan) is not None or plan.get("chat_template_jinja"):
+        return {}
+    if turns.known(plan) is None and image_turns.usual(plan) is None:
         return {}
     return with_template(plan, own_name(plan))
 
 
 def own_name(plan: Plan) -> str:
-    """The tokenizer's own template; where it is known to have none, that of its family, else the most common."""
+    """The tokenizer's own template; where it is known to have none, that of its family, else the most common. With
+    images the one by which Axolotl tells turns apart.
+    """
+    if (seen := image_turns.usual(plan)) is not None:
+        return seen
     own = turns.known(plan)
     if own is None or own.end != "":
         return DEFAULT
@@ -52,12 +58,26 @@ def with_template(plan: Plan, name: str) -> dict[str, object]:
     return differing(plan, plan.changed(changes))
 
 
-def beside(found: Detected, plan: Plan, *, sees: bool) -> dict[str, object]:
-    """The keys of a plan that rows of a form ask for beside their entry. `sees`: the model reads images."""
-    asked = {
-        **(with_evaluation(found.settings, plan) if sees else {}),
-        **(suited(plan) if is_conversation(found.entry) else {}),
-    }
+def takes_in(found: Detected, model: Model | None) -> bool:
+    """Whether a model reads what rows have beside texts: sees their images, hears their sound. An unknown one may."""
+    return model is None or (model.hears if found.heard else model.multimodal)
+
+
+def lost(found: Detected, model: Model | None, place: str, name: object) -> str:
+    """That images or sound of the rows in a place are lost on a model; empty where they are not."""
+    if "processor_type" not in found.settings or takes_in(found, model):
+        return ""
+    if not found.heard:
+        return f"the images of {place} are not seen: {name} reads text alone"
+    reads = "sees, and hears nothing" if model is not None and model.multimodal else "reads text alone"
+    return f"the sound of {place} is not heard: {name} {reads}"
+
+
+def beside(found: Detected, plan: Plan, model: Model | None) -> dict[str, object]:
+    """The keys of a plan that rows of a form ask for beside their entry."""
+    asked = with_evaluation(found.settings, plan) if takes_in(found, model) else {}
+    if is_conversation(found.entry):
+        asked = {**asked, **suited(plan.changed(asked))}
     asked |= rewards.without(plan, found.unread)
     return differing(plan, plan.changed(asked))
 

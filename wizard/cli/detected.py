@@ -10,6 +10,7 @@ from wizard.domain.errors import InputError
 if TYPE_CHECKING:
     from wizard.axolotl.forms.answer import Answer, Detected, Unsure
     from wizard.domain.head import Head
+    from wizard.domain.model import Model
     from wizard.domain.plan import Plan
 
 
@@ -42,8 +43,8 @@ def _function(path: str) -> str:
     return f"or name a function of yours that makes prompts of them, {own}"
 
 
-def fields_of(path: str, plan: Plan, *, sees: bool, form: int | None = None) -> dict[str, object]:
-    """The fields of a plan that train on a file. `sees`: the model reads images. `form`: which of the answers is meant.
+def fields_of(path: str, plan: Plan, model: Model | None, *, form: int | None = None) -> dict[str, object]:
+    """The fields of a plan that train a model on a file. `form`: which of the answers is meant.
 
     Raises InputError where that is not certain, after what there is to choose was told.
     """
@@ -62,7 +63,7 @@ def fields_of(path: str, plan: Plan, *, sees: bool, form: int | None = None) -> 
         raise InputError(f"{why}; name it with --set datasets=...", file=path)
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
-    asked = beside(answer, plan, sees=sees)
+    asked = beside(answer, plan, model)
     lost = [name for name in scoring(plan) if name in answer.unread]
     if lost and "trl" in asked:
         echo(f"{path}: {' and '.join(lost)} can't score answers to its rows, so they are left out", err=True)
@@ -83,12 +84,25 @@ def _chosen(asked: Unsure, head: Head, form: int | None) -> Detected:
     raise InputError(f"{none}{asked.question} Add one of the above to the command", file=head.path)
 
 
-def shows_images(head: Head | None, plan: Plan) -> bool:
-    """Whether the rows that a head is of hold images."""
+def lost_on(model: Model | None, head: Head | None, plan: Plan) -> str:
+    """That images or sound of the rows that a head is of are lost on a model; empty where they are not."""
     from wizard.axolotl.dataset_types import reading
     from wizard.axolotl.forms.answer import Detected
     from wizard.axolotl.forms.detect import detect
+    from wizard.axolotl.template_choice import lost
     from wizard.axolotl.turns import chat_template
 
     answer = detect(head, reading(plan), chat_template(plan) or "") if head is not None else None
-    return isinstance(answer, Detected) and "processor_type" in answer.settings
+    if head is None or not isinstance(answer, Detected):
+        return ""
+    return lost(answer, model, head.path, plan.get("base_model"))
+
+
+def has_sound(path: str) -> bool:
+    """Whether the rows of a file have sound."""
+    from wizard.axolotl.forms.answer import Detected
+    from wizard.axolotl.forms.detect import detect
+    from wizard.world.rowhead import head
+
+    answer = detect(head(path))
+    return isinstance(answer, Detected) and answer.heard

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 START = "qlora-24gb"
 """The preset whose plan is searched from where no file is given: its other fields stay."""
 ALL = ("full", "lora", "qlora")
-FOR = ("base", "instruct", "vision", "code")
+FOR = ("base", "instruct", "vision", "sound", "code")
 """What a model can be for."""
 
 

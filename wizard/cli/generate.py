@@ -132,7 +132,7 @@ def command(**given: Any) -> int:
     The config suits the machine: no bf16 or flash attention where it has none. Findings go to stderr;
     exit code 1 where one of them is an error (the file is written all the same).
     """
-    from wizard.cli.detected import shows_images
+    from wizard.cli.detected import lost_on
     from wizard.cli.writing import write
     from wizard.output.text.findings import as_text
     from wizard.output.yaml import document, faithful
@@ -163,9 +163,8 @@ def command(**given: Any) -> int:
         echo(f"memwizard: no estimate: {why}", err=True)
     for finding in judged.findings:
         echo(as_text(name, finding), err=True)
-    seen = heads.get(call.entries or "")
-    if known is not None and not known.multimodal and shows_images(seen, plan):
-        echo(f"the images of {call.entries} are not seen: {plan.get('base_model')} reads text alone", err=True)
+    if lost := lost_on(known, heads.get(call.entries or ""), plan):
+        echo(lost, err=True)
     _next(output, judged, begun.command if begun else None)
     return int(any(finding.severity == "error" for finding in judged.findings))
 
@@ -185,8 +184,7 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
     if call.entries is not None and call.preset_name is not None:
-        sees = known is None or known.multimodal
-        plan = plan.changed(fields_of(call.entries, plan, sees=sees, form=call.form))
+        plan = plan.changed(fields_of(call.entries, plan, known, form=call.form))
     plan = _with(adapt(plan, known, machine), call.settings)
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in call.named:
         plan = plan.changed({"fp16": REMOVE})

@@ -61,7 +61,7 @@ def start(
 
     Raises InputError where the file can't be used.
     """
-    from wizard.cli.detected import fields_of
+    from wizard.cli.detected import fields_of, has_sound
     from wizard.domain.plan import Plan
     from wizard.fit.recommend import TRIED, Sought, kind_of
     from wizard.knowledge.models.recommended import start_of
@@ -71,8 +71,8 @@ def start(
     trained, told = _named_kind(named or {}), ""
     if trained is None:
         trained, told = _trained(data) if data is not None else ({}, "")
-    fields = fields_of(data, Plan(trained, axolotl=axolotl), sees=True, form=form) if data is not None else {}
-    known = kind or kind_of(Plan(fields, axolotl=axolotl))
+    fields = fields_of(data, Plan(trained, axolotl=axolotl), None, form=form) if data is not None else {}
+    known = kind or ("sound" if data is not None and has_sound(data) else kind_of(Plan(fields, axolotl=axolotl)))
     plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
     longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
     says = "; ".join(part for part in (told, says) if part)
@@ -124,10 +124,13 @@ def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
     if not found:
         why = next((one.unknown or one.wrong for one in looked if one.unknown or one.wrong), None)
         return None, f"how long the rows of {data} are is not known: {why}" if why else ""
+    heard = max((one.media.longest_clip for one in looked if one.media is not None), default=0)
+    most = max(found) + heard
     length = batch().shortest
-    while length < max(found):
+    while length < most:
         length *= 2
-    return length, f"{_SHARE:.0%} of the rows of {data} have {max(found):,} tokens at most"
+    sound = f", {heard} of them sound," if heard else ""
+    return length, f"{_SHARE:.0%} of the rows of {data} have {most:,} tokens{sound} at most"
 
 
 def _look(plan: Plan) -> tuple[Dataset, ...]:

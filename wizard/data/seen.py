@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from wizard.axolotl.image_turns import architecture, learns_all
 from wizard.axolotl.images import with_images
 from wizard.axolotl.preference import reward_model, rl
 from wizard.axolotl.turns import eos, eot_tokens
@@ -17,8 +18,6 @@ from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.dataset_forms import Form, form_of
 
-PICTURE = "[image]"
-"""Where a model that sees is shown one: as many tokens as its processor makes of it."""
 Decode = Callable[[list[int]], str]
 
 
@@ -118,7 +117,7 @@ def _tokens(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
 
 def _conversation(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
     entry, marking = reader.entry, reader.marking
-    said = thread(row, entry, marking.keys, PICTURE if with_images(reader.plan) else "")
+    said = thread(row, entry, marking.keys, media=with_images(reader.plan))
     asked = asked_of(entry, reader.plan, marking.eos)
     if marking.render is None:
         pieces = []
@@ -143,9 +142,12 @@ def asked_of(entry: Mapping[str, object], plan: Plan, end: str | None) -> Learni
     written = eot_tokens(plan)
     return Learning(
         tuple(known.get(str(one), str(one)) for one in roles) if isinstance(roles, list) else (),
-        flag(plan.get("train_on_inputs")), _text(on_eos), _text(on_end if on_end is not None else on_eos), found,
+        flag(plan.get("train_on_inputs")) or learns_all(plan, architecture(plan)),
+        _text(on_eos),
+        _text(on_end if on_end is not None else on_eos),
+        found,
         written or ((found,) if found else ()),
-    )  # fmt: skip
+    )
 
 
 def _text(value: object) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.axolotl.forms.columns import DEFAULT_ROLES, is_picture
+from wizard.axolotl.forms.columns import DEFAULT_ROLES, is_picture, is_sound
 from wizard.data.rowtext import RowError
 from wizard.domain.conversation import Turn
 
@@ -26,13 +26,17 @@ class Thread:
     tools: list[Any] | None = None
 
 
-def thread(row: Mapping[str, object], entry: Mapping[str, object], keys: Collection[str], picture: str = "") -> Thread:
+PICTURE, SOUND = "[image]", "[sound]"
+"""Where a model that takes it in is given one: as many tokens as its processor makes of it."""
+
+
+def thread(row: Mapping[str, object], entry: Mapping[str, object], keys: Collection[str], *, media: bool) -> Thread:
     """The conversation of a row, as an entry reads it. `keys`: those of a message that are given beside the mapped.
 
-    `picture`: what stands where a content has one. Raises RowError.
+    `media`: images and sound are told where a content has them. Raises RowError.
     """
     messages = _messages(row, str(entry.get("field_messages") or "messages"))
-    turns = [_turn(message, entry, keys, picture) for message in messages]
+    turns = [_turn(message, entry, keys, media=media) for message in messages]
     system = row.get(str(entry.get("field_system") or "system"))
     if system is not None and turns[0].get("role") != "system":
         turns.insert(0, {"role": "system", "content": system})
@@ -48,7 +52,7 @@ def _messages(row: Mapping[str, object], column: str) -> list[Mapping[str, Any]]
     return value
 
 
-def _turn(message: Mapping[str, Any], entry: Mapping[str, object], keys: Collection[str], picture: str) -> Turn:
+def _turn(message: Mapping[str, Any], entry: Mapping[str, object], keys: Collection[str], *, media: bool) -> Turn:
     mapped = _mapping(entry)
     turn: Turn = {key: message[name] for key, name in mapped.items() if message.get(name) is not None}
     known = entry.get("roles")
@@ -62,7 +66,7 @@ def _turn(message: Mapping[str, Any], entry: Mapping[str, object], keys: Collect
             turn[str(key)] = value
     for key in ("content", THINKING):
         if isinstance(turn.get(key), list):
-            turn[key] = "".join(_part(one, picture) for one in turn[key])
+            turn[key] = "".join(_part(one, media=media) for one in turn[key])
     for key in ("message_field_training",):
         named = entry.get(key)
         if named and message.get(str(named)) is not None:
@@ -81,11 +85,11 @@ def _mapping(entry: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
-def _part(part: object, picture: str) -> str:
+def _part(part: object, *, media: bool) -> str:
     if not isinstance(part, Mapping):
         return ""
-    if is_picture(part):
-        return picture
+    if is_picture(part) or is_sound(part):
+        return (SOUND if is_sound(part) else PICTURE) if media else ""
     return str(part.get("text") or part.get("content") or part.get("value") or "")
 
 

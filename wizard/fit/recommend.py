@@ -140,7 +140,7 @@ def picked(found: Iterable[Suggestion | None], wish: Sought, most: int = MOST) -
 def place(name: str, model: Model, wish: Sought) -> tuple[float, ...]:
     """The order in which models are offered: the largest first; of one size as `picked` says."""
     known, row = find(name), recommended().get(name)
-    more = model.multimodal and wish.kind != "vision"
+    more = model.multimodal and wish.kind not in ("vision", "sound")
     return (-round(2 * log2(model.parameters)), more, -(row.year if row else 0), bool(known and known.gated))
 
 
@@ -160,6 +160,7 @@ def others(plan: Plan, machine: Machine, wish: Sought, allowed: Allowed) -> Iter
             row.id in recommended()
             or not _small_enough(row, wish)
             or (wish.kind == "vision") > built(row.id).multimodal
+            or (wish.kind == "sound") > built(row.id).hears
         ):
             continue
         one = fitting(row.id, plan, machine, wish, allowed)

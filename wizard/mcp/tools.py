@@ -77,7 +77,7 @@ class Tools:
         self,
         gpu: inputs.Gpu,
         data: inputs.DataFile | None = None,
-        kind: Literal["base", "instruct", "vision", "code"] | None = None,
+        kind: Literal["base", "instruct", "vision", "sound", "code"] | None = None,
         length: inputs.Length | None = None,
         axolotl: inputs.Axolotl | None = None,
     ) -> ToolAnswer[SuggestionOut]:

@@ -85,9 +85,8 @@ def set_by(plan: Plan, found: Detected, model: Model | None, place: int = 0) -> 
 
     A model that sees nothing takes none of those: it reads the texts.
     """
-    sees = model is None or model.multimodal
     old = data_entries(plan)[place] if place < len(data_entries(plan)) else {}
-    return {**with_entry(plan, found.over(old), place), **beside(found, plan, sees=sees)}
+    return {**with_entry(plan, found.over(old), place), **beside(found, plan, model)}
 
 
 def answer_given(asked: Unsure, head: Head, entry: Mapping[str, object]) -> Detected | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.axolotl import attention, batch, deepspeed, losses, mesh, plugins
+from wizard.axolotl import attention, batch, deepspeed, images, losses, mesh, plugins
 from wizard.domain.checklist import Checked, Needed
+from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.units import gib
 from wizard.domain.units import size as sized
@@ -25,13 +26,19 @@ _JUDGED_BY_MATH = "trl.rewards.accuracy_reward"
 def needed(review: Review, here: Here) -> tuple[Needed, ...]:
     """What the run needs, the packages first. `here`: whether the model is in the cache already."""
     plan = review.plan
-    return (*_packages(plan), *_files(plan), *own_functions(plan, here), *_model(plan), *_disk(review, here))
+    return (
+        *_packages(plan, review.model),
+        *_files(plan),
+        *own_functions(plan, here),
+        *_model(plan),
+        *_disk(review, here),
+    )
 
 
-def _packages(plan: Plan) -> Iterator[Needed]:
+def _packages(plan: Plan, model: Model | None) -> Iterator[Needed]:
     version = of_plan(plan)
     yield Needed(f"Axolotl {version}", f'pip install "axolotl=={release(version)}"', package=AXOLOTL)
-    for identity in _asked(plan):
+    for identity in _asked(plan, model):
         found = run_package(identity, version)
         if found is not None:
             command = found.command.format(cut=losses.cut_loss_package(plan))
@@ -40,7 +47,7 @@ def _packages(plan: Plan) -> Iterator[Needed]:
         yield Needed(one.package, one.command, one.note, package=one.package)
 
 
-def _asked(plan: Plan) -> Iterator[str]:
+def _asked(plan: Plan, model: Model | None) -> Iterator[str]:
     """The ids of what is asked for."""
     trl = batch.trl(plan)
     rewards = trl.get("reward_funcs")
@@ -56,6 +63,8 @@ def _asked(plan: Plan) -> Iterator[str]:
         yield "vllm"
     if isinstance(rewards, list) and _JUDGED_BY_MATH in rewards:
         yield "math"
+    if images.seen(plan, model) and model is not None and model.hears:
+        yield "sound"
     if plan.get("mlflow_experiment_name"):
         yield "mlflow"
 

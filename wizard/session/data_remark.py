@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from wizard.axolotl.forms.answer import Answer, Detected, Unsure, Unusable
+from wizard.axolotl.template_choice import lost as lost_on
 from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
@@ -90,9 +91,6 @@ def remark(plan: Plan, head: Head | None, model: Model | None = None) -> Remark 
 
 
 def unseen(plan: Plan, entry: Mapping[str, object], found: Answer | None, model: Model | None) -> str:
-    """That the images of the rows are lost on a model that reads text alone; empty where they are not."""
-    images = isinstance(found, Detected) and "processor_type" in found.settings
-    if not images or model is None or model.multimodal:
-        return ""
-    name = plan.get("base_model")
-    return f"the images of {place_of(entry)} are not seen: {name} reads text alone ({where('model')} has others)"
+    """That images or sound of the rows are lost on a model; empty where they are not."""
+    told = lost_on(found, model, place_of(entry), plan.get("base_model")) if isinstance(found, Detected) else ""
+    return f"{told} ({where('model')} has others)" if told else ""

@@ -19,6 +19,7 @@ FORM_KEYS = frozenset({
 class Detected:
     """The entry that reads a file. `says`: why, in a sentence; `label`: the form in a few words. `settings`: keys of
     the plan that such rows ask for beside the entry; `unread`: reward functions of TRL's that can't score them.
+    `heard`: there is sound in the rows.
     """
 
     entry: Mapping[str, object]
@@ -26,6 +27,7 @@ class Detected:
     says: str
     settings: Mapping[str, object] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    heard: bool = False
 
     def over(self, old: Mapping[str, object]) -> dict[str, object]:
         """An entry that is there already, read so: what does not tell how rows are read stays."""

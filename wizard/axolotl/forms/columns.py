@@ -20,7 +20,7 @@ PAIR_ROLES = {"user": "user", "assistant": "assistant", "system": "system", "too
 class Talk:
     """A column that holds lists of messages: the keys of a message, and the names of those who speak.
 
-    `images`: some of its contents are pictures. `single`: it holds one message, not a list. `length`: of the
+    `images`, `sounds`: some of its contents are such. `single`: it holds one message, not a list. `length`: of the
     shortest. `training`: the key that tells whether a message is learned.
     """
 
@@ -29,6 +29,7 @@ class Talk:
     content: str
     speakers: tuple[str, ...]
     images: bool = False
+    sounds: bool = False
     single: bool = False
     length: int = 1
     training: str | None = None
@@ -74,10 +75,11 @@ def talk(head: Head, column: str) -> Talk | None:
     if role is None or content is None:
         return None
     speakers = tuple(dict.fromkeys(str(one[role]) for one in found if one.get(role) is not None))
-    pictures = any(is_picture(part) for one in found for part in _parts(one.get(content)))
+    parts = [part for one in found for part in _parts(one.get(content))]
+    pictures, sounds = any(map(is_picture, parts)), any(map(is_sound, parts))
     single = all(isinstance(value, dict) for value in values)
     shortest = min(len(value) for value in lists if isinstance(value, list))
-    return Talk(column, role, content, speakers, pictures, single, shortest, _mark(found, role))
+    return Talk(column, role, content, speakers, pictures, sounds, single, shortest, _mark(found, role))
 
 
 def _mark(messages: Sequence[Mapping[str, object]], role: str) -> str | None:
@@ -206,3 +208,10 @@ def _parts(content: object) -> Iterator[object]:
 def is_picture(part: object) -> bool:
     """Whether a part of a content is a picture."""
     return isinstance(part, dict) and str(part.get("type")) in ("image", "image_url")
+
+
+def is_sound(part: object) -> bool:
+    """Whether a part of a content is a sound, as processors take it (transformers 5.20 processing_utils.py,
+    `apply_chat_template`).
+    """
+    return isinstance(part, dict) and part.get("type") == "audio"

@@ -159,7 +159,8 @@ def chat(head: Head, one: Talk) -> Answer:
     if stops is not None:
         question = f"Axolotl can't read the pictures of these rows: {stops}. What is learned of them?"
         return Unsure(question, (Detected(made, "the texts without the pictures", says),))
-    return Detected(made, "chat_template", f"{says}; there are images in them{pictures.left_out(head)}", dict(IMAGES))
+    told = f"{says}; {pictures.said(head, one)}"
+    return Detected(made, "chat_template", told, dict(IMAGES), heard=one.sounds)
 
 
 def _as_assistant(head: Head, one: Talk, who: str) -> Detected:

@@ -1,4 +1,4 @@
-"""Pictures beside messages or in them, and what Axolotl does not read of them.
+"""Pictures beside messages or in them, sound in them, and what Axolotl does not read of them.
 
 axolotl 0.21.0 processing_strategies.py `ProcessingStrategy.__call__`, which the mapping and the roles of an entry
 do not reach; executed.
@@ -15,8 +15,15 @@ _SPEAKERS = frozenset({"user", "assistant", "system", "tool", "human", "gpt"})
 
 
 def there(head: Head, one: Talk) -> bool:
-    """Whether there are pictures in the messages, or in a column beside them."""
-    return one.images or named("images", head.columns) is not None
+    """Whether there are pictures in the messages, or in a column beside them, or sound."""
+    return one.sounds or one.images or named("images", head.columns) is not None
+
+
+def said(head: Head, one: Talk) -> str:
+    """What there is beside the texts, in words."""
+    seen = one.images or named("images", head.columns) is not None
+    what = ["there are images in them" + left_out(head)] if seen else []
+    return " and ".join([*what, *(["there is sound in them"] if one.sounds else [])])
 
 
 def fault(head: Head, one: Talk) -> str | None:

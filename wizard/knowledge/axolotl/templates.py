@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from wizard.domain.version import Version
+from wizard.domain.version import Version, parse_version
 from wizard.knowledge.axolotl.fields import fields
 from wizard.knowledge.load import toml
 
@@ -117,6 +117,20 @@ def image_written(template: str) -> str | None:
     """What a template of Axolotl's writes where an image stands; None for one that speaks of no image."""
     found = toml("axolotl/templates")["images"]["written"].get(template.removeprefix(FALLBACK))
     return None if found is None else str(found)
+
+
+def template_of_images(architecture: str) -> str | None:
+    """The template that Axolotl documents for rows with images, by the model's model_type; None where it has none."""
+    found = toml("axolotl/templates")["images"]["template"].get(architecture)
+    return None if found is None else str(found)
+
+
+def knows_turns(template: str | None, architecture: str | None, version: Version) -> bool:
+    """Whether Axolotl tells turns apart in rows with images: by the name of a template, or of an architecture."""
+    found = toml("axolotl/templates")["images"]["turns"]
+    since = found["architectures"].get(architecture)
+    begun = parse_version(since) if since is not None else None
+    return template in found["templates"] or (begun is not None and begun <= version)
 
 
 def image_wanted(architecture: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from wizard.knowledge.load import toml
 
-Kind = Literal["base", "instruct", "vision", "code"]
+Kind = Literal["base", "instruct", "vision", "sound", "code"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """What a model can be for."""
 

@@ -9,7 +9,7 @@ from wizard.data.advice import NEARLY_ALL
 from wizard.data.few_steps import FEW, are_few
 from wizard.data.review import DataReview, Dataset, Strategy
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
-from wizard.domain.media import Media
+from wizard.domain.media import CLIP_SECONDS, TOKENS_A_SECOND, Media
 from wizard.domain.text import plain
 from wizard.domain.units import size
 from wizard.output.yaml import written
@@ -106,7 +106,10 @@ def _media(media: Media | None) -> list[str]:
         )
     if media.seconds:
         half, longest = media.seconds_at(0.5), media.seconds_at(1.0)
-        told.append(f"sound: {len(media.seconds):,} clips, half up to {half:.1f} s, the longest {longest:.1f} s")
+        told.append(
+            f"sound: {len(media.seconds):,} clips, half up to {half:.1f} s, the longest {longest:.1f} s:"
+            f" {media.longest_clip} tokens, as Gemma 4 hears it ({TOKENS_A_SECOND} a second, up to {CLIP_SECONDS} s)"
+        )
     if media.unread:
         told.append(f"images or sound not looked at: {media.unread:,} (not here, or of a kind that is not read)")
     told.append("images and sound are not in the tokens above")

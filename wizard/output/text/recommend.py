@@ -12,7 +12,8 @@ from wizard.knowledge.models.recommended import recommended_date
 
 _WIDTH = 79
 _METHODS = {"full": "full", "lora": "LoRA", "qlora": "QLoRA"}
-_FOR = {"base": "text that goes on", "instruct": "chat and instructions", "vision": "images", "code": "code"}
+_FOR = {"base": "text that goes on", "instruct": "chat and instructions", "vision": "images", "sound": "sound",
+        "code": "code"}  # fmt: skip
 
 
 def recommended_text(machine: Machine, wish: Sought, found: Sequence[Suggestion], others: Sequence[Suggestion]) -> str:
