@@ -25,7 +25,7 @@ from wizard.world.programs import beside
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "tests" / "memory" / "weighed.jsonl"
-_QUIET = {
+QUIET = {
     "CUDA_VISIBLE_DEVICES": "", "AXOLOTL_DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1",
     "WANDB_MODE": "disabled", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
 }  # fmt: skip
@@ -42,7 +42,7 @@ def main() -> None:
     version = beside(asked.python, "axolotl")
     rows = _kept()
     with tempfile.TemporaryDirectory(prefix="weighed-") as folder:
-        _inside(asked.python, "-m", "scripts.weighed.beside", folder)
+        inside(asked.python, "-m", "scripts.weighed.beside", folder)
         for case in CASES:
             if asked.names and case.name not in asked.names:
                 continue
@@ -61,8 +61,9 @@ def _kept() -> dict[tuple[str, str], dict[str, Any]]:
     return {}
 
 
-def _inside(python: str, *words: str) -> str:
-    environment = {**os.environ, **_QUIET, "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
+def inside(python: str, *words: str) -> str:
+    """What a module of ours prints that runs in Axolotl's own environment."""
+    environment = {**os.environ, **QUIET, "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
     done = subprocess.run([python, *words], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     return done.stdout
 
@@ -74,7 +75,7 @@ def _weighed(python: str, case: Weighed, folder: Path, version: str | None) -> d
     for name in ("out", "prepared"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "my.yml").write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
-    environment = {**os.environ, **_QUIET}
+    environment = {**os.environ, **QUIET}
     out = folder / "out"
     trained = Scales([python, "-m", "axolotl.cli.train", "my.yml"], folder, {**environment, **_AS_RUN}, out)
     checkpoints = sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
@@ -87,7 +88,7 @@ def _weighed(python: str, case: Weighed, folder: Path, version: str | None) -> d
         "host": trained.peaks, "environment": _AS_RUN,
     }  # fmt: skip
     row["tokens"], row["rows"] = map(
-        int, _inside(python, "-m", "scripts.weighed.prepared", str(folder / "prepared")).split()
+        int, inside(python, "-m", "scripts.weighed.prepared", str(folder / "prepared")).split()
     )
     if trained.code:
         sys.stderr.write(trained.tail + "\n")

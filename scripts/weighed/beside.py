@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from scripts.weighed.cases import MODELS, ROWS
+from scripts.weighed.live_cases import LIVE_MODELS
 
 
-def main(folder: Path) -> None:
-    """Random weights, and text of made words, the short ones the most."""
+def main(folder: Path, models: dict[str, dict[str, Any]]) -> None:
+    """Random weights, and text of made words, the short ones the most; pairs of answers too."""
     from transformers import AutoConfig, AutoModelForCausalLM
 
     dice = random.Random(0)
     words = [_word(dice) for _ in range(60_000)]
     tokenizer = _tokenizer(words)
-    for name, written in MODELS.items():
+    for name, written in models.items():
         import torch
 
         torch.manual_seed(0)
@@ -30,6 +31,10 @@ def main(folder: Path) -> None:
         for _ in range(ROWS):
             text = " ".join(dice.choice(words) for _ in range(dice.randint(20, 60)))
             target.write(json.dumps({"instruction": text[:80], "output": text}) + "\n")
+    with open(folder / "pairs.jsonl", "w", encoding="utf-8") as target:
+        for _ in range(ROWS // 8):
+            prompt, chosen, rejected = (" ".join(dice.choice(words) for _ in range(size)) for size in (58, 174, 174))
+            target.write(json.dumps({"prompt": prompt, "chosen": chosen, "rejected": rejected}) + "\n")
 
 
 def _word(dice: random.Random) -> str:
@@ -52,4 +57,4 @@ def _tokenizer(words: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), LIVE_MODELS if "live" in sys.argv[2:] else MODELS)

@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from wizard.cli.starting import command_of, environment_of, keeps_what_is_freed, launched, overridden
+from wizard.cli.starting import command_of, environment_of, launched, library_of, overridden
 from wizard.cli.statusline import whole
 from wizard.domain.machine import Machine
+from wizard.knowledge.allocator import LIBRARY
 from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.gpus import named_machine
 from wizard.world.gauge import Gauge, GpuUse, of_run
 from wizard.world.keeper import MARK
+from wizard.world.library import glibc
 from wizard.world.pieces import Pieces
 from wizard.world.programs import beside
 from wizard.world.tree import Tree
@@ -84,49 +86,6 @@ def test_where_the_kernel_tells_no_shares_its_plain_figures_count(tmp_path: Path
     rollup = "Rss: 170 kB\nPss: 90 kB\nPss_Anon: 40 kB\nPss_Shmem: 10 kB\nAnonymous: 60 kB\n"
     (tmp_path / "7" / "smaps_rollup").write_text(rollup)
     assert tree.held(frozenset({7})) == 50 * 1024
-
-
-def test_what_was_held_for_a_moment_between_two_looks_is_told_once() -> None:
-    inner = (
-        "import mmap, sys\nprint('on', flush=True)\nfor size in (64 << 20, 16 << 20):\n"
-        "    sys.stdin.readline(); held = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE)\n"
-        "    held.write(bytes(size)); held.close(); print('off', flush=True)\nsys.stdin.readline()"
-    )
-    words = [sys.executable, "-c", inner]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdout.readline()
-        tree = Tree(pid=process.pid)
-        told = [tree.spiked(tree.pids())]
-        for _ in range(2):
-            process.stdin.write(b"\n")
-            process.stdin.flush()
-            process.stdout.readline()
-            told.append(tree.spiked(tree.pids()))
-        assert tree.held(tree.pids()) < 48 << 20
-        process.kill()
-    assert told[0] == 0
-    assert 60 << 20 < told[1] < 200 << 20
-    assert told[2] == 0  # the mark is not passed again
-
-
-def test_what_is_given_back_between_two_figures_counts_once(tmp_path: Path) -> None:
-    """On a busy machine a step goes on between the look at what is held and the look at the mark; workers share 20."""
-    place = tmp_path / "7"
-    place.mkdir()
-
-    def status(most: int, anonymous: int) -> None:
-        told = {"VmHWM": most, "VmRSS": anonymous + 50, "RssFile": 50}
-        (place / "status").write_text("".join(f"{name}:\t {size} kB\n" for name, size in told.items()))
-
-    rollup = "Rss: 350 kB\nPss_Anon: 280 kB\nPss_Shmem: 0 kB\nAnonymous: 300 kB\n"
-    (place / "smaps_rollup").write_text(rollup)
-    tree, ours = Tree(pid=7, root=tmp_path), frozenset({7})
-    status(200, 150)
-    assert (tree.held(ours), tree.spiked(ours)) == (280 * 1024, 0)
-    status(450, 100)
-    assert tree.held(ours) + tree.spiked(ours) == (280 + 100) * 1024  # 400 at the most, less the shared part
 
 
 def use(holders: dict[int, int | None], used: int = 10 * GIB) -> GpuUse:
@@ -240,19 +199,30 @@ def test_the_allocator_is_set_as_axolotl_would_and_never_over_a_persons_own(
     assert environment_of(installed(tmp_path / "c"), None, newest())[1] == ""
 
 
-def test_the_c_library_is_left_as_it_comes_and_that_is_said_without_a_gpu(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(not glibc(), reason="another C library")
+@pytest.mark.parametrize(
+    ("machine", "set_by_person", "is_set", "said"),
+    [(Machine(), {}, True, "is set for the run"), (None, {}, False, None), (named_machine("rtx-4090"), {}, False, None),
+     (Machine(), {"MALLOC_MMAP_THRESHOLD_": "1048576"}, False, None),
+     (Machine(), {"MALLOC_ARENA_MAX": "1"}, False, "since MALLOC_ARENA_MAX is set"),
+     (Machine(), {"LD_PRELOAD": "/usr/lib/libjemalloc.so.2"}, False, "since LD_PRELOAD is set"),
+     (Machine(), {"GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=1048576"}, False, "since GLIBC_TUNABLES is set"),
+     (Machine(), {"GLIBC_TUNABLES": "glibc.rtld.nns=4", "LD_PRELOAD": ""}, True, "is set for the run")],
+)  # fmt: skip
+def test_on_a_cpu_the_c_library_gives_back_what_is_freed_and_never_over_a_persons_own(
+    machine: Machine | None, set_by_person: dict[str, str], is_set: bool, said: str | None
 ) -> None:
-    program = installed(tmp_path)
-    for name in ("LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_MMAP_THRESHOLD_"):
-        monkeypatch.delenv(name, raising=False)
-    made, said = environment_of(program, Machine(), newest())
-    assert ("MALLOC_MMAP_THRESHOLD_" in made, said) == (False, "")
-    assert keeps_what_is_freed(made, Machine())
-    assert not keeps_what_is_freed(made, None)
-    assert not keeps_what_is_freed(made, named_machine("rtx-4090"))
-    for name in ("MALLOC_MMAP_THRESHOLD_", "LD_PRELOAD"):
-        assert not keeps_what_is_freed({**made, name: "262144"}, Machine())
+    added, told = library_of({"PATH": "/bin", **set_by_person}, machine)
+    assert added == (dict([LIBRARY]) if is_set else {})
+    assert (said in told) if said else not told
+
+
+def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_name: str) -> str:
+        raise ValueError("unrecognized configuration name")
+
+    monkeypatch.setattr(os, "confstr", unknown)
+    assert library_of({}, Machine()) == ({}, "")
 
 
 @pytest.mark.parametrize(

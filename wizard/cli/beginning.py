@@ -13,7 +13,7 @@ from wizard.domain.receipt import ENDED_BY_SOMEBODY
 from wizard.domain.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from wizard.cli.following import Ending, Face
     from wizard.cli.standing import Beside
@@ -44,17 +44,20 @@ def begin(
     """
     from wizard.cli.learning import with_history
     from wizard.cli.standing import Beside
-    from wizard.cli.starting import environment_of, launched
+    from wizard.cli.starting import environment_of, launched, library_of
     from wizard.world.gauge import Gauge
     from wizard.world.launched import Launched
     from wizard.world.tree import Tree
 
     environment, set_here = environment_of(command[0], review.machine, axolotl)
+    library, told = library_of(environment, review.machine)
+    environment |= library
     by_accelerate = launched(command)
     _needs(
         with_history(review, axolotl, command[0]), disk=smoke is None, launched=by_accelerate
     )  # the receipt has the forecast without it
-    _allocators(review, environment, set_here)
+    for sentence in filter(None, (f"{set_here} is set for the run" if set_here else "", told)):
+        say(sentence)
     expected = expected_of(review, launched=by_accelerate)
     face = _face(review, screen, disk=smoke is None)
     gauge = Gauge()
@@ -130,16 +133,6 @@ def _needs(review: Review, *, disk: bool, launched: bool) -> None:
     free = free_disk(str(review.plan.get("output_dir") or "."))
     for sentence in (*needs(review, launched=launched), *(disk_need(review, free) if disk else ())):
         say(sentence)
-
-
-def _allocators(review: Review, environment: Mapping[str, str], set_here: str) -> None:
-    from wizard.cli.starting import keeps_what_is_freed
-    from wizard.output.text.run import library_keeps
-
-    if set_here:
-        say(f"{set_here} is set for the run")
-    if keeps_what_is_freed(environment, review.machine):
-        say(library_keeps())
 
 
 def now() -> str:

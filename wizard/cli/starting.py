@@ -60,12 +60,21 @@ def environment_of(program: str, machine: Machine | None, axolotl: Version) -> t
     return made, " ".join(said)
 
 
-def keeps_what_is_freed(environment: Mapping[str, str], machine: Machine | None) -> bool:
-    """Whether the C library of a run on the CPU does as it comes: nobody has chosen otherwise."""
-    from wizard.knowledge.allocator import LIBRARY, LIBRARY_OTHERS
+def library_of(environment: Mapping[str, str], machine: Machine | None) -> tuple[dict[str, str], str]:
+    """What a run on the CPU gets in its environment for the C library, and what is said of it; a GPU's gets nothing.
 
-    chosen = any(name in environment for name in (LIBRARY[0], *LIBRARY_OTHERS))
-    return machine is not None and machine.without_gpu and not chosen
+    Settings of a person's own stay as they are.
+    """
+    from wizard.knowledge.allocator import LIBRARY, library_chosen
+    from wizard.output.text.run import library_gives_back, library_keeps
+    from wizard.world.library import glibc
+
+    if machine is None or not machine.without_gpu or not glibc():
+        return {}, ""
+    chosen = library_chosen(environment)
+    if chosen is None:
+        return dict([LIBRARY]), library_gives_back()
+    return {}, "" if chosen == LIBRARY[0] else library_keeps(chosen)
 
 
 def launched(command: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.domain.version import Version
@@ -11,17 +12,27 @@ from wizard.knowledge.axolotl.settings import allocator, oldest_torch
 VARIABLES = ("PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF")
 """The environment variables that configure PyTorch's CUDA allocator; the first from torch 2.9."""
 
-LIBRARY = ("MALLOC_MMAP_THRESHOLD_", str(256 * 1024))
+LIBRARY = ("MALLOC_MMAP_THRESHOLD_", str(64 * 1024))
 """What has glibc's malloc give back what is freed, for a run on the CPU: blocks from this size on are mapped each.
-
-A step takes about 1.3 times as long (docs/estimate.md).
 
 Left alone, it takes ever larger blocks (up to 32 MiB) from its heap once one of that size was freed, and keeps the
 holes (glibc manual, "Malloc Tunable Parameters", M_MMAP_THRESHOLD): 15 to 20% more at the peak of a step
-(`scripts.weighed`).
+(`scripts.weighed`). A step takes about 1.3 times as long, with 64 as with 256 KiB; with 256 KiB keys, values and
+gradients of small models still come of the heap, which then grows with each micro batch (docs/estimate.md).
 """
-LIBRARY_OTHERS = ("GLIBC_TUNABLES", "LD_PRELOAD", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_")
-"""Variables by which a person has chosen otherwise."""
+
+
+def library_chosen(environment: Mapping[str, str]) -> str | None:
+    """The variable by which a person has settings of malloc of their own, or another malloc; None where there is none.
+
+    Sources: mallopt(3), ld.so(8), and the glibc manual, "Memory Allocation Tunables".
+    """
+    for name, value in sorted(environment.items()):
+        if name.startswith("MALLOC_") or (name == "LD_PRELOAD" and value.strip()):
+            return name
+        if name == "GLIBC_TUNABLES" and "malloc" in value:
+            return name
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ LAUNCHER = 255 * MIB
 261,588 and 261,600 kB of Pss_Anon in smaps_rollup (accelerate 1.15, PyTorch 2.13 for CPUs, Axolotl 0.21; seen twice).
 """
 
+TRACKER = 10_416 * 1024
+"""What the resource tracker of Python's `multiprocess` holds, which the first worker that prepares data brings, and
+which stays to the end of the run.
+
+10,412 to 10,420 kB of Pss_Anon (five runs, Axolotl 0.21, datasets 5.0, Python 3.11).
+"""
+
 TRAINER = 26 * MIB
 """What the trainer adds to it: peft, bitsandbytes and what else is imported when it is made, and its own objects.
 
@@ -31,4 +38,19 @@ PRODUCTS = 7 * MIB
 
 6.8 and 7.5 MB between the beginning and the end of the first step or evaluation, 13.6 MB with two threads, and 0.5 MB
 with MKL_DISABLE_FAST_MM=1 (PyTorch 2.13 for CPUs, what lives left aside; RssAnon).
+"""
+
+COMPILED = 27 * MIB
+"""What torch's compiler leaves in a process of Axolotl, which has imported it whole before, once it has compiled the
+chunked loss for one shape, forward and backward.
+
+28.2 and 28.0 MB of Pss_Anon where nothing was kept on disk of it, 11.7 MB where torch's cache had it (PyTorch 2.13 for
+CPUs, Axolotl 0.21 imported, the loss alone in a bare process).
+"""
+
+COMPILER = 222 * MIB
+"""What g++ holds beside it at its most while it compiles that loss: `cc1plus` over torch's own headers.
+
+232.8 and 232.9 MB of Pss_Anon (g++ 12.2), 115 MB for its backward, 62 MB of a Python that asks what the CPU can where
+torch's cache has the loss; no worker processes, of which torch makes none for code in C++.
 """

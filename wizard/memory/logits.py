@@ -42,7 +42,9 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     kept (4). Fused losses make them piece
     by piece. Source: torch 2.13's autograd tape of ForCausalLMLoss, as logged by benchmarks/truth.
     Where the logits are in fp32 and nothing casts, `.float()` copies nothing (transformers 5.20 loss/loss_utils.py,
-    ForCausalLMLoss): there are they and log-softmax's result (8), and with a soft cap tanh's result in fp32.
+    ForCausalLMLoss): there are they and log-softmax's result (8), and with a soft cap tanh's result in fp32. The
+    chunked loss then has its pieces' gradients put together into one (8): all of the pieces are there, and the whole
+    (torch 2.13 FunctionsManual.cpp, `split_with_sizes_backward`; seen in units of V x T of the loss alone).
     """
     if settings.rl in LEARNS:
         return _answers(model, settings)
@@ -61,6 +63,9 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
         first = 10 if settings.casts else 8
         return LossMoments(hidden, (first + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
     if settings.loss == "chunked":
+        if not settings.casts:
+            whole = 4.0 * values + chunk_bytes(model, settings, settings.micro_batch)
+            return LossMoments(hidden, whole, 8.0 * values, copy, 4.0 * values)
         return LossMoments(hidden, 4.0 * values, 6.0 * values, copy, 4.0 * values)
     if settings.loss == "liger" and head_trained(model, settings):
         # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
@@ -71,6 +76,14 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
 def _capped(model: Model, settings: Effective) -> int:
     """Bytes a value that a soft cap on the logits keeps for its backward: tanh's result."""
     return (2 if settings.casts else 4) if model.logit_softcap else 0
+
+
+def chunk_bytes(model: Model, settings: Effective, rows: int) -> float:
+    """Copies of fp32 logits that the chunked loss makes of its pieces: of several rows, each piece is cut out of all.
+
+    Source: axolotl 0.21 monkeypatch/loss/chunked.py, `logit_chunk.reshape`, which is a view of one row's.
+    """
+    return 4.0 * model.vocab * settings.row * rows if rows > 1 else 0.0
 
 
 def _scores(model: Model, settings: Effective, scores: Scores) -> LossMoments:
@@ -133,4 +146,6 @@ def evaluation_logits(model: Model, settings: Effective) -> float:
         return 6.0 * model.vocab * settings.eval_batch * (settings.answer + 1)
     if settings.rl:
         return PREFERENCE.get(settings.rl, _OTHER)[0] * model.vocab * settings.eval_tokens
+    if settings.loss == "chunked" and not settings.casts:
+        return 4.0 * model.vocab * settings.eval_tokens + chunk_bytes(model, settings, settings.eval_batch)
     return (10.0 if settings.casts else 8.0) * model.vocab * settings.eval_tokens

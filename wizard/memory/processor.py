@@ -9,6 +9,7 @@ from wizard.domain.estimate import Range
 from wizard.domain.model import Block, Model
 from wizard.knowledge.process import PROCESS, PRODUCTS, TRAINER
 from wizard.memory.activations import Activations, activations
+from wizard.memory.compiling import compiled, while_compiling
 from wizard.memory.optimizer import step_on_cpu
 from wizard.memory.scored import scored
 from wizard.memory.static import Static, static
@@ -31,7 +32,9 @@ def on_cpu(model: Model, settings: Effective) -> Range:
     known = replace(known, parts=parts)
     lasting = parts.weights - _mapped(mine, settings, known) + parts.adapter + parts.states + known.paged
     made = _with_masks(mine, settings, activations(settings, known, images(mine, settings)))
+    lasting += compiled(settings)
     worst = max(moment.total for phase, moment in moments(mine, settings, known, made) if phase != "load")
+    worst = max(worst, while_compiling(mine, settings, known, made))
     return Range(
         int(PROCESS.low + lasting),
         int(PROCESS.likely + TRAINER + PRODUCTS + lasting + worst),

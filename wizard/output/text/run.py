@@ -10,7 +10,7 @@ from wizard.domain.estimate import Estimate, Phase, Range
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
 from wizard.knowledge.allocator import LIBRARY
-from wizard.knowledge.process import LAUNCHER
+from wizard.knowledge.process import LAUNCHER, TRACKER
 from wizard.memory.disk import disk
 from wizard.memory.processor import on_cpu
 from wizard.review import Review
@@ -72,7 +72,7 @@ def host_need(review: Review, *, launched: bool = True) -> Range | None:
     if estimate is None or review.model is None:
         return None
     if machine is not None and machine.without_gpu:
-        need, more = on_cpu(review.model, review.effective), LAUNCHER if launched else 0
+        need, more = on_cpu(review.model, review.effective), TRACKER + (LAUNCHER if launched else 0)
         return Range(need.low + more, need.likely + more, need.high + more)
     return estimate.host_need
 
@@ -88,12 +88,20 @@ def _without_gpu(review: Review, need: Range | None) -> str:
     return f"{said}; {gib(free)} are free: {_VERDICTS[need.within(free)]}"
 
 
-def library_keeps() -> str:
-    """What is said where the C library may keep what is freed."""
+def library_gives_back() -> str:
+    """What is said where the C library is told to give back what is freed."""
     name, value = LIBRARY
     return (
-        f"likely is what is in use: the C library keeps up to a third more, within the range; {name}={value} before the"
-        " command has it give that back, and a step then takes about 1.3 times as long"
+        f"{name}={value} is set for the run: the C library gives back what is freed, and holds up to a third less; a"
+        f" step on the CPU takes about 1.3 times as long (set {name} yourself to decide otherwise)"
+    )
+
+
+def library_keeps(chosen: str) -> str:
+    """What is said where it is left as it comes, since a person has set a variable."""
+    return (
+        f"the C library is left as it is, since {chosen} is set: what is freed it may keep, up to a third more than"
+        " the likely figure, within the range"
     )
 
 
