@@ -56,6 +56,12 @@ def architecture(plan: Plan, model: Model | None) -> str | None:
     return model.architecture if model is not None else type_of(str(plan.get("base_model")))
 
 
+def class_of_transformers(plan: Plan, model: Model | None) -> str | None:
+    """The same, but for a model known by its id alone whose own code may be run in place of transformers'."""
+    own_code = model is None and flag(plan.get("trust_remote_code"))
+    return None if own_code else architecture(plan, model)
+
+
 def packed_by(plan: Plan, model: Model | None) -> str | None:
     """What a checkpoint is quantized by that can't be trained; by its name where nothing else is known."""
     if model is not None:

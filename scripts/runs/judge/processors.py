@@ -20,6 +20,8 @@ TOKENS: dict[str, dict[str, str]] = {
                "image_end_token": "<|image_end|>", "tile_x_token": "<|tile_x_separator|>",
                "tile_y_token": "<|tile_y_separator|>"},
     "mllama": {"image_token": "<|image|>", "python_token": "<|python_tag|>"},
+    "lfm2_vl": {"image_token": "<image>", "image_start_token": "<|image_start|>", "image_end_token": "<|image_end|>",
+                "image_thumbnail": "<|img_thumbnail|>"},
     "voxtral": {"audio_token": "[AUDIO]"},
 }  # fmt: skip
 """By model_type: what the family's tokenizer calls its tokens, and their texts."""
