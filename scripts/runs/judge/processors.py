@@ -20,6 +20,8 @@ TOKENS: dict[str, dict[str, str]] = {
                "image_end_token": "<|image_end|>", "tile_x_token": "<|tile_x_separator|>",
                "tile_y_token": "<|tile_y_separator|>"},
     "mllama": {"image_token": "<|image|>", "python_token": "<|python_tag|>"},
+    "internvl": {"image_token": "<IMG_CONTEXT>", "start_image_token": "<img>", "end_image_token": "</img>",
+                 "context_image_token": "<IMG_CONTEXT>", "video_token": "<video>"},
     "lfm2_vl": {"image_token": "<image>", "image_start_token": "<|image_start|>", "image_end_token": "<|image_end|>",
                 "image_thumbnail": "<|img_thumbnail|>"},
     "voxtral": {"audio_token": "[AUDIO]"},

@@ -8,7 +8,7 @@ from typing import Literal
 from wizard.domain.version import Version, parse_version
 from wizard.knowledge.load import toml
 
-Unless = Literal["cut", "images", "remote"]
+Unless = Literal["cut", "images", "text", "remote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,8 @@ def unfit(kind: str | None, version: Version) -> Unfit | None:
         if kind in row["types"] and (since is None or since <= version) and (until is None or version <= until):
             return Unfit(row["unless"], row["why"])
     return None
+
+
+def reads_images_itself(template: object) -> bool:
+    """Whether a chat template decides who reads the images, whatever the processor."""
+    return template in toml("axolotl/unfit")["own_readers"]

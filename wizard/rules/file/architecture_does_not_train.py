@@ -11,7 +11,7 @@ from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import loss_plugins
-from wizard.knowledge.axolotl.unfit import Unless, unfit
+from wizard.knowledge.axolotl.unfit import Unless, reads_images_itself, unfit
 from wizard.rules.kernels._common import LOSSES, removed
 from wizard.rules.registry import Rule, Subject, rule
 
@@ -26,6 +26,8 @@ from wizard.rules.registry import Rule, Subject, rule
         "'VoxtralForConditionalGeneration' object has no attribute",
         "requires trust_remote_code: true",
         "missing 1 required positional argument: 'pixel_values'",
+        "'image_ids' missing from InternVL Processor",
+        "has no attribute additional_special_tokens_ids",
     ),
 )
 def architecture_does_not_train(self: Rule, subject: Subject) -> Iterator[Finding]:
@@ -34,13 +36,14 @@ def architecture_does_not_train(self: Rule, subject: Subject) -> Iterator[Findin
     What it checks
         The base model's type is one that Axolotl and the transformers that it pins do not train as the file has it:
         Voxtral without Cut Cross Entropy; Ling 3.0 (`bailing_hybrid`) without `trust_remote_code` from 0.21 on; BLIP,
-        GIT, Idefics 1, Kosmos-2 and others that read no text without an image, without `processor_type`. The type must
-        be known: of the catalogue, a config.json, or an id that is well known.
+        GIT, Idefics 1, Kosmos-2 and others that read no text without an image, without `processor_type`; InternVL and
+        SmolVLM with it. The type must be known: of the catalogue, a config.json, or an id that is well known.
 
     Why it matters
         Axolotl gives Voxtral a forward that calls `self.language_model` and `self.get_audio_embeds`, which the model
         of transformers 5 has no more: text and sound both die at the first step, once all is prepared and loaded. The
-        cut loss puts a forward of its own in its place, which runs.
+        cut loss puts a forward of its own in its place, which runs. Of InternVL's processor and SmolVLM's tokenizer it
+        asks for what transformers 5 has no more, as the trainer is made; text alone trains.
 
     Example
         Bad:
@@ -48,6 +51,9 @@ def architecture_does_not_train(self: Rule, subject: Subject) -> Iterator[Findin
 
         Bad:
             base_model: inclusionAI/Ling-3.0-Flash
+
+        Good:
+            base_model: OpenGVLab/InternVL3_5-8B-HF
 
         Good:
             base_model: mistralai/Voxtral-Mini-3B-2507
@@ -60,7 +66,8 @@ def architecture_does_not_train(self: Rule, subject: Subject) -> Iterator[Findin
 
     Source
         axolotl 0.19.0, 0.20.0 and 0.21.0 monkeypatch/models/voxtral/modeling.py:48 with transformers 5.16.1, 5.17.0
-        (read) and 5.20.1 (small models of each, executed); 0.21.0 model_support/bailing_hybrid/__init__.py:40
+        (read) and 5.20.1 (small models of each, executed); 0.21.0 model_support/bailing_hybrid/__init__.py:40,
+        processing_strategies.py:1257 and :1376 (executed, in 0.19.0 too)
     """
     plan = subject.plan
     kind = architecture(plan, subject.model)
@@ -76,13 +83,16 @@ def _has(plan: Plan, what: Unless) -> bool:
     """Whether the plan has what such a model trains with."""
     if what == "cut":
         return losses.switches_to_cut(plan)
-    return images.with_images(plan) if what == "images" else flag(plan.get("trust_remote_code"))
+    if what == "remote":
+        return flag(plan.get("trust_remote_code"))
+    seen = images.with_images(plan)
+    return seen if what == "images" else not seen or reads_images_itself(plan.get("chat_template"))
 
 
 def _fix(plan: Plan, what: Unless) -> Fix | None:
     if what == "remote":
         return Fix({"trust_remote_code": True}, "unsafe", "trust_remote_code: true")
-    if what == "images":
+    if what != "cut":
         return None
     plugins = [*others(plan, CUT_LOSS), loss_plugins()["cut_cross_entropy"]]
     changes = {**removed(one for one in LOSSES if one in plan), "plugins": plugins, "cut_cross_entropy": True}

@@ -15,18 +15,18 @@ from wizard.rules.registry import Rule, Subject, rule
     "architecture-of-another-package",
     "warning",
     keys=("base_model",),
-    crashes="requires the timm library",
+    crashes=("requires the timm library", "Package `num2words` is required"),
 )
 def architecture_of_another_package(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An architecture that transformers builds with a package that Axolotl does not bring.
 
     What it checks
-        The base model is a Gemma 3n, FastVLM or Perception-LM, whose vision tower is one of timm's. The type must be
-        known: a config.json, or an id that is well known.
+        The base model is a Gemma 3n, FastVLM or Perception-LM, whose vision tower is one of timm's, or a SmolVLM, whose
+        processor asks for num2words. The type must be known: a config.json, or an id that is well known.
 
     Why it matters
-        `pip install axolotl` does not bring timm. Where it is missing the run dies as the model is loaded, after the
-        data is prepared, text alone or not: "TimmWrapperModel requires the timm library".
+        `pip install axolotl` brings neither. Where timm is missing the run dies as the model is loaded, after the data
+        is prepared, text alone or not: "TimmWrapperModel requires the timm library"; without num2words before that.
 
     Example
         Bad:
@@ -39,8 +39,8 @@ def architecture_of_another_package(self: Rule, subject: Subject) -> Iterator[Fi
         Install it first. There is none to apply: what is installed where it trains is not known here.
 
     Source
-        axolotl 0.19.0, 0.20.0 and 0.21.0 METADATA (no timm); transformers 5.20.1 models/timm_wrapper (small models,
-        executed: without timm they die, with it they train)
+        axolotl 0.19.0, 0.20.0 and 0.21.0 METADATA (neither); transformers 5.20.1 models/timm_wrapper, models/smolvlm
+        (small models, executed: Gemma 3n trains with timm, and dies without)
     """
     plan = subject.plan
     kind = architecture(plan, subject.model)
