@@ -105,9 +105,10 @@ def model_of(config: Any) -> Any:
     import transformers as hf
 
     torch.manual_seed(0)
-    classes = [getattr(hf, name, None) for name in ("AutoModelForCausalLM", "AutoModelForImageTextToText")]
+    names = ("AutoModelForCausalLM", "AutoModelForImageTextToText", "AutoModelForMultimodalLM")
+    classes = [getattr(hf, name, None) for name in names]
     errors = []
-    for auto in classes[::-1] if hasattr(config, "vision_config") else classes:
+    for auto in classes[1::-1] if hasattr(config, "vision_config") else classes:
         if auto is None:
             continue
         try:

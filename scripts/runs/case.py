@@ -25,7 +25,8 @@ class Case:
     """`id`: its part, and what tells it from the others of that part.
 
     `told`: errors and crashes that memwizard itself finds in it, but for memory: a small model has room. `files`: data
-    files that it names, by their paths; without them, rows are made for it.
+    files that it names, by their paths; without them, rows are made for it. `model`: the published config of a base
+    model that the catalogue has not.
     """
 
     id: tuple[str, ...]
@@ -33,6 +34,7 @@ class Case:
     machine: Machine
     told: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    model: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, identity: tuple[str, ...], text: str, found: Review, machine: Machine) -> Case:
@@ -43,7 +45,8 @@ class Case:
     def asked(self) -> dict[str, Any]:
         """What the judge is asked."""
         row = find(str(self.config["base_model"]))
-        assert row is not None
+        published = row.config if row is not None else self.model
+        assert published is not None
         major, minor = self.machine.compute_capability or (9, 0)
         machine = {
             "capability": f"sm_{major}{minor}",
@@ -51,7 +54,7 @@ class Case:
             "fp8": self.machine.fp8 is not False,
             "gpus": self.machine.count,
         }
-        asked = {"config": dict(self.config), "model": dict(row.config), "machine": machine}
+        asked = {"config": dict(self.config), "model": dict(published), "machine": machine}
         files = {path: base64.b64encode(content).decode() for path, content in self.files.items()}
         return {**asked, "files": files} if files else asked
 

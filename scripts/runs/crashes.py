@@ -12,7 +12,7 @@ from wizard.domain.plan import REMOVE, Plan
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import nearest, newest
 from wizard.knowledge.gpus import named_machine
-from wizard.knowledge.models.catalogue import built
+from wizard.knowledge.models.catalogue import built, find
 from wizard.review import codes, review, stopping
 
 _GPU = "h100-80gb"
@@ -25,6 +25,8 @@ def crashes(version: Version | None = None) -> Iterator[Case]:
     late = written["newest"] if version is None or nearest(version) == newest() else {}
     for name, changes in {**written["cases"], **late}.items():
         plan = base.changed({key: REMOVE if value is None else value for key, value in changes.items()})
-        judged = review(plan, built(str(plan.get("base_model"))), machine)
-        told = codes(stopping(judged.findings))
-        yield Case(("crash", name), yaml.safe_load(yaml.safe_dump(dict(plan.values))), machine, tuple(sorted(told)))
+        base_model = str(plan.get("base_model"))
+        judged = review(plan, built(base_model) if find(base_model) else None, machine)
+        told = tuple(sorted(codes(stopping(judged.findings))))
+        config = yaml.safe_load(yaml.safe_dump(dict(plan.values)))
+        yield Case(("crash", name), config, machine, told, model=written["models"].get(base_model))

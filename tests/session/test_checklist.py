@@ -104,9 +104,10 @@ def test_what_is_there_is_marked_so_and_what_is_not_is_missing() -> None:
         ({"plugins": ["axolotl.integrations.densemixer.DenseMixerPlugin"]}, set()),
         ({"plugins": ["axolotl.integrations.swanlab.SwanLabPlugin"], "swanlab_project": "mine"}, {"swanlab"}),
         ({"plugins": ["axolotl.integrations.swanlab.SwanLabPlugin"], "use_swanlab": False}, set()),
+        ({"base_model": "google/gemma-3n-E2B-it"}, {"timm"}),
     ],
 )
-def test_a_plugin_brings_its_package(changes: dict[str, object], needs: set[str]) -> None:
+def test_a_plugin_or_an_architecture_brings_its_package(changes: dict[str, object], needs: set[str]) -> None:
     bare = preset("qlora-24gb").plan
     plain, listed = (marks(checked(review(one, None, None), Place(ALL))) for one in (bare, bare.changed(changes)))
     assert listed.keys() - plain.keys() == needs

@@ -41,15 +41,25 @@ _LISTS_ITS_LAYERS = (
 
 @dataclass(frozen=True, slots=True)
 class RunsOn:
-    """Where a plan is to run: this model, in this version (None: in all that are known), on this machine."""
+    """Where a plan is to run: this model, in this version (None: in all that are known), on this machine.
 
-    model: Model
+    `named`: the architecture of a model of which no more than its id is known.
+    """
+
+    model: Model | None
     version: Version | None = None
     machine: Machine | None = None
+    named: str | None = None
+
+    @property
+    def architecture(self) -> str | None:
+        """The model's type, None where that is not known."""
+        return self.named if self.model is None else self.model.architecture
 
     def failure(self, feature: Feature) -> str | None:
         """What a feature dies of here; None where it works, or was not tried."""
-        found = failure(self.model, feature, self.version)
+        tried = self.model if self.model is not None else self.named
+        found = None if tried is None else failure(tried, feature, self.version)
         return None if found is not None and _ON_HOPPER in found and self._hopper else found
 
     @property
@@ -66,7 +76,7 @@ def runnable_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     changes = exact_changes(plan, place)
     changes |= attention_changes(plan.changed(changes), place)
     changes |= packing_changes(plan.changed(changes), place)
-    return changes | adapter_changes(plan.changed(changes), place.model)
+    return changes if place.model is None else changes | adapter_changes(plan.changed(changes), place.model)
 
 
 def adapter_changes(plan: Plan, model: Model) -> dict[str, object]:
@@ -80,7 +90,7 @@ def four_bits_failure(plan: Plan, place: RunsOn) -> str | None:
     """What a base in 4 bits dies of on this architecture."""
     if not quantization.load_in_4bit(plan):
         return None
-    return place.failure("four_bits_experts" if place.model.moe else "four_bits")
+    return place.failure("four_bits_experts" if place.model is not None and place.model.moe else "four_bits")
 
 
 def exact_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
@@ -141,7 +151,8 @@ def attention_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     if takes_hybrid(plan, place):
         return {**HYBRID, **_others_gone(plan, attention.LEGACY)}
     name: object = "sdpa" if not place.failure("attention_sdpa") else "eager"
-    if name == "eager" and place.model.multimodal and not place.failure("attention_unset"):
+    parts = place.model is None or place.model.multimodal
+    if name == "eager" and parts and not place.failure("attention_unset"):
         name = REMOVE
     others = _others_gone(plan, (*attention.LEGACY, "gemma4_hybrid_attn_impl"))
     unpacked = UNPACKED if packing.sample_packing(plan) else {}
@@ -158,7 +169,7 @@ def takes_hybrid(plan: Plan, place: RunsOn) -> bool:
     Packed rows alone: several padded ones in a batch bring a mask that those layers can't read.
     """
     flash = attention.base(attention.implementation(plan)) == "flash_attention_2"
-    fits = place.model.architecture.startswith("gemma4") and not attention.gemma4_hybrid_attn_impl(plan)
+    fits = (place.architecture or "").startswith("gemma4") and not attention.gemma4_hybrid_attn_impl(plan)
     packs = packing.packs_training(plan) and packing.packs_evaluation(plan)
     return flash and fits and packs and not place.failure("packing_hybrid")
 

@@ -14,6 +14,7 @@ from wizard.domain.plan import Plan
 from wizard.domain.values import flag, mapping
 from wizard.knowledge.load import toml
 from wizard.knowledge.models.catalogue import built, find, whole_id
+from wizard.knowledge.models.outside import type_of
 
 FOLDERS = ("lora_model_dir", "resume_from_checkpoint", "tokenizer_config")
 """The keys that name a folder."""
@@ -48,6 +49,17 @@ def may_hold_gguf_alone(plan: Plan) -> bool:
     """Whether the base model is called as repositories of GGUF files are, and nothing says which file to read."""
     named = re.search(r"[-_.]gguf$", str(plan.get("base_model")), re.IGNORECASE) is not None
     return named and not mapping(plan, "overrides_of_model_kwargs").get("gguf_file")
+
+
+def architecture(plan: Plan, model: Model | None) -> str | None:
+    """The model_type of the base model, which Axolotl goes by; by its id alone where nothing else is known of it."""
+    return model.architecture if model is not None else type_of(str(plan.get("base_model")))
+
+
+def class_of_transformers(plan: Plan, model: Model | None) -> str | None:
+    """The same, but for a model known by its id alone whose own code may be run in place of transformers'."""
+    own_code = model is None and flag(plan.get("trust_remote_code"))
+    return None if own_code else architecture(plan, model)
 
 
 def packed_by(plan: Plan, model: Model | None) -> str | None:

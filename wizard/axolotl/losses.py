@@ -9,6 +9,7 @@ from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.settings import cut_loss_fork, loss_plugins, without_loss
+from wizard.knowledge.axolotl.unfit import unfit
 from wizard.knowledge.axolotl.versions import of_plan
 
 Loss = Literal["plain", "cut", "liger", "chunked"]
@@ -19,6 +20,17 @@ _WRITTEN = (("norm", "liger_rms_norm"), ("glu", "liger_glu_activation"), ("glu",
 def cut_cross_entropy(plan: Plan) -> bool:
     """Whether the cut loss is switched on; its plugin has it on by itself."""
     return flag(plan.get(_CUT))
+
+
+def switches_to_cut(plan: Plan) -> bool:
+    """Whether Axolotl puts the cut loss in: its plugin is listed, and it is not switched off."""
+    return _listed(plan, _CUT) and flag(plan.values.get(_CUT, True))
+
+
+def needs_cut(plan: Plan, model: Model) -> bool:
+    """Whether models of this type train with the cut loss alone, whose forward takes the place of one that dies."""
+    found = unfit(model.architecture, of_plan(plan))
+    return found is not None and found.unless == "cut"
 
 
 def cut_loss_package(plan: Plan) -> str:
@@ -49,7 +61,7 @@ def unreached(plan: Plan, model: Model) -> bool:
 
 def loss(plan: Plan, model: Model | None, assumptions: list[str]) -> Loss:
     """The loss that training computes; what has no effect goes into `assumptions`."""
-    if _listed(plan, _CUT) and flag(plan.values.get(_CUT, True)):
+    if switches_to_cut(plan):
         if reaches("cut", model):
             return "cut"
         assumptions.append(_failing(_CUT, "cut", model))

@@ -33,6 +33,8 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     if model is not None:
         changes |= _for_model(plan, model)
     plan = plan.changed(changes) if changes else plan
+    if model is not None and losses.needs_cut(plan, model) and _may_cut(plan):
+        plan = plan.changed(loss_changes(plan, "cut"))
     unable = runnable_changes(plan, RunsOn(model, plan.axolotl, machine)) if model is not None else {}
     return plan.changed(unable) if unable else plan
 
@@ -79,6 +81,12 @@ def _for_model(plan: Plan, model: Model) -> dict[str, object]:
     if model.max_length and batch.sequence_len(plan) > model.max_length:
         changes["sequence_len"] = model.max_length
     return changes
+
+
+def _may_cut(plan: Plan) -> bool:
+    """Whether the cut loss, which wants 16 bits and the loss of the next token, can be had."""
+    half = precision.bf16(plan) is not False or precision.fp16(plan)
+    return half and preference.rl(plan) is None and not losses.switches_to_cut(plan)
 
 
 def _sees_nothing(plan: Plan, model: Model) -> bool:

@@ -87,10 +87,15 @@ def allowed_settings(
 
 
 def _losses(plan: Plan, model: Model) -> tuple[Cost, ...]:
-    """Liger's fused loss where it reaches the model; else the cut one where the plan has it already."""
+    """Liger's fused loss where it reaches the model; else the cut one where the plan has it already.
+
+    The cut one alone for models that train with no other.
+    """
     plain, liger = settings("linear_loss")["plain"], settings("linear_loss")["liger"]
     if plan.get("rl") is not None:
         return (plain,)
+    if losses.needs_cut(plan, model):
+        return (_CUT,)
     if losses.reaches("liger", model):
         return plain, liger
     return (_CUT,) if losses.loss(plan, model, []) == "cut" else (plain,)

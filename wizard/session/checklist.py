@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import attention, batch, deepspeed, images, losses, mesh, plugins
+from wizard.axolotl.base import architecture
 from wizard.domain.checklist import Checked, Needed
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
 from wizard.domain.units import gib
 from wizard.domain.units import size as sized
 from wizard.domain.values import flag
-from wizard.knowledge.axolotl.packages import run_package
+from wizard.knowledge.axolotl.packages import run_package, type_packages
 from wizard.knowledge.axolotl.versions import of_plan, release
 from wizard.knowledge.models.catalogue import gated
 from wizard.memory.disk import disk
@@ -26,24 +27,18 @@ _JUDGED_BY_MATH = "trl.rewards.accuracy_reward"
 def needed(review: Review, here: Here) -> tuple[Needed, ...]:
     """What the run needs, the packages first. `here`: whether the model is in the cache already."""
     plan = review.plan
-    return (
-        *_packages(plan, review.model),
-        *_files(plan),
-        *own_functions(plan, here),
-        *_model(plan),
-        *_disk(review, here),
-    )
+    return (*_packages(review), *_files(plan), *own_functions(plan, here), *_model(plan), *_disk(review, here))
 
 
-def _packages(plan: Plan, model: Model | None) -> Iterator[Needed]:
-    version = of_plan(plan)
+def _packages(review: Review) -> Iterator[Needed]:
+    plan, version = review.plan, of_plan(review.plan)
     yield Needed(f"Axolotl {version}", f'pip install "axolotl=={release(version)}"', package=AXOLOTL)
-    for identity in _asked(plan, model):
+    for identity in _asked(plan, review.model):
         found = run_package(identity, version)
         if found is not None:
             command = found.command.format(cut=losses.cut_loss_package(plan))
             yield Needed(found.package, command, found.note, package=found.package)
-    for one in plugins.packages(plan):
+    for one in (*plugins.packages(plan), *type_packages(architecture(plan, review.model), version)):
         yield Needed(one.package, one.command, one.note, package=one.package)
 
 

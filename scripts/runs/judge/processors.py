@@ -1,4 +1,4 @@
-"""A small processor for an architecture that sees, of the family's own classes, and the tokens that it needs."""
+"""A small processor for an architecture that sees or hears, of its own classes, and the tokens that it needs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ TOKENS: dict[str, dict[str, str]] = {
                "image_end_token": "<|image_end|>", "tile_x_token": "<|tile_x_separator|>",
                "tile_y_token": "<|tile_y_separator|>"},
     "mllama": {"image_token": "<|image|>", "python_token": "<|python_tag|>"},
+    "internvl": {"image_token": "<IMG_CONTEXT>", "start_image_token": "<img>", "end_image_token": "</img>",
+                 "context_image_token": "<IMG_CONTEXT>", "video_token": "<video>"},
+    "lfm2_vl": {"image_token": "<image>", "image_start_token": "<|image_start|>", "image_end_token": "<|image_end|>",
+                "image_thumbnail": "<|img_thumbnail|>"},
+    "voxtral": {"audio_token": "[AUDIO]"},
 }  # fmt: skip
 """By model_type: what the family's tokenizer calls its tokens, and their texts."""
 _IN_CONFIG = {
@@ -52,16 +57,18 @@ def processor_of(config: Any, tokenizer: Any) -> Any:
     if named is None or kind not in TOKENS:
         return None
     parts: dict[str, Any] = {"tokenizer": tokenizer}
-    sees = _class_of(seeing.IMAGE_PROCESSOR_MAPPING_NAMES.get(kind)) or "Qwen2VLImageProcessor"
-    parts["image_processor"] = _fitted(getattr(transformers, sees)(), config)
+    if hasattr(config, "vision_config"):
+        sees = _class_of(seeing.IMAGE_PROCESSOR_MAPPING_NAMES.get(kind)) or "Qwen2VLImageProcessor"
+        parts["image_processor"] = _fitted(getattr(transformers, sees)(), config)
     films = _class_of(getattr(video_processing_auto, "VIDEO_PROCESSOR_MAPPING_NAMES", {}).get(kind))
     if films:
         parts["video_processor"] = getattr(transformers, films)()
     hears = _class_of(hearing.FEATURE_EXTRACTOR_MAPPING_NAMES.get(kind))
     if hears:
         parts["feature_extractor"] = getattr(transformers, hears)()
-    made = getattr(transformers, named)(**parts, chat_template=tokenizer.chat_template)
-    return _fitted(made, config)
+    if not hasattr(config, "vision_config"):
+        return getattr(transformers, named)(**parts)
+    return _fitted(getattr(transformers, named)(**parts, chat_template=tokenizer.chat_template), config)
 
 
 def _fitted(part: Any, config: Any) -> Any:

@@ -1,7 +1,9 @@
 """What an architecture can't do in Axolotl; architectures.json, written by `python -m scripts.architectures`.
 
 Each feature was tried with a small random model of the architecture on a CPU, on the real Axolotl. Where the models of
-an architecture have parts that others of it lack, with one of each kind.
+an architecture have parts that others of it lack, with one of each kind. architectures_outside.json has those of
+architectures that the catalogue has not, with models of transformers' own config made small: what was tried of them is
+`lora_target_linear`, flash, sdpa, both packed, and 4 bits.
 """
 
 from __future__ import annotations
@@ -59,7 +61,11 @@ LANGUAGE_MODEL = r".*language_model.*\.(mlp|self_attn)\.(up|down|gate|q|k|v|o)_p
 
 @cache
 def _tried() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    text = Path(__file__).with_name("architectures.json").read_text(encoding="utf-8")
+    return _read("architectures")
+
+
+def _read(name: str) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    text = Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8")
     found: dict[str, dict[str, dict[str, str]]] = json.loads(text)
     return found
 
@@ -80,12 +86,13 @@ def is_tried(kind: str) -> bool:
     return all(kind in rows for rows in _tried().values())
 
 
-def failure(model: Model, feature: Feature, version: Version | None = None) -> str | None:
+def failure(model: Model | str, feature: Feature, version: Version | None = None) -> str | None:
     """What a feature dies of on a model's architecture in a version; None where it works, or was not tried.
 
+    `model`: its type alone where no more is known of it.
     Without a version: in any of them, the newest first. What is written then runs on all.
     """
-    known, kind = _by_version(), kind_of(model)
+    known, kind = _by_version(), model if isinstance(model, str) else kind_of(model)
     asked = sorted(known, reverse=True) if version is None else [_nearest(version, known)]
     found = (known[one].get(kind, {}).get(feature) for one in asked)
     return next((text for text in found if text is not None), None)
@@ -93,7 +100,8 @@ def failure(model: Model, feature: Feature, version: Version | None = None) -> s
 
 @cache
 def _by_version() -> Mapping[Version, Mapping[str, Mapping[str, str]]]:
-    found = {parse_version(name): rows for name, rows in _tried().items()}
+    outside = _read("architectures_outside")
+    found = {parse_version(name): {**outside[name], **rows} for name, rows in _tried().items()}
     return {version: rows for version, rows in found.items() if version is not None}
 
 

@@ -14,7 +14,8 @@ class RunPackage:
     """`package`: its name as pip lists it. `command`: what installs it. `note`: where the run may do without it.
 
     `plugin`: the plugin of Axolotl's that asks for it ("" for none), `when`: where one of these keys is on (none:
-    always), `unless_off`: but where this one is off. `dies`: when the run stops without it.
+    always), `unless_off`: but where this one is off. `dies`: when the run stops without it. `types`: the
+    model_type of the architectures that ask for it.
     """
 
     package: str
@@ -24,6 +25,7 @@ class RunPackage:
     when: tuple[str, ...] = ()
     unless_off: str = ""
     dies: str = ""
+    types: tuple[str, ...] = ()
 
 
 def run_package(identity: str, version: Version) -> RunPackage | None:
@@ -36,9 +38,15 @@ def plugin_packages(version: Version) -> tuple[RunPackage, ...]:
     return tuple(found for _, found in _of(version) if found.plugin)
 
 
+def type_packages(kind: str | None, version: Version) -> tuple[RunPackage, ...]:
+    """What an architecture asks for beside a version of Axolotl."""
+    return tuple(found for _, found in _of(version) if kind in found.types)
+
+
 def _of(version: Version) -> Iterator[tuple[str, RunPackage]]:
     for row in toml("axolotl/packages")["package"]:
         since, until = (parse_version(str(row.get(key, ""))) for key in ("since", "until"))
         if (since is None or since <= version) and (until is None or version <= until):
             told = {key: row[key] for key in ("note", "plugin", "unless_off", "dies") if key in row}
-            yield row["id"], RunPackage(row["package"], row["command"], when=tuple(row.get("when", ())), **told)
+            when, types = tuple(row.get("when", ())), tuple(row.get("types", ()))
+            yield row["id"], RunPackage(row["package"], row["command"], when=when, types=types, **told)

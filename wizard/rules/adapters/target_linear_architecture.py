@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl import adapters
 from wizard.axolotl.architectures import target_changes
+from wizard.axolotl.base import class_of_transformers
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.text import shortened
 from wizard.knowledge.axolotl.architectures import failure
@@ -25,7 +26,7 @@ def target_linear_architecture(self: Rule, subject: Subject) -> Iterator[Finding
 
     What it checks
         `lora_target_linear` is on, and a small model of the architecture was tried with it and fails, at load or at the
-        first step. Mamba's own layers are told by MW334. The model must be known.
+        first step. Mamba's own layers are told by MW334. Its type must be known.
 
     Why it matters
         Axolotl hands PEFT the last part of the name of every linear layer. On some multimodal models that is a number
@@ -54,14 +55,13 @@ def target_linear_architecture(self: Rule, subject: Subject) -> Iterator[Finding
         axolotl 0.19.0 and 0.21.0 loaders/adapter.py:find_all_linear_names, peft (executed on small models)
     """
     plan, model = subject.plan, subject.model
-    if model is None or not adapters.makes_lora(plan) or not adapters.lora_target_linear(plan):
+    kind = class_of_transformers(plan, model)
+    if kind is None or not adapters.makes_lora(plan) or not adapters.lora_target_linear(plan):
         return
-    why = failure(model, "lora_target_linear", subject.axolotl)
-    if why is None or any(block.mixer == "mamba" for block in model.blocks):
+    why = failure(model or kind, "lora_target_linear", subject.axolotl)
+    if why is None or (model is not None and "mamba" in model.mixers):
         return
-    message = (
-        f"lora_target_linear on {model.architecture}: the run stops once the model is loaded ({shortened(why, 90)})"
-    )
-    changes = target_changes(plan, model, subject.axolotl)
+    message = f"lora_target_linear on {kind}: the run stops once the model is loaded ({shortened(why, 90)})"
+    changes = target_changes(plan, model, subject.axolotl) if model is not None else {}
     fix = Fix(changes, "unsafe", "lora_target_modules in its place") if changes else None
     yield self.finding(message, "lora_target_linear", plan=plan, fix=fix)

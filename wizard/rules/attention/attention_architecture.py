@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wizard.axolotl.architectures import RunsOn, attention_changes, attention_failure
 from wizard.axolotl.attention import KEYS, deciding_key, implementation
+from wizard.axolotl.base import class_of_transformers
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.plan import REMOVE
 from wizard.domain.text import shortened
@@ -29,8 +30,8 @@ def attention_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     """An attention that this architecture does not have.
 
     What it checks
-        The attention of the plan is one that was tried on a small model of the architecture, and the run ended. The
-        model must be known. gpt-oss takes a kernel from the hub in place of FlashAttention-2, which runs on Hopper.
+        The attention of the plan is one that was tried on a small model of the architecture, and the run ended. Its
+        type must be known. gpt-oss takes a kernel from the hub in place of FlashAttention-2, which runs on Hopper.
 
     Why it matters
         transformers stops as it builds the model: a part of it, perhaps a tower, has no code for that attention. Or the
@@ -53,10 +54,8 @@ def attention_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     Source
         axolotl 0.19.0 and 0.21.0 with transformers 5.16.1 and 5.20.1 (small models of each architecture, executed)
     """
-    plan, model = subject.plan, subject.model
-    if model is None:
-        return
-    place = RunsOn(model, subject.axolotl, subject.machine)
+    plan = subject.plan
+    place = RunsOn(subject.model, subject.axolotl, subject.machine, class_of_transformers(plan, subject.model))
     why = attention_failure(plan, place)
     if why is None:
         return
@@ -66,5 +65,5 @@ def attention_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
     hybrid = changes.get("gemma4_hybrid_attn_impl") is True
     says = "no attn_implementation" if instead is REMOVE else f"attn_implementation: {instead}"
     says = "gemma4_hybrid_attn_impl: true" if hybrid else says
-    message = f"{name} on {model.architecture}: the run stops ({shortened(why, 90)})"
+    message = f"{name} on {place.architecture}: the run stops ({shortened(why, 90)})"
     yield self.finding(message, deciding_key(plan), plan=plan, fix=Fix(changes, "unsafe", says))

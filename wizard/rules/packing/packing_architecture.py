@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl.architectures import RunsOn, flattens, packing_changes, packing_failure
+from wizard.axolotl.base import class_of_transformers
 from wizard.domain.finding import Finding, Fix
 from wizard.domain.text import shortened
 from wizard.domain.values import flag
@@ -27,7 +28,7 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
 
     What it checks
         `sample_packing` is on, or from 0.20 on `batch_flattening`, and packing was tried on a small model of the
-        architecture and ended the run. The model must be known. `use_kernels: true` is left alone where kernels are
+        architecture and ended the run. Its type must be known. `use_kernels: true` is left alone where kernels are
         what is missing: with it Axolotl takes them from the hub.
 
     Why it matters
@@ -68,15 +69,13 @@ def packing_architecture(self: Rule, subject: Subject) -> Iterator[Finding]:
         axolotl 0.19.0 and 0.21.0 loaders/patch_manager.py, monkeypatch/models/ (small models of each architecture,
         executed)
     """
-    plan, model = subject.plan, subject.model
-    if model is None:
-        return
-    place = RunsOn(model, subject.axolotl, subject.machine)
+    plan = subject.plan
+    place = RunsOn(subject.model, subject.axolotl, subject.machine, class_of_transformers(plan, subject.model))
     why = packing_failure(plan, place)
     if why is None or (flag(plan.get("use_kernels")) and _LACKS_A_METHOD not in why):
         return
     unless = " unless mamba-ssm and causal-conv1d are installed" if "mamba-ssm" in why else ""
     key = "batch_flattening" if flattens(plan) else "sample_packing"
-    message = f"{key} on {model.architecture}: the run stops{unless} ({shortened(why, 110)})"
+    message = f"{key} on {place.architecture}: the run stops{unless} ({shortened(why, 110)})"
     fix = Fix(packing_changes(plan, place), "unsafe", "no batch_flattening" if flattens(plan) else f"{key}: false")
     yield self.finding(message, key, plan=plan, fix=fix)
