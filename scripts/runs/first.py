@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from wizard.knowledge.axolotl.architectures import traits
 from wizard.knowledge.models.catalogue import built, catalogue
 
 FIRST = {str(row.config["model_type"]): row.id for row in reversed(catalogue().values())}
@@ -21,7 +22,7 @@ def members() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name in catalogue():
         model = built(name)
-        plain = model.traits == built(FIRST[model.architecture]).traits
-        kind = model.architecture if plain else f"{model.architecture}: {' '.join(model.traits)}"
+        plain = traits(model) == traits(built(FIRST[model.architecture]))
+        kind = model.architecture if plain else f"{model.architecture}: {' '.join(traits(model))}"
         found.setdefault(kind, []).append(name)
     return {kind: tuple(names) for kind, names in found.items()}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pty_terminal import WIZARD, Terminal, environment
-from wizard.ui import pausing
+from wizard.ui.pausing import Pausing
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_continued_while_it_leaves(opened: list[Terminal], tmp_path: Path) -> No
 async def test_a_signal_that_another_thread_gets_wakes_the_loop() -> None:
     """The kernel gives it to any: as a process goes on, to one that does so before the main one."""
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTSTP, signal.SIGCONT)}
-    drawn = asyncio.Event()
+    drawn, pausing = asyncio.Event(), Pausing()
     try:
         pausing.begin(drawn.set)
         threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGCONT)).start()

@@ -263,23 +263,9 @@ class Model:
         return any(tensor.tower and "audio" in tensor.path for tensor in self.tensors)
 
     @cached_property
-    def traits(self) -> tuple[str, ...]:
-        """What tells models of one architecture apart where code goes other ways: a tower for sound, experts, layers
-        that carry a state along, the language model's own type.
-        """
-        state = any(block.mixer in ("linear", "mamba", "conv") for block in self.blocks)
-        named = {"sound": self.hears, "experts": self.moe, "state": state, self.model_type: bool(self.outer_type)}
-        return tuple(name for name, has in named.items() if has)
-
-    @cached_property
     def embedding_parameters(self) -> int:
         """Elements of the token embedding(s)."""
         return sum(tensor.total for tensor in self.tensors if tensor.kind == "embedding")
-
-    @cached_property
-    def widest_embedding(self) -> int:
-        """Elements that an embedding makes of a token, of the widest one."""
-        return max((tensor.shape[1] for tensor in self.tensors if tensor.kind == "embedding"), default=0)
 
     @cached_property
     def head_parameters(self) -> int:

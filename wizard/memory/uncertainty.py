@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.preference import LEARNS
@@ -41,7 +42,7 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield from _of_kernels(model, settings, dynamic)
     if "mamba" in model.mixers:
         yield from causes_of_mamba(model, settings, dynamic)
-    if (second := model.widest_embedding) > model.hidden:
+    if (second := _widest_embedding(model)) > model.hidden:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
     if settings.image is not None:
         yield Cause("what images keep in their tower and beside the text", int(0.05 * dynamic), int(0.05 * dynamic))
@@ -57,6 +58,12 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield Cause("what experts taken out of 4 bits leave in the allocator", 0, int(_LEFT * experts / model.layers))
     if settings.stored:
         yield from _of_stored(model, settings, settings.stored)
+
+
+@lru_cache(maxsize=64)
+def _widest_embedding(model: Model) -> int:
+    """Elements that an embedding makes of a token, of the widest one."""
+    return max((tensor.shape[1] for tensor in model.tensors if tensor.kind == "embedding"), default=0)
 
 
 _PLAIN = 116.0

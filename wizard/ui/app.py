@@ -22,7 +22,7 @@ from wizard.review import Review
 from wizard.session.draft import Draft
 from wizard.session.opening import Opening
 from wizard.session.ports import Outside
-from wizard.ui import pausing, providers
+from wizard.ui import providers
 from wizard.ui.alt_digits import know_alt_digits
 from wizard.ui.composed import Composed
 from wizard.ui.look import Look
@@ -78,7 +78,7 @@ class MemwizardApp(SparingApp):
     def on_mount(self) -> None:
         """Show over the wizard what comes first."""
         if not self.is_headless:
-            pausing.begin(self.sparing_display.again)
+            self.pausing.begin(self.sparing_display.again)
         if self.opening.drafts and not self.opening.resume:
             from wizard.ui.screens.resume import ResumeScreen
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ScreenStackError
@@ -10,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from wizard.session.run_view import RunSource
-from wizard.ui import pausing
 from wizard.ui.look import Look
 from wizard.ui.screens.run import RunScreen
 from wizard.ui.sparing_app import SparingApp
@@ -31,7 +29,6 @@ class RunApp(SparingApp):
     def __init__(self, source: RunSource, look: Look | None = None) -> None:
         super().__init__(look)
         self.source = source
-        self._is_behind: Callable[[], bool] = lambda: False
 
     def muted(self) -> bool:
         """Nothing is drawn on a terminal that is another's."""
@@ -39,7 +36,7 @@ class RunApp(SparingApp):
 
     def is_behind(self) -> bool:
         """Whether the terminal is another's."""
-        return self._is_behind()
+        return self.pausing.is_behind()
 
     def get_default_screen(self) -> Screen[None]:
         """The run."""
@@ -49,7 +46,7 @@ class RunApp(SparingApp):
     def on_mount(self) -> None:
         """The run is stopped with us."""
         if not self.is_headless:
-            self._is_behind = pausing.begin(self.sparing_display.again, self.source)
+            self.pausing.begin(self.sparing_display.again, self.source)
 
     def on_ready(self) -> None:
         """From now on frames are shown."""

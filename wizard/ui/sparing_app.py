@@ -10,11 +10,12 @@ from textual import on
 from textual.driver import Driver
 from textual.filter import LineFilter
 
-from wizard.ui import background, messages, pausing
+from wizard.ui import background, messages
 from wizard.ui.ascii_filter import AsciiFilter
 from wizard.ui.display import SparingDisplay, on_own_terminal
 from wizard.ui.in_order import InOrderApp
 from wizard.ui.look import Look
+from wizard.ui.pausing import Pausing
 from wizard.ui.themes import ANSI, THEMES, of_background
 
 
@@ -27,6 +28,7 @@ class SparingApp(InOrderApp):
         super().__init__(ansi_color=True if self.look.colourless else None)
         self.crash: str | None = None
         self.animation_level = "none"
+        self.pausing = Pausing()
         self._left = threading.Event()
         self._shows = False
         self.sparing_display = SparingDisplay(self, self.muted)
@@ -88,4 +90,4 @@ class SparingApp(InOrderApp):
     def on_unmount(self) -> None:
         """The watch ends, and so does what a stop of the process would begin."""
         self._left.set()
-        pausing.end()
+        self.pausing.end()

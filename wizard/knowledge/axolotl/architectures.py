@@ -77,7 +77,7 @@ def versions() -> tuple[Version, ...]:
 
 def kind_of(model: Model) -> str:
     """The name of what was tried for a model: its architecture, with its traits where it has a row of its own."""
-    own = f"{model.architecture}: {' '.join(model.traits)}"
+    own = f"{model.architecture}: {' '.join(traits(model))}"
     return own if is_tried(own) else model.architecture
 
 
@@ -108,3 +108,12 @@ def _by_version() -> Mapping[Version, Mapping[str, Mapping[str, str]]]:
 def _nearest(version: Version, known: Iterable[Version]) -> Version:
     """The newest that is not newer, else the oldest."""
     return max((one for one in known if one <= version), default=min(known))
+
+
+def traits(model: Model) -> tuple[str, ...]:
+    """What tells models of one architecture apart where code goes other ways: a tower for sound, experts, layers that
+    carry a state along, the language model's own type.
+    """
+    state = not model.mixers.isdisjoint(("linear", "mamba", "conv"))
+    named = {"sound": model.hears, "experts": model.moe, "state": state, model.model_type: bool(model.outer_type)}
+    return tuple(name for name, has in named.items() if has)
