@@ -5,6 +5,9 @@ from __future__ import annotations
 from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.ops import activation, add, cast, multiply, scale, weighted
 
+IN_PYTHON = frozenset({"gelu_new", "gelu_fast", "relu2", "xielu"})
+"""Those of which autocast takes a step in fp32."""
+
 
 def act(tape: Tape, x: TapeTensor, name: str, *, trained: bool = False) -> TapeTensor:
     """One kernel that saves its input for silu, gelu and the like; those written out in Python save what each of

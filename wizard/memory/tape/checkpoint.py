@@ -100,8 +100,8 @@ def run(forward: Forward, frame: Frame) -> LayerTape:
     tape.casts.clear()
     held.pop()
     tape.grad = True
-    limit = _packs(forward, frame) if frame.mode == "non_reentrant" else None
-    backwards = _recomputed(tape, forward, frame, held, limit)
+    limit, before = _dry(forward, frame) if frame.mode == "non_reentrant" else (None, (0.0, 0.0))
+    backwards = _recomputed(tape, forward, frame, held, limit, before)
     return LayerTape(forwards, backwards, copies, stream, lasting, _fixed(tape.gradients))
 
 
@@ -151,39 +151,38 @@ def _stretch(tape: Tape, start: Line) -> Stretch:
     return Stretch(outline(tape.meter.seen(), start), net)
 
 
-def _packs(forward: Forward, frame: Frame) -> int:
-    """How many operations of a whole forward save."""
-    tape = Tape(half=frame.half)
-    forward(tape, source(tape, tape.new(frame.width, frame.item)))
-    return tape.packed
-
-
-def _before_saved(forward: Forward, frame: Frame) -> Line:
-    """What the backward makes before it needs something kept: only then does a layer begin to be recomputed."""
+def _dry(forward: Forward, frame: Frame) -> tuple[int, Line]:
+    """How many operations of a whole forward save; and what the backward makes before it needs something kept, since
+    only then does a layer begin to be recomputed.
+    """
     tape = Tape(accumulates=frame.accumulates, half=frame.half)
     out = forward(tape, source(tape, tape.new(frame.width, frame.item)))
+    packed = tape.packed
     assert out.node is not None
     node, slot, gradient = out.node, out.slot, [tape.new(frame.width, frame.item)]
     del out
     token, fixed = tape.meter.mark()
     tape.run_backward(node, slot, gradient, to_saved=True)
     reached = tape.meter.moments[0]
-    return max(0.0, reached[0] - token), max(0.0, reached[1] - fixed)
+    return packed, (max(0.0, reached[0] - token), max(0.0, reached[1] - fixed))
 
 
-def _recomputed(tape: Tape, forward: Forward, frame: Frame, held: list[TapeTensor], limit: int | None) -> Stretch:
-    """The backward of a checkpointed layer; `held` has its input, which goes with the checkpoint at the end."""
+def _recomputed(
+    tape: Tape, forward: Forward, frame: Frame, held: list[TapeTensor], limit: int | None, begun: Line
+) -> Stretch:
+    """The backward of a checkpointed layer; `held` has its input, which goes with the checkpoint at the end. `begun`:
+    what is made before the layer is recomputed.
+    """
     gradient = [tape.new(frame.width, frame.item)]
     start = tape.meter.mark()
     source(tape, held[0])
-    token, fixed = _before_saved(forward, frame) if limit is not None else (0.0, 0.0)
-    begun = tape.new(token, 1, fixed)
+    waits = tape.new(begun[0], 1, begun[1])
     tape.packed, tape.pack_limit = 0, limit
-    before = len(tape.attributes)
+    own = len(tape.attributes)
     out = forward(tape, held[0])
-    del begun  # the backward begins anew here
+    del waits  # the backward begins anew here
     if limit is not None:
-        del tape.attributes[before:]  # they went with the recomputed graph, which nothing holds
+        del tape.attributes[own:]  # they went with the recomputed graph, which nothing holds
     tape.meter.muted, tape.pack_limit = False, None
     tape.casts.clear()
     assert out.node is not None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import expert_ranks
 from wizard.domain.model import Block, Factors, Model
-from wizard.memory.tape.acts import keeps_result
+from wizard.memory.tape.acts import IN_PYTHON, keeps_result
 from wizard.memory.tape.attention import contiguous, rotary
 from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
@@ -208,7 +208,8 @@ def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
     item = 4 if squares else item
     frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients)
-    if item == 2 and passes_fp32(forward, frame):
+    may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON
+    if item == 2 and may_widen and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
     return run(forward, frame)
 
