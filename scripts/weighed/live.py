@@ -22,6 +22,7 @@ from scripts.weighed.cases import TRAINED
 from scripts.weighed.live_cases import LIVE, LIVE_MODELS, Live
 from scripts.weighed.scales import files
 from wizard.knowledge.allocator import LIBRARY, library_chosen
+from wizard.world.hostmemory import threads
 from wizard.world.programs import beside
 
 RECORD = ROOT / "tests" / "memory" / "weighed_live.jsonl"
@@ -65,7 +66,7 @@ def _run(python: str, case: Live, folder: Path) -> dict[str, Any]:
     checkpoints = sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
     return {
         "name": case.name, "axolotl": beside(python, "axolotl"), "model": LIVE_MODELS[case.model], "config": settings,
-        "launcher": case.launcher, "exit_code": done.returncode,
+        "launcher": case.launcher, "threads": threads(environment), "exit_code": done.returncode,
         "host": {one["name"]: one["host_bytes"] for one in receipt["phases"]},
         "checkpoint": sum(files(checkpoints[-1]).values()) if checkpoints else 0, "left": sum(files(out).values()),
         "environment": {} if library_chosen(environment) else dict([LIBRARY]),

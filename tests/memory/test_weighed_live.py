@@ -23,8 +23,8 @@ CARDS = ("dpo",)
 package there.
 """
 APART = ("qlora-again",)
-"""6.2 hundredths above the likely figure, in a process of 1 GB that prepared 4,000 rows. The
-same with 300 rows held 1,020 MB, with one thread beside 1,013, 3.3 and 2.6 above. The rest was not taken apart.
+"""5.5 hundredths above the likely figure, in a process of 1 GB that prepared 4,000 rows itself: what it prepared
+stays in its memory, 7 kB a row (with 300 rows it held 28 MB less), which is not forecast.
 """
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
 
@@ -37,7 +37,7 @@ def reviewed(row: dict[str, Any]) -> Review:
 @each_row
 def test_predicted_and_measured_are_within_three_hundredths(row: dict[str, Any]) -> None:
     """Of the phases those with the model: data are prepared before, by processes that are gone by then."""
-    told = host_need(reviewed(row), launched=row["launcher"] is None)
+    told = host_need(reviewed(row), launched=row["launcher"] is None, threads=row["threads"])
     held = max(size for phase, size in row["host"].items() if phase != "data")
     assert row["environment"] == dict([LIBRARY])
     assert row["exit_code"] == (row["name"] in CARDS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from wizard.world.hostmemory import host_memory
+from wizard.world.hostmemory import host_memory, threads
 
 GIB = 2**30
 MEMINFO = "MemTotal:  67108864 kB\nMemFree: 8388608 kB\nMemAvailable:  33554432 kB\nHugePages_Total:  0\n"
@@ -60,3 +61,11 @@ def test_version_1(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "MemTotal: much\n", "MemTotal: 12 kB\n"])
 def test_what_is_not_told_is_unknown(tmp_path: Path, text: str) -> None:
     assert host_memory(put(tmp_path, **{"proc/meminfo": text})) is None
+
+
+@pytest.mark.parametrize(
+    ("named", "count"), [("3", 3), ("4,2", 4), (" 5 ", 5), ("", None), ("0", None), ("many", None)]
+)
+def test_threads_are_those_that_are_named_or_as_many_as_processors(named: str, count: int | None) -> None:
+    found = threads({"OMP_NUM_THREADS": named})
+    assert found == (len(os.sched_getaffinity(0)) if count is None else count)

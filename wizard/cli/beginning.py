@@ -128,10 +128,11 @@ class _Ending:
 def _needs(review: Review, *, disk: bool, launched: bool) -> None:
     """Say what will be needed and what is there; of the disk too, unless it is only tried."""
     from wizard.output.text.run import disk_need, needs
+    from wizard.world.hostmemory import threads
     from wizard.world.there import free_disk
 
     free = free_disk(str(review.plan.get("output_dir") or "."))
-    for sentence in (*needs(review, launched=launched), *(disk_need(review, free) if disk else ())):
+    for sentence in (*needs(review, launched=launched, threads=threads()), *(disk_need(review, free) if disk else ())):
         say(sentence)
 
 
@@ -143,9 +144,10 @@ def now() -> str:
 def expected_of(review: Review, *, launched: bool = True) -> Expected:
     """What a reviewed plan is forecast to need."""
     from wizard.output.text.run import Expected, host_need
+    from wizard.world.hostmemory import threads
 
     total = review.machine.total_bytes if review.machine is not None else None
-    return Expected(review.estimate, total, host_need(review, launched=launched))
+    return Expected(review.estimate, total, host_need(review, launched=launched, threads=threads()))
 
 
 def limits(review: Review) -> dict[Where, int | None]:

@@ -6,6 +6,8 @@ admin-guide/cgroup-v2.rst (memory.max, memory.current, memory.stat) and cgroup-v
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 _KIB = 1024
@@ -13,6 +15,17 @@ _V2 = ("memory.max", "memory.current", "inactive_file")
 _V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
 _NO_LIMIT = 2**60
 """Cgroup v1 writes a number near 2^63 where there is no limit."""
+
+
+def threads(environment: Mapping[str, str] | None = None) -> int:
+    """With how many threads a process computes: as OMP_NUM_THREADS says, else one for each processor it may use."""
+    named = (os.environ if environment is None else environment).get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    if named.isdecimal() and int(named) > 0:
+        return int(named)
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        return os.cpu_count() or 1
 
 
 def host_memory(root: Path = Path("/")) -> dict[str, int] | None:

@@ -10,7 +10,7 @@ from wizard.domain.estimate import Estimate, Phase, Range
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
 from wizard.knowledge.allocator import LIBRARY
-from wizard.knowledge.process import LAUNCHER, TRACKER
+from wizard.knowledge.process import LAUNCHER, PRODUCTS, TRACKER
 from wizard.memory.disk import disk
 from wizard.memory.processor import on_cpu
 from wizard.review import Review
@@ -40,13 +40,15 @@ class Expected:
         return max(found) + one.device.likely - one.allocated.likely if found else None
 
 
-def needs(review: Review, *, launched: bool = True) -> list[str]:
-    """What will be needed and what is free, as sentences. `launched`: by `accelerate launch`, which stays beside it."""
+def needs(review: Review, *, launched: bool = True, threads: int = 1) -> list[str]:
+    """What will be needed and what is free, as sentences. `launched`: by `accelerate launch`, which stays beside it.
+    `threads`: of a process that computes on the CPU.
+    """
     estimate, machine = review.estimate, review.machine
     if estimate is None:
         return ["what it needs is not known: the model is not"]
     if machine is not None and machine.without_gpu:
-        return [_without_gpu(review, host_need(review, launched=launched))]
+        return [_without_gpu(review, host_need(review, launched=launched, threads=threads))]
     need = estimate.device
     said = f"needs {gib(need.likely)} of GPU memory ({gib(need.low)} to {gib(need.high)})"
     if machine is None or machine.free_bytes is None:
@@ -66,13 +68,18 @@ def needs(review: Review, *, launched: bool = True) -> list[str]:
     return lines
 
 
-def host_need(review: Review, *, launched: bool = True) -> Range | None:
-    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU, what launches it too."""
+def host_need(review: Review, *, launched: bool = True, threads: int = 1) -> Range | None:
+    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU, what launches it too, and
+    the buffers of each further thread.
+    """
     machine, estimate = review.machine, review.estimate
     if estimate is None or review.model is None:
         return None
     if machine is not None and machine.without_gpu:
-        need, more = on_cpu(review.model, review.effective), TRACKER + (LAUNCHER if launched else 0)
+        need, more = (
+            on_cpu(review.model, review.effective),
+            TRACKER + (LAUNCHER if launched else 0) + PRODUCTS * (threads - 1),
+        )
         return Range(need.low + more, need.likely + more, need.high + more)
     return estimate.host_need
 
