@@ -58,15 +58,15 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     head = float(model.vocab * model.hidden)
     hidden = (10.0 if settings.lora is None else 4.0) * width
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
+    extra = _capped(model, settings)
     if settings.loss == "plain":
-        extra = _capped(model, settings)
         first = 10 if settings.casts else 8
         return LossMoments(hidden, (first + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
     if settings.loss == "chunked":
         if not settings.casts:
-            whole = 4.0 * values + chunk_bytes(model, settings, settings.micro_batch)
-            return LossMoments(hidden, whole, 8.0 * values, copy, 4.0 * values)
-        return LossMoments(hidden, 4.0 * values, 6.0 * values, copy, 4.0 * values)
+            whole = (4.0 + extra) * values + chunk_bytes(model, settings, settings.micro_batch)
+            return LossMoments(hidden, whole, (8.0 + extra) * values, copy, (4.0 + extra) * values)
+        return LossMoments(hidden, (4.0 + extra) * values, (6.0 + extra) * values, copy, (4.0 + extra) * values)
     if settings.loss == "liger" and head_trained(model, settings):
         # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
         return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head, 0.0)
