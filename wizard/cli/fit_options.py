@@ -88,19 +88,20 @@ def sought(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> W
     from wizard.fit.search_space import cheaper_methods
 
     if asked.file is None:
-        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
+        length = asked.length or (begin(asked, model).wish.length if asked.data is not None else None)
         return usual(model, asked.methods or ALL, asked.prefer, length)
     methods = asked.methods or cheaper_methods(plan)
     return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 
 
-def begin(asked: Asked) -> SearchStart:
-    """What is looked for where no config is named."""
+def begin(asked: Asked, model: Model | None = None) -> SearchStart:
+    """What is looked for where no config is named. `model`: the one that is."""
     from dataclasses import replace
 
     from wizard.cli.suggest import start
 
-    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods, form=asked.form)
+    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods, form=asked.form,
+                  model=model)  # fmt: skip
     return replace(found, wish=replace(found.wish, most=parameters(asked.size)))
 
 

@@ -153,6 +153,7 @@ def chat(head: Head, one: Talk) -> Answer:
     tools = named("tools", head.columns)
     if tools is not None and tools != "tools":
         says += f"; Axolotl reads tools from a column `tools`, so rename `{tools}`"
+    says += pictures.unheard(head)
     if not pictures.there(head, one):
         return Detected(made, "chat_template", says)
     stops = pictures.fault(head, one)
