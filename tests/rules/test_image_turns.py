@@ -34,6 +34,7 @@ SEEING = [name for name in catalogue() if built(name).multimodal]
         ({"tokenizer_use_mistral_common": True}, False),
         ({"processor_type": None}, False),
         ({"rl": "dpo"}, False),
+        ({"reward_model": True}, False),
     ],
 )
 def test_what_tells_turns_apart(changes: dict[str, Any], all_learned: bool) -> None:
