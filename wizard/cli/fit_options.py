@@ -61,6 +61,7 @@ class Asked:
 def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     """The plan to search from and its model. Raises InputError where the model is not known."""
     from wizard.axolotl.template_choice import for_model
+    from wizard.domain.plan import Plan
     from wizard.fit.adapt import adapt
     from wizard.world.configs import read_plan
     from wizard.world.presets import preset
@@ -70,7 +71,7 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     if asked.file is not None:
         plan = read_plan(asked.file, asked.axolotl)
     elif asked.data is not None or asked.kind is not None:
-        plan = begin(asked).plan
+        plan = begin(asked, model_of(Plan({}), asked.model, ".", hub=asked.hub)[0]).plan
     else:
         plan = preset(START).plan.for_axolotl(asked.axolotl)
     known, why = model_of(plan, asked.model, asked.file or ".", hub=asked.hub)
