@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from wizard.axolotl.forms.columns import Talk
 from wizard.domain.head import Head
-from wizard.domain.references import HOW_SOUND_IS_READ, references
+from wizard.domain.references import references
 from wizard.knowledge.axolotl.column_names import named
 
 _KEYS = (("role", "content"), ("from", "value"))
@@ -49,10 +49,9 @@ def left_out(head: Head) -> str:
     return f", of several in `{column}` the first alone" if several else ""
 
 
-def unheard(head: Head) -> str:
-    """What is said of rows with sound that stands where nothing reads it; empty where none does."""
-    some = any(one.kind == "unheard" for row in head.rows for one in references(row))
-    return f"; some of their sound is not read: {HOW_SOUND_IS_READ}" if some else ""
+def unheard(head: Head) -> bool:
+    """Whether rows have sound that stands where nothing reads it."""
+    return any(one.kind == "unheard" for row in head.rows for one in references(row))
 
 
 def _column(head: Head) -> str | None:
