@@ -256,3 +256,13 @@ def test_a_base_model_gets_the_template_and_the_ends_that_conversations_ask_for(
     assert written["eot_tokens"] == [texts_of_templates()[str(family_template(name))].end]
     told = json.loads(run("check", "--format", "json", "my.yml").out)["findings"]
     assert {one["code"] for one in told} & {"MW855", "MW856", "MW857"} == set()
+
+
+def test_a_model_of_text_is_searched_for_as_without_the_sound_of_the_rows(tmp_path: Path) -> None:
+    """It reads their texts, which may be packed."""
+    said = [{"type": "audio", "path": "/a.wav"}, {"type": "text", "text": "what is this"}]
+    row = {"messages": [{"role": "user", "content": said}, {"role": "assistant", "content": "a dog"}]}
+    data = tmp_path / "rows.jsonl"
+    data.write_text(f"{json.dumps(row)}\n" * 30, encoding="utf-8")
+    asked = ("fit", "--model", "Qwen/Qwen3-8B", "--gpu", "rtx-4090")
+    assert run(*asked, "--data", str(data)).out == run(*asked, "--length", "512").out

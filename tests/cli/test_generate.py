@@ -389,11 +389,61 @@ def test_rows_with_sound_get_a_model_that_hears_and_what_reads_them(tmp_path: Pa
     assert built(found["base_model"]).hears
     assert found["processor_type"] == "AutoProcessor"
     assert found["chat_template"] == "gemma4"
-    assert "pip install librosa" in done.err
+    done = run("generate", "--gpu", "rtx-4090", "--data", str(data), "-o", str(tmp_path / "my.yml"))
+    assert "librosa" in done.err
     deaf = run("generate", "--model", "Qwen/Qwen2.5-VL-3B-Instruct", "--gpu", "rtx-4090", "--data", str(data))
     assert deaf.code == 0, deaf.err
     assert "is not heard: Qwen/Qwen2.5-VL-3B-Instruct sees, and hears nothing" in " ".join(deaf.err.split())
     assert "processor_type" not in yaml.safe_load(deaf.out)
+
+
+def test_sound_and_images_behind_the_first_rows_count_too(tmp_path: Path) -> None:
+    """A file's head of texts alone tells nothing of what follows."""
+    text, answer = {"type": "text", "text": "what is this"}, {"role": "assistant", "content": "a dog"}
+    data = tmp_path / "rows.jsonl"
+    for kind, hears, sees in (("audio", True, True), ("image", False, True), ("text", False, False)):
+        later = {"messages": [{"role": "user", "content": [{"type": kind, "path": "/a"}, text]}, answer]}
+        first = {"messages": [{"role": "user", "content": "say it"}, answer]}
+        data.write_text(f"{json.dumps(first)}\n" * 40 + f"{json.dumps(later)}\n", encoding="utf-8")
+        for length in ((), ("--length", "512")):
+            done = run("generate", "--gpu", "rtx-4090", "--data", str(data), *length)
+            assert done.code == 0, done.err
+            found = yaml.safe_load(done.out)
+            assert ("processor_type" in found) is sees
+            assert not hears or built(found["base_model"]).hears
+
+
+@pytest.mark.parametrize(
+    ("part", "more"),
+    [
+        ({"type": "audio_url", "audio_url": {"url": "/a.wav"}}, {}),
+        ({"type": "input_audio", "input_audio": {"data": "xx", "format": "wav"}}, {}),
+        ({"type": "text", "text": "well"}, {"audio": "/a.wav"}),
+    ],
+)
+def test_sound_that_nothing_reads_is_told(tmp_path: Path, part: object, more: dict[str, object]) -> None:
+    """In a column, or in a part of another type: neither Axolotl nor a processor looks there."""
+    row = {"messages": [{"role": "user", "content": [part]}, {"role": "assistant", "content": "yes"}], **more}
+    data = tmp_path / "rows.jsonl"
+    data.write_text(f"{json.dumps(row)}\n" * 30, encoding="utf-8")
+    done = run("generate", "--gpu", "rtx-4090", "--data", str(data))
+    assert done.code == 0, done.err
+    said = " ".join(done.err.split())
+    assert "the sound in them is not read: Axolotl takes sound from parts of a message, {type: audio" in said
+    assert "of them sound" not in said
+    assert "sound that is not read: 30" in " ".join(run("data", str(data)).out.split())
+
+
+def test_sound_of_compared_answers_is_not_counted(tmp_path: Path) -> None:
+    said = [{"type": "audio", "path": "/a.wav"}, {"type": "text", "text": "what is this"}]
+    answers = {key: [{"role": "assistant", "content": key}] for key in ("chosen", "rejected")}
+    data = tmp_path / "rows.jsonl"
+    data.write_text(
+        f"{json.dumps({'prompt': [{'role': 'user', 'content': said}], **answers})}\n" * 30, encoding="utf-8"
+    )
+    done = run("generate", "--gpu", "rtx-4090", "--data", str(data))
+    assert done.code == 0, done.err
+    assert "the sound in them is not heard" in " ".join(done.err.split())
 
 
 MODELS = ("google/gemma-4-26B-A4B-it", "Qwen/Qwen3-30B-A3B", "openai/gpt-oss-20b", "meta-llama/Llama-3.3-70B-Instruct")

@@ -255,6 +255,7 @@ def test_of_several_columns_of_messages_it_is_asked_which() -> None:
             True,
             "there are images in them and there is sound in them",
         ),
+        ({"audio": "a.wav"}, False, "role and content"),
         ({"functions": "[]"}, False, "rename `functions`"),
         ({"tools": "[]"}, False, "role and content"),
     ],
@@ -263,7 +264,8 @@ def test_pictures_and_tools_beside_messages(more: Row, images: bool, words: str)
     found = detect(head({"messages": TALK, **more}))
     assert isinstance(found, Detected)
     assert bool(found.settings) == images
-    assert found.heard == ("sound" in words)
+    assert found.heard == ("there is sound" in words)
+    assert found.unheard == ("audio" in more)
     assert found.says.endswith(words)
 
 

@@ -25,6 +25,23 @@ def test_columns_and_messages_are_read() -> None:
     ]
 
 
+def test_sound_where_nothing_reads_it_is_told_apart() -> None:
+    parts = [
+        {"type": "audio_url", "audio_url": {"url": "one.wav"}},
+        {"type": "input_audio", "input_audio": {"data": "two", "format": "wav"}},
+        {"type": "audio", "path": "three.wav"},
+        {"type": None, "path": "no.wav"},
+        {"type": ["audio"]},
+    ]
+    row = {"audio": "four.wav", "audios": None, "messages": [{"role": "user", "content": parts}]}
+    assert list(references(row)) == [
+        Reference("unheard", "four.wav"),
+        Reference("unheard", "one.wav"),
+        Reference("unheard", "two"),
+        Reference("audio", "three.wav"),
+    ]
+
+
 def test_a_row_of_text_names_none() -> None:
     odd = {"text": "image", "images": None, "image": 3, "messages": [None, 1, {"content": None}], "list": [[1]]}
     assert not list(references(odd))

@@ -15,13 +15,14 @@ from wizard.axolotl.architectures import (
     packing_failure,
 )
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
+from wizard.axolotl.template_choice import for_model
 from wizard.domain.plan import Plan
 from wizard.domain.version import Version
 from wizard.fit.adapt import adapt
 from wizard.fit.method import METHODS, method_changes
 from wizard.knowledge.axolotl.architectures import ATTENTION, PROJECTIONS, failure, is_tried, kind_of, versions
 from wizard.knowledge.axolotl.versions import newest
-from wizard.knowledge.models.catalogue import built
+from wizard.knowledge.models.catalogue import built, catalogue
 from wizard.questions import steps
 from wizard.questions.question import Choice, Situation
 from wizard.review import review
@@ -115,3 +116,14 @@ def test_gpt_oss_keeps_flash_attention_on_hopper_alone() -> None:
     asked = preset("full-80gb").plan.changed({"base_model": name})
     assert adapt(asked, built(name), machine("h100-80gb")).get("attn_implementation") == "flash_attention_2"
     assert adapt(asked, built(name), machine("a100-80gb")).get("attn_implementation") == "eager"
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue() if built(name).multimodal])
+@pytest.mark.parametrize("preset_name", ["vision-lora-24gb", "vision-lora-48gb"])
+def test_a_preset_for_images_ends_at_no_model_that_sees(name: str, preset_name: str) -> None:
+    """What of memory is short is told by MW901, and no setting of the plan."""
+    where = machine("h100-80gb")
+    made = adapt(for_model(preset(preset_name).plan, name), built(name), where)
+    stops = [one.message for one in review(made, built(name), where).findings if one.severity == "error"
+             and one.code != "MW901"]  # fmt: skip
+    assert not stops

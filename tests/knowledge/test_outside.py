@@ -67,6 +67,8 @@ def test_an_id_is_known_without_regard_to_case() -> None:
         ("LiquidAI/LFM2-VL-450M", {}, set()),
         ("OpenGVLab/InternVL3_5-8B-HF", {"processor_type": "AutoProcessor"}, {"MW984"}),
         ("OpenGVLab/InternVL3_5-8B-HF", {"processor_type": "AutoProcessor", "chat_template": "qwen2_vl"}, set()),
+        ("OpenGVLab/InternVL3_5-8B-HF", {"processor_type": "AutoProcessor", "rl": "dpo"}, set()),
+        ("OpenGVLab/InternVL3_5-8B-HF", {"processor_type": "AutoProcessor", "reward_model": True}, set()),
         ("HuggingFaceTB/SmolVLM2-2.2B-Instruct", {"processor_type": "AutoProcessor"}, {"MW984"}),
         ("HuggingFaceTB/SmolVLM2-2.2B-Instruct", {}, set()),
         ("Salesforce/blip2-opt-2.7b", {}, {"MW984"}),

@@ -34,6 +34,7 @@ SEEING = [name for name in catalogue() if built(name).multimodal]
         ({"tokenizer_use_mistral_common": True}, False),
         ({"processor_type": None}, False),
         ({"rl": "dpo"}, False),
+        ({"reward_model": True}, False),
     ],
 )
 def test_what_tells_turns_apart(changes: dict[str, Any], all_learned: bool) -> None:
@@ -82,3 +83,18 @@ def test_a_model_of_nobody_keeps_what_is_written() -> None:
     unknown = for_model(preset("vision-lora-24gb").plan, "someone/else-vl")
     assert usual(Plan({"base_model": "someone/else-vl", "processor_type": "AutoProcessor"})) is None
     assert unknown.get("chat_template") in (None, "tokenizer_default", "qwen2_vl")
+
+
+@pytest.mark.parametrize("changes", [{"chat_template": "tokenizer_default"}, {"train_on_inputs": True}])
+def test_where_nothing_tells_turns_apart_the_marks_are_learned_too(changes: dict[str, Any]) -> None:
+    """But the place of an image."""
+    asked = [{"type": "text", "text": "ask"}, {"type": "image"}, {"type": "text", "text": "more"}]
+    row = {"messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": "say"}]}
+
+    def render(turns: Any, tools: Any, **more: Any) -> str:
+        return "".join(f"<{one['role']}>{one['content']}</>" for one in turns)
+
+    found = seen(row, {"type": "chat_template"}, plan(IMAGES, **changes), Marking(render=render))
+    assert [(one.text, one.kind) for one in found.pieces] == [
+        ("<user>ask", "learned"), ("[image]", "read"), ("more</><assistant>say</>", "learned"),
+    ]  # fmt: skip

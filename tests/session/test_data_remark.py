@@ -156,3 +156,15 @@ def test_images_that_the_model_does_not_see_are_told(tmp_path: Path) -> None:
     assert f"The images of {path} are not seen: Qwen/Qwen3-8B reads text alone (step 2 has others)." in blind.says
     assert sees is not None
     assert "not seen" not in sees.says
+
+
+@pytest.mark.parametrize("name", ["Qwen/Qwen3-8B", "google/gemma-4-E2B-it"])
+def test_sound_that_nothing_reads_is_told_whatever_the_model(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    talk = [{"role": "user", "content": "what is said"}, {"role": "assistant", "content": "hello"}]
+    path.write_text(f"{json.dumps({'messages': talk, 'audio': 'a.wav'})}\n" * 3, encoding="utf-8")
+    made = Plan({"base_model": name, "datasets": [{"path": str(path), "type": "chat_template", "ds_type": "json"}]})
+    told = remark(made, head(str(path)), built(name))
+    assert told is not None
+    assert "is not read: Axolotl takes sound from parts of a message" in told.says
+    assert "has others" not in told.says

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wizard.axolotl import adapters, attention, batch, packing, preference, quantization
+from wizard.axolotl import adapters, attention, batch, images, packing, preference, quantization
 from wizard.axolotl.kernels import LORA_KERNELS, lora_kernels
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -157,6 +157,21 @@ def attention_changes(plan: Plan, place: RunsOn) -> dict[str, object]:
     others = _others_gone(plan, (*attention.LEGACY, "gemma4_hybrid_attn_impl"))
     unpacked = UNPACKED if packing.sample_packing(plan) else {}
     return {"attn_implementation": name, **others, **unpacked}
+
+
+_TOWERS_WITHOUT_FLASH = frozenset({"mllama"})
+
+
+def tower_changes(plan: Plan, model: Model) -> dict[str, object]:
+    """sdpa where images go through a tower that FlashAttention stops at; empty elsewhere.
+
+    Source: transformers 5.16.1 and 5.20.1 integrations/flash_attention.py, modeling_mllama.py.
+    """
+    if model.architecture not in _TOWERS_WITHOUT_FLASH or not images.with_images(plan):
+        return {}
+    if attention.kind(attention.implementation(plan)) != "flash":
+        return {}
+    return {attention.deciding_key(plan): REMOVE, "attn_implementation": "sdpa"}
 
 
 def _others_gone(plan: Plan, keys: Iterable[str]) -> dict[str, object]:

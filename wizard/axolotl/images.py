@@ -50,10 +50,10 @@ def loads_text_alone(model: Model) -> bool:
 
 
 def supervised(plan: Plan) -> bool:
-    """Whether Axolotl's own collator of images makes the batches: with a processor, and not under `rl`, whose trainers
-    have collators of theirs.
+    """Whether Axolotl's own collator of images makes the batches: with a processor, and neither under `rl` nor for a
+    reward model, which have collators of theirs (axolotl 0.19.0 to 0.21.0 core/builders/causal.py, build_collator).
     """
-    return with_images(plan) and not preference.rl(plan)
+    return with_images(plan) and not preference.rl(plan) and not preference.reward_model(plan)
 
 
 def seen(plan: Plan, model: Model | None) -> bool:

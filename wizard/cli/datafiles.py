@@ -180,7 +180,9 @@ class Looker:
         images = sum(one.kind == "image" for one in found)
         media.rows += bool(found)
         media.most = max(media.most, images)
-        for one in found:
+        media.sounds += sum(one.kind == "audio" for one in found)
+        media.unheard += sum(one.kind == "unheard" for one in found)
+        for one in (one for one in found if one.kind != "unheard"):
             folders = (self._folder, beside) if self._looked < _MOST_HEADERS else ()
             self._looked += 1
             size = next(filter(None, (image_size(one.place, folder) for folder in folders)), None)

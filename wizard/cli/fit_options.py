@@ -61,6 +61,7 @@ class Asked:
 def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     """The plan to search from and its model. Raises InputError where the model is not known."""
     from wizard.axolotl.template_choice import for_model
+    from wizard.domain.plan import Plan
     from wizard.fit.adapt import adapt
     from wizard.world.configs import read_plan
     from wizard.world.presets import preset
@@ -70,7 +71,7 @@ def subject(asked: Asked, machine: Machine | None) -> tuple[Plan, Model]:
     if asked.file is not None:
         plan = read_plan(asked.file, asked.axolotl)
     elif asked.data is not None or asked.kind is not None:
-        plan = begin(asked).plan
+        plan = begin(asked, model_of(Plan({}), asked.model, ".", hub=asked.hub)[0]).plan
     else:
         plan = preset(START).plan.for_axolotl(asked.axolotl)
     known, why = model_of(plan, asked.model, asked.file or ".", hub=asked.hub)
@@ -88,19 +89,20 @@ def sought(asked: Asked, plan: Plan, model: Model, machine: Machine | None) -> W
     from wizard.fit.search_space import cheaper_methods
 
     if asked.file is None:
-        length = asked.length or (begin(asked).wish.length if asked.data is not None else None)
+        length = asked.length or (begin(asked, model).wish.length if asked.data is not None else None)
         return usual(model, asked.methods or ALL, asked.prefer, length)
     methods = asked.methods or cheaper_methods(plan)
     return wanted(plan, machine.count if machine else 1, methods, asked.prefer, asked.length)
 
 
-def begin(asked: Asked) -> SearchStart:
-    """What is looked for where no config is named."""
+def begin(asked: Asked, model: Model | None = None) -> SearchStart:
+    """What is looked for where no config is named. `model`: the one that is."""
     from dataclasses import replace
 
     from wizard.cli.suggest import start
 
-    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods, form=asked.form)
+    found = start(asked.axolotl, asked.data, asked.kind, asked.length, asked.methods, form=asked.form,
+                  model=model)  # fmt: skip
     return replace(found, wish=replace(found.wish, most=parameters(asked.size)))
 
 

@@ -200,12 +200,13 @@ def _best(call: _GenerateCall, machine: Machine | None) -> Plan:
     named_fields = settings_of(Plan({}, axolotl=call.axolotl), call.whole)
     written = named_fields.get("sequence_len")
     length = written if call.length is None and isinstance(written, int) and written > 0 else call.length
-    begin = start(call.axolotl, data, None, length, call.methods, named_fields, form=call.form)
     named = None
     if call.model is not None:
         known, _ = model_of(Plan({}), call.model, ".", hub=call.hub)
         assert known is not None  # a named one is there, or the person has heard why not
         named = call.model, known
+    model = named[1] if named is not None else None
+    begin = start(call.axolotl, data, None, length, call.methods, named_fields, form=call.form, model=model)
     found = begun(machine, begin, named, machine_options(call.gpu, call.demo))
     tell(begin.says)
     tell(found.says)

@@ -11,10 +11,11 @@ from wizard.cli.echo import echo
 from wizard.domain.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from wizard.data.review import Dataset
     from wizard.domain.machine import Machine
+    from wizard.domain.media import Media
     from wizard.domain.model import Model
     from wizard.domain.plan import Plan
     from wizard.domain.version import Version
@@ -53,30 +54,57 @@ def start(
     named: Mapping[str, object] | None = None,
     *,
     form: int | None = None,
+    model: Model | None = None,
 ) -> SearchStart:
     """The plan of the preset for this kind with the data, whose rows tell kind and length where these are not named.
 
     `named`: fields that the person sets; where they name a kind of training, rows are read as that one does. `form`:
-    which of the answers reads the rows, where they are asked about.
+    which of the answers reads the rows, where they are asked about. `model`: the one that is named; where it does not
+    take in what rows have beside texts, these alone are trained on.
 
     Raises InputError where the file can't be used.
     """
     from wizard.cli.detected import fields_of, has_sound
     from wizard.domain.plan import Plan
     from wizard.fit.recommend import TRIED, Sought, kind_of
-    from wizard.knowledge.models.recommended import start_of
     from wizard.knowledge.preference import batch
-    from wizard.world.presets import preset
 
     trained, told = _named_kind(named or {}), ""
     if trained is None:
         trained, told = _trained(data) if data is not None else ({}, "")
-    fields = fields_of(data, Plan(trained, axolotl=axolotl), None, form=form) if data is not None else {}
-    known = kind or ("sound" if data is not None and has_sound(data) else kind_of(Plan(fields, axolotl=axolotl)))
-    plan = _of_kind(preset(start_of(known)).plan.for_axolotl(axolotl), trained).changed(fields)
-    longest, says = (None, "") if data is None or length is not None else _longest(data, plan)
+    fields = fields_of(data, Plan(trained, axolotl=axolotl), model, form=form) if data is not None else {}
+    heard = data is not None and (model is None or model.hears) and has_sound(data)
+    known = kind or ("sound" if heard else kind_of(Plan(fields, axolotl=axolotl)))
+    plan = _plan_of(known, axolotl, trained, fields)
+    if data is None or (length is not None and kind is not None):
+        return SearchStart(plan, Sought(known, length or batch().usual, methods=methods or TRIED), told)
+    looked = _look(plan)
+    if kind is None and (found := _further(known, plan, looked, model)) != known:
+        known, plan = found, _plan_of(found, axolotl, trained, fields)
+    longest, says = (None, "") if length is not None else _longest(data, looked, known)
     says = "; ".join(part for part in (told, says) if part)
     return SearchStart(plan, Sought(known, length or longest or batch().usual, methods=methods or TRIED), says)
+
+
+def _plan_of(kind: Kind, axolotl: Version, trained: dict[str, object], fields: Mapping[str, object]) -> Plan:
+    from wizard.knowledge.models.recommended import start_of
+    from wizard.world.presets import preset
+
+    return _of_kind(preset(start_of(kind)).plan.for_axolotl(axolotl), trained).changed(fields)
+
+
+def _further(kind: Kind, plan: Plan, looked: tuple[Dataset, ...], model: Model | None) -> Kind:
+    """The kind by all rows that were looked at: the first of a file may be texts alone, and those behind not."""
+    from wizard.axolotl.datasets import entries
+    from wizard.axolotl.preference import rl
+
+    talks = any(one.type == "chat_template" for one in entries(plan, "datasets"))
+    seen = [one.media for one in looked if one.media is not None]
+    if not talks or rl(plan) is not None or kind not in ("instruct", "vision"):
+        return kind
+    if any(one.sounds for one in seen) and (model is None or model.hears):
+        return "sound"
+    return "vision" if any(one.most for one in seen) and (model is None or model.multimodal) else kind
 
 
 def _named_kind(named: Mapping[str, object]) -> dict[str, object] | None:
@@ -115,22 +143,35 @@ def _of_kind(plan: Plan, trained: dict[str, object]) -> Plan:
     return plan.changed(kind_changes(kind, plan, None) if kind is not None else trained)
 
 
-def _longest(data: str, plan: Plan) -> tuple[int | None, str]:
-    """The row that holds nearly all of a file's, as a power of two, and that in words; None where it can't be told."""
+def _longest(data: str, looked: tuple[Dataset, ...], kind: Kind) -> tuple[int | None, str]:
+    """The row that holds nearly all of a file's, as a power of two, and that in words; None where it can't be told.
+
+    Sound is in it where the model is one that hears.
+    """
     from wizard.knowledge.preference import batch
 
-    looked = _look(plan)
     found = [one.measured.likely.percentile(_SHARE) for one in looked if one.measured is not None]
     if not found:
         why = next((one.unknown or one.wrong for one in looked if one.unknown or one.wrong), None)
         return None, f"how long the rows of {data} are is not known: {why}" if why else ""
-    heard = max((one.media.longest_clip for one in looked if one.media is not None), default=0)
+    media = [one.media for one in looked if one.media is not None]
+    heard = max((one.longest_clip for one in media), default=0) if kind == "sound" else 0
     most = max(found) + heard
     length = batch().shortest
     while length < most:
         length *= 2
     sound = f", {heard} of them sound," if heard else ""
-    return length, f"{_SHARE:.0%} of the rows of {data} have {most:,} tokens{sound} at most"
+    says = f"{_SHARE:.0%} of the rows of {data} have {most:,} tokens{sound} at most"
+    return length, says + _left_out(media, kind)
+
+
+def _left_out(media: Sequence[Media], kind: Kind) -> str:
+    """That there is sound in the rows which nobody hears, and why; empty where there is none."""
+    from wizard.domain.references import HOW_SOUND_IS_READ
+
+    if any(one.unheard for one in media):
+        return f"; the sound in them is not read: {HOW_SOUND_IS_READ}"
+    return "; the sound in them is not heard" if kind != "sound" and any(one.sounds for one in media) else ""
 
 
 def _look(plan: Plan) -> tuple[Dataset, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from wizard.axolotl.image_turns import architecture, learns_all
-from wizard.axolotl.images import with_images
+from wizard.axolotl.images import supervised, with_images
 from wizard.axolotl.preference import reward_model, rl
 from wizard.axolotl.turns import eos, eot_tokens
 from wizard.data.mask import Learning, spans, whole_marks
 from wizard.data.pieces import Kind, Piece, RowSeen, cut, joined
 from wizard.data.rowtext import RowError, content_of, instruction_of, listed_of, text_of
-from wizard.data.thread import thread
+from wizard.data.thread import PICTURE, thread
 from wizard.domain.conversation import Render, TemplateRefused
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
@@ -127,7 +128,20 @@ def _conversation(row: Mapping[str, object], reader: _RowReader) -> RowSeen:
                        Piece("\n")]  # fmt: skip
         return RowSeen(joined(pieces[:-1]), marked=False)
     text, places = spans(said, marking.render, asked)
+    if supervised(reader.plan) and asked.inputs:
+        return RowSeen(cut(text, _but_images(text)))
     return RowSeen(cut(text, whole_marks(text, places, {*marking.marks, *asked.ends})))
+
+
+def _but_images(text: str) -> list[tuple[int, int]]:
+    """All of a text, its marks too, but the places of images: what the collator of images learns where nothing tells
+    turns apart, or inputs are asked for (axolotl 0.19.0 to 0.21.0 processing_strategies.py, `process_labels`).
+    """
+    ends = [0]
+    for one in re.finditer(re.escape(PICTURE), text):
+        ends += [one.start(), one.end()]
+    ends.append(len(text))
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def asked_of(entry: Mapping[str, object], plan: Plan, end: str | None) -> Learning:

@@ -33,7 +33,8 @@ class Size(NamedTuple):
 class Media:
     """What the rows of one file refer to. `unread`: not on this machine, of a kind that is not read, or too many.
 
-    `most`: the most images in one row.
+    `most`: the most images in one row; `sounds`: how many are named, read or not; `unheard`: sound that stands where
+    nothing reads it.
     """
 
     sizes: list[Size] = field(default_factory=list)
@@ -41,6 +42,8 @@ class Media:
     rows: int = 0
     most: int = 0
     unread: int = 0
+    sounds: int = 0
+    unheard: int = 0
 
     @property
     def longest_clip(self) -> int:

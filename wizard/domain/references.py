@@ -1,7 +1,8 @@
 """Which images and sounds a row of data refers to.
 
 As axolotl 0.21 reads them: the columns `images` and `image` (processing_strategies.py), and parts of a message's
-content of type image or audio, by the keys that transformers' `load_image` takes.
+content of type image or audio, by the keys that transformers' `load_image` takes. It reads sound of no column, and of
+no part of another type (transformers 5.20 processing_utils.py, `apply_chat_template`).
 """
 
 from __future__ import annotations
@@ -9,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-Kind = Literal["image", "audio"]
-_COLUMNS: dict[str, Kind] = {"images": "image", "image": "image", "audio": "audio", "audios": "audio"}
+Kind = Literal["image", "audio", "unheard"]
+"""`unheard`: sound that nothing reads where it stands."""
+_COLUMNS: dict[str, Kind] = {"images": "image", "image": "image", "audio": "unheard", "audios": "unheard"}
+_TYPES: dict[str, Kind] = {
+    "image": "image", "image_url": "image", "audio": "audio", "audio_url": "unheard", "input_audio": "unheard",
+}  # fmt: skip
+HOW_SOUND_IS_READ = "Axolotl takes sound from parts of a message, {type: audio, path: ...}"
+_SOUND = ("audio", "path", "url", "base64", "audio_url", "input_audio", "data", "bytes")
 _KEYS: dict[Kind, tuple[str, ...]] = {
     "image": ("image", "path", "url", "base64", "image_url", "bytes"),
-    "audio": ("audio", "path", "url", "base64", "audio_url", "bytes"),
+    "audio": _SOUND,
+    "unheard": _SOUND,
 }
 
 
@@ -39,11 +47,9 @@ def references(row: Mapping[str, object]) -> Iterator[Reference]:
 
 def _in_content(content: object) -> Iterator[Reference]:
     for part in content if isinstance(content, list) else []:
-        kind = part.get("type") if isinstance(part, Mapping) else None
-        if kind in ("image", "image_url"):
-            yield from _reference(part, "image")
-        elif kind in ("audio", "audio_url"):
-            yield from _reference(part, "audio")
+        kind = _TYPES.get(str(part.get("type"))) if isinstance(part, Mapping) else None
+        if kind is not None:
+            yield from _reference(part, kind)
 
 
 def _reference(value: object, kind: Kind) -> Iterator[Reference]:
@@ -52,7 +58,7 @@ def _reference(value: object, kind: Kind) -> Iterator[Reference]:
     elif isinstance(value, Mapping):
         for key in ("bytes", *_KEYS[kind]):
             inner = value.get(key)
-            inner = inner.get("url") if isinstance(inner, Mapping) else inner
+            inner = inner.get("url", inner.get("data")) if isinstance(inner, Mapping) else inner
             if isinstance(inner, str | bytes) and inner:
                 yield Reference(kind, inner)
                 return

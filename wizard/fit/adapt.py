@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.axolotl import adapters, attention, batch, fsdp, images, losses, mesh, precision, preference, quantization
-from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes
+from wizard.axolotl.architectures import UNPACKED, RunsOn, runnable_changes, tower_changes
 from wizard.axolotl.loading import hands_out
 from wizard.domain.machine import Machine
 from wizard.domain.model import Model
@@ -36,7 +36,8 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
     if model is not None and losses.needs_cut(plan, model) and _may_cut(plan):
         plan = plan.changed(loss_changes(plan, "cut"))
     unable = runnable_changes(plan, RunsOn(model, plan.axolotl, machine)) if model is not None else {}
-    return plan.changed(unable) if unable else plan
+    plan = plan.changed(unable) if unable else plan
+    return plan.changed(tower_changes(plan, model)) if model is not None else plan
 
 
 def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:

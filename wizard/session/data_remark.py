@@ -11,6 +11,7 @@ from wizard.axolotl.template_choice import lost as lost_on
 from wizard.domain.head import Head
 from wizard.domain.model import Model
 from wizard.domain.plan import Plan
+from wizard.domain.references import HOW_SOUND_IS_READ
 from wizard.questions.rows import FILE_TYPES, answer_given, data_entries, first_dataset, found_of, place_of, set_by
 from wizard.questions.steps import where
 from wizard.session.ports import Data
@@ -91,6 +92,9 @@ def remark(plan: Plan, head: Head | None, model: Model | None = None) -> Remark 
 
 
 def unseen(plan: Plan, entry: Mapping[str, object], found: Answer | None, model: Model | None) -> str:
-    """That images or sound of the rows are lost on a model; empty where they are not."""
-    told = lost_on(found, model, place_of(entry), plan.get("base_model")) if isinstance(found, Detected) else ""
-    return f"{told} ({where('model')} has others)" if told else ""
+    """That images or sound of the rows are lost on a model, or on any; empty where they are not."""
+    if not isinstance(found, Detected):
+        return ""
+    if told := lost_on(found, model, place_of(entry), plan.get("base_model")):
+        return f"{told} ({where('model')} has others)"
+    return f"the sound of {place_of(entry)} is not read: {HOW_SOUND_IS_READ}" if found.unheard else ""

@@ -108,7 +108,8 @@ def _only_a_file(path: str) -> bool:
 
 def _astray(found: Head, folder: Path, begun: Path) -> str:
     """The first image or sound of its rows that is in the file's folder and not where a run begins; empty without."""
-    named = (one.place for row in found.rows for one in references(row) if isinstance(one.place, str))
+    named = (one.place for row in found.rows for one in references(row)
+             if isinstance(one.place, str) and one.kind != "unheard")  # fmt: skip
     for name in islice(named, ROWS):
         if len(name) > _LONGEST or "://" in name or name.startswith("data:") or os.path.isabs(name):
             continue

@@ -19,7 +19,7 @@ FORM_KEYS = frozenset({
 class Detected:
     """The entry that reads a file. `says`: why, in a sentence; `label`: the form in a few words. `settings`: keys of
     the plan that such rows ask for beside the entry; `unread`: reward functions of TRL's that can't score them.
-    `heard`: there is sound in the rows.
+    `heard`: there is sound in the rows; `unheard`: there is some where nothing reads it.
     """
 
     entry: Mapping[str, object]
@@ -28,6 +28,7 @@ class Detected:
     settings: Mapping[str, object] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     heard: bool = False
+    unheard: bool = False
 
     def over(self, old: Mapping[str, object]) -> dict[str, object]:
         """An entry that is there already, read so: what does not tell how rows are read stays."""

@@ -153,14 +153,15 @@ def chat(head: Head, one: Talk) -> Answer:
     tools = named("tools", head.columns)
     if tools is not None and tools != "tools":
         says += f"; Axolotl reads tools from a column `tools`, so rename `{tools}`"
+    lost = pictures.unheard(head)
     if not pictures.there(head, one):
-        return Detected(made, "chat_template", says)
+        return Detected(made, "chat_template", says, unheard=lost)
     stops = pictures.fault(head, one)
     if stops is not None:
         question = f"Axolotl can't read the pictures of these rows: {stops}. What is learned of them?"
         return Unsure(question, (Detected(made, "the texts without the pictures", says),))
     told = f"{says}; {pictures.said(head, one)}"
-    return Detected(made, "chat_template", told, dict(IMAGES), heard=one.sounds)
+    return Detected(made, "chat_template", told, dict(IMAGES), heard=one.sounds, unheard=lost)
 
 
 def _as_assistant(head: Head, one: Talk, who: str) -> Detected:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from wizard.axolotl.forms.columns import Talk
 from wizard.domain.head import Head
+from wizard.domain.references import references
 from wizard.knowledge.axolotl.column_names import named
 
 _KEYS = (("role", "content"), ("from", "value"))
@@ -46,6 +47,11 @@ def left_out(head: Head) -> str:
     column = _column(head)
     several = column and any(isinstance(one, list) and len(one) > 1 for one in head.values(column))
     return f", of several in `{column}` the first alone" if several else ""
+
+
+def unheard(head: Head) -> bool:
+    """Whether rows have sound that stands where nothing reads it."""
+    return any(one.kind == "unheard" for row in head.rows for one in references(row))
 
 
 def _column(head: Head) -> str | None:

@@ -10,6 +10,7 @@ from wizard.data.few_steps import FEW, are_few
 from wizard.data.review import DataReview, Dataset, Strategy
 from wizard.domain.lengths import Lengths, Measured, Spread, edges
 from wizard.domain.media import CLIP_SECONDS, TOKENS_A_SECOND, Media
+from wizard.domain.references import HOW_SOUND_IS_READ
 from wizard.domain.text import plain
 from wizard.domain.units import size
 from wizard.output.yaml import written
@@ -112,6 +113,8 @@ def _media(media: Media | None) -> list[str]:
         )
     if media.unread:
         told.append(f"images or sound not looked at: {media.unread:,} (not here, or of a kind that is not read)")
+    if media.unheard:
+        told.append(f"sound that is not read: {media.unheard:,} ({HOW_SOUND_IS_READ})")
     told.append("images and sound are not in the tokens above")
     return [_say(text) for text in told]
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import attention
-from wizard.axolotl.images import with_images
+from wizard.axolotl.architectures import tower_changes
 from wizard.domain.finding import Finding, Fix
-from wizard.domain.plan import REMOVE
 from wizard.rules.registry import Rule, Subject, rule
-
-_TYPES = ("mllama",)
 
 
 @rule(
@@ -51,11 +48,9 @@ def flash_tower_fails(self: Rule, subject: Subject) -> Iterator[Finding]:
         transformers 5.16.1 and 5.20.1 integrations/flash_attention.py, modeling_mllama.py (executed without data)
     """
     plan, model = subject.plan, subject.model
-    if model is None or model.architecture not in _TYPES or not with_images(plan):
+    changes = tower_changes(plan, model) if model is not None else {}
+    if model is None or not changes:
         return
-    if attention.kind(attention.implementation(plan)) != "flash":
-        return
-    keys = [attention.deciding_key(plan)]
-    changes: dict[str, object] = {**dict.fromkeys(keys, REMOVE), "attn_implementation": "sdpa"}
     message = f"FlashAttention on {model.architecture}'s tower: the first image ends the run"
-    yield self.finding(message, *keys, plan=plan, fix=Fix(changes, "unsafe", "attn_implementation: sdpa"))
+    fix = Fix(changes, "unsafe", "attn_implementation: sdpa")
+    yield self.finding(message, attention.deciding_key(plan), plan=plan, fix=fix)

@@ -85,8 +85,9 @@ def _has(plan: Plan, what: Unless) -> bool:
         return losses.switches_to_cut(plan)
     if what == "remote":
         return flag(plan.get("trust_remote_code"))
-    seen = images.with_images(plan)
-    return seen if what == "images" else not seen or reads_images_itself(plan.get("chat_template"))
+    if what == "images":
+        return images.with_images(plan)
+    return not images.supervised(plan) or reads_images_itself(plan.get("chat_template"))
 
 
 def _fix(plan: Plan, what: Unless) -> Fix | None:
