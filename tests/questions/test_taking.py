@@ -127,8 +127,8 @@ def test_a_preset_runs_on_every_architecture_but_where_nothing_can_be_changed(na
         if stopping(judged.findings):
             told[kind] = [found.code for found in stopping(judged.findings)]
     preference = name in ("dpo-qlora-24gb", "grpo-lora-80gb", "dpo-full-8x80gb")
-    known = {"llama4": ["MW925"]} if preference else {"mllama": ["MW936"]} if name.startswith("vision") else {}
-    assert told == (known or ({"gpt_oss": ["MW644"]} if name.startswith("context") else {}))
+    known = {"llama4": ["MW925"]} if preference else {"gpt_oss": ["MW644"]} if name.startswith("context") else {}
+    assert told == known
 
 
 def test_a_preset_is_not_taken_for_a_model_that_it_would_stop_on(tmp_path: Path) -> None:

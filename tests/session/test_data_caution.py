@@ -196,7 +196,7 @@ def test_images_that_a_text_model_does_not_see_are_told_before_the_file_is_writt
     path.write_text((json.dumps(row) + "\n") * 9000, encoding="utf-8")
     answers.take_text(session, entry("path"), str(path))
     told = caution(session.state, session.situation.head, session.outside)
-    assert f"mages of {path} are not seen: Qwen/Qwen3-8B reads text alone (step 2 has others)" in told.says
+    assert f"mages of {path} are not seen: Qwen/Qwen3-8B reads text alone (step 2, `vision`, has others)" in told.says
     model, note = session.outside.model("Qwen/Qwen3-VL-4B-Instruct")
     answers.take_model(session, "Qwen/Qwen3-VL-4B-Instruct", model, note)
     assert "not seen" not in caution(session.state, session.situation.head, session.outside).says

@@ -153,7 +153,8 @@ def test_images_that_the_model_does_not_see_are_told(tmp_path: Path) -> None:
     plan = Plan({"base_model": "Qwen/Qwen3-8B", "datasets": [{"path": path, "type": "chat_template"}]})
     blind, sees = (remark(plan, head(path), built(name)) for name in ("Qwen/Qwen3-8B", "Qwen/Qwen3-VL-8B-Instruct"))
     assert blind is not None
-    assert f"The images of {path} are not seen: Qwen/Qwen3-8B reads text alone (step 2 has others)." in blind.says
+    told = f"The images of {path} are not seen: Qwen/Qwen3-8B reads text alone (step 2, `vision`, has others)."
+    assert told in blind.says
     assert sees is not None
     assert "not seen" not in sees.says
 

@@ -96,5 +96,5 @@ def unseen(plan: Plan, entry: Mapping[str, object], found: Answer | None, model:
     if not isinstance(found, Detected):
         return ""
     if told := lost_on(found, model, place_of(entry), plan.get("base_model")):
-        return f"{told} ({where('model')} has others)"
+        return f"{told} ({where('model')}, `{'sound' if found.heard else 'vision'}`, has others)"
     return f"the sound of {place_of(entry)} is not read: {HOW_SOUND_IS_READ}" if found.unheard else ""

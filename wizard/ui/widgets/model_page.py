@@ -26,8 +26,8 @@ from wizard.ui.widgets.title import Title
 
 _WIDEST = 60
 _HOW = (
-    "★ suits this machine and data. Type to search: words, a kind (base, instruct, vision, code), <8B. Enter takes; "
-    "Down goes to the list."
+    "★ suits this machine and data. Type to search: words, a kind (base, instruct, vision, sound, code), <8B. Enter "
+    "takes; Down goes to the list."
 )
 _FIGURES = (("  size", 6), ("fit", 9), ("  GiB", 6))
 
