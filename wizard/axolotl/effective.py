@@ -185,6 +185,9 @@ def _optimizer(plan: Plan) -> str:
     return _CPU_ADAM if deepspeed.own_adam(plan, named) else named
 
 
+_SEQUENCE_LEN, _MICRO_BATCH, _ACCUMULATION, _EVAL_BATCH, _TILES = map(
+    Effective._fields.index, ("sequence_len", "micro_batch", "accumulation", "eval_batch", "tiles")
+)
 _known: Kept[alike.Key, tuple[Effective, tuple[object, ...]]] = Kept(256)
 _LONGEST = 20_000
 """Characters of a plan of which anything is kept."""
@@ -206,13 +209,13 @@ def _of_other_sizes(plan: Plan, model: Model | None, machine: Machine | None, li
     if like.generation is not None:  # what it assumes comes last
         made, notes = generation(plan, machine, last := list[str]()), like.assumptions
         like = like._replace(generation=made, assumptions=(*notes[: -len(last)], *last))
-    return like._replace(
-        sequence_len=max(batch.sequence_len(plan), images.least_row(model, like.image)),
-        micro_batch=batch.micro_batch_size(plan),
-        accumulation=batch.accumulation(plan),
-        eval_batch=batch.rows_in_evaluation(plan),
-        tiles=pieces(plan, _row(plan, like.sharding)) if like.tiles else 0,
-    )
+    values = list(like)  # a search makes thousands: `_replace` looks through all fifty names
+    values[_SEQUENCE_LEN] = max(batch.sequence_len(plan), images.least_row(model, like.image))
+    values[_MICRO_BATCH] = batch.micro_batch_size(plan)
+    values[_ACCUMULATION] = batch.accumulation(plan)
+    values[_EVAL_BATCH] = batch.rows_in_evaluation(plan)
+    values[_TILES] = pieces(plan, _row(plan, like.sharding)) if like.tiles else 0
+    return Effective._make(values)
 
 
 def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:

@@ -100,7 +100,8 @@ def _without_gradients(
     if not settings.evaluates and settings.generation is None:
         return found
     flight, tapes = known.parts.flight, passing_tapes(model, settings, known)
-    passing = _passing(settings, tapes, made)
+    same = tapes is known.tapes and not settings.pins_experts
+    passing = (made.forward + 2 * made.stream) / max(1, settings.tokens) if same else _passing(settings, tapes, made)
     for one in answers_made(model, settings, passing):
         beside = waiting if settings.answers_amid else 0.0
         found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
@@ -137,7 +138,7 @@ def cast_once(tapes: tuple[tuple[int, LayerTape], ...]) -> float:
 
 
 def _passing(settings: Effective, tapes: tuple[tuple[int, LayerTape], ...], made: Activations) -> float:
-    """Bytes a token of a forward that nothing is kept of."""
+    """Bytes a token of a forward that nothing is kept of, by tapes of its own."""
     tokens = float(settings.tokens)
     forward = max([tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes])
     return (forward + 2 * made.stream) / max(1, settings.tokens)
