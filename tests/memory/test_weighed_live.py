@@ -23,8 +23,8 @@ CARDS = ("dpo",)
 package there.
 """
 APART = ("qlora-again",)
-"""5.5 hundredths above the likely figure, in a process of 1 GB that prepared 4,000 rows itself: what it prepared
-stays in its memory, 7 kB a row (with 300 rows it held 28 MB less), which is not forecast.
+"""5.4 hundredths above the likely figure, in a process of 1 GB that prepared 4,000 rows itself: what that leaves in it
+is not forecast (with 300 rows it held 28 MB less).
 """
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
 
