@@ -36,6 +36,7 @@ class Spiking:
     """A process with the mark of a run, which has read a mapped file of FILE MiB, and has let go of it."""
 
     process: subprocess.Popen[bytes]
+    mark: str
 
     @property
     def pid(self) -> int:
@@ -57,9 +58,10 @@ class Spiking:
 def spiking(tmp_path: Path) -> Iterator[Spiking]:
     (tmp_path / "file").write_bytes(b"x" * (FILE * MIB))
     words = [sys.executable, "-c", _INNER, str(tmp_path / "file")]
-    environment = {**os.environ, MARK: "spiking"}
+    mark = f"spiking-{os.getpid()}"  # others run these tests at the same time
+    environment = {**os.environ, MARK: mark}
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
-        one = Spiking(process)
+        one = Spiking(process, mark)
         one.answers()
         yield one
         process.kill()
@@ -74,7 +76,7 @@ def told(tree: Tree) -> int:
 
 def test_of_a_run_each_look_tells_what_was_held_for_a_moment_since_the_last(spiking: Spiking) -> None:
     """Below what loading held of files, too, and below an earlier moment."""
-    tree = Tree(mark="spiking")
+    tree = Tree(mark=spiking.mark)
     assert told(tree) == 0
     for size in (64, 160, 32):
         spiking.holds(size)
