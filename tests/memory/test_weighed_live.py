@@ -12,6 +12,7 @@ from wizard.domain.machine import Machine
 from wizard.domain.plan import Plan
 from wizard.knowledge.allocator import LIBRARY
 from wizard.knowledge.models.architecture import build
+from wizard.knowledge.process import WORKER
 from wizard.memory.disk import disk
 from wizard.output.text.run import host_need
 from wizard.review import Review, review
@@ -53,3 +54,23 @@ def test_a_checkpoint_takes_what_was_said_of_it(row: dict[str, Any]) -> None:
     assert one.model is not None
     told = disk(one.plan, one.effective, one.model).checkpoint.likely
     assert told == pytest.approx(row["checkpoint"], abs=2_000_000 + 0.03 * row["checkpoint"])
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [
+        ({}, 1),
+        ({"dataloader_num_workers": 0}, 0),
+        ({"dataloader_num_workers": 3}, 3),
+        ({"dataloader_pin_memory": True}, 0),
+    ],
+)
+def test_workers_that_read_the_data_count(written: dict[str, Any], count: int) -> None:
+    row = next(one for one in ROWS if one["name"] == "lora")
+    plain = {key: value for key, value in row["config"].items() if not key.startswith("dataloader_")}
+    needs = [
+        host_need(reviewed({**row, "config": {**plain, **one}})) for one in (written, {"dataloader_num_workers": 0})
+    ]
+    assert needs[0] is not None
+    assert needs[1] is not None
+    assert needs[0].likely - needs[1].likely == count * WORKER

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wizard.axolotl.workers import loader_workers
 from wizard.doctor.leakwatch import LeakSaid
 from wizard.domain.estimate import Estimate, Phase, Range
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
 from wizard.knowledge.allocator import LIBRARY
-from wizard.knowledge.process import LAUNCHER, PRODUCTS, TRACKER
+from wizard.knowledge.process import LAUNCHER, PRODUCTS, TRACKER, WORKER
 from wizard.memory.disk import disk
 from wizard.memory.processor import on_cpu
 from wizard.review import Review
@@ -69,17 +70,15 @@ def needs(review: Review, *, launched: bool = True, threads: int = 1) -> list[st
 
 
 def host_need(review: Review, *, launched: bool = True, threads: int = 1) -> Range | None:
-    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU, what launches it too, and
-    the buffers of each further thread.
+    """Bytes of host memory that a run needs on this machine: on the CPU, where it has no GPU, what launches it too, the
+    buffers of each further thread, and the workers that read the data.
     """
     machine, estimate = review.machine, review.estimate
     if estimate is None or review.model is None:
         return None
     if machine is not None and machine.without_gpu:
-        need, more = (
-            on_cpu(review.model, review.effective),
-            TRACKER + (LAUNCHER if launched else 0) + PRODUCTS * (threads - 1),
-        )
+        need, more = on_cpu(review.model, review.effective), TRACKER + (LAUNCHER if launched else 0)
+        more += PRODUCTS * (threads - 1) + WORKER * loader_workers(review.plan, 1)
         return Range(need.low + more, need.likely + more, need.high + more)
     return estimate.host_need
 
