@@ -53,7 +53,11 @@ def may_hold_gguf_alone(plan: Plan) -> bool:
 
 def architecture(plan: Plan, model: Model | None) -> str | None:
     """The model_type of the base model, which Axolotl goes by; by its id alone where nothing else is known of it."""
-    return model.architecture if model is not None else type_of(str(plan.get("base_model")))
+    if model is not None:
+        return model.architecture
+    name = str(plan.get("base_model") or "")
+    known = find(name)
+    return str(known.config["model_type"]) if known is not None else type_of(name)
 
 
 def class_of_transformers(plan: Plan, model: Model | None) -> str | None:

@@ -8,25 +8,19 @@ too, whatever `train_on_inputs` says. Source: axolotl 0.19.0 to 0.21.0 processin
 
 from __future__ import annotations
 
-from wizard.axolotl import base, images, turns
+from wizard.axolotl import images, turns
+from wizard.axolotl.base import architecture
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag
 from wizard.knowledge.axolotl.templates import knows_turns, template_of_images
 from wizard.knowledge.axolotl.versions import of_plan
-from wizard.knowledge.models.catalogue import find
-
-
-def architecture(plan: Plan) -> str | None:
-    """The base model's model_type by its id, None where that tells nothing."""
-    known = find(str(plan.get("base_model") or ""))
-    return str(known.config.get("model_type")) if known is not None else base.architecture(plan, None)
 
 
 def usual(plan: Plan) -> str | None:
     """The template of Axolotl's for rows with images, by which it tells turns apart; None without images, or where it
     brings none for this base model.
     """
-    kind = architecture(plan) if images.supervised(plan) else None
+    kind = architecture(plan, None) if images.supervised(plan) else None
     return template_of_images(kind) if kind is not None else None
 
 

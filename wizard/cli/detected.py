@@ -43,15 +43,12 @@ def _function(path: str) -> str:
     return f"or name a function of yours that makes prompts of them, {own}"
 
 
-def fields_of(path: str, plan: Plan, model: Model | None, *, form: int | None = None) -> dict[str, object]:
-    """The fields of a plan that train a model on a file. `form`: which of the answers is meant.
+def read_as(path: str, plan: Plan, *, form: int | None = None) -> Detected:
+    """How a plan reads the rows of a file. `form`: which of the answers is meant.
 
     Raises InputError where that is not certain, after what there is to choose was told.
     """
     from wizard.axolotl.forms.answer import Detected, Unsure
-    from wizard.axolotl.packing import pretraining_dataset
-    from wizard.axolotl.rewards import scoring
-    from wizard.axolotl.template_choice import beside
 
     answer, head = detected(path, plan)
     if isinstance(answer, Unsure):
@@ -61,6 +58,15 @@ def fields_of(path: str, plan: Plan, model: Model | None, *, form: int | None = 
     if not isinstance(answer, Detected):
         why = f"{head.why}, so its form is not known" if head.state == "unread" else "its form is not known"
         raise InputError(f"{why}; name it with --set datasets=...", file=path)
+    return answer
+
+
+def fields_of(answer: Detected, path: str, plan: Plan, model: Model | None) -> dict[str, object]:
+    """The fields of a plan that train a model on a file whose rows are read so."""
+    from wizard.axolotl.packing import pretraining_dataset
+    from wizard.axolotl.rewards import scoring
+    from wizard.axolotl.template_choice import beside
+
     streamed = pretraining_dataset(plan) and not plan.get("datasets")
     block = "pretraining_dataset" if streamed else "datasets"
     asked = beside(answer, plan, model)
@@ -96,13 +102,3 @@ def lost_on(model: Model | None, head: Head | None, plan: Plan) -> str:
     if head is None or not isinstance(answer, Detected):
         return ""
     return lost(answer, model, head.path, plan.get("base_model"))
-
-
-def has_sound(path: str) -> bool:
-    """Whether the rows of a file have sound."""
-    from wizard.axolotl.forms.answer import Detected
-    from wizard.axolotl.forms.detect import detect
-    from wizard.world.rowhead import head
-
-    answer = detect(head(path))
-    return isinstance(answer, Detected) and answer.heard

@@ -172,7 +172,7 @@ def command(**given: Any) -> int:
 def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model | None, str | None]:
     """The plan that suits model and machine, its model, and why that is not known."""
     from wizard.axolotl.template_choice import for_model
-    from wizard.cli.detected import fields_of
+    from wizard.cli.detected import fields_of, read_as
     from wizard.domain.plan import REMOVE
     from wizard.fit.adapt import adapt
     from wizard.world.presets import preset
@@ -184,7 +184,8 @@ def _planned(call: _GenerateCall, machine: Machine | None) -> tuple[Plan, Model 
     plan = _with(plan, call.settings)
     known, why = model_of(plan, call.model, ".", hub=call.hub)
     if call.entries is not None and call.preset_name is not None:
-        plan = plan.changed(fields_of(call.entries, plan, known, form=call.form))
+        found = read_as(call.entries, plan, form=call.form)
+        plan = plan.changed(fields_of(found, call.entries, plan, known))
     plan = _with(adapt(plan, known, machine), call.settings)
     if precision.bf16(plan) and precision.fp16(plan) and "fp16" not in call.named:
         plan = plan.changed({"fp16": REMOVE})

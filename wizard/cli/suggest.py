@@ -64,7 +64,8 @@ def start(
 
     Raises InputError where the file can't be used.
     """
-    from wizard.cli.detected import fields_of, has_sound
+    from wizard.axolotl.template_choice import takes_in
+    from wizard.cli.detected import fields_of, read_as
     from wizard.domain.plan import Plan
     from wizard.fit.recommend import TRIED, Sought, kind_of
     from wizard.knowledge.preference import batch
@@ -72,8 +73,10 @@ def start(
     trained, told = _named_kind(named or {}), ""
     if trained is None:
         trained, told = _trained(data) if data is not None else ({}, "")
-    fields = fields_of(data, Plan(trained, axolotl=axolotl), model, form=form) if data is not None else {}
-    heard = data is not None and (model is None or model.hears) and has_sound(data)
+    fields, heard, bare = {}, False, Plan(trained, axolotl=axolotl)
+    if data is not None:
+        answer = read_as(data, bare, form=form)
+        fields, heard = fields_of(answer, data, bare, model), answer.heard and takes_in(answer, model)
     known = kind or ("sound" if heard else kind_of(Plan(fields, axolotl=axolotl)))
     plan = _plan_of(known, axolotl, trained, fields)
     if data is None or (length is not None and kind is not None):

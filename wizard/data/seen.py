@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from wizard.axolotl.image_turns import architecture, learns_all
+from wizard.axolotl.base import architecture
+from wizard.axolotl.image_turns import learns_all
 from wizard.axolotl.images import supervised, with_images
 from wizard.axolotl.preference import reward_model, rl
 from wizard.axolotl.turns import eos, eot_tokens
@@ -156,7 +157,7 @@ def asked_of(entry: Mapping[str, object], plan: Plan, end: str | None) -> Learni
     written = eot_tokens(plan)
     return Learning(
         tuple(known.get(str(one), str(one)) for one in roles) if isinstance(roles, list) else (),
-        flag(plan.get("train_on_inputs")) or learns_all(plan, architecture(plan)),
+        flag(plan.get("train_on_inputs")) or learns_all(plan, architecture(plan, None)),
         _text(on_eos),
         _text(on_end if on_end is not None else on_eos),
         found,

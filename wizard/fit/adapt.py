@@ -37,7 +37,8 @@ def adapt(plan: Plan, model: Model | None, machine: Machine | None) -> Plan:
         plan = plan.changed(loss_changes(plan, "cut"))
     unable = runnable_changes(plan, RunsOn(model, plan.axolotl, machine)) if model is not None else {}
     plan = plan.changed(unable) if unable else plan
-    return plan.changed(tower_changes(plan, model)) if model is not None else plan
+    towers = tower_changes(plan, model) if model is not None else {}
+    return plan.changed(towers) if towers else plan
 
 
 def _for_machine(plan: Plan, machine: Machine) -> dict[str, object]:

@@ -17,14 +17,17 @@ _SPEAKERS = frozenset({"user", "assistant", "system", "tool", "human", "gpt"})
 
 def there(head: Head, one: Talk) -> bool:
     """Whether there are pictures in the messages, or in a column beside them, or sound."""
-    return one.sounds or one.images or named("images", head.columns) is not None
+    return one.sounds or _seen(head, one)
 
 
 def said(head: Head, one: Talk) -> str:
     """What there is beside the texts, in words."""
-    seen = one.images or named("images", head.columns) is not None
-    what = ["there are images in them" + left_out(head)] if seen else []
+    what = ["there are images in them" + left_out(head)] if _seen(head, one) else []
     return " and ".join([*what, *(["there is sound in them"] if one.sounds else [])])
+
+
+def _seen(head: Head, one: Talk) -> bool:
+    return one.images or named("images", head.columns) is not None
 
 
 def fault(head: Head, one: Talk) -> str | None:
