@@ -411,6 +411,8 @@ def test_sound_and_images_behind_the_first_rows_count_too(tmp_path: Path) -> Non
             found = yaml.safe_load(done.out)
             assert ("processor_type" in found) is sees
             assert not hears or built(found["base_model"]).hears
+            told = "without 1 of images or sound that were not looked at"
+            assert (told in " ".join(done.err.split())) is (sees and not length)
 
 
 @pytest.mark.parametrize(

@@ -169,11 +169,13 @@ def _longest(data: str, looked: tuple[Dataset, ...], kind: Kind) -> tuple[int | 
 
 
 def _left_out(media: Sequence[Media], kind: Kind) -> str:
-    """That there is sound in the rows which nobody hears, and why; empty where there is none."""
+    """That there is sound in the rows which nobody hears, and why, or what is not known of the length; else empty."""
     from wizard.domain.references import HOW_SOUND_IS_READ
 
     if any(one.unheard for one in media):
         return f"; the sound in them is not read: {HOW_SOUND_IS_READ}"
+    if kind in ("sound", "vision") and (unread := sum(one.unread for one in media)):
+        return f", without {unread:,} of images or sound that were not looked at"
     return "; the sound in them is not heard" if kind != "sound" and any(one.sounds for one in media) else ""
 
 
