@@ -15,10 +15,13 @@ import yaml
 from .assumptions import Assumptions
 from .config import from_axolotl
 from .grid import grid, hybrids, mixtures, unseen
+from .images.grid import drawn as images_drawn
 from .images.grid import grid as images_grid
 from .mambas import mambas
+from .ranks.grid import drawn as ranks_drawn
 from .ranks.grid import grid as ranks_grid
 from .report import comparison, row, where
+from .rollouts import drawn as rollouts_drawn
 from .rollouts import grid as rollouts_grid
 from .rows import simulate_planned, simulate_row
 from .simulate import simulate
@@ -37,10 +40,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--hybrids", type=Path, help="the same for models with delta-nets or convolutions")
     parser.add_argument("--mambas", type=Path, help="the same for models with Mamba layers")
     parser.add_argument("--mixtures", type=Path, help="the same for mixtures of experts")
-    parser.add_argument("--seed", default="1", help="with --unseen, --hybrids, --mambas or --mixtures: others")
+    parser.add_argument(
+        "--seed", default="1", help="with --unseen, --hybrids, --mambas, --mixtures or --drawn-*: others"
+    )
     parser.add_argument("--images", type=Path, help="the same for the grid of runs with images")
     parser.add_argument("--rollouts", type=Path, help="the same for the grid of runs that make answers")
     parser.add_argument("--ranks", type=Path, help="the same for the grid of runs on several GPUs")
+    parser.add_argument("--drawn-images", type=Path, help="the same for runs with images, drawn anew")
+    parser.add_argument("--drawn-rollouts", type=Path, help="the same for runs that make answers, drawn anew")
+    parser.add_argument("--drawn-ranks", type=Path, help="the same for runs on several GPUs, drawn anew")
     parser.add_argument("--steps", type=int, default=2, help="optimizer steps")
     parser.add_argument("--assume", action="append", default=[], metavar="NAME", help="a field of Assumptions")
     return parser
@@ -68,11 +76,13 @@ def _planned(job: tuple[str, Mapping[str, Any], Mapping[str, Any]]) -> dict[str,
     return simulate_planned(*job)
 
 
-def _fill_ranks(path: Path, only: str, jobs: int, steps: int) -> None:
+def _fill_ranks(
+    path: Path, planned: Iterable[tuple[str, int, bool, Mapping[str, Any]]], only: str, jobs: int, steps: int
+) -> None:
     known = path.read_text() if path.exists() else ""
     missing = [
         (name, ranks, steps if trained else 0, config)
-        for name, ranks, trained, config in ranks_grid()
+        for name, ranks, trained, config in planned
         if only in name and f'"{name}' not in known
     ]
     with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool, path.open("a") as out:
@@ -96,26 +106,31 @@ def _single(path: Path, model: Path | None, phase: str | None, options: Mapping[
         yield where(run, phase or None)
 
 
+def _planned_runs(args: argparse.Namespace) -> list[tuple[Path | None, Iterable[tuple[str, Mapping[str, Any]]]]]:
+    """Each file that may be asked for, with the runs on one GPU that belong into it."""
+    return [
+        (args.grid, grid()),
+        (args.unseen, unseen(args.seed)),
+        (args.hybrids, hybrids(args.seed)),
+        (args.mambas, mambas(args.seed)),
+        (args.mixtures, mixtures(args.seed)),
+        (args.images, images_grid()),
+        (args.rollouts, rollouts_grid()),
+        (args.drawn_images, images_drawn(args.seed)),
+        (args.drawn_rollouts, rollouts_drawn(args.seed)),
+    ]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit code; prints one JSON row a config, or the error table."""
     args = _parser().parse_args(arguments)
     options = {"steps": args.steps, "assumptions": Assumptions(**dict.fromkeys(args.assume, True))}
-    if args.grid:
-        _fill(args.grid, grid(), args.only, args.jobs, options)
-    if args.unseen:
-        _fill(args.unseen, unseen(args.seed), args.only, args.jobs, options)
-    if args.hybrids:
-        _fill(args.hybrids, hybrids(args.seed), args.only, args.jobs, options)
-    if args.mambas:
-        _fill(args.mambas, mambas(args.seed), args.only, args.jobs, options)
-    if args.mixtures:
-        _fill(args.mixtures, mixtures(args.seed), args.only, args.jobs, options)
-    if args.images:
-        _fill(args.images, images_grid(), args.only, args.jobs, options)
-    if args.rollouts:
-        _fill(args.rollouts, rollouts_grid(), args.only, args.jobs, options)
-    if args.ranks:
-        _fill_ranks(args.ranks, args.only, args.jobs, args.steps)
+    for path, planned in _planned_runs(args):
+        if path:
+            _fill(path, planned, args.only, args.jobs, options)
+    for path, on_ranks in ((args.ranks, ranks_grid()), (args.drawn_ranks, ranks_drawn(args.seed))):
+        if path:
+            _fill_ranks(path, on_ranks, args.only, args.jobs, args.steps)
     if args.rows:
         _compare(args.rows, args.only, args.jobs, options)
     for path in args.configs:

@@ -152,15 +152,20 @@ def grid() -> Iterator[tuple[str, Config]]:
                 yield f"{row.short}/{kind}{FP32_EXPERTS}", config
 
 
+def dense() -> list[CatalogueModel]:
+    """The models that are no mixtures."""
+    return [row for row in _simulated() if not built(row.id).moe]
+
+
 UNSEEN = 100
 
 
 def unseen(seed: str) -> Iterator[tuple[str, Config]]:
     """So many runs of dense models on one GPU with settings drawn anew: another seed, other runs."""
-    dense = [row for row in _simulated() if not built(row.id).moe]
+    rows = dense()
     for number in range(UNSEEN):
         dice = random.Random(f"unseen {seed} {number}")
-        row = dice.choice(dense)
+        row = dice.choice(rows)
         kind = dice.choice(("full", "lora", "qlora", dice.choice(RARE)))
         yield f"{row.short}/unseen-{seed}-{number}-{kind}", settings(row, kind, dice)
 
@@ -231,7 +236,7 @@ def settings(row: CatalogueModel, kind: str, dice: random.Random) -> Config:
     attention = dice.choice([one for one in ATTENTION if one != "eager" or length <= 2048])
     if attention:
         config["attn_implementation"] = attention
-    config |= _checkpointing(dice) | _loss(dice, row.config["model_type"])
+    config |= _checkpointing(dice) | loss(dice, row.config["model_type"])
     if method != "full":
         config |= _adapter(method, dice)
     return config | _rare(kind, config, dice)
@@ -244,15 +249,16 @@ def _checkpointing(dice: random.Random) -> Config:
     return {"gradient_checkpointing": True, "gradient_checkpointing_kwargs": {"use_reentrant": reentrant}}
 
 
-def _loss(dice: random.Random, kind: str) -> Config:
-    loss = dice.choice(LOSSES)
-    if loss == "liger_fused_linear_cross_entropy" and kind in NO_LIGER:
+def loss(dice: random.Random, kind: str) -> Config:
+    """Which loss, for a model type."""
+    chosen = dice.choice(LOSSES)
+    if chosen == "liger_fused_linear_cross_entropy" and kind in NO_LIGER:
         return {}
     plugins = {
         "cut_cross_entropy": "axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin",
         "liger_fused_linear_cross_entropy": "axolotl.integrations.liger.LigerPlugin",
     }
-    return {} if loss is None else {loss: True, "plugins": [plugins[loss]]}
+    return {} if chosen is None else {chosen: True, "plugins": [plugins[chosen]]}
 
 
 def _adapter(method: str, dice: random.Random) -> Config:

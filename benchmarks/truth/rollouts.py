@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from .grid import dense
+
 Config = dict[str, Any]
 
 MODELS = ("meta-llama/Llama-3.2-1B", "Qwen/Qwen3-0.6B", "google/gemma-2-2b")
@@ -58,3 +60,27 @@ def _config(model: str, kind: str, dice: random.Random) -> Config:
         config |= {"gradient_checkpointing": False, "micro_batch_size": 2}
         del config["gradient_checkpointing_kwargs"]
     return config
+
+
+DRAWN = 40
+LARGE = 15e9
+"""Parameters of a model that is drawn."""
+
+
+def drawn(seed: str) -> Iterator[tuple[str, Config]]:
+    """So many runs of dense models with settings drawn anew: another seed, other runs."""
+    rows = [row for row in dense() if row.parameters < LARGE]
+    for number in range(DRAWN):
+        dice = random.Random(f"rollouts {seed} {number}")
+        row, kind = dice.choice(rows), dice.choice(KINDS)
+        config = _config(row.id, kind, dice)
+        config["rl"] = dice.choice(("grpo", "grpo", "gdpo"))
+        block = config["trl"]
+        block["num_generations"] = dice.choice(
+            [count for count in (2, 4, 8) if config["micro_batch_size"] % count == 0]
+        )
+        block["beta"] = block["beta"] or dice.choice((0.0, 0.0, 0.04))
+        config["optimizer"] = dice.choice(("adamw_torch_fused", "adamw_torch", "paged_adamw_8bit", "lion_8bit"))
+        if config.get("adapter") and dice.random() < 0.3:
+            config |= {"lora_target_linear": False, "lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}
+        yield f"{row.short}/grpo-{seed}-{number}-{kind}", config

@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.truth.grid import FP32_EXPERTS
+from wizard.knowledge.models.catalogue import built, catalogue
+
 Config = dict[str, Any]
 
 MODELS = (
@@ -46,6 +49,37 @@ def grid() -> Iterator[tuple[str, Config]]:
             for kind in KINDS:
                 dice = random.Random(f"{model} {size} {kind}")
                 yield f"{model.rpartition('/')[2]}/images-{size[0]}-{kind}", _config(model, size, kind, dice)
+
+
+DRAWN = 48
+QWEN = ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5")
+TYPES = (*QWEN, "gemma3", "gemma4", "gemma4_unified", "mistral3", "mllama")
+"""Model types whose batches `batches` makes."""
+LARGE = 40e9
+"""Parameters of a model that is drawn."""
+SIDES = (224, 336, 448, 640, 768, 896, 1024, 1280, 1600, 2048)
+TOKEN = 28 * 28
+"""Pixels of the smallest square that any of these processors makes a token of."""
+
+
+def drawn(seed: str) -> Iterator[tuple[str, Config]]:
+    """So many runs with models, settings and shapes of images drawn anew: another seed, other runs."""
+    models = [row for row in catalogue().values() if row.config["model_type"] in TYPES and row.parameters < LARGE]
+    for number in range(DRAWN):
+        dice = random.Random(f"images {seed} {number}")
+        row = dice.choice(models)
+        size = dice.choice(SIDES), dice.choice(SIDES)
+        kind = dice.choice(KINDS)
+        config = _config(row.id, (512, 384), kind, dice) | {"image_size": list(size)}
+        lengths = [length for length in (1024, 2048, 4096, 8192) if length > 1.2 * size[0] * size[1] / TOKEN + 32]
+        config["sequence_len"] = dice.choice(lengths[:2])
+        config["micro_batch_size"] = dice.choice((1, 2, 4)) if config["sequence_len"] <= 2048 else 1
+        config["optimizer"] = dice.choice(("adamw_torch_fused", "adamw_torch", "paged_adamw_8bit", "lion_8bit"))
+        mixture = config.get("adapter") and built(row.id).moe
+        if mixture:
+            config["lora_dropout"] = 0.0
+        ending = FP32_EXPERTS if mixture and config.get("load_in_4bit") else ""
+        yield f"{row.short}/images-{seed}-{number}-{size[0]}x{size[1]}-{kind}{ending}", config
 
 
 def _config(model: str, size: tuple[int, int], kind: str, dice: random.Random) -> Config:

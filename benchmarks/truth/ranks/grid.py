@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.truth.grid import dense, loss
+from wizard.knowledge.models.catalogue import CatalogueModel
+
 Config = dict[str, Any]
 
 TRAINED = ("meta-llama/Llama-3.2-1B", "allenai/OLMo-2-0425-1B")
@@ -33,6 +36,42 @@ def grid() -> Iterator[tuple[str, int, bool, Config]]:
                             _trained(model, division),
                             _config(model, bits, division, random.Random(name)),
                         )
+
+
+DRAWN = 40
+SMALL, SHALLOW = 5e9, 40
+"""Parameters and layers of a model that is drawn: the parts of a deep one take long to follow."""
+
+
+def drawn(seed: str) -> Iterator[tuple[str, int, bool, Config]]:
+    """So many runs of dense models divided by FSDP2, settings drawn anew, each trained: another seed, other runs."""
+    rows = [row for row in dense() if row.parameters < SMALL and row.config["num_hidden_layers"] <= SHALLOW]
+    for number in range(DRAWN):
+        dice = random.Random(f"ranks {seed} {number}")
+        row = dice.choice(rows)
+        bits, division = dice.choice(BITS), "fsdp2"  # newer releases of Axolotl refuse the other
+        ranks = dice.choice((2, 4, 8))
+        config = _config(row.id, bits, division, dice) | _other(row, bits, dice)
+        yield f"{row.short}/ranks-{seed}-{number}-{bits}-{division}-on-{ranks}", ranks, True, config
+
+
+def _other(row: CatalogueModel, bits: str, dice: random.Random) -> Config:
+    length = dice.choice((512, 1024, 2048, 4096))
+    config: Config = {
+        "sequence_len": length,
+        "micro_batch_size": dice.choice([size for size in (1, 2, 4) if size * length <= max(4096, length)]),
+        "gradient_accumulation_steps": dice.choice((1, 1, 2)),
+        "optimizer": dice.choice(("adamw_torch_fused", "adamw_torch")),
+        "attn_implementation": dice.choice(("flash_attention_2", "sdpa")),
+        **loss(dice, row.config["model_type"]),
+    }
+    if dice.random() < 0.3:
+        config["gradient_checkpointing"] = False
+    if bits != "full":
+        config["lora_dropout"] = dice.choice((0.0, 0.05))
+        if dice.random() < 0.3:
+            config |= {"lora_target_linear": False, "lora_target_modules": ["q_proj", "v_proj", "o_proj"]}
+    return config
 
 
 def _trained(model: str, division: str) -> bool:

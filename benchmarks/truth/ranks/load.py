@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import nullcontext
+from importlib.metadata import version
 from pathlib import Path
 
 import torch
@@ -17,6 +18,7 @@ from benchmarks.truth.config import Settings
 from benchmarks.truth.kernels.losses import cut_cross_entropy, install_fused_loss, liger
 from benchmarks.truth.kernels.quantized import quant_state_tensors, quantize
 from benchmarks.truth.tracker import MemoryTracker
+from wizard.domain.version import Version, parse_version
 
 
 def read(model: nn.Module, quantization: str | None, *, trained: bool) -> None:
@@ -71,10 +73,13 @@ def one_by_one(model: nn.Module) -> Iterator[tuple[nn.Parameter, list[tuple[nn.M
         yield one, waiting.pop(one)
 
 
-def cast_leftovers(model: nn.Module) -> None:
-    """`prepare_model_for_kbit_training`: what is not quantized becomes fp32."""
+def cast_leftovers(model: nn.Module, *, spared: bool) -> None:
+    """`prepare_model_for_kbit_training`: what is not quantized becomes fp32. `spared`: embeddings and lm_head don't
+    (axolotl monkeypatch/peft/utils.py).
+    """
+    ends = {model.get_input_embeddings().weight, model.get_output_embeddings().weight} if spared else set()
     for one, owners in one_by_one(model):
-        if not one.is_meta and one.dtype == DTYPE and not hasattr(one, "quant_state"):
+        if one not in ends and not one.is_meta and one.dtype == DTYPE and not hasattr(one, "quant_state"):
             new = nn.Parameter(one.float(), one.requires_grad)
             for owner, field in owners:
                 owner._parameters[field] = new
@@ -124,21 +129,55 @@ def adapted(settings: Settings, folder: Path) -> nn.Module:
     return add_adapter(base, settings, embeddings[1])
 
 
+def spares_what_returns() -> bool:
+    """Whether the Axolotl that is installed turns to fp32 what it does not turn back afterwards, and that alone."""
+    found = parse_version(version("axolotl"))
+    return found is None or found >= Version(0, 20)
+
+
+def turned_back(settings: Settings, *, fsdp: bool) -> bool:
+    """Whether embeddings, lm_head and norms end up in 16 bits, where the model is divided. Source: axolotl
+    loaders/model.py, `_configure_embedding_dtypes` (0.19.0), `should_convert_embedding_dtypes` (0.20.0, 0.21.0).
+    """
+    if settings.cut_cross_entropy:
+        return True
+    return settings.adapter != "qlora" if fsdp else not settings.keeps_fp32_modules
+
+
+def turned_to_fp32(settings: Settings, names: tuple[str, ...], *, fsdp: bool) -> tuple[str, ...] | None:
+    """The embeddings among what is turned to fp32 first; None where nothing is, norms neither."""
+    skips = settings.load_in_4bit and settings.embeddings_skip_upcast
+    if not spares_what_returns():
+        return None if fsdp else () if skips else names
+    wide = () if skips or turned_back(settings, fsdp=fsdp) else names
+    return wide if wide or not fsdp else None
+
+
 def prepared(
-    settings: Settings, folder: Path, mode: FakeTensorMode, tracker: MemoryTracker, *, host: bool, kbit: bool
+    settings: Settings,
+    folder: Path,
+    mode: FakeTensorMode,
+    tracker: MemoryTracker,
+    *,
+    host: bool,
+    kbit: bool,
+    fsdp: bool,
 ) -> nn.Module:
     """The model as it is when it is divided. `host`: it is in host memory until then. `kbit`: PEFT prepares it.
+    `fsdp`: it is FSDP that divides it.
 
     A model that is not quantized is read into host memory in any case: `axolotl train` starts with ACCELERATE_USE_CPU.
     """
     model = adapted(settings, folder)
     names = EMBEDDING_NAMES.get(model.config.model_type, DEFAULT_EMBEDDING_NAMES)
+    wide = turned_to_fp32(settings, names, fsdp=fsdp)
     with mode, tracker, tracker.on_host() if host or not settings.quantization else nullcontext():
         read(model, settings.quantization, trained=not settings.is_lora)
-        cast(model, names, torch.float32, first_pass=True)
+        if wide is not None:
+            cast(model, wide, torch.float32, first_pass=True)
         if kbit:
-            cast_leftovers(model)
-        if not settings.keeps_fp32_modules:
+            cast_leftovers(model, spared=spares_what_returns() and turned_back(settings, fsdp=fsdp))
+        if turned_back(settings, fsdp=fsdp):
             cast(model, names, DTYPE, first_pass=False)
         read(model, None, trained=True)
     if not host and not settings.quantization:

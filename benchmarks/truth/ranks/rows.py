@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def simulate_ranks(identity: str, ranks: int, steps: int, config: Mapping[str, A
         except Exception as error:
             return [{"id": identity, **known, "failed": f"{type(error).__name__}: {error}"[:300]}]
     peaks = {name: peak.bytes for name, peak in tracker.phase_peaks.items() if name in ("load", *PHASES)}
-    known |= {"metric": "allocated", "phase_peaks": peaks}
+    known |= {"axolotl": version("axolotl"), "metric": "allocated", "phase_peaks": peaks}
     rows = [{"id": f"{identity}/load", **known, "bytes": peaks["load"], "phase": "load"}]
     if steps:
         worst = max(PHASES, key=lambda name: peaks[name])

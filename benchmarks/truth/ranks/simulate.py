@@ -87,7 +87,8 @@ def _loaded(
         with tracker:
             made_divided(model, how.ranks)
         return model
-    model = prepared(settings, folder, mode, tracker, host=how.one_reads, kbit=_prepares(settings, how)).train()
+    fsdp, kbit = how.kind.startswith("fsdp"), _prepares(settings, how)
+    model = prepared(settings, folder, mode, tracker, host=how.one_reads, kbit=kbit, fsdp=fsdp).train()
     scales_stay(model)
     stack.enter_context(mode)
     with tracker:
@@ -110,7 +111,8 @@ def _train(model: nn.Module, settings: Settings, tracker: MemoryTracker, kind: s
     optimizer = make_optimizer(model, settings)
     with tracker:
         for _ in range(steps):
-            for _ in range(settings.gradient_accumulation_steps):
+            for left in reversed(range(settings.gradient_accumulation_steps)):
+                _divides(model, kind, last=left == 0)
                 with tracker.during("fwd"):
                     loss = supervised_loss(model, settings.batch_shape)
                 with tracker.during("bwd"):
@@ -118,6 +120,14 @@ def _train(model: nn.Module, settings: Settings, tracker: MemoryTracker, kind: s
                 del loss
             with tracker.during("opt"):
                 _step(model, optimizer, settings, kind, tracker)
+
+
+def _divides(model: Any, kind: str, *, last: bool) -> None:
+    """`Accelerator.no_sync`, which the Trainer enters for all micro batches of a step but its last one."""
+    if kind == "fsdp2":
+        model.set_requires_gradient_sync(last)
+    elif not last:
+        raise ValueError("FSDP1 with accumulation is not simulated")
 
 
 def _step(model: Any, optimizer: torch.optim.Optimizer, settings: Settings, kind: str, tracker: MemoryTracker) -> None:
