@@ -20,7 +20,7 @@ import yaml
 
 from scripts.weighed.cases import CASES, MODELS, TRAINED, Weighed
 from scripts.weighed.scales import Scales, files
-from wizard.knowledge.allocator import LIBRARY
+from wizard.knowledge.allocator import ARROW, LIBRARY
 from wizard.world.programs import beside
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ QUIET = {
     "CUDA_VISIBLE_DEVICES": "", "AXOLOTL_DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1",
     "WANDB_MODE": "disabled", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1",
 }  # fmt: skip
-_AS_RUN = dict([LIBRARY])
+_AS_RUN = dict([LIBRARY, ARROW])
 """What `memwizard run` sets for a run on the CPU."""
 
 

@@ -33,8 +33,23 @@ def main(folder: Path, models: dict[str, dict[str, Any]]) -> None:
             target.write(json.dumps({"instruction": text[:80], "output": text}) + "\n")
     with open(folder / "pairs.jsonl", "w", encoding="utf-8") as target:
         for _ in range(ROWS // 8):
-            prompt, chosen, rejected = (" ".join(dice.choice(words) for _ in range(size)) for size in (58, 174, 174))
+            prompt = " ".join(dice.choice(words) for _ in range(58))
+            chosen, rejected = (_filling(tokenizer, prompt, words, dice) for _ in range(2))
             target.write(json.dumps({"prompt": prompt, "chosen": chosen, "rejected": rejected}) + "\n")
+
+
+PAIR = 508
+"""Tokens of a prompt with its answer: nearly all that the runs have room for; a longer one Axolotl leaves out."""
+
+
+def _filling(tokenizer: Any, prompt: str, words: list[str], dice: random.Random) -> str:
+    """An answer by which it has so many."""
+    answer = list[str]()
+    left = PAIR - len(tokenizer(prompt)["input_ids"])
+    while left > 0:
+        answer.append(dice.choice(words))
+        left -= len(tokenizer(" " + answer[-1])["input_ids"])
+    return " ".join(answer[:-1])
 
 
 def _word(dice: random.Random) -> str:

@@ -21,7 +21,7 @@ from scripts.weighed.__main__ import QUIET, ROOT, inside
 from scripts.weighed.cases import TRAINED
 from scripts.weighed.live_cases import LIVE, LIVE_MODELS, Live
 from scripts.weighed.scales import files
-from wizard.knowledge.allocator import LIBRARY, library_chosen
+from wizard.knowledge.allocator import ARROW, LIBRARY, library_chosen
 from wizard.world.hostmemory import threads
 from wizard.world.programs import beside
 
@@ -69,7 +69,7 @@ def _run(python: str, case: Live, folder: Path) -> dict[str, Any]:
         "launcher": case.launcher, "threads": threads(environment), "exit_code": done.returncode,
         "host": {one["name"]: one["host_bytes"] for one in receipt["phases"]},
         "checkpoint": sum(files(checkpoints[-1]).values()) if checkpoints else 0, "left": sum(files(out).values()),
-        "environment": {} if library_chosen(environment) else dict([LIBRARY]),
+        "environment": {} if library_chosen(environment) else dict([LIBRARY, ARROW]),
     }  # fmt: skip
 
 

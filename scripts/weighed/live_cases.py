@@ -25,6 +25,20 @@ LIVE_MODELS: dict[str, dict[str, Any]] = {
         "num_attention_heads": 10, "num_key_value_heads": 10, "tie_word_embeddings": False, "dtype": "float32", **IDS,
     },
     "llama-110m-tied": MODELS["llama-110m-tied"],
+    "mistral-90m": {
+        "model_type": "mistral", "hidden_size": 704, "intermediate_size": 2112, "num_hidden_layers": 10,
+        "num_attention_heads": 11, "num_key_value_heads": 11, "head_dim": 64, "tie_word_embeddings": False,
+        "dtype": "bfloat16", **IDS,
+    },
+    "phi3-120m": {
+        "model_type": "phi3", "hidden_size": 768, "intermediate_size": 2304, "num_hidden_layers": 11,
+        "num_attention_heads": 12, "num_key_value_heads": 4, "tie_word_embeddings": False, "dtype": "float32", **IDS,
+    },
+    "gemma2-80m": {
+        "model_type": "gemma2", "hidden_size": 640, "intermediate_size": 1920, "num_hidden_layers": 10,
+        "num_attention_heads": 10, "num_key_value_heads": 5, "head_dim": 64, "query_pre_attn_scalar": 64,
+        "tie_word_embeddings": True, "dtype": "float32", **IDS,
+    },
 }  # fmt: skip
 _PAIRS = {
     "path": "pairs.jsonl", "ds_type": "json", "split": "train",
@@ -62,6 +76,16 @@ LIVE: tuple[Live, ...] = (
     Live("qlora-python", "qwen3-63m-tied", {**QLORA, **TWO, "sequence_len": 1536, "lora_r": 32}, "python"),
     Live("qlora-short", "llama-145m", {**QLORA, "sequence_len": 256}, "python"),
     Live("qlora-again", "llama-110m-tied", {**QLORA}, "python"),
+    Live("full-mistral", "mistral-90m", {
+        **TWO, "sequence_len": 608, "gradient_accumulation_steps": 2, "gradient_checkpointing": True,
+    }),
+    Live("lora-phi", "phi3-120m", {**LORA, "lora_r": 12, "sequence_len": 352, "micro_batch_size": 3}),
+    Live("lora-gemma", "gemma2-80m", {**LORA, **TWO, "sequence_len": 480, "attn_implementation": "eager"}),
+    Live("qlora-mistral", "mistral-90m", {**QLORA, **TWO, "sequence_len": 416, "lora_r": 8}, "python"),
+    Live("qlora-workers", "phi3-120m", {**QLORA, "sequence_len": 288, "dataloader_num_workers": 2}),
+    Live("full-worker", "qwen3-63m-tied", {"sequence_len": 200, "dataloader_num_workers": None}),
+    Live("full-worker-fp32", "gemma2-80m", {"sequence_len": 330, "dataloader_num_workers": 1}, "python"),
+    Live("lora-worker", "mistral-90m", {**LORA, "sequence_len": 230, "dataloader_num_workers": None}),
     Live("dpo", "qwen3-63m-tied", {
         **LORA, **TWO, "rl": "dpo", "sequence_len": 512, "pad_to_sequence_len": None, "datasets": [_PAIRS],
     }),

@@ -16,7 +16,7 @@ import pytest
 from wizard.cli.starting import command_of, environment_of, launched, library_of, overridden
 from wizard.cli.statusline import whole
 from wizard.domain.machine import Machine
-from wizard.knowledge.allocator import LIBRARY
+from wizard.knowledge.allocator import ARROW, LIBRARY
 from wizard.knowledge.axolotl.versions import newest
 from wizard.knowledge.gpus import named_machine
 from wizard.world.gauge import Gauge, GpuUse, of_run
@@ -202,18 +202,22 @@ def test_the_allocator_is_set_as_axolotl_would_and_never_over_a_persons_own(
 @pytest.mark.skipif(not glibc(), reason="another C library")
 @pytest.mark.parametrize(
     ("machine", "set_by_person", "is_set", "said"),
-    [(Machine(), {}, True, "is set for the run"), (None, {}, False, None), (named_machine("rtx-4090"), {}, False, None),
+    [(Machine(), {}, True, "are set for the run"), (None, {}, False, None),
+     (named_machine("rtx-4090"), {}, False, None),
      (Machine(), {"MALLOC_MMAP_THRESHOLD_": "1048576"}, False, None),
      (Machine(), {"MALLOC_ARENA_MAX": "1"}, False, "since MALLOC_ARENA_MAX is set"),
      (Machine(), {"LD_PRELOAD": "/usr/lib/libjemalloc.so.2"}, False, "since LD_PRELOAD is set"),
      (Machine(), {"GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=1048576"}, False, "since GLIBC_TUNABLES is set"),
-     (Machine(), {"GLIBC_TUNABLES": "glibc.rtld.nns=4", "LD_PRELOAD": ""}, True, "is set for the run")],
+     (Machine(), {"GLIBC_TUNABLES": "glibc.rtld.nns=4", "LD_PRELOAD": ""}, True, "are set for the run"),
+     (Machine(), {"ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, True, "is set for the run")],
 )  # fmt: skip
 def test_on_a_cpu_the_c_library_gives_back_what_is_freed_and_never_over_a_persons_own(
     machine: Machine | None, set_by_person: dict[str, str], is_set: bool, said: str | None
 ) -> None:
     added, told = library_of({"PATH": "/bin", **set_by_person}, machine)
-    assert added == (dict([LIBRARY]) if is_set else {})
+    ours = dict(one for one in (LIBRARY, ARROW) if one[0] not in set_by_person)
+    assert added == (ours if is_set else {})
+    assert all(f"{name}={value}" in told for name, value in added.items())
     assert (said in told) if said else not told
 
 

@@ -61,11 +61,12 @@ def environment_of(program: str, machine: Machine | None, axolotl: Version) -> t
 
 
 def library_of(environment: Mapping[str, str], machine: Machine | None) -> tuple[dict[str, str], str]:
-    """What a run on the CPU gets in its environment for the C library, and what is said of it; a GPU's gets nothing.
+    """What a run on the CPU gets in its environment so that what is freed is given back, and what is said of it; a run
+    on a GPU gets nothing.
 
     Settings of a person's own stay as they are.
     """
-    from wizard.knowledge.allocator import LIBRARY, library_chosen
+    from wizard.knowledge.allocator import ARROW, LIBRARY, library_chosen
     from wizard.output.text.run import library_gives_back, library_keeps
     from wizard.world.library import glibc
 
@@ -73,7 +74,8 @@ def library_of(environment: Mapping[str, str], machine: Machine | None) -> tuple
         return {}, ""
     chosen = library_chosen(environment)
     if chosen is None:
-        return dict([LIBRARY]), library_gives_back()
+        added = dict([LIBRARY] if ARROW[0] in environment else [LIBRARY, ARROW])
+        return added, library_gives_back(added)
     return {}, "" if chosen == LIBRARY[0] else library_keeps(chosen)
 
 

@@ -15,6 +15,7 @@ from wizard.memory.scored import scored
 from wizard.memory.static import Static, static
 from wizard.memory.timeline import moments
 from wizard.memory.tower import images
+from wizard.memory.trained import trained_count
 from wizard.memory.weights import element_bytes, rounded, tensor_bytes
 
 
@@ -70,14 +71,26 @@ def _repeated(block: Block) -> int:
     return 2 * (block.q_width - block.kv_width) if block.mixer == "attention" and block.kv_heads else 0
 
 
+def rewritten(model: Model, settings: Effective) -> int:
+    """Bytes of trained weights that are the process's own before the first step writes to them, as those are that are
+    turned to another dtype; a worker of the data loader, which is forked before, keeps the old ones.
+    """
+    if settings.lora is not None or _stored_item(model) == element_bytes(settings):
+        return 0
+    return int(sum(tensor_bytes(one, settings) * trained_count(one, settings) / one.count for one in model.tensors))
+
+
+def _stored_item(model: Model) -> int:
+    return 4 if model.dtype == "float32" else 2
+
+
 def _mapped(model: Model, settings: Effective, known: Static) -> float:
     """Weights that stay pages of their file: those that are neither trained, rounded, nor turned to another dtype.
 
     safetensors maps its file privately, and transformers 5 keeps such tensors; a page becomes the process's own when it
     is written to, by a step of a full fine-tune.
     """
-    stored = 4 if model.dtype == "float32" else 2
-    if settings.lora is None or model.packed is not None or stored != element_bytes(settings):
+    if settings.lora is None or model.packed is not None or _stored_item(model) != element_bytes(settings):
         return 0.0
     if settings.quantization == "none":
         return known.parts.weights

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wizard.axolotl.saving import saving
 from wizard.axolotl.workers import loader_workers
 from wizard.doctor.leakwatch import LeakSaid
 from wizard.domain.estimate import Estimate, Phase, Range
+from wizard.domain.plan import Plan
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
 from wizard.knowledge.allocator import LIBRARY
-from wizard.knowledge.process import LAUNCHER, PRODUCTS, TRACKER, WORKER
+from wizard.knowledge.process import COLLECTED, LAUNCHER, PRODUCTS, TRACKER, WORKER
 from wizard.memory.disk import disk
-from wizard.memory.processor import on_cpu
+from wizard.memory.processor import on_cpu, rewritten
 from wizard.review import Review
 
 _PHASES: dict[str, tuple[Phase, ...]] = {
@@ -78,9 +80,19 @@ def host_need(review: Review, *, launched: bool = True, threads: int = 1) -> Ran
         return None
     if machine is not None and machine.without_gpu:
         need, more = on_cpu(review.model, review.effective), TRACKER + (LAUNCHER if launched else 0)
-        more += PRODUCTS * (threads - 1) + WORKER * loader_workers(review.plan, 1)
+        more += PRODUCTS * (threads - 1) + _workers(review.plan, rewritten(review.model, review.effective))
         return Range(need.low + more, need.likely + more, need.high + more)
     return estimate.host_need
+
+
+def _workers(plan: Plan, weights: int) -> int:
+    """Bytes that the workers of the data loader hold of their own: more once there is a checkpoint before the end.
+    `weights`: those that they have from before the first step.
+    """
+    count, saves = loader_workers(plan, 1), saving(plan).saves
+    if not count:
+        return 0
+    return weights + (COLLECTED if saves is None or saves > 1 else WORKER * count)
 
 
 def _without_gpu(review: Review, need: Range | None) -> str:
@@ -94,12 +106,14 @@ def _without_gpu(review: Review, need: Range | None) -> str:
     return f"{said}; {gib(free)} are free: {_VERDICTS[need.within(free)]}"
 
 
-def library_gives_back() -> str:
-    """What is said where the C library is told to give back what is freed."""
-    name, value = LIBRARY
+def library_gives_back(added: Mapping[str, str]) -> str:
+    """What is said where the C library is told to give back what is freed. `added`: the variables by which it is."""
+    name, _ = LIBRARY
+    settings = " and ".join(f"{each}={value}" for each, value in added.items())
     return (
-        f"{name}={value} is set for the run: the C library gives back what is freed, and holds up to a third less; a"
-        f" step on the CPU takes about 1.3 times as long (set {name} yourself to decide otherwise)"
+        f"{settings} {'are' if len(added) > 1 else 'is'} set for the run: the C library gives back what is freed, and"
+        f" holds up to a third less; a step on the CPU takes about 1.3 times as long (set {name} yourself to decide"
+        " otherwise)"
     )
 
 
