@@ -18,7 +18,7 @@ def asked(values: Mapping[str, object], model: Model, *, preference: bool = Fals
 
     None of them knows DoRA or whole modules beside an adapter; only some tables speak of preference training.
     """
-    run = effective(Plan(values, axolotl=MEASURED), model, None)
+    run = effective(Plan(values, axolotl=MEASURED), model, None)._replace(multiple=1)  # none of them pads
     if run.sharding.gpus > 1 or (run.rl is not None and not preference):
         return None
     if run.lora is not None and (run.lora.dora or run.lora.saved_modules):

@@ -190,7 +190,7 @@ def test_speed_goes_before_exactness_only_where_it_is_preferred() -> None:
 
 @pytest.mark.parametrize(("adapter", "method"), [(None, "full"), ("lora", "lora")])
 def test_a_full_fine_tune_is_divided_and_offloaded_before_it_is_given_up(adapter: str | None, method: str) -> None:
-    model, machine = built("meta-llama/Llama-3.1-70B"), named_machine("8xh100-80gb+2048GiB")
+    model, machine = built("meta-llama/Llama-3.1-70B"), named_machine("8xa100-40gb+2048GiB")
     own = {**FULL, "base_model": model.id, "sequence_len": 8192, "attn_implementation": "flash_attention_2"}
     plan = Plan({**own, "adapter": adapter, "lora_r": 16, "lora_target_linear": True} if adapter else own)
     found = best(plan, model, machine, wanted(plan, 8, ("full", "lora", "qlora"), "quality"))

@@ -19,9 +19,10 @@ from wizard.axolotl.loading import Loading, keeps_fp32_embeddings, loading
 from wizard.axolotl.lora import Lora, lora
 from wizard.axolotl.losses import Loss, liger_kernels, loss
 from wizard.axolotl.mamba import Mamba, mamba
+from wizard.axolotl.mixed_precision import autocasts, in_fp32, keeps_fp32, narrows
 from wizard.axolotl.precision import Precision, fp8, precision
 from wizard.axolotl.preference import LEARNS
-from wizard.axolotl.quantization import Quantization, begins_at_random, pins_experts, quantize_moe_experts, stored
+from wizard.axolotl.quantization import Quantization, pins_experts, quantize_moe_experts, stored
 from wizard.axolotl.quantization import quantization as rounding
 from wizard.axolotl.selective import Saves, saves
 from wizard.axolotl.sequences import Passing, passing
@@ -45,7 +46,8 @@ class Effective(NamedTuple):
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
     `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense feed-forwards
-    run, 0 where they take it whole. `casts`: whether the loss turns what it takes to another dtype, as under autocast.
+    run, 0 where they take it whole. `multiple`: of which a row's tokens are padded to
+    one. `casts`: whether the loss turns what it takes to another dtype, as under autocast.
     """
 
     adapter: str | None
@@ -94,6 +96,7 @@ class Effective(NamedTuple):
     tiles: int
     gpu_bytes: int | None
     assumptions: tuple[str, ...]
+    multiple: int = 1
     casts: bool = True
 
     @property
@@ -102,6 +105,16 @@ class Effective(NamedTuple):
         those on a quantized base to bf16 (`DPOTrainer.__init__`, `GRPOTrainer.__init__`).
         """
         return 2 if self.quantization != "none" and self.rl in preference.ROUNDS_ADAPTERS else 4
+
+    @property
+    def autocasts(self) -> bool:
+        """Whether the forward runs under autocast."""
+        return autocasts(self.sharding, self.precision)
+
+    @property
+    def adapter_computed(self) -> int:
+        """Bytes of one adapter weight where it is multiplied."""
+        return 2 if narrows(self.sharding, self.precision) else self.adapter_bytes
 
     @property
     def leaves_gradients_whole(self) -> bool:
@@ -129,7 +142,9 @@ class Effective(NamedTuple):
     @property
     def row(self) -> int:
         """Tokens of the longest row: with the answer where one is made to it and learnt from."""
-        return self.sequence_len if self.generation is None else self.sequence_len + self.answer
+        if self.generation is not None:
+            return self.sequence_len + self.answer
+        return -(-self.sequence_len // self.multiple) * self.multiple
 
     @property
     def answer(self) -> int:
@@ -188,6 +203,7 @@ def _optimizer(plan: Plan) -> str:
 _SEQUENCE_LEN, _MICRO_BATCH, _ACCUMULATION, _EVAL_BATCH, _TILES = map(
     Effective._fields.index, ("sequence_len", "micro_batch", "accumulation", "eval_batch", "tiles")
 )
+
 _known: Kept[alike.Key, tuple[Effective, tuple[object, ...]]] = Kept(256)
 _LONGEST = 20_000
 """Characters of a plan of which anything is kept."""
@@ -214,11 +230,16 @@ def _of_other_sizes(plan: Plan, model: Model | None, machine: Machine | None, li
     values[_MICRO_BATCH] = batch.micro_batch_size(plan)
     values[_ACCUMULATION] = batch.accumulation(plan)
     values[_EVAL_BATCH] = batch.rows_in_evaluation(plan)
-    values[_TILES] = pieces(plan, _row(plan, like.sharding)) if like.tiles else 0
+    values[_TILES] = pieces(plan, like.sharding.mesh.context) if like.tiles else 0
     return Effective._make(values)
 
 
 def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
+    found = _unpadded(plan, model, machine)
+    return found._replace(multiple=1 if found.images else packing.padding_multiple(plan))
+
+
+def _unpadded(plan: Plan, model: Model | None, machine: Machine | None) -> Effective:
     computed_in, parts = precision(plan, machine, assumptions := list[str]()), _sharding(plan, machine, assumptions)
     return Effective(
         adapter=(adapter := adapters.adapter(plan)),
@@ -231,9 +252,9 @@ def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         leftovers_fp32=leftovers_fp32(plan, model, parts, quantization),
         base_fp32=base_fp32(plan, model, parts, quantization),
         precision=computed_in,
-        weights_fp32=_in_fp32(plan, model, computed_in),
+        weights_fp32=in_fp32(plan, model, computed_in),
         loss=(computed := loss(plan, model, assumptions)),
-        embeddings_fp32=computed != "cut" and _keeps_fp32(plan, parts),
+        embeddings_fp32=computed != "cut" and keeps_fp32(plan, parts),
         embeddings_stored_fp32=keeps_fp32_embeddings(plan, parts),
         fp8=fp8(plan),
         image=(image := images.image(plan, model, assumptions)),
@@ -264,29 +285,10 @@ def _resolved(plan: Plan, model: Model | None, machine: Machine | None) -> Effec
         liger=liger_kernels(plan),
         merges_whole=plan.get("merge_method") == "legacy",
         unfrozen=unfrozen_parameters(plan) if adapter is None else (),
-        tiles=pieces(plan, _row(plan, parts)),
+        tiles=pieces(plan, parts.mesh.context),
         gpu_bytes=machine.total_bytes if machine else None,
         assumptions=tuple(assumptions),
     )
-
-
-def _in_fp32(plan: Plan, model: Model | None, computed_in: Precision) -> bool:
-    """Whether the weights are made in fp32: as they are computed with, or as the config says where they begin there."""
-    if model is not None and begins_at_random(plan):
-        return model.dtype == "float32"
-    return computed_in == "fp32"
-
-
-def _keeps_fp32(plan: Plan, parts: Sharding) -> bool:
-    """Whether embeddings and lm_head of a full fine-tune stay in fp32, unless the loss is cut."""
-    named = attention.implementation(plan)
-    return adapters.adapter(plan) is None and not parts.fsdp and attention.keeps_fp32_embeddings(named)
-
-
-def _row(plan: Plan, parts: Sharding) -> int:
-    """Tokens of one row on a GPU: the whole micro batch where rows are packed."""
-    rows = batch.micro_batch_size(plan) if packing.packs_training(plan) else 1
-    return -(-rows * batch.sequence_len(plan) // parts.mesh.context)
 
 
 def _sharding(plan: Plan, machine: Machine | None, assumptions: list[str]) -> Sharding:

@@ -18,11 +18,12 @@ from wizard.domain.values import mapping
 
 def base_fp32(plan: Plan, model: Model | None, parts: Sharding, rounding: Quantization) -> bool:
     """Whether PEFT prepares a base that nothing rounded, so that all but embeddings, lm_head and norms take 4 bytes a
-    weight: `load_in_4bit` beside `adapter: lora`, or beside `reinit_weights`, which makes the model from its config.
+    weight: `load_in_4bit` beside `adapter: lora`, or beside `reinit_weights`, which makes the model from its config;
+    a model whose linear layers are of a class of its own.
     """
     if rounding != "none" or adapter(plan) not in ("lora", "qlora") or parts.kind == "zero3":
         return False
-    if not (load_in_4bit(plan) or load_in_8bit(plan)) or (model is not None and (model.packed or model.own_linear)):
+    if not (load_in_4bit(plan) or load_in_8bit(plan)) or (model is not None and model.packed):
         return False
     if parts.fsdp and (adapter(plan) == "qlora" or loading.efficient(plan)):
         return False

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from wizard.axolotl import preference
 from wizard.domain.plan import REMOVE, Plan
-from wizard.domain.values import flag, optional_flag
+from wizard.domain.values import flag, integer, optional_flag
 from wizard.domain.version import Version
 from wizard.knowledge.axolotl.versions import of_plan
 
@@ -54,6 +54,20 @@ def packs_evaluation(plan: Plan) -> bool:
 def pad_to_sequence_len(plan: Plan) -> bool | None:
     """As written; None where it is not."""
     return optional_flag(plan.get("pad_to_sequence_len"))
+
+
+PADDING_MULTIPLE = 64
+
+
+def padding_multiple(plan: Plan) -> int:
+    """Tokens of which the rows of a batch are padded to a multiple, the longest of them too; 1 where they are not, as
+    under TRL's trainers. What is no length counts as not written.
+
+    Source: axolotl 0.21.0 core/builders/causal.py:393 (before it was 64 for all, 0.19.0 :386).
+    """
+    if pad_to_sequence_len(plan) is False or flattens(plan) or plan.get("rl") is not None:
+        return 1
+    return max(0, integer(plan.get("pad_to_multiple_of"), PADDING_MULTIPLE)) or PADDING_MULTIPLE
 
 
 def pads(plan: Plan) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
+from wizard.axolotl import batch, packing
 from wizard.domain.plan import Plan
 from wizard.domain.values import flag, number
 
@@ -16,10 +17,12 @@ def tiled_mlp(plan: Plan) -> bool:
     return flag(plan.get("tiled_mlp"))
 
 
-def pieces(plan: Plan, row: int) -> int:
-    """How many pieces a row of so many tokens is run in; 0 where it is run whole. One piece is still run anew in the
-    backward.
+def pieces(plan: Plan, context: int) -> int:
+    """How many pieces a row is run in; 0 where it is run whole. One piece is still run anew in the backward. `context`:
+    GPUs that share a row. Packed rows are one, the whole micro batch.
     """
     if not tiled_mlp(plan):
         return 0
+    rows = batch.micro_batch_size(plan) if packing.packs_training(plan) else 1
+    row = -(-rows * batch.sequence_len(plan) // context)
     return max(1, int(number(plan.get("tiled_mlp_num_shards"), 0.0)) or ceil(row / TOKENS))

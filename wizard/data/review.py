@@ -91,7 +91,6 @@ def schedule_of(plan: Plan, machine: Machine | None) -> Schedule:
     axolotl 0.19.0 utils/trainer.py:473 (joined), core/builders/causal.py:386 (multiple), utils/schemas/training.py:267.
     """
     made = effective(plan, None, machine)
-    multiple = _whole(plan, "pad_to_multiple_of", 64)
     pads = bool(packing.pad_to_sequence_len(plan))
     return Schedule(
         sequence_len=min(made.sequence_len, _MOST),
@@ -101,7 +100,7 @@ def schedule_of(plan: Plan, machine: Machine | None) -> Schedule:
         packing=made.packing,
         joined=attention.packs(attention.implementation(plan)) and not flag(plan.get("multipack_real_batches")),
         pads=pads,
-        multiple=1 if packing.pad_to_sequence_len(plan) is False else multiple,
+        multiple=min(packing.padding_multiple(plan), _MOST),
         epochs=_within(plan, "num_epochs", 1.0),
         group=_whole(plan, "sample_packing_group_size", GROUP),
         per_bin=_whole(plan, "sample_packing_bin_size", PER_BIN),

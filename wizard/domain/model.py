@@ -11,7 +11,7 @@ from wizard.domain.images import ImageForm
 
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
-NormStyle = Literal["rms", "gemma", "layer", "centered"]
+NormStyle = Literal["rms", "late", "gemma", "layer", "centered"]
 Factors = Literal["", "behind", "both"]
 Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "post", "sandwich", "parallel"]
@@ -204,6 +204,7 @@ class Model:
     fused_qkv: bool = False
     fused_gate_up: bool = False
     logit_softcap: bool = False
+    attention_softcap: bool = False
     multimodal: bool = False
     packed: Packed | None = None
     exact: bool = True

@@ -13,8 +13,9 @@ from wizard.memory.weights import element_bytes, tensor_bytes
 
 class Flight(NamedTuple):
     """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), at the
-    backward's end in place of both (`closing`), and beside `lasting` where the forward and the backward begin, as the
-    outermost unit is gathered (`opening`). `ended`: what of `lasting` is free again when the loss is taken.
+    backward's end in place of both (`closing`), beside `lasting` where the forward begins, as the outermost unit is
+    gathered (`opening`), and in place of it where the backward does (`reopening`). `ended`: what of `lasting` is free
+    again when the loss is taken.
     `flattened`: beside `closing` for a moment, once what the last step of the backward made is summed up.
     """
 
@@ -24,15 +25,19 @@ class Flight(NamedTuple):
     opening: float = 0.0
     ended: float = 0.0
     flattened: float = 0.0
+    reopening: float = 0.0
 
 
 class Units(NamedTuple):
-    """Bytes of one decoder layer's weights and gradients, and of those outside of the layers."""
+    """Bytes of one decoder layer's weights and gradients, and of those outside of the layers. `last_gradients`: those
+    of them that come after all layers', the embedding's where lm_head has its own.
+    """
 
     layer: float
     outer: float
     layer_gradients: float
     outer_gradients: float
+    last_gradients: float
 
 
 def fsdp(model: Model, settings: Effective) -> Flight:
@@ -42,15 +47,17 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     with the root module, whole until the backward ends. Gradients are whole until their unit is done and are copied
     into one buffer to be reduced (FSDP1 has both of the root's for a moment); the tape counts a layer's own. Without
     resharding all stay whole after the forward, beside the shards. What is gathered is copied out of one buffer; FSDP2
-    gathers the root again for the backward.
+    gathers the root again for the backward, when no layer is whole.
     At the loss the layers are done: FSDP1 has freed them, FSDP2 keeps the last one's buffer until it gathers again.
     Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
     were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
     """
     units = units_of(model, settings)
     layers = 2 if settings.sharding.reshard else model.layers + 1
-    others = (1 - 1 / settings.sharding.parts) * units.outer_gradients
-    waiting = units.layer_gradients + (0.0 if settings.leaves_gradients_whole else others)
+    part = 1 - 1 / settings.sharding.parts
+    others = part * units.outer_gradients
+    early = part * units.last_gradients if settings.sharding.kind == "fsdp2" else 0.0
+    waiting = units.layer_gradients + (0.0 if settings.leaves_gradients_whole else others - early)
     opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
     done = (1 if settings.sharding.kind == "fsdp2" else 2) * units.layer if settings.sharding.reshard else 0.0
     lasting = units.outer + layers * units.layer
@@ -58,7 +65,8 @@ def fsdp(model: Model, settings: Effective) -> Flight:
         own = 4.0 / element_bytes(settings) / settings.sharding.parts  # in fp32; it is not there yet
         closing = units.outer + (1 - own) * units.outer_gradients
         return Flight(lasting, waiting, closing, opening, done, units.outer_gradients)
-    return Flight(lasting, waiting, units.outer + units.layer_gradients + others, opening, done)
+    closing, reopening = units.outer + units.layer_gradients + others, units.outer + opening if opening else 0.0
+    return Flight(lasting, waiting, closing, opening, done, reopening=reopening)
 
 
 def unsynced(model: Model, settings: Effective) -> float:
@@ -73,17 +81,22 @@ def unsynced(model: Model, settings: Effective) -> float:
 
 
 def apart(model: Model, settings: Effective) -> float:
-    """Bytes that FSDP2's own streams hold besides: blocks of another CUDA stream, which PyTorch's allocator gives to no
-    other before it is out of memory.
+    """Bytes that streams of FSDP2's and ZeRO 3's own hold besides: blocks of another CUDA stream, which PyTorch's
+    allocator gives to no other before it is out of memory.
 
-    One stream has what is gathered, a layer beside the next, and what comes from host memory to be gathered; another
-    what is left of a unit's gradients once they are reduced. The outermost unit is gathered there too, while nothing
-    else is: its pages go back where there is need of them.
+    Of FSDP2 one stream has what is gathered, a layer beside the next, and what comes from host memory to be gathered;
+    another what is left of a unit's gradients once they are reduced. The outermost unit is gathered there too, while
+    nothing else is: its pages go back where there is need of them.
     Source: torch 2.13 `FSDPCommContext`, `foreach_all_gather`, `FSDPParamGroup.wait_for_unshard` (it frees the last
     result after the next copy-out), `FSDPParam.all_gather_inputs` (`offload_to_cpu`), `foreach_reduce`
     (`reduce_output`); notes on CUDA semantics, memory management: blocks belong to the stream they were made on.
+
+    ZeRO 3 gathers weight by weight on a stream of its own: the block that the largest one had may lie in pieces of
+    others when it is gathered again. Source: deepspeed 0.19 partitioned_param_coordinator.py (`__allgather_stream`).
     """
     parts = settings.sharding
+    if parts.kind == "zero3" and parts.parts > 1:
+        return _module(model, settings)[1]
     if parts.kind != "fsdp2" or parts.parts == 1:
         return 0.0
     units = units_of(model, settings)
@@ -101,24 +114,36 @@ def zero3(model: Model, settings: Effective) -> Flight:
     """
     zero = settings.sharding.zero
     assert zero is not None
-    largest = max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
-    experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
-    module = max(float(largest.numel), experts / settings.sharding.mesh.expert)  # a block of them is a leaf
+    module, whole = _module(model, settings)
     live = min(float(model.parameters), max(module + zero.ahead(model.hidden), zero.live))
-    each = sum(tensor_bytes(one, settings) for one in model.tensors) / max(1, model.parameters)
-    wide = max(each, tensor_bytes(largest, settings) / largest.total)
-    gathered = max(live * each, module * wide)
+    gathered = max(live * _each(model, settings), whole)
     size = float(zero.bucket(model.hidden))
     bucket = element_bytes(settings) * size if zero.contiguous else 0.0
-    waiting = 0.0 if settings.lora is not None else 2.0 * largest.numel
+    waiting = 0.0 if settings.lora is not None else 2.0 * _largest(model).numel
     if not zero.contiguous:  # the gradients themselves wait until there are as many
         waiting += element_bytes(settings) * min(size, float(trainable_parameters(model, settings)))
     return Flight(gathered + bucket, waiting, gathered + bucket + waiting)
 
 
+def _largest(model: Model) -> Tensor:
+    return max((one for one in model.tensors if not one.tower), key=lambda one: one.numel)
+
+
+def _each(model: Model, settings: Effective) -> float:
+    return sum(tensor_bytes(one, settings) for one in model.tensors) / max(1, model.parameters)
+
+
+def _module(model: Model, settings: Effective) -> tuple[float, float]:
+    """Weights of the largest module that ZeRO 3 makes whole at once, and their bytes."""
+    largest = _largest(model)
+    experts = sum(one.total for one in model.tensors if one.kind == "experts") / max(1, model.layers)
+    module = max(float(largest.numel), experts / settings.sharding.mesh.expert)  # a block of them is a leaf
+    return module, module * max(_each(model, settings), tensor_bytes(largest, settings) / largest.total)
+
+
 def units_of(model: Model, settings: Effective) -> Units:
     """One decoder layer, and what lies outside of all of them."""
-    layer = outer = layer_gradients = outer_gradients = 0.0
+    layer = outer = layer_gradients = outer_gradients = last_gradients = 0.0
     for one in model.tensors:
         if one.tower:
             continue
@@ -130,7 +155,8 @@ def units_of(model: Model, settings: Effective) -> Units:
         else:
             outer += size
             outer_gradients += gradients
-    return Units(layer, outer, layer_gradients, outer_gradients)
+            last_gradients += gradients if one.kind == "embedding" and not model.tied else 0.0
+    return Units(layer, outer, layer_gradients, outer_gradients, last_gradients)
 
 
 def _gradients(one: Tensor, settings: Effective, size: float) -> float:

@@ -23,9 +23,10 @@ class Held:
     transient; and `away`, what it keeps in host memory instead.
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
-    `opening` comes to `flight` where forward and backward begin; `ended` is what of it is free again at the loss,
-    `flattened` comes to `closing` for a moment. `apart`: blocks of streams of their own, which are not allocated but
-    may stay reserved. `unsynced`: gradients before a step's last micro batch, where FSDP leaves them whole.
+    `opening` comes to `flight` where the forward begins, `reopening` stands for it where the backward does; `ended` is
+    what of it is free again at the loss, `flattened` comes to `closing` for a moment. `apart`: blocks of streams of
+    their own, which are not allocated but may stay reserved. `unsynced`: gradients before a step's last micro batch,
+    where FSDP leaves them whole.
     """
 
     weights: float
@@ -38,6 +39,7 @@ class Held:
     reducing: float = 0.0
     closing: float = 0.0
     opening: float = 0.0
+    reopening: float = 0.0
     apart: float = 0.0
     ended: float = 0.0
     flattened: float = 0.0
@@ -71,6 +73,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         reducing=moving.reducing,
         closing=moving.closing,
         opening=moving.opening,
+        reopening=moving.reopening,
         apart=apart(model, settings),
         ended=moving.ended,
         flattened=moving.flattened,

@@ -29,7 +29,7 @@ _settings = attrgetter(
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored",
     "weights_fp32", "precision", "embeddings_fp32", "attention", "wide_heads",
-    "checkpointing", "liger", "adapter_bytes", "image_masks", "tiles", "mamba",
+    "checkpointing", "liger", "adapter_computed", "autocasts", "image_masks", "tiles", "mamba",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
 _tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)

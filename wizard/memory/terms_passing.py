@@ -49,7 +49,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     if phase == "optimizer":
         name, source = "the optimizer step's own buffers", "wizard/memory/optimizer.py"
         yield [_times(name, "trained", known.trainable, parts.step, source)]
-    lasting, ended, reducing, closing, opening = _flight(model, settings, known)
+    lasting, ended, reducing, closing, opening, reopening = _flight(model, settings, known)
     if phase == "eval":
         copies = _bytes("autocast's copies of trained weights", 1, cast_once(passing_tapes(model, settings, known)))
         yield [*lasting, *copies]
@@ -62,7 +62,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
     vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
     for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
-                [*closing, *flat], [*lasting, *opening], [*lasting, *summed]):  # fmt: skip
+                [*closing, *flat], [*lasting, *opening], reopening, [*lasting, *summed]):  # fmt: skip
         yield [*one, *vllm]
 
 
@@ -119,7 +119,7 @@ def beside(settings: Effective, known: Static, size: float) -> Iterator[Product]
 
 def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Product], ...]:
     """What lasts the step, what of it is left at the loss; what comes to it in the backward, stands for both when that
-    ends, and comes to it where forward and backward begin."""
+    ends, comes to it where the forward begins, and stands for it where the backward does."""
     sharding, parts = settings.sharding, known.parts
     if sharding.fsdp and parts.flight:
         return _fsdp(model, settings, known)
@@ -134,7 +134,7 @@ def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Prod
     lasting = [_times(name, "elements", count, parts.flight, source)] if parts.flight else []
     reducing = [_times("gradients on their way", "elements", parts.reducing / each, parts.reducing, source)]
     closing = [_times("gradients and weights on their way", "elements", parts.closing / each, parts.closing, source)]
-    return lasting, lasting, reducing if parts.reducing else [], closing if parts.closing else [], []
+    return lasting, lasting, reducing if parts.reducing else [], closing if parts.closing else [], [], []
 
 
 def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Product], ...]:
@@ -150,7 +150,8 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
     others = _bytes(name, part, part * units.outer_gradients, source)
     closing = [*outer, *reducing, *others]
     if not parts.unsynced:
-        reducing += others
+        early = part * (units.outer_gradients - units.last_gradients)
+        reducing += others if sharding.kind == "fsdp1" else _bytes(name, part, early, source)
     if sharding.kind == "fsdp1":
         own = 1 - 4.0 / element_bytes(settings) / sharding.parts
         closing = [*outer, *_bytes("gradients outside of the layers", own, own * units.outer_gradients, source)]
@@ -159,7 +160,8 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
         return _bytes("layers whose weights are whole", number, number * units.layer, source, "layers")
 
     again = _bytes("weights outside of the layers, gathered again", 1, parts.opening, source)
-    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again
+    reopening = [*outer, *again]
+    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again, reopening
 
 
 def _times(name: str, of: str, count: float, size: float, source: str) -> Product:

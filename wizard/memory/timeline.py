@@ -78,7 +78,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
             ("backward", Moment(_before_tower(model, settings, known), tower + made.stream + seen.backward, 0.0, back))
         )
     if parts.opening:
-        regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, flight + parts.opening)
+        regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, parts.reopening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
     return [*found, *entered[1:], *_without_gradients(model, settings, known, made, waiting)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from wizard.memory.trained import trained_count
 
 _settings = attrgetter(
     "lora", "quantization", "base_fp32", "stored", "weights_fp32", "embeddings_fp32", "attention", "checkpointing",
-    "adapter_bytes", "towers_frozen", "precision", "liger",
+    "adapter_computed", "autocasts", "towers_frozen", "precision", "liger",
 )  # fmt: skip
 
 
@@ -168,14 +169,16 @@ def _made(parts: Parts) -> _Tapes:
     blocked = mode == "reentrant" and not through  # no layer's input wants a gradient, so that none gets one
     flows = parts.trained or through or (adapted and not blocked)
     half = 4 if settings.precision == "fp32" else 2
-    stream = 4 if tower.exit == "tiles" else 2  # a LayerNorm before the first layer turns it to fp32
-    frame = Frame(float(tower.width), stream, half, mode, settings.adds_gradients)
+    wide = settings.autocasts and tower.exit == "tiles"  # a LayerNorm before the first layer turns it to fp32
+    stream = 4 if wide or half == 4 else 2
+    frame = Frame(float(tower.width), stream, half, mode, settings.adds_gradients, settings.autocasts)
     layer = _tape(VisionLayer(parts), frame, flows) if tower.layers else None
     exits = []
     for deep, count in ((False, 1), (True, tower.deep)):
         end = exit_of(parts, deep=deep) if count else None
         if end is not None:
-            tape = _tape(end[1], Frame(end[0], stream, half, "none", settings.adds_gradients), flows or adapted)
+            own = replace(frame, width=end[0], mode="none")
+            tape = _tape(end[1], own, flows or adapted)
             exits.append((tape, count))
     return _Tapes(layer, tuple(exits), flows, flows or adapted, through, _cross(parts, half))
 
@@ -187,7 +190,8 @@ def _cross(parts: Parts, half: int) -> tuple[LayerTape, int] | None:
         return None
     masked = parts.settings.attention == "sdpa"
     forward = crossing(Builder(parts.model, blocks[0], parts.settings), masked=masked)
-    frame = Frame(float(parts.model.hidden), 2, half, "none", parts.settings.adds_gradients)
+    settings = parts.settings
+    frame = Frame(float(parts.model.hidden), 2, half, "none", settings.adds_gradients, settings.autocasts)
     return run(forward, frame), sum(block.count for block in blocks)
 
 

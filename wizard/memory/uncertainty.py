@@ -48,8 +48,6 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield Cause("what images keep in their tower and beside the text", int(0.05 * dynamic), int(0.05 * dynamic))
     if model.moe:
         yield Cause("how tokens spread over experts", int(0.05 * dynamic), int(0.1 * dynamic))
-    if model.own_linear and settings.adapter == "qlora":
-        yield Cause("PEFT may turn the unquantized weights to fp32", 0, int(2 * model.parameters + dynamic))
     if model.moe and settings.leftovers_fp32:
         experts = sum(tensor.total for tensor in model.tensors if tensor.kind == "experts")
         yield Cause("blocks of the 16-bit experts that the allocator keeps once PEFT has cast them", 0, 2 * experts)

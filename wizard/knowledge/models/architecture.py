@@ -82,6 +82,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         qk_norm=has_qk_norm(decoder),
         fused_qkv=bool(form.fused_qkv),
         fused_gate_up=form.mlp == "fused",
+        attention_softcap=decoder.number("attn_logit_softcapping") > 0,
         logit_softcap=decoder.number("final_logit_softcapping") > 0,
         multimodal=isinstance(config.get("vision_config"), Mapping),
         packed=packed(config),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
-from wizard.memory.tape.ops import activation, add, cast, multiply, scale, weighted
+from wizard.memory.tape.ops import activation, add, multiply, scale, weighted, widened
 
 IN_PYTHON = frozenset({"gelu_new", "gelu_fast", "relu2", "xielu"})
 """Those of which autocast takes a step in fp32."""
@@ -20,7 +20,7 @@ def act(tape: Tape, x: TapeTensor, name: str, *, trained: bool = False) -> TapeT
     if name == "relu2":
         return _power(tape, keeps_result(tape, x))
     if name == "xielu":
-        return _xielu(tape, x, Parameter(1.0, 4, trained=trained))
+        return _xielu(tape, x, Parameter(1.0, 4 if tape.autocasts else x.item, trained=trained))
     return activation(tape, x)
 
 
@@ -52,7 +52,7 @@ def _keeps(tape: Tape, x: TapeTensor, makes: int) -> TapeTensor:
 
 def _power(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`x ** n`, which autocast takes in fp32: saves its input; the backward makes three tensors, one the gradient."""
-    wide = cast(tape, x, 4)
+    wide = widened(tape, x)
     keep = wide if tape.grad and needs_grad(wide) else None
     tape.pack(keep is not None)
     out = tape.like(wide)
@@ -84,7 +84,7 @@ def _xielu(tape: Tape, x: TapeTensor, number: Parameter) -> TapeTensor:
     scaled = weighted(tape, number, x)
     right = add(tape, multiply(tape, scaled, x), scale(tape, x))
     del scaled
-    low = _expm1(tape, cast(tape, scale(tape, x), 4))
+    low = _expm1(tape, widened(tape, scale(tape, x)))
     left = add(tape, weighted(tape, number, add(tape, low, x)), scale(tape, x))
     del low
     out = tape.like(right)

@@ -67,7 +67,8 @@ def flash(
     """FlashAttention-2: saves q, k, v, the output and one fp32 log-sum-exp a head.
 
     The backward makes the three gradients, softmax_d, dq in fp32 (head size rounded up) and, with fewer
-    key-value heads, expanded dk and dv. Source: flash-attn 2.8 csrc/flash_attn/flash_api.cpp.
+    key-value heads, expanded dk and dv. In fp32, which other kernels run in, dq is what is summed up in. Source:
+    flash-attn 2.8 csrc/flash_attn/flash_api.cpp.
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
     out = tape.new(q.width, q.item)
@@ -76,15 +77,15 @@ def flash(
     tape.pack(saves)
     widths = (q.width, k.width, v.width)
     rounded = 32 if head_dim <= 128 else 64
-    accumulated = heads * (-(-head_dim // rounded) * rounded)
+    accumulated, half = float(heads * (-(-head_dim // rounded) * rounded)), tape.half
 
     def backward(g: TapeTensor) -> Gradients:
-        made = [tape.new(width, 2) for width in widths]
+        made = [tape.new(width, half) for width in widths]
         softmax_d = tape.new(heads, 4)
-        accumulator = tape.new(accumulated, 4)
+        accumulator = tape.new(accumulated if half != 4 else 0.0, 4)
         if kv_heads < heads:
-            expanded_k = tape.new(widths[0], 2)
-            expanded_v = tape.new(widths[0], 2)
+            expanded_k = tape.new(widths[0], half)
+            expanded_v = tape.new(widths[0], half)
             del expanded_v, expanded_k
         del softmax_d, accumulator
         _ = held
@@ -99,15 +100,15 @@ def efficient(
     tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor, heads: int, kv_heads: int, mask: float
 ) -> TapeTensor:
     """PyTorch's memory-efficient kernel, which sdpa takes for a mask and for heads over 256: saves q, k, v, the
-    output, log-sum-exp and the mask in 16 bits (`mask` elements a token, 0 without one).
+    output, log-sum-exp and the mask in their dtype (`mask` elements a token, 0 without one).
 
     With a mask k and v are repeated for grouped heads (transformers `use_gqa_in_sdpa`).
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
     groups = heads / kv_heads
-    whole = (q.width, k.width * groups, v.width * groups)
-    repeated = [tape.new(width, 2) for width in whole[1:]] if groups > 1 else [k, v]
-    bias = tape.new(mask, 2) if mask else None
+    whole, half = (q.width, k.width * groups, v.width * groups), tape.half
+    repeated = [tape.new(width, half) for width in whole[1:]] if groups > 1 else [k, v]
+    bias = tape.new(mask, half) if mask else None
     out = tape.new(whole[2], q.item)
     lse = tape.new(heads, 4)
     held = (q, *repeated, out.storage, lse, bias) if saves else None
@@ -115,12 +116,12 @@ def efficient(
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:
-        made = [tape.new(width, 2) for width in whole]
-        sums = [tape.new(width, 4) for width in whole]
+        made = [tape.new(width, half) for width in whole]
+        sums = [tape.new(width, 4) for width in whole] if half != 4 else []
         delta = tape.new(heads, 4)
         del delta, sums
         _ = held
-        return [one if one.width == width else tape.new(width, 2) for one, width in zip(made, widths, strict=True)]
+        return [one if one.width == width else tape.new(width, half) for one, width in zip(made, widths, strict=True)]
 
     tape.link([out], [q, k, v], backward)
     del q, k, v, repeated, lse, bias
@@ -128,45 +129,69 @@ def efficient(
 
 
 def eager(
-    tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor, heads: int, kv_heads: int, length: int
+    tape: Tape,
+    q: TapeTensor,
+    k: TapeTensor,
+    v: TapeTensor,
+    heads: int,
+    kv_heads: int,
+    length: int,
+    *,
+    capped: bool = False,
 ) -> TapeTensor:
-    """`softmax(q @ k.T) @ v` with every score kept: 2 bytes, and the softmax in fp32 and 16 bits.
+    """`softmax(q @ k.T) @ v` with every score kept: the softmax in fp32 and, where they are not, in 16 bits.
 
-    k and v are repeated for grouped heads. `length`: tokens of one sequence.
+    k and v are repeated for grouped heads. `length`: tokens of one sequence. `capped`: a soft cap, of which tanh's
+    result is kept too (transformers 5.20 modeling_gemma2.py, `eager_attention_forward`).
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
-    scores = float(heads * length)
-    repeated = [tape.new(q.width, 2), tape.new(q.width, 2)] if kv_heads < heads else [k, v]
-    product = tape.new(scores, 2)
-    scaled = tape.new(scores, 2)
-    del product
-    masked = tape.new(scores, 2)
+    scores, half = float(heads * length), tape.half
+    repeated = [tape.new(q.width, half), tape.new(q.width, half)] if kv_heads < heads else [k, v]
+    scaled, bent = _scaled(tape, scores, saves=saves, capped=capped)
+    masked = tape.new(scores, half)
     del scaled
-    wide = tape.new(scores, 4)
+    softmax = [tape.new(scores, 4)]
     del masked
-    narrow = tape.new(scores, 2)
-    out = tape.new(v.width * heads / kv_heads, 2)
+    if half != softmax[0].item:
+        softmax.append(tape.new(scores, half))
+    out = tape.new(v.width * heads / kv_heads, half)
     final = tape.like(out)
     del out
     held = [q, *repeated] if saves else []
-    softmax = [wide, narrow] if saves else []
+    if not saves:
+        softmax.clear()
     tape.pack(saves)
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:
-        first = tape.new(scores, 2)
-        if softmax:
-            del softmax[1]  # the product with v is done
-        second = tape.new(scores, 4)
-        del first
+        arrived = [tape.new(scores, half)]
+        del softmax[1:]  # the product with v is done
+        if half != 4:
+            arrived.append(tape.new(scores, 4))
+            del arrived[0]
         third = tape.new(scores, 4)
         softmax.clear()
-        del second
-        fourth = tape.new(scores, 2)
+        arrived.clear()
+        fourth = tape.new(scores, half)
         del third, fourth
+        bent.clear()
         _ = held
-        return [tape.new(width, 2) for width in widths]
+        return [tape.new(width, half) for width in widths]
 
     tape.link([final], [q, k, v], backward)
-    del q, k, v, repeated, wide, narrow
+    del q, k, v, repeated
     return final
+
+
+def _scaled(tape: Tape, scores: float, *, saves: bool, capped: bool) -> tuple[TapeTensor, list[TapeTensor]]:
+    """The scaled scores, and what a soft cap on them keeps: tanh's result."""
+    product = tape.new(scores, tape.half)
+    scaled = tape.like(product)
+    del product
+    if not capped:
+        return scaled, []
+    divided = tape.like(scaled)
+    del scaled
+    bent = tape.like(divided)
+    del divided
+    return tape.like(bent), [bent] if saves else []

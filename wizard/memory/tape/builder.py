@@ -11,7 +11,7 @@ from wizard.domain.model import Tensor as Shape
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear
-from wizard.memory.tape.norms import centered_norm, gemma_norm, layer_norm, rms_norm
+from wizard.memory.tape.norms import centered_norm, gemma_norm, late_norm, layer_norm, rms_norm
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Builder:
         lora = self.settings.lora
         adapter = None
         if lora is not None and self._adapted(names):
-            a = Parameter(lora.rank * inputs, self.settings.adapter_bytes, trained=True)
-            b = Parameter(lora.rank * outputs, self.settings.adapter_bytes, trained=True)
+            a = Parameter(lora.rank * inputs, self.settings.adapter_computed, trained=True)
+            b = Parameter(lora.rank * outputs, self.settings.adapter_computed, trained=True)
             adapter = Adapter(a, b, lora.rank, lora.dropout, lora.dora)
         eight = self.settings.quantization == "int8" and not spared
         unpacked = 2.0 * outputs * inputs if quantized else 0.0
@@ -70,10 +70,12 @@ class Builder:
     def norm(self, tape: Tape, x: TapeTensor, count: float, groups: float = 1.0) -> TapeTensor:
         """The family's norm."""
         weight = self.norm_weight(count)
-        if "norm" in self.settings.liger and self.model.norm_style in ("rms", "gemma"):
+        if "norm" in self.settings.liger and self.model.norm_style in ("rms", "late", "gemma"):
             return liger_norm(tape, x, weight, groups)
         if self.model.norm_style == "gemma":
             return gemma_norm(tape, x, weight, groups)
+        if self.model.norm_style == "late":
+            return late_norm(tape, x, weight, groups)
         if self.model.norm_style == "centered":
             return centered_norm(tape, x, weight, groups)
         if self.model.norm_style == "layer" and groups == 1.0:

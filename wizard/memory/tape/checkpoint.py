@@ -51,13 +51,18 @@ class LayerTape:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How layers run: elements and bytes of what passes between them, checkpointing, accumulation."""
+    """How layers run: elements and bytes of what passes between them, checkpointing, accumulation, autocast."""
 
     width: float
     item: int
     half: int
     mode: str
     accumulates: bool
+    autocasts: bool
+
+    def tape(self) -> Tape:
+        """An empty one."""
+        return Tape(accumulates=self.accumulates, half=self.half, autocasts=self.autocasts)
 
 
 def outline(moments: list[Line], start: Line) -> tuple[Line, ...]:
@@ -73,7 +78,7 @@ def outline(moments: list[Line], start: Line) -> tuple[Line, ...]:
 
 def passes_fp32(forward: Forward, frame: Frame) -> bool:
     """Whether a layer turns 16-bit hidden states to fp32, as a norm does that autocast runs in fp32."""
-    tape = Tape(half=frame.half)
+    tape = frame.tape()
     tape.grad = False
     return forward(tape, tape.new(frame.width, frame.item)).item == 4
 
@@ -86,7 +91,7 @@ def run(forward: Forward, frame: Frame) -> LayerTape:
     """
     if frame.mode == "none":
         return _kept(forward, frame)
-    tape = Tape(accumulates=frame.accumulates, half=frame.half)
+    tape = frame.tape()
     held = [tape.new(frame.width, frame.item)]
     start = tape.meter.mark()
     tape.grad = False
@@ -107,7 +112,7 @@ def run(forward: Forward, frame: Frame) -> LayerTape:
 
 def blind(forward: Forward, frame: Frame) -> Stretch:
     """A layer's forward that nothing is kept of, since no gradient goes through it."""
-    tape = Tape(half=frame.half)
+    tape = frame.tape()
     tape.grad = False
     held = [tape.new(frame.width, frame.item)]
     start = tape.meter.mark()
@@ -116,7 +121,7 @@ def blind(forward: Forward, frame: Frame) -> Stretch:
 
 
 def _kept(forward: Forward, frame: Frame) -> LayerTape:
-    tape = Tape(accumulates=frame.accumulates, half=frame.half)
+    tape = frame.tape()
     held = [source(tape, tape.new(frame.width, frame.item))]
     start = tape.meter.mark()
     held.append(forward(tape, held[0]))
@@ -155,7 +160,7 @@ def _dry(forward: Forward, frame: Frame) -> tuple[int, Line]:
     """How many operations of a whole forward save; and what the backward makes before it needs something kept, since
     only then does a layer begin to be recomputed.
     """
-    tape = Tape(accumulates=frame.accumulates, half=frame.half)
+    tape = frame.tape()
     out = forward(tape, source(tape, tape.new(frame.width, frame.item)))
     packed = tape.packed
     assert out.node is not None

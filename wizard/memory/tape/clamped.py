@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wizard.memory.tape.acts import keeps_result
 from wizard.memory.tape.engine import Gradients, Parameter, Source, Tape, TapeTensor, needs_grad
-from wizard.memory.tape.ops import anew, cast, multiply, scale, slices
+from wizard.memory.tape.ops import anew, cast, multiply, scale, slices, widened
 from wizard.memory.tape.stacks import Stack
 
 
@@ -43,7 +43,7 @@ class ClampedExperts:
         weighed = multiply(tape, lowered, scores)
         back = shuffled(tape, weighed)
         del weighed
-        wide = cast(tape, back, 4)  # autocast sums in fp32
+        wide = widened(tape, back)  # autocast sums in fp32
         summed = total(tape, wide, h)
         del wide, back, lowered, rows, lower_bias, scores
         return cast(tape, summed, half)

@@ -137,15 +137,16 @@ class Tape:
     """Runs operations and their backward on a meter.
 
     `accumulates`: gradients of earlier micro batches exist already, so new ones are added into them and freed.
-    `half`: bytes of the compute dtype (4 where there is no autocast).
+    `half`: bytes of the compute dtype. `autocasts`: whether autocast is on, which takes some steps in fp32.
     `attributes`: tensors that custom functions keep outside autograd's saved ones: checkpointing can't drop them
     and the backward does not free them, they go with the graph. `keeps_attributes`: they are kept without `grad`
     too (the forward of checkpointing without reentry builds a graph).
     """
 
-    def __init__(self, *, accumulates: bool = False, half: int = 2) -> None:
+    def __init__(self, *, accumulates: bool = False, half: int = 2, autocasts: bool = True) -> None:
         self.meter = Meter()
         self.half = half
+        self.autocasts = autocasts
         self.grad = True
         self.accumulates = accumulates
         self.number = 0

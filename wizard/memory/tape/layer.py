@@ -49,7 +49,10 @@ class Attention:
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
         q, k, v, gate = self._inputs(tape, x)
-        out = scores(tape, self.build.block, self.build.settings, q, k, v, sinks=self.build.model.sinks)
+        model = self.build.model
+        out = scores(
+            tape, self.build.block, self.build.settings, q, k, v, sinks=model.sinks, capped=model.attention_softcap
+        )
         if gate is not None:
             out = multiply(tape, out, keeps_result(tape, gate))
         _ = q, k, v  # names of the module's forward, which end with it
@@ -207,7 +210,7 @@ def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     half = 4 if settings.precision == "fp32" else 2
     item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
     item = 4 if squares else item
-    frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients)
+    frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients, settings.autocasts)
     may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON
     if item == 2 and may_widen and passes_fp32(forward, frame):
         frame = replace(frame, item=4)

@@ -12,7 +12,7 @@ from wizard.memory.tape.ops import add, cast, cast_weight, dropout, product, sca
 
 @dataclass(frozen=True)
 class Adapter:
-    """LoRA's two matrices, fp32 (peft 0.19 `autocast_adapter_dtype`)."""
+    """LoRA's two matrices, fp32 (peft 0.19 `autocast_adapter_dtype`) or in the dtype that is computed with."""
 
     a: Parameter
     b: Parameter
@@ -41,7 +41,7 @@ class Linear:
         if self.adapter is None:
             return result
         if self.adapter.dora:
-            lora, wide = self.adapter, cast(tape, x, 4)
+            lora, wide = self.adapter, cast(tape, x, self.adapter.a.item)
             return dora(tape, wide, result, lora.a, lora.b, drops=lora.dropout, dequantized=self.dequantized)
         return add(tape, result, self._beside(tape, x, self.adapter))
 
@@ -74,9 +74,9 @@ class Linear:
         return product(tape, cast(tape, dropped, tape.half), weight, lora.rank)
 
 
-def _copies(tape: Tape, lora: Adapter) -> tuple[TapeTensor, TapeTensor]:
-    """The adapter's matrices in 16 bits; a custom autograd function makes its own each time."""
-    return tape.new(0.0, tape.half, lora.a.count), tape.new(0.0, tape.half, lora.b.count)
+def _copies(tape: Tape, lora: Adapter) -> tuple[TapeTensor, ...]:
+    """The adapter's matrices in 16 bits, where they are not; a custom autograd function makes its own each time."""
+    return tuple(tape.new(0.0, tape.half, one.count) for one in (lora.a, lora.b) if one.item != tape.half)
 
 
 def _project(tape: Tape, linear: Linear, passing: list[TapeTensor], kept: list[TapeTensor]) -> TapeTensor:

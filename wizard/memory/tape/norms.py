@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.memory.tape.engine import Gradients, Parameter, Tape, TapeTensor, needs_grad
-from wizard.memory.tape.ops import cast, multiply, scale, weighted
+from wizard.memory.tape.ops import cast, multiply, scale, weighted, widened
 
 
 def mean_square_root(tape: Tape, x: TapeTensor, groups: float) -> TapeTensor:
@@ -53,6 +53,17 @@ def rms_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) 
     return weighted(tape, weight, narrow)
 
 
+def late_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
+    """Olmo2RMSNorm, GptOssRMSNorm: `(weight * normal).to(input_dtype)`, so that what is multiplied is kept in fp32."""
+    before = x.item
+    wide = cast(tape, x, 4)
+    normal = multiply(tape, wide, mean_square_root(tape, wide, groups))
+    del wide, x
+    out = weighted(tape, weight, normal)
+    del normal
+    return cast(tape, out, before)
+
+
 def gemma_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Gemma's: `(normal * (1 + weight.float())).type_as(x)`, the weight multiplied in fp32."""
     before = x.item
@@ -79,16 +90,16 @@ def centered_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 
 
 def layer_norm(tape: Tape, x: TapeTensor, weight: Parameter) -> TapeTensor:
     """nn.LayerNorm: autocast runs it in fp32 and gives fp32; saves its input and two numbers a group."""
-    wide = cast(tape, x, 4)
+    wide = widened(tape, x)
     saves = tape.grad
     tape.pack(saves)
-    out = tape.new(wide.width, 4)
+    out = tape.like(wide)
     statistics = tape.new(2, 4)
     held = (wide, statistics) if saves else None
-    width = wide.width
+    width, item = wide.width, wide.item
 
     def backward(g: TapeTensor) -> Gradients:
-        made = tape.new(width, 4)
+        made = tape.new(width, item)
         to_weight = tape.new(0.0, weight.item, weight.count) if weight.trained else None
         _ = held
         return [made, to_weight]

@@ -25,6 +25,11 @@ def cast(tape: Tape, x: TapeTensor, item: int) -> TapeTensor:
     return out
 
 
+def widened(tape: Tape, x: TapeTensor) -> TapeTensor:
+    """What autocast takes in fp32; without autocast as it comes."""
+    return cast(tape, x, 4) if tape.autocasts else x
+
+
 def cast_weight(tape: Tape, weight: Parameter, item: int) -> Source:
     """A weight in the compute dtype: itself, or autocast's copy, which is kept until autocast ends where it is trained
     (torch 2.13 aten/src/ATen/autocast_mode.cpp `cached_cast`: leaves that require gradients).

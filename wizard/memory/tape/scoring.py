@@ -24,9 +24,18 @@ def needs_mask(block: Block, settings: Effective) -> bool:
 
 
 def scores(
-    tape: Tape, block: Block, settings: Effective, q: TapeTensor, k: TapeTensor, v: TapeTensor, *, sinks: bool
+    tape: Tape,
+    block: Block,
+    settings: Effective,
+    q: TapeTensor,
+    k: TapeTensor,
+    v: TapeTensor,
+    *,
+    sinks: bool = False,
+    capped: bool = False,
 ) -> TapeTensor:
-    """Attention's output, `heads` x the size of a value wide.
+    """Attention's output, `heads` x the size of a value wide. `capped`: a soft cap on the scores, which sdpa leaves
+    out and FlashAttention has inside.
 
     Values of another size than queries: PyTorch's flash kernel refuses them (torch 2.13
     aten/src/ATen/native/transformers/cuda/sdp_utils.cpp, `check_head_dim_size_flash`), so that sdpa takes the
@@ -34,8 +43,9 @@ def scores(
     """
     q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
     if settings.attention == "eager":
-        kind = eager_sinks if sinks else eager
-        return kind(tape, q, k, v, block.heads, block.kv_heads, settings.row)
+        if sinks:
+            return eager_sinks(tape, q, k, v, block.heads, block.kv_heads, settings.row)
+        return eager(tape, q, k, v, block.heads, block.kv_heads, settings.row, capped=capped)
     wide = block.head_dim > FLASH_LIMIT
     uneven = bool(block.value_dim) and block.value_dim != block.head_dim
     masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")

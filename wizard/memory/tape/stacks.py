@@ -42,13 +42,15 @@ class Stack:
         plain = self._unpacked(tape) if self.packing != "none" else None
         if not self.adapter:
             return plain
-        halves = tape.new(0.0, tape.half, self.adapter)  # autocast's copies of the matrices, saved by their product
+        item = 4 if tape.autocasts else tape.half
+        copied = self.adapter if tape.autocasts else 0.0
+        halves = tape.new(0.0, tape.half, copied)  # autocast's copies of the matrices, saved by their product
         out = tape.new(0.0, self.item, count)
-        matrices = Parameter(self.adapter, 4, trained=True)
+        matrices = Parameter(self.adapter, item, trained=True)
         saved = [halves]
 
         def backward(g: TapeTensor) -> Gradients:
-            made = tape.new(0.0, 4, self.adapter)
+            made = tape.new(0.0, item, self.adapter)
             saved.clear()
             return [made]
 

@@ -60,7 +60,7 @@ class Tiled:
 
     def _forward(self, tape: Tape, width: float, item: int) -> list[Moment]:
         """The moments of the whole row without autograd, above its input."""
-        own = Tape(half=tape.half)
+        own = Tape(half=tape.half, autocasts=tape.autocasts)
         own.grad = False
         x = own.new(width, item)
         start = own.meter.mark()
@@ -72,7 +72,7 @@ class Tiled:
         """The same with autograd, forward and backward; the gradient that comes in is there already, and those of
         weights stay until the piece is done.
         """
-        own = Tape(half=tape.half)
+        own = Tape(half=tape.half, autocasts=tape.autocasts)
         x, gradient = source(own, own.new(width, item)), own.new(width, item)
         there = (x.alias(), gradient.alias())
         start = own.meter.mark()

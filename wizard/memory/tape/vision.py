@@ -43,8 +43,8 @@ class Parts:
         settings, lora = self.settings, self.settings.lora
         adapter = None
         if lora is not None and targeted(self.model, Shape(path, "linear", (1, 1), tower=True), lora):
-            a = Parameter(lora.rank * inputs, settings.adapter_bytes, trained=True)
-            b = Parameter(lora.rank * outputs, settings.adapter_bytes, trained=True)
+            a = Parameter(lora.rank * inputs, settings.adapter_computed, trained=True)
+            b = Parameter(lora.rank * outputs, settings.adapter_computed, trained=True)
             adapter = Adapter(a, b, lora.rank, lora.dropout, lora.dora)
         weight = Parameter(outputs * inputs, self.item, trained=self.trained)
         four = settings.quantization == "nf4"
