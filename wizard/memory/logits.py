@@ -120,8 +120,9 @@ def _answers(model: Model, settings: Effective) -> LossMoments:
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     if settings.generation is not None and settings.generation.chunked:
         early = 4.0 * head if settings.lora is None else 0.0  # its gradient is added up in fp32
-        pieces = 18.0 * min(tokens, 2048) * min(model.vocab, 8192)
-        return LossMoments(hidden, pieces, pieces, copy + early, 0.0)
+        piece = float(min(tokens, 2048) * min(model.vocab, 8192))
+        back = 22.0 * piece + 4.0 * model.hidden * tokens  # with a product more, and the hidden states' gradient
+        return LossMoments(hidden, 18.0 * piece, back, copy + early, 0.0)
     values, capped = float(model.vocab * tokens), _capped(model, settings)
     if settings.generation is not None and not settings.generation.in_one:
         passing = float(_ENTROPY * model.vocab)
