@@ -182,6 +182,7 @@ class Model:
     `form`: the model_type whose form it is taken to have (its own, a relative's, "" for the general one).
     `own_linear`: its linear layers are a class of their own, which bitsandbytes does not quantize. `activation` is
     `hidden_act`.
+    `leading`: layers of the first kind before one of another comes, 0 where none does.
     `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
     `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
     where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are not here.
@@ -204,6 +205,7 @@ class Model:
     fused_qkv: bool = False
     fused_gate_up: bool = False
     logit_softcap: bool = False
+    leading: int = 0
     attention_softcap: bool = False
     multimodal: bool = False
     packed: Packed | None = None

@@ -75,7 +75,8 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     tapes = known.tapes
     kept = copies = lasting = stream = forward = 0.0
     peaks = []
-    for count, tape in tapes:
+    for number, (total, tape) in enumerate(tapes):
+        count = total if number else total - known.silent
         left = tape.forward.left(tokens)
         kept += count * left
         copies += count * tape.copies

@@ -15,7 +15,7 @@ class Flight(NamedTuple):
     """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), at the
     backward's end in place of both (`closing`), beside `lasting` where the forward begins, as the outermost unit is
     gathered (`opening`), and in place of it where the backward does (`reopening`). `ended`: what of `lasting` is free
-    again when the loss is taken.
+    again when the loss is taken. `copying`: beside `lasting` where a layer of the forward begins, as it is copied out.
     `flattened`: beside `closing` for a moment, once what the last step of the backward made is summed up.
     """
 
@@ -26,6 +26,7 @@ class Flight(NamedTuple):
     ended: float = 0.0
     flattened: float = 0.0
     reopening: float = 0.0
+    copying: float = 0.0
 
 
 class Units(NamedTuple):
@@ -46,8 +47,9 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     Two layers are whole at a time, since the next is gathered ahead; embeddings, last norm and lm_head are one unit
     with the root module, whole until the backward ends. Gradients are whole until their unit is done and are copied
     into one buffer to be reduced (FSDP1 has both of the root's for a moment); the tape counts a layer's own. Without
-    resharding all stay whole after the forward, beside the shards. What is gathered is copied out of one buffer; FSDP2
-    gathers the root again for the backward, when no layer is whole.
+    resharding all stay whole after the forward, beside the shards. What is gathered is copied out of one buffer, in
+    FSDP2's forward beside that of the layer before; FSDP2 gathers the root again for the backward, when no layer is
+    whole.
     At the loss the layers are done: FSDP1 has freed them, FSDP2 keeps the last one's buffer until it gathers again.
     Source: torch 2.13 `fully_shard` (FSDPParamGroup, `foreach_all_gather_copy_out`, `foreach_reduce`), whose storages
     were counted on a small model with a fake process group; accelerate's `transformer_auto_wrap_policy`.
@@ -66,7 +68,8 @@ def fsdp(model: Model, settings: Effective) -> Flight:
         closing = units.outer + (1 - own) * units.outer_gradients
         return Flight(lasting, waiting, closing, opening, done, units.outer_gradients)
     closing, reopening = units.outer + units.layer_gradients + others, units.outer + opening if opening else 0.0
-    return Flight(lasting, waiting, closing, opening, done, reopening=reopening)
+    copying = units.layer if opening else 0.0
+    return Flight(lasting, waiting, closing, opening, done, reopening=reopening, copying=copying)
 
 
 def unsynced(model: Model, settings: Effective) -> float:

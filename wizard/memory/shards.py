@@ -26,7 +26,7 @@ class Held:
     `opening` comes to `flight` where the forward begins, `reopening` stands for it where the backward does; `ended` is
     what of it is free again at the loss, `flattened` comes to `closing` for a moment. `apart`: blocks of streams of
     their own, which are not allocated but may stay reserved. `unsynced`: gradients before a step's last micro batch,
-    where FSDP leaves them whole.
+    where FSDP leaves them whole. `copying` comes to `flight` where a layer of the forward begins.
     """
 
     weights: float
@@ -40,6 +40,7 @@ class Held:
     closing: float = 0.0
     opening: float = 0.0
     reopening: float = 0.0
+    copying: float = 0.0
     apart: float = 0.0
     ended: float = 0.0
     flattened: float = 0.0
@@ -74,6 +75,7 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         closing=moving.closing,
         opening=moving.opening,
         reopening=moving.reopening,
+        copying=moving.copying,
         apart=apart(model, settings),
         ended=moving.ended,
         flattened=moving.flattened,

@@ -8,6 +8,7 @@ from operator import attrgetter
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.mamba import MambaCode
 from wizard.axolotl.preference import LEARNS
+from wizard.axolotl.targets import targeted
 from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
 from wizard.memory.adapter import adapter_parameters, adapter_weight_bytes, head_trained, trainable_parameters
@@ -16,7 +17,7 @@ from wizard.memory.optimizer import States, state_bytes
 from wizard.memory.selective import saved_bytes
 from wizard.memory.shards import Held, held
 from wizard.memory.tape.checkpoint import LayerTape
-from wizard.memory.tape.layer import layer_tape
+from wizard.memory.tape.layer import layer_tape, learns
 from wizard.memory.tape.scoring import needs_mask
 from wizard.memory.weights import weight_bytes
 
@@ -46,7 +47,7 @@ class Static:
 
     `paged`: optimizer states that may leave the GPU. `masked`: sdpa needs a mask written out.
     `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
-    result where something else goes into the first layer.
+    result where something else goes into the first layer. `silent`: first layers that no gradient goes through.
     """
 
     whole: Held
@@ -57,6 +58,7 @@ class Static:
     masked: bool
     saved: float
     leaf: float
+    silent: int
     tapes: tuple[tuple[int, LayerTape], ...]
 
 
@@ -119,6 +121,7 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
         masked=masked,
         saved=saved_bytes(model, settings),
         leaf=_leaf(model, settings),
+        silent=_silent(model, settings),
         tapes=_layers(model, settings, length),
     )
 
@@ -129,6 +132,17 @@ def _leaf(model: Model, settings: Effective) -> float:
     """
     hooked = settings.lora is not None and settings.checkpointing != "none"
     return 2.0 * model.hidden if hooked and any(block.multiplied for block in model.blocks) else 0.0
+
+
+def _silent(model: Model, settings: Effective) -> int:
+    """Layers before the first one with an adapter: nothing asks for a gradient of their input, but for checkpointing
+    (`enable_input_require_grads`), adapters on the embeddings, and images.
+    """
+    lora = settings.lora
+    if lora is None or settings.checkpointing != "none" or settings.image is not None or lora.saved_modules:
+        return 0
+    reached = any(one.kind == "embedding" and targeted(model, one, lora) for one in model.tensors)
+    return 0 if reached or not model.leading or learns(model, model.blocks[0], settings) else model.leading
 
 
 def _whole(model: Model, settings: Effective, states: States) -> Held:

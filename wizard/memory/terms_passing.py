@@ -49,7 +49,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     if phase == "optimizer":
         name, source = "the optimizer step's own buffers", "wizard/memory/optimizer.py"
         yield [_times(name, "trained", known.trainable, parts.step, source)]
-    lasting, ended, reducing, closing, opening, reopening = _flight(model, settings, known)
+    lasting, ended, reducing, closing, opening, reopening, copying = _flight(model, settings, known)
     if phase == "eval":
         copies = _bytes("autocast's copies of trained weights", 1, cast_once(passing_tapes(model, settings, known)))
         yield [*lasting, *copies]
@@ -62,7 +62,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
     vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
     for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
-                [*closing, *flat], [*lasting, *opening], reopening, [*lasting, *summed]):  # fmt: skip
+                [*closing, *flat], [*lasting, *opening], reopening, [*lasting, *summed], copying):  # fmt: skip
         yield [*one, *vllm]
 
 
@@ -85,6 +85,8 @@ def activations_of(settings: Effective, known: Static, made: Activations, phase:
         yield [*kept, *copies, *stream, *forward]
         yield [*kept, *copies, *norm]
         yield [*kept, *norm]
+        part = 1 - 1 / max(1, layers)
+        yield [*_layers(what, layers - 1, tokens, part * made.kept), *copies, *stream]
     if phase == "eval":
         yield _tokens("what passes in a layer", settings.eval_tokens,
                       (made.forward + 2 * made.stream) / max(1, tokens) * settings.eval_tokens)  # fmt: skip
@@ -119,7 +121,7 @@ def beside(settings: Effective, known: Static, size: float) -> Iterator[Product]
 
 def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Product], ...]:
     """What lasts the step, what of it is left at the loss; what comes to it in the backward, stands for both when that
-    ends, comes to it where the forward begins, and stands for it where the backward does."""
+    ends, comes to it where the forward begins, stands for it where the backward does and where a layer begins."""
     sharding, parts = settings.sharding, known.parts
     if sharding.fsdp and parts.flight:
         return _fsdp(model, settings, known)
@@ -134,7 +136,7 @@ def _flight(model: Model, settings: Effective, known: Static) -> tuple[list[Prod
     lasting = [_times(name, "elements", count, parts.flight, source)] if parts.flight else []
     reducing = [_times("gradients on their way", "elements", parts.reducing / each, parts.reducing, source)]
     closing = [_times("gradients and weights on their way", "elements", parts.closing / each, parts.closing, source)]
-    return lasting, lasting, reducing if parts.reducing else [], closing if parts.closing else [], [], []
+    return lasting, lasting, reducing if parts.reducing else [], closing if parts.closing else [], [], [], []
 
 
 def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Product], ...]:
@@ -161,7 +163,8 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
 
     again = _bytes("weights outside of the layers, gathered again", 1, parts.opening, source)
     reopening = [*outer, *again]
-    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again, reopening
+    copying = [*outer, *layers(several + 1)] if parts.copying else []
+    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again, reopening, copying
 
 
 def _times(name: str, of: str, count: float, size: float, source: str) -> Product:

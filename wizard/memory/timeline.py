@@ -80,6 +80,8 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, parts.reopening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
+        before = made.kept * (1 - 1 / max(1, model.layers)) + made.copies + made.stream
+        found.append(("forward", Moment(waiting, before, 0.0, flight + parts.copying)))
     return [*found, *entered[1:], *_without_gradients(model, settings, known, made, waiting)]
 
 

@@ -17,7 +17,7 @@ from wizard.knowledge.models.decoder import Decoder
 from wizard.knowledge.models.families import Wrapper, family, relative, wrapper
 from wizard.knowledge.models.feedforward import dense_width, experts, feed_forward
 from wizard.knowledge.models.images import vision
-from wizard.knowledge.models.layers import Layer, each, plan
+from wizard.knowledge.models.layers import Layer, each, leading, plan
 from wizard.knowledge.models.mixers import MIXERS, Mixed
 from wizard.knowledge.models.packed import packed
 from wizard.knowledge.models.parts import Part, Sheet, linear, norm
@@ -83,6 +83,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         fused_qkv=bool(form.fused_qkv),
         fused_gate_up=form.mlp == "fused",
         attention_softcap=decoder.number("attn_logit_softcapping") > 0,
+        leading=leading(decoder),
         logit_softcap=decoder.number("final_logit_softcapping") > 0,
         multimodal=isinstance(config.get("vision_config"), Mapping),
         packed=packed(config),

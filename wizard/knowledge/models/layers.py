@@ -39,6 +39,12 @@ def plan(decoder: Decoder) -> Mapping[Layer, int]:
     return Counter(each(decoder))
 
 
+def leading(decoder: Decoder) -> int:
+    """How many of the first kind come before one of another; 0 where there is none."""
+    layers = each(decoder)
+    return next((number for number, layer in enumerate(layers) if layer != layers[0]), 0)
+
+
 def each(decoder: Decoder) -> list[Layer]:
     """The layers as they follow one another."""
     kinds = _kinds(decoder)

@@ -15,7 +15,7 @@ from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32
 from wizard.memory.tape.clamped import ClampedExperts
 from wizard.memory.tape.convolution import ShortConvolution
 from wizard.memory.tape.delta import Delta
-from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
+from wizard.memory.tape.engine import Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain, Weighed
 from wizard.memory.tape.latent import Latent
@@ -177,6 +177,28 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
 
 def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     """Run one layer of this kind on a tape."""
+    forward, frame = _layer(model, block, settings), _frame(model, settings)
+    may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON
+    if frame.item == 2 and may_widen and passes_fp32(forward, frame):
+        frame = replace(frame, item=4)
+    return run(forward, frame)
+
+
+def learns(model: Model, block: Block, settings: Effective) -> bool:
+    """Whether anything in a layer of this kind gets a gradient."""
+    frame = _frame(model, settings)
+    tape = frame.tape()
+    return needs_grad(_layer(model, block, settings)(tape, tape.new(frame.width, frame.item)))
+
+
+def _frame(model: Model, settings: Effective) -> Frame:
+    half = 4 if settings.precision == "fp32" else 2
+    wide = settings.embeddings_fp32 or settings.weights_fp32 or _squares(model, settings)
+    item = 4 if wide else 2
+    return Frame(float(model.hidden), item, half, settings.checkpointing, settings.adds_gradients, settings.autocasts)
+
+
+def _layer(model: Model, block: Block, settings: Effective) -> Forward:
     build = Builder(model, block, settings)
     beside = block.mixer == "mamba" and block.heads  # Falcon-H1 has both
     softmax = block.mixer == "attention" or beside
@@ -207,14 +229,7 @@ def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
             x = add(tape, x, _around(tape, x, norm, mixed, model.norm_place))
         return add(tape, x, _around(tape, x, norm, feed, model.norm_place)) if feed else x
 
-    half = 4 if settings.precision == "fp32" else 2
-    item = 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
-    item = 4 if squares else item
-    frame = Frame(h, item, half, settings.checkpointing, settings.adds_gradients, settings.autocasts)
-    may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON
-    if item == 2 and may_widen and passes_fp32(forward, frame):
-        frame = replace(frame, item=4)
-    return run(forward, frame)
+    return forward
 
 
 def _squares(model: Model, settings: Effective) -> bool:
