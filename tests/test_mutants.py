@@ -44,14 +44,14 @@ def test_what_was_answered_before_a_fault_is_forgotten() -> None:
     settings = effective(plan(LORA), known, None)
     before = static.static(known, settings)
     assert static.static(known, settings) is before
-    path, kept = "wizard/memory/tape/layer.py", layer.layer_tape.__code__
+    path, kept = "wizard/memory/tape/layer.py", layer._frame.__code__
     found = faults(path, (ROOT / path).read_text(encoding="utf-8"))
-    (fault, *_) = [one for one in found if (one.name, one.before) == ("layer_tape", "2")]
+    (fault, *_) = [one for one in found if (one.name, one.before) == ("_frame", "2")]
     assert isinstance(fault, Fault)
     try:
         put_in(fault)
         assert static.static(known, settings).tapes != before.tapes
     finally:
-        layer.layer_tape.__code__ = kept
+        layer._frame.__code__ = kept
         static._known.clear()
         static._tapes.clear()

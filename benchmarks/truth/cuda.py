@@ -85,6 +85,12 @@ def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True, inplace: boo
 def cuda_like() -> Iterator[None]:
     """The patches, while the context is open."""
     library = autocast_library()
-    with mock.patch("torch.nn.functional.dropout", dropout):
+    asked = torch.is_autocast_enabled
+
+    def enabled(*device: str) -> bool:  # without a device CUDA is meant
+        return bool(asked(*(device or ("cpu",))))
+
+    dropped = mock.patch("torch.nn.functional.dropout", dropout)
+    with dropped, mock.patch("torch.is_autocast_enabled", enabled):
         yield
     library._destroy()

@@ -7,11 +7,12 @@ from functools import cached_property
 from math import prod
 from typing import Literal
 
+from wizard.domain.extras import NONE, Extras
 from wizard.domain.images import ImageForm
 
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
-NormStyle = Literal["rms", "late", "gemma", "layer", "centered"]
+NormStyle = Literal["rms", "late", "gemma", "layer", "layer1p", "centered"]
 Factors = Literal["", "behind", "both"]
 Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "post", "sandwich", "parallel"]
@@ -71,21 +72,20 @@ class Block:
     of queries and keys, of which `rope_dim` are rotated, `value_dim` that of values; `kv_rank` and `q_rank` are the
     widths of the latents, the latter 0 where queries come of none), "linear" (gated delta-net), "mamba", "conv", or
     "none" (Nemotron-H has layers that are a feed-forward alone; its other layers have no feed-forward).
-    `heads`, `kv_heads` and `head_dim` are those of softmax attention, 0 in a layer without it. A Falcon-H1
-    layer runs attention and Mamba side by side: `mixer` is "mamba" and both groups of fields are set.
-    `intermediate` is the dense feed-forward's width (0 in a pure MoE layer). A MoE layer has `experts`
-    of width `expert_width`, of which each token visits `active`, and perhaps a `shared_width`.
-    `mixer_width` is the inner width of a mixer that is not softmax attention (0 otherwise): a delta-net's
-    values, Mamba's inner stream, a convolution's channels. `key_width` goes with it: the width of each of
-    a delta-net's queries and keys, or of each of Mamba's B and C; `mixer_heads` and `key_heads` are the delta-net's
-    heads of values and of keys, the latter repeated where they are fewer; of Mamba 2 its heads and the groups of B and
-    C, while Mamba 1 has none, but a `rank` of its time step. `chunk`: tokens that Mamba 2 scans at once. `kernel`: of
-    its convolution. `gated_norm`: a norm of what the scan gives, times the gate. `multiplied`: where factors stand
-    in a layer: "behind" its parts, or "both" before and behind, as Falcon-H1 has them.
-    `query_gate`: q_proj makes a gate for attention's output as well.
-    `cross` marks layers that attend to an image only and are skipped where a batch has none.
-    `clamped`: experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its
-    input fp32; `routing_fp32`: what the experts' outputs are multiplied with is.
+    `heads`, `kv_heads` and `head_dim` are those of softmax attention, 0 in a layer without it. A Falcon-H1 layer runs
+    attention and Mamba side by side: `mixer` is "mamba" and both groups of fields are set. `intermediate` is the dense
+    feed-forward's width (0 in a pure MoE layer). A MoE layer has `experts` of width `expert_width`, of which each
+    token visits `active`, and perhaps a `shared_width`.
+    `mixer_width` is the inner width of a mixer that is not softmax attention (0 otherwise): a delta-net's values,
+    Mamba's inner stream, a convolution's channels. `key_width` goes with it: the width of each of a delta-net's queries
+    and keys, or of each of Mamba's B and C; `mixer_heads` and `key_heads` are the delta-net's heads of values and of
+    keys, the latter repeated where they are fewer; of Mamba 2 its heads and the groups of B and C, while Mamba 1 has
+    none, but a `rank` of its time step. `chunk`: tokens that Mamba 2 scans at once. `kernel`: of its convolution.
+    `gated_norm`: a norm of what the scan gives, times the gate. `multiplied`: where factors stand in a layer: "behind"
+    its parts, or "both" before and behind, as Falcon-H1 has them. `query_gate`: q_proj makes a gate for attention's
+    output as well. `cross` marks layers that attend to an image only and are skipped where a batch has none. `clamped`:
+    experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its input fp32;
+    `routing_fp32`: what the experts' outputs are multiplied with is.
     """
 
     count: int
@@ -118,6 +118,7 @@ class Block:
     clamped: bool = False
     router_upcasts: bool = False
     routing_fp32: bool = False
+    extras: Extras = NONE
 
     @property
     def q_width(self) -> int:
@@ -173,21 +174,18 @@ class Tower:
 class Model:
     """One base model. Compared by identity, so that an estimate can be kept beside it.
 
-    `parameters` counts each tensor once, tied ones too. `exact` says whether the form of this
-    architecture is known; where it is False the counts come from a general transformer.
-    `layer_class` is the decoder layer's class in transformers, which FSDP wraps; where a model has two,
-    both, with a comma between, as accelerate reads them.
-    `packed`: the checkpoint's own quantization, None for plain weights.
-    `model_type` is the language model's; `outer_type` that of a model around it, "" where there is none.
-    `form`: the model_type whose form it is taken to have (its own, a relative's, "" for the general one).
-    `own_linear`: its linear layers are a class of their own, which bitsandbytes does not quantize. `activation` is
-    `hidden_act`.
-    `leading`: layers of the first kind before one of another comes, 0 where none does.
-    `images`: what an image becomes, and `tower`: how it gets there; None where that is not known here.
-    `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers or index; None
-    where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are not here.
-    `said`: the parameters that a person said it has, where nothing else is known of it; its shapes are another's then,
-    and `peers` are known models of about that size, the ends of what it may be.
+    `parameters` counts each tensor once, tied ones too. `exact` says whether the form of this architecture is known;
+    where it is False the counts come from a general transformer. `layer_class` is the decoder layer's class in
+    transformers, which FSDP wraps; where a model has two, both, with a comma between, as accelerate reads them.
+    `packed`: the checkpoint's own quantization, None for plain weights. `model_type` is the language model's;
+    `outer_type` that of a model around it, "" where there is none. `form`: the model_type whose form it is taken to
+    have (its own, a relative's, "" for the general one). `own_linear`: its linear layers are a class of their own,
+    which bitsandbytes does not quantize. `activation` is `hidden_act`. `leading`: layers of the first kind before one
+    of another comes, 0 where none does. `images`: what an image becomes, `tower`: how it gets there; None where that is
+    not known here. `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers
+    or index; None where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are
+    not here. `said`: the parameters that a person said it has, where nothing else is known of it; its shapes are
+    another's then, and `peers` are known models of about that size, the ends of what it may be.
     """
 
     id: str

@@ -84,7 +84,7 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         stream = max(stream, tape.stream[0])
         forward = max(forward, tape.forward.peak(tokens) - left)
         peaks.append(tape.backward.peak(tokens))
-    leaf = known.leaf * tokens
+    leaf = known.leaf * tokens + (known.second.forward.left(tokens) if known.second else 0.0)
     kept, lasting = kept + leaf, lasting + leaf
     if known.masked:
         kept += settings.row * tokens  # the mask itself, one byte a score
@@ -105,7 +105,7 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         kept=max(0.0, kept - copies),
         stream=stream * tokens,
         forward=forward,
-        backward=max(peaks),
+        backward=max(peaks) + known.lent * tokens,
         bottom=bottom,
         copies=copies,
         lasting=lasting,

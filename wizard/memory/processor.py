@@ -68,7 +68,7 @@ def _with_masks(model: Model, settings: Effective, made: Activations) -> Activat
 
 def _repeated(block: Block) -> int:
     """Values a token by which repeated keys and values are wider than themselves."""
-    return 2 * (block.q_width - block.kv_width) if block.mixer == "attention" and block.kv_heads else 0
+    return 2 * (block.q_width - block.kv_width) if block.mixer == "attention" and block.kv_heads > 1 else 0
 
 
 def rewritten(model: Model, settings: Effective) -> int:

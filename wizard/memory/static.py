@@ -17,7 +17,7 @@ from wizard.memory.optimizer import States, state_bytes
 from wizard.memory.selective import saved_bytes
 from wizard.memory.shards import Held, held
 from wizard.memory.tape.checkpoint import LayerTape
-from wizard.memory.tape.layer import layer_tape, learns
+from wizard.memory.tape.layer import layer_tape, learns, second
 from wizard.memory.tape.scoring import needs_mask
 from wizard.memory.weights import weight_bytes
 
@@ -48,6 +48,8 @@ class Static:
     `paged`: optimizer states that may leave the GPU. `masked`: sdpa needs a mask written out.
     `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
     result where something else goes into the first layer. `silent`: first layers that no gradient goes through.
+    `second`: what makes a second embedding's parts for all layers. `lent`: bytes a token of layers whose keys and
+    values outlive their own backward.
     """
 
     whole: Held
@@ -59,6 +61,8 @@ class Static:
     saved: float
     leaf: float
     silent: int
+    second: LayerTape | None
+    lent: float
     tapes: tuple[tuple[int, LayerTape], ...]
 
 
@@ -122,6 +126,8 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
         saved=saved_bytes(model, settings),
         leaf=_leaf(model, settings),
         silent=_silent(model, settings),
+        second=second(model, settings),
+        lent=_lent(model, settings),
         tapes=_layers(model, settings, length),
     )
 
@@ -143,6 +149,17 @@ def _silent(model: Model, settings: Effective) -> int:
         return 0
     reached = any(one.kind == "embedding" and targeted(model, one, lora) for one in model.tensors)
     return 0 if reached or not model.leading or learns(model, model.blocks[0], settings) else model.leading
+
+
+def _lent(model: Model, settings: Effective) -> float:
+    """Gemma 4 keeps keys and values of the last layer of each kind for others to borrow, whether any does: where they
+    are computed again, what their gradients need stays with them, from the norm on (modeling_gemma4.py,
+    `store_full_length_kv`).
+    """
+    if settings.checkpointing == "none":
+        return 0.0
+    lenders = {block.head_dim: block for block in model.blocks if block.extras.value_norm}
+    return sum(6.0 * model.hidden + 12.0 * block.kv_width for block in lenders.values())
 
 
 def _whole(model: Model, settings: Effective, states: States) -> Held:

@@ -170,11 +170,16 @@ def _gradients(
         late = element * model.vocab * model.hidden if model.tied else 0.0
         return waiting + late, [max(waiting, parts.gradients) + late] * len(made.steps)
     head = element * (settings.scores.number if settings.scores else model.vocab) * model.hidden
-    embedding = 0.0 if model.tied else element * model.embedding_parameters
+    embedding = element * _last_embeddings(model)
     there = known.whole.gradients - embedding - tower_gradients(model, settings)
     told = sum(count * tape.own for count, tape in known.tapes)  # a mixer's tape is near its weights, not at them
     scale = (there - head) / told if told else 0.0
     return share * head, [share * max(head, there - scale * step.own) for step in made.steps]
+
+
+def _last_embeddings(model: Model) -> int:
+    """Elements of embeddings whose gradient comes after all layers': not of one that is lm_head too."""
+    return model.embedding_parameters - (model.vocab * model.hidden if model.tied else 0)
 
 
 def _before_tower(model: Model, settings: Effective, known: Static) -> float:
@@ -187,7 +192,7 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
         return max(parts.gradients, parts.unsynced)
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     crossed = any(block.cross for block in model.blocks)
-    embedding = 0.0 if model.tied or crossed else element * model.embedding_parameters
+    embedding = 0.0 if crossed else element * _last_embeddings(model)
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 

@@ -42,7 +42,7 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield from _of_kernels(model, settings, dynamic)
     if "mamba" in model.mixers:
         yield from causes_of_mamba(model, settings, dynamic)
-    if (second := _widest_embedding(model)) > model.hidden:
+    if (second := _widest_embedding(model)) > model.hidden and not model.blocks[0].extras.narrow:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
     if settings.image is not None:
         yield Cause("what images keep in their tower and beside the text", int(0.05 * dynamic), int(0.05 * dynamic))

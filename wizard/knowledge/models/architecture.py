@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.domain.errors import InputError
+from wizard.domain.extras import Extras
 from wizard.domain.model import Block, Mixer, Model, NormPlace
 from wizard.knowledge.load import toml
 from wizard.knowledge.models.attention import attention, cross, has_qk_norm, head_sizes, latent
@@ -250,6 +251,18 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
         clamped=layer.sparse and form.expert_bias,
         router_upcasts=layer.sparse and form.router_upcasts,
         routing_fp32=layer.sparse and form.routing_fp32,
+        extras=_extras(decoder, layer),
+    )
+
+
+def _extras(decoder: Decoder, layer: Layer) -> Extras:
+    own = not layer.borrows
+    return Extras(
+        value_norm=decoder.form.full_sizes and own,
+        keys_as_values=layer.full and own and decoder.told("attention_k_eq_v"),
+        borrows=layer.borrows,
+        apart=layer.sparse and bool(decoder.form.sparse_norms),
+        narrow=decoder.count(decoder.form.per_layer_input),
     )
 
 

@@ -102,12 +102,13 @@ def efficient(
     """PyTorch's memory-efficient kernel, which sdpa takes for a mask and for heads over 256: saves q, k, v, the
     output, log-sum-exp and the mask in their dtype (`mask` elements a token, 0 without one).
 
-    With a mask k and v are repeated for grouped heads (transformers `use_gqa_in_sdpa`).
+    With a mask k and v are repeated for grouped heads (transformers `use_gqa_in_sdpa`); one head is seen several times
+    without a copy.
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
     groups = heads / kv_heads
     whole, half = (q.width, k.width * groups, v.width * groups), tape.half
-    repeated = [tape.new(width, half) for width in whole[1:]] if groups > 1 else [k, v]
+    repeated = [tape.new(width, half) for width in whole[1:]] if groups > 1 and kv_heads > 1 else [k, v]
     bias = tape.new(mask, half) if mask else None
     out = tape.new(whole[2], q.item)
     lse = tape.new(heads, 4)
@@ -134,19 +135,19 @@ def eager(
     k: TapeTensor,
     v: TapeTensor,
     heads: int,
-    kv_heads: int,
     length: int,
     *,
+    copied: bool = False,
     capped: bool = False,
 ) -> TapeTensor:
     """`softmax(q @ k.T) @ v` with every score kept: the softmax in fp32 and, where they are not, in 16 bits.
 
-    k and v are repeated for grouped heads. `length`: tokens of one sequence. `capped`: a soft cap, of which tanh's
+    `copied`: k and v are, for grouped heads. `length`: tokens of one sequence. `capped`: a soft cap, of which tanh's
     result is kept too (transformers 5.20 modeling_gemma2.py, `eager_attention_forward`).
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
     scores, half = float(heads * length), tape.half
-    repeated = [tape.new(q.width, half), tape.new(q.width, half)] if kv_heads < heads else [k, v]
+    repeated = [tape.new(q.width, half), tape.new(q.width, half)] if copied else [k, v]
     scaled, bent = _scaled(tape, scores, saves=saves, capped=capped)
     masked = tape.new(scores, half)
     del scaled
@@ -154,7 +155,7 @@ def eager(
     del masked
     if half != softmax[0].item:
         softmax.append(tape.new(scores, half))
-    out = tape.new(v.width * heads / kv_heads, half)
+    out = tape.new(v.width * q.width / k.width, half)
     final = tape.like(out)
     del out
     held = [q, *repeated] if saves else []

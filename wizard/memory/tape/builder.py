@@ -37,6 +37,18 @@ class Builder:
         """Last parts of the names of its linear layers: Axolotl's kernels look for some of them."""
         return self.model.linear_names
 
+    @property
+    def narrow_learns(self) -> bool:
+        """Whether a gradient goes to what the second embedding gives: through its projection, that is, where the
+        embeddings' result wants one (`enable_input_require_grads`), or it has an adapter.
+        """
+        lora = self.settings.lora
+        if lora is None or self.settings.checkpointing != "none":
+            return True
+        return any(
+            "per_layer_model_projection" in one.path and targeted(self.model, one, lora) for one in self.model.tensors
+        )
+
     def norm_weight(self, count: float) -> Parameter:
         """A norm's weight; fp32 where a full fine-tune keeps it so."""
         wide = self.settings.embeddings_fp32 or self.settings.weights_fp32
@@ -78,6 +90,6 @@ class Builder:
             return late_norm(tape, x, weight, groups)
         if self.model.norm_style == "centered":
             return centered_norm(tape, x, weight, groups)
-        if self.model.norm_style == "layer" and groups == 1.0:
-            return layer_norm(tape, x, weight)
+        if self.model.norm_style in ("layer", "layer1p") and groups == 1.0:
+            return layer_norm(tape, x, weight, narrow=self.model.norm_style == "layer1p")
         return rms_norm(tape, x, weight, groups)

@@ -130,9 +130,9 @@ def _kept(forward: Forward, frame: Frame) -> LayerTape:
     tape.casts.clear()
     out = held.pop()
     assert out.node is not None
-    node, slot = out.node, out.slot
+    node, slot, width = out.node, out.slot, out.width
     del out  # the next layer's forward is long over
-    gradient = [tape.new(frame.width, frame.item)]
+    gradient = [tape.new(width, frame.item)]
     start = tape.meter.mark()
     held.append(tape.run_backward(node, slot, gradient) or tape.new(0.0, 1))
     del node

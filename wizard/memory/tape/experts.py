@@ -32,11 +32,12 @@ class Experts:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
-        routed = self._routed(tape, x)
+        routed = self.routed(tape, x)
         return routed if self.shared is None else add(tape, routed, self.shared(tape, x))
 
-    def _routed(self, tape: Tape, x: TapeTensor) -> TapeTensor:
-        """One composite operation: router, gather, two grouped products, weights, sum.
+    def routed(self, tape: Tape, x: TapeTensor, told: TapeTensor | None = None) -> TapeTensor:
+        """One composite operation: router, gather, two grouped products, weights, sum. `told`: what the router takes
+        where that is not x.
 
         Orders as logged: benchmarks/truth on Qwen3MoeSparseMoeBlock. The product takes its input in the weight's dtype.
         """
@@ -45,7 +46,7 @@ class Experts:
         deltas = [stack.delta(tape) for stack in (self.down, self.gate_up)]
         trained = any(one is not None for one in deltas) or self.gate_up.trained or self.down.trained
         saves = tape.grad and (needs_grad(x) or trained)
-        seen = self._router_input(tape, x)
+        seen = self._router_input(tape, x) if told is None else [told for _ in range(self.router.trained)]
         routing = [tape.new(self.count, 4), tape.new(k, 8), tape.new(k, 4), tape.new(1, 4), tape.new(3 * k, 8)]
         gathered = tape.new(k * h, half)
         gate_up = self.gate_up.read(tape)
@@ -80,9 +81,11 @@ class Experts:
         def backward(g: TapeTensor) -> Gradients:
             found = self._backward(tape, h, inner, held, weights, needs=trained)
             weights.clear()
-            return found
+            return found if apart is None else [*found, tape.new(apart, half)]
 
-        tape.link([out], [x, self.router, _source(self.gate_up, gate_up), _source(self.down, down)], backward)
+        apart = None if told is None else told.width
+        inputs: list[Source] = [x, self.router, _source(self.gate_up, gate_up), _source(self.down, down)]
+        tape.link([out], inputs if told is None else [*inputs, told], backward)
         del deltas
         return out
 

@@ -18,10 +18,12 @@ from wizard.memory.tape.delta import Delta
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.experts import Experts
 from wizard.memory.tape.feedforward import Gated, Plain, Weighed
+from wizard.memory.tape.gemma4 import Apart, narrow_input, scaled_in_place, second_embedding
 from wizard.memory.tape.latent import Latent
 from wizard.memory.tape.linear import kernel_inputs
 from wizard.memory.tape.mamba import MambaLayer
 from wizard.memory.tape.mamba1 import Selective
+from wizard.memory.tape.norms import bare_norm
 from wizard.memory.tape.ops import add, anew, cast, chunks, multiply, scale, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
@@ -43,6 +45,7 @@ class Attention:
         lora = build.settings.lora
         names = build.names
         three = all(one.adapter for one in (self.q, self.k, self.v)) and {"q_proj", "k_proj", "v_proj"} <= names
+        three = three and not (block.extras.borrows or block.extras.keys_as_values)
         self.kernel_qkv = bool(lora and lora.qkv_kernel and three)
         self.kernel_o = bool(lora and lora.o_kernel and self.o.adapter and {"q_proj", "o_proj"} <= names)
 
@@ -70,8 +73,11 @@ class Attention:
             del both
         elif self.kernel_qkv:
             q, k, v = kernel_inputs(tape, (self.q, self.k, self.v), x)
+        elif block.extras.borrows:
+            return self._borrowed(tape, x)
         else:
-            q, k, v = self.q(tape, x), self.k(tape, x), self.v(tape, x)
+            q, k = self.q(tape, x), self.k(tape, x)
+            v = k if block.extras.keys_as_values else self.v(tape, x)
         gate = None
         if block.query_gate:
             q, gate = chunks(tape, q, (float(block.q_width), float(block.q_width)))
@@ -80,7 +86,16 @@ class Attention:
         if build.model.qk_norm:
             q = build.norm(tape, q, block.head_dim, block.heads)
             k = build.norm(tape, k, block.head_dim, block.kv_heads)
+        if block.extras.value_norm:
+            v = bare_norm(tape, v, block.kv_heads)
         return rotary(tape, q, wide=wide), rotary(tape, k, wide=wide), v, gate
+
+    def _borrowed(self, tape: Tape, x: TapeTensor) -> tuple[TapeTensor, TapeTensor, TapeTensor, None]:
+        """Queries, and keys and values of a layer before, where they are counted."""
+        build, block = self.build, self.build.block
+        q = build.norm(tape, contiguous(tape, self.q(tape, x)), block.head_dim, block.heads)
+        k, v = (tape.new(0.0, tape.half).alias(float(block.kv_width)) for _ in range(2))
+        return rotary(tape, q, wide=build.settings.embeddings_fp32), k, v, None
 
 
 def _mamba(build: Builder) -> Forward:
@@ -90,7 +105,7 @@ def _mamba(build: Builder) -> Forward:
 OTHERS: Mapping[str, Callable[[Builder], Forward]] = {"linear": Delta, "conv": ShortConvolution, "mamba": _mamba}
 
 
-def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExperts | None:
+def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExperts | Apart | None:
     """The dense or sparse feed-forward of a layer; None where it has none."""
     block, h = build.block, float(build.model.hidden)
     dense = _dense(build, float(block.intermediate)) if block.intermediate else None
@@ -107,7 +122,7 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
     router = Parameter(block.experts * h, build.item, trained=build.trained)
     if block.clamped:
         return ClampedExperts(block.experts, block.active, float(block.expert_width), gate_up, lower, router)
-    return Experts(
+    experts = Experts(
         count=block.experts,
         active=block.active,
         width=float(block.expert_width),
@@ -115,10 +130,11 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
         down=lower,
         router=router,
         gated=block.gated,
-        shared=shared,
+        shared=None if block.extras.apart else shared,
         upcasts=block.router_upcasts,
         wide=block.routing_fp32,
     )
+    return Apart(build, dense, experts) if block.extras.apart and dense is not None else experts
 
 
 def _shared(build: Builder, h: float) -> Gated | Plain | Weighed:
@@ -191,6 +207,12 @@ def learns(model: Model, block: Block, settings: Effective) -> bool:
     return needs_grad(_layer(model, block, settings)(tape, tape.new(frame.width, frame.item)))
 
 
+def second(model: Model, settings: Effective) -> LayerTape | None:
+    """What makes a second embedding's parts for all layers; None without one."""
+    frame = replace(_frame(model, settings), mode="none")
+    return second_embedding(Builder(model, model.blocks[0], settings), frame)
+
+
 def _frame(model: Model, settings: Effective) -> Frame:
     half = 4 if settings.precision == "fp32" else 2
     wide = settings.embeddings_fp32 or settings.weights_fp32 or _squares(model, settings)
@@ -227,7 +249,13 @@ def _layer(model: Model, block: Block, settings: Effective) -> Forward:
             return add(tape, out, feed(tape, entered)) if feed else out
         if parts:
             x = add(tape, x, _around(tape, x, norm, mixed, model.norm_place))
-        return add(tape, x, _around(tape, x, norm, feed, model.norm_place)) if feed else x
+        if isinstance(feed, Apart):  # which has the norm before it inside
+            x = add(tape, x, norm(tape, feed(tape, x)))
+        elif feed:
+            x = add(tape, x, _around(tape, x, norm, feed, model.norm_place))
+        if block.extras.narrow:
+            x = narrow_input(build, tape, x)
+        return scaled_in_place(tape, x) if block.extras.value_norm or block.extras.borrows else x
 
     return forward
 

@@ -53,6 +53,15 @@ def rms_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) 
     return weighted(tape, weight, narrow)
 
 
+def bare_norm(tape: Tape, x: TapeTensor, groups: float = 1.0) -> TapeTensor:
+    """Gemma 4's without a weight (modeling_gemma4.py, `with_scale=False`)."""
+    before = x.item
+    wide = cast(tape, x, 4)
+    normal = multiply(tape, wide, mean_square_root(tape, wide, groups))
+    del wide, x
+    return cast(tape, normal, before)
+
+
 def late_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Olmo2RMSNorm, GptOssRMSNorm: `(weight * normal).to(input_dtype)`, so that what is multiplied is kept in fp32."""
     before = x.item
@@ -88,9 +97,11 @@ def centered_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 
     return cast(tape, out, before)
 
 
-def layer_norm(tape: Tape, x: TapeTensor, weight: Parameter) -> TapeTensor:
-    """nn.LayerNorm: autocast runs it in fp32 and gives fp32; saves its input and two numbers a group."""
-    wide = widened(tape, x)
+def layer_norm(tape: Tape, x: TapeTensor, weight: Parameter, *, narrow: bool = False) -> TapeTensor:
+    """nn.LayerNorm: autocast runs it in fp32 and gives fp32; saves its input and two numbers a group. `narrow`: in 16
+    bits, as NemotronLayerNorm1P has it, which turns autocast off.
+    """
+    wide = cast(tape, x, tape.half) if narrow else widened(tape, x)
     saves = tape.grad
     tape.pack(saves)
     out = tape.like(wide)

@@ -45,7 +45,8 @@ def scores(
     if settings.attention == "eager":
         if sinks:
             return eager_sinks(tape, q, k, v, block.heads, block.kv_heads, settings.row)
-        return eager(tape, q, k, v, block.heads, block.kv_heads, settings.row, capped=capped)
+        copied = block.kv_heads < block.heads
+        return eager(tape, q, k, v, block.heads, settings.row, copied=copied, capped=capped)
     wide = block.head_dim > FLASH_LIMIT
     uneven = bool(block.value_dim) and block.value_dim != block.head_dim
     masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")

@@ -139,7 +139,7 @@ class VisionLayer:
         q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
         attention = self.parts.settings.attention
         if attention == "eager":
-            return eager(tape, q, k, v, tower.heads, tower.heads, length)
+            return eager(tape, q, k, v, tower.heads, length)
         if attention == "sdpa" and tower.mask:
             mask = float(length) if tower.mask == "each" else 0.0
             return efficient(tape, q, k, v, tower.heads, tower.heads, mask)
