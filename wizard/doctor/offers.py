@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.axolotl import fsdp
+from wizard.axolotl.workers import loader_workers
 from wizard.doctor.diagnosis import CauseName, Diagnosis, Remedy
 from wizard.doctor.patient import Patient
 from wizard.domain.estimate import Fit, Phase
@@ -127,7 +128,7 @@ def _fewer_processes(patient: Patient) -> Iterator[Remedy]:
     if number(plan.get("dataset_num_proc"), 2) > 1:
         says = "rows prepared by one process, which holds one copy"
         yield Remedy({"dataset_num_proc": 1}, says, "safe", gives_up="speed of the preparation")
-    if number(plan.get("dataloader_num_workers"), 1) > 1:
+    if loader_workers(plan, 1) > 1:
         yield Remedy({"dataloader_num_workers": 1}, "one worker of the data loader", "safe", gives_up="some speed")
     if number(plan.get("dataloader_prefetch_factor"), 2) > 2:
         yield Remedy({"dataloader_prefetch_factor": 2}, "fewer batches fetched ahead", "safe", gives_up="some speed")
