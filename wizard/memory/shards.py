@@ -10,7 +10,7 @@ from wizard.knowledge.optimizers import optimizer
 from wizard.memory.adapter import saved_module_parameters, trainable_parameters
 from wizard.memory.all_gather import Flight, apart, fsdp, unsynced, zero3
 from wizard.memory.optimizer import state_bytes
-from wizard.memory.weights import element_bytes, scale_bytes
+from wizard.memory.weights import element_bytes, scale_bytes, tensor_bytes
 
 PINNED = 1.5
 """Host bytes for one that is page-locked: room for rounding up, as DeepSpeed's estimators take it
@@ -60,14 +60,16 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
     if parts.fp32_master:
         whole = _mixed(model, settings, whole)
     scales = scale_bytes(model, settings) if parts.weights > 1 else 0.0
-    weights = (whole.weights - scales) / parts.weights
+    fuller = _fuller(model, settings)
+    weights = fuller * (whole.weights - scales) / parts.weights
+    trained = fuller if settings.lora is None else 1.0
     moving = _flight(model, settings, whole)
     leaves = parts.offload_optimizer and parts.kind not in ("zero1", "ddp", "none")
     return Held(
         weights=scales + (0.0 if parts.offload_parameters else weights),
         adapter=whole.adapter / parts.weights,
-        gradients=0.0 if leaves else whole.gradients / parts.gradients,
-        states=0.0 if parts.offload_optimizer else whole.states / parts.states,
+        gradients=0.0 if leaves else trained * whole.gradients / parts.gradients,
+        states=0.0 if parts.offload_optimizer else trained * whole.states / parts.states,
         flight=moving.lasting,
         step=0.0 if parts.offload_optimizer else _step(model, settings, whole),
         away=_away(model, settings, whole),
@@ -81,6 +83,18 @@ def held(model: Model, settings: Effective, whole: Held) -> Held:
         flattened=moving.flattened,
         unsynced=unsynced(model, settings),
     )
+
+
+def _fuller(model: Model, settings: Effective) -> float:
+    """How much more than its part the fullest GPU has: FSDP2 divides stacked experts by whole experts (torch 2.13
+    `fully_shard`, `Shard(0)`: chunks of the size rounded up).
+    """
+    parts, count = settings.sharding, max(block.experts for block in model.blocks)
+    if parts.kind != "fsdp2" or not count or parts.mesh.expert > 1:
+        return 1.0
+    whole = sum(tensor_bytes(one, settings) for one in model.tensors)
+    stacked = sum(tensor_bytes(one, settings) for one in model.tensors if one.kind == "experts")
+    return 1.0 + stacked / whole * (-(-count // parts.weights) * parts.weights / count - 1.0)
 
 
 def _flight(model: Model, settings: Effective, whole: Held) -> Flight:
