@@ -86,6 +86,13 @@ LIVE: tuple[Live, ...] = (
     Live("full-worker", "qwen3-63m-tied", {"sequence_len": 200, "dataloader_num_workers": None}),
     Live("full-worker-fp32", "gemma2-80m", {"sequence_len": 330, "dataloader_num_workers": 1}, "python"),
     Live("lora-worker", "mistral-90m", {**LORA, "sequence_len": 230, "dataloader_num_workers": None}),
+    Live("full-evaluated-worker", "olmo2-100m", {
+        "sequence_len": 300, "val_set_size": 16, "eval_steps": 2, "eval_batch_size": 6, "dataloader_num_workers": None,
+    }),
+    Live("lora-accumulated-worker", "gemma2-80m", {
+        **LORA, "sequence_len": 270, "gradient_accumulation_steps": 2, "micro_batch_size": 2,
+        "dataloader_num_workers": None,
+    }, "python"),
     Live("dpo", "qwen3-63m-tied", {
         **LORA, **TWO, "rl": "dpo", "sequence_len": 512, "pad_to_sequence_len": None, "datasets": [_PAIRS],
     }),
