@@ -20,11 +20,15 @@ class Assumptions:
     ``no_fla``: delta-nets run transformers' own code, as without flash-linear-attention (Axolotl requires it, but on
     aarch64).
 
+    ``no_autocast_seen``: ``torch.is_autocast_enabled()``, asked without a device, tells of none, as it does without a
+    GPU. PEFT's layers on a rounded base then copy their inputs to fp32, and Nemotron's norms run in fp32.
+
     ``no_mamba``: Mamba layers run transformers' own code, as without mamba-ssm and causal-conv1d.
     """
 
     views_in_place: bool = False
     bf16_leftovers: bool = False
     scatters_copy: bool = False
+    no_autocast_seen: bool = False
     no_fla: bool = False
     no_mamba: bool = False

@@ -82,13 +82,13 @@ def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
 
 @contextmanager
-def cuda_like() -> Iterator[None]:
-    """The patches, while the context is open."""
+def cuda_like(*, autocast_seen: bool = True) -> Iterator[None]:
+    """The patches, while the context is open. `autocast_seen`: by who asks for it without a device, meaning CUDA."""
     library = autocast_library()
     asked = torch.is_autocast_enabled
 
-    def enabled(*device: str) -> bool:  # without a device CUDA is meant
-        return bool(asked(*(device or ("cpu",))))
+    def enabled(*device: str) -> bool:
+        return bool(asked(*(device or ("cpu",)))) if device or autocast_seen else False
 
     dropped = mock.patch("torch.nn.functional.dropout", dropout)
     with dropped, mock.patch("torch.is_autocast_enabled", enabled):

@@ -89,7 +89,7 @@ def simulate(
         _rollout()
     tracker = MemoryTracker(assumptions)
     contexts = (
-        cuda_like(),
+        cuda_like(autocast_seen=not assumptions.no_autocast_seen),
         attention_kernels(),
         nullcontext() if assumptions.no_fla else delta_kernels(),
         nullcontext() if assumptions.no_mamba else mamba_kernels(),

@@ -25,12 +25,12 @@ _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "precision",
     "weights_fp32", "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
-    "loss", "towers_frozen", "image", "image_masks", "tiles", "mamba",
+    "loss", "towers_frozen", "image", "image_masks", "tiles", "mamba", "copies_inputs",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored",
     "weights_fp32", "precision", "embeddings_fp32", "attention", "wide_heads",
-    "checkpointing", "liger", "adapter_computed", "autocasts", "image_masks", "tiles", "mamba",
+    "checkpointing", "liger", "adapter_computed", "autocasts", "image_masks", "tiles", "mamba", "copies_inputs",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
 _tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)
@@ -49,7 +49,8 @@ class Static:
     `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
     result where something else goes into the first layer. `silent`: first layers that no gradient goes through.
     `second`: what makes a second embedding's parts for all layers. `lent`: bytes a token of layers whose keys and
-    values outlive their own backward.
+    values outlive their own backward. `uncopied`: the tapes if PEFT's rounded layers copy nothing of what comes in,
+    none where that is the same.
     """
 
     whole: Held
@@ -63,6 +64,7 @@ class Static:
     silent: int
     second: LayerTape | None
     lent: float
+    uncopied: tuple[tuple[int, LayerTape], ...]
     tapes: tuple[tuple[int, LayerTape], ...]
 
 
@@ -128,6 +130,7 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
         silent=_silent(model, settings),
         second=second(model, settings),
         lent=_lent(model, settings),
+        uncopied=_uncopied(model, settings, length),
         tapes=_layers(model, settings, length),
     )
 
@@ -149,6 +152,13 @@ def _silent(model: Model, settings: Effective) -> int:
         return 0
     reached = any(one.kind == "embedding" and targeted(model, one, lora) for one in model.tensors)
     return 0 if reached or not model.leading or learns(model, model.blocks[0], settings) else model.leading
+
+
+def _uncopied(model: Model, settings: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:
+    if settings.lora is None or settings.quantization == "none" or not settings.autocasts:
+        return ()
+    found = _layers(model, settings._replace(copies_inputs=False), length)
+    return () if found == _layers(model, settings, length) else found
 
 
 def _lent(model: Model, settings: Effective) -> float:

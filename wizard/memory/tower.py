@@ -19,7 +19,7 @@ from wizard.memory.trained import trained_count
 
 _settings = attrgetter(
     "lora", "quantization", "base_fp32", "stored", "weights_fp32", "embeddings_fp32", "attention", "checkpointing",
-    "adapter_computed", "autocasts", "towers_frozen", "precision", "liger",
+    "adapter_computed", "autocasts", "copies_inputs", "towers_frozen", "precision", "liger",
 )  # fmt: skip
 
 

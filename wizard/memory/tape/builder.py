@@ -70,7 +70,8 @@ class Builder:
         eight = self.settings.quantization == "int8" and not spared
         unpacked = 2.0 * outputs * inputs if quantized else 0.0
         unpacks = stored is not None and stored.method == "gptq"
-        return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks)
+        copies = self.settings.copies_inputs or not (quantized or eight)
+        return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks, copies)
 
     def _adapted(self, names: tuple[str, ...]) -> bool:
         lora = self.settings.lora

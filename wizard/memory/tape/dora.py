@@ -9,7 +9,7 @@ from wizard.memory.tape.ops import add, cast, cast_weight, dropout, multiply, pr
 def dora(
     tape: Tape, wide: TapeTensor, result: TapeTensor, a: Parameter, b: Parameter, *, drops: bool, dequantized: float
 ) -> TapeTensor:
-    """PEFT's `DoraLinearLayer.forward` (0.19) on an fp32 input `wide`, added to the layer's `result`.
+    """PEFT's `DoraLinearLayer.forward` (0.19) on an fp32 input `wide`, added to the layer's `result`: in fp32.
 
     The norm is taken of the whole merged weight in fp32; the adapter's product is found by sending a unit matrix
     through it. With dropout the base layer runs a second time on the dropped input.
@@ -33,7 +33,7 @@ def dora(
     del raised, base, magnitude
     both = add(tape, kept, moved)
     del kept, moved, held
-    return cast(tape, add(tape, result, both), result.item)
+    return add(tape, result, both)
 
 
 def _norm(tape: Tape, inputs: float, outputs: float, dequantized: float) -> list[TapeTensor]:

@@ -194,7 +194,7 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
 def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
     """Run one layer of this kind on a tape."""
     forward, frame = _layer(model, block, settings), _frame(model, settings)
-    may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON
+    may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON or not settings.copies_inputs
     if frame.item == 2 and may_widen and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
     return run(forward, frame)

@@ -25,6 +25,7 @@ class Adapter:
 class Linear:
     """A projection of `inputs` to `outputs`. `dequantized`: bytes of its 4-bit weight in 16 bits while it is
     used. `eight`: its weight is int8. `unpacks`: that weight is taken out of its bits by a plain product, as GPTQ's is.
+    `copies`: of its input is made one in the adapter's dtype, and of its output with DoRA one in its own.
     """
 
     inputs: float
@@ -34,6 +35,7 @@ class Linear:
     dequantized: float = 0.0
     eight: bool = False
     unpacks: bool = False
+    copies: bool = True
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The layer's output; LoRA through PEFT where there is an adapter."""
@@ -41,8 +43,9 @@ class Linear:
         if self.adapter is None:
             return result
         if self.adapter.dora:
-            lora, wide = self.adapter, cast(tape, x, self.adapter.a.item)
-            return dora(tape, wide, result, lora.a, lora.b, drops=lora.dropout, dequantized=self.dequantized)
+            lora, wide = self.adapter, self._entering(tape, x, self.adapter)
+            out = dora(tape, wide, result, lora.a, lora.b, drops=lora.dropout, dequantized=self.dequantized)
+            return cast(tape, out, result.item) if self.copies else out
         return add(tape, result, self._beside(tape, x, self.adapter))
 
     def base(self, tape: Tape, x: TapeTensor) -> TapeTensor:
@@ -60,13 +63,16 @@ class Linear:
 
     def _beside(self, tape: Tape, x: TapeTensor, lora: Adapter) -> TapeTensor:
         """`lora_B(lora_A(dropout(x.float()))) * scaling` (peft 0.19 tuners/lora/layer.py)."""
-        wide = cast(tape, x, lora.a.item)
+        wide = self._entering(tape, x, lora)
         low = self._down(tape, wide, lora)
         raised = product(tape, low, cast_weight(tape, lora.b, tape.half), self.outputs)
         del low
         scaled = scale(tape, raised)
         del raised, wide
         return scaled
+
+    def _entering(self, tape: Tape, x: TapeTensor, lora: Adapter) -> TapeTensor:
+        return cast(tape, x, lora.a.item) if self.copies else x
 
     def _down(self, tape: Tape, wide: TapeTensor, lora: Adapter) -> TapeTensor:
         dropped = dropout(tape, wide) if lora.dropout else wide
