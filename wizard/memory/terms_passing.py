@@ -18,7 +18,7 @@ from wizard.memory.generation import beside_training
 from wizard.memory.logits import loss_moments
 from wizard.memory.runtime import CONTEXT, DEEP_EP, DYNAMIC, DYNAMIC_VARYING, NCCL, STATIC
 from wizard.memory.static import Static, passing_tapes
-from wizard.memory.timeline import cast_once, late
+from wizard.memory.timeline import cast_once, late, unsynced
 from wizard.memory.weights import element_bytes
 
 
@@ -58,11 +58,13 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     head = float(model.vocab * model.hidden)
     made = _of_head("copies of lm_head or of its gradient", model, loss.weights)
     anew = _of_head("lm_head's gradient, whole before it goes into the old one", model, 2.0 * head)
-    summed = _of_head("copies of lm_head's gradient", model, late(model, settings))
+    copied = "copies of lm_head's gradient"
+    summed, alone = (_of_head(copied, model, of(model, settings)) for of in (late, unsynced))
     flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
     vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
     for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
-                [*closing, *flat], [*lasting, *opening], reopening, [*lasting, *summed], copying):  # fmt: skip
+                [*closing, *flat], [*lasting, *opening], reopening, [*lasting, *summed],
+                [*lasting, *alone], copying):  # fmt: skip
         yield [*one, *vllm]
 
 

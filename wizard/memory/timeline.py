@@ -66,7 +66,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("save", Moment(temporaries=flight)),
     ]
     if parts.unsynced:
-        found.append(("backward", Moment(waiting, made.lasting + made.stream, 0.0, flight + late(model, settings))))
+        found.append(("backward", Moment(waiting, made.lasting + made.stream, 0.0, flight + unsynced(model, settings))))
     anew = settings.loss == "cut" or (settings.loss != "liger" and not model.tied)  # a tied one's waits: see `late`
     if waiting and anew and known.head_trained and not settings.rl:
         made_anew = _anew(settings) * model.vocab * model.hidden - loss.weights  # its copy in 16 bits is gone
@@ -196,17 +196,23 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 
-def late(model: Model, settings: Effective) -> float:
+def late(model: Model, settings: Effective, *, added: bool | None = None) -> float:
     """What the last step of the backward makes: the tied embedding's, or a second embedding's gradient anew before it
-    goes into that of earlier micro batches.
+    goes into that of earlier micro batches. `added`: whether there is one; None by the accumulation.
     """
-    others = model.embedding_parameters - model.vocab * model.hidden if settings.accumulation > 1 else 0
+    earlier = settings.accumulation > 1 if added is None else added
+    others = model.embedding_parameters - model.vocab * model.hidden if earlier else 0
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     again = element * others if settings.lora is None and others > model.vocab * model.hidden else 0.0
-    return _tied(model, settings) + again
+    return _tied(model, settings, earlier=earlier) + again
 
 
-def _tied(model: Model, settings: Effective) -> float:
+def unsynced(model: Model, settings: Effective) -> float:
+    """The same where gradients wait undivided: not in the last micro batch, and the first has no earlier one."""
+    return late(model, settings, added=settings.accumulation > 2)
+
+
+def _tied(model: Model, settings: Effective, *, earlier: bool) -> float:
     """Where lm_head's gradient meets the embedding's: both, and their sum where neither can be added into.
 
     The plain loss's is a transposed view, which autograd copies (torch 2.13, seen on real tensors), but for
@@ -216,5 +222,5 @@ def _tied(model: Model, settings: Effective) -> float:
         return 0.0
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     view = settings.loss in ("plain", "chunked") and not settings.embeddings_fp32
-    copies = (2 if view else 1) + (settings.accumulation > 1)  # the gradient of earlier micro batches is there already
+    copies = (2 if view else 1) + earlier  # the gradient of earlier micro batches is there already
     return element * model.vocab * model.hidden * copies
