@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.saving import saving
+from wizard.axolotl.workers import loader_workers
 from wizard.domain.estimate import Range
 from wizard.domain.model import Block, Model
-from wizard.knowledge.process import PROCESS, PRODUCTS, TRAINER
+from wizard.domain.plan import Plan
+from wizard.knowledge.process import COLLECTED, PROCESS, PRODUCTS, TRAINER, WORKER
 from wizard.memory.activations import Activations, activations
 from wizard.memory.compiling import compiled, while_compiling
 from wizard.memory.optimizer import step_on_cpu
@@ -71,7 +74,17 @@ def _repeated(block: Block) -> int:
     return 2 * (block.q_width - block.kv_width) if block.mixer == "attention" and block.kv_heads > 1 else 0
 
 
-def rewritten(model: Model, settings: Effective) -> int:
+def of_workers(plan: Plan, model: Model, settings: Effective) -> int:
+    """Bytes that the workers of the data loader hold of their own beside such a run: more once there is a checkpoint
+    before the end.
+    """
+    count, saves = loader_workers(plan, 1), saving(plan).saves
+    if not count:
+        return 0
+    return _rewritten(model, settings) + (COLLECTED if saves is None or saves > 1 else WORKER * count)
+
+
+def _rewritten(model: Model, settings: Effective) -> int:
     """Bytes of trained weights that are the process's own before the first step writes to them, as those are that are
     turned to another dtype; a worker of the data loader, which is forked before, keeps the old ones.
     """

@@ -196,20 +196,23 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 
-def late(model: Model, settings: Effective, *, added: bool | None = None) -> float:
+def late(model: Model, settings: Effective) -> float:
     """What the last step of the backward makes: the tied embedding's, or a second embedding's gradient anew before it
-    goes into that of earlier micro batches. `added`: whether there is one; None by the accumulation.
+    goes into that of earlier micro batches.
     """
-    earlier = settings.accumulation > 1 if added is None else added
-    others = model.embedding_parameters - model.vocab * model.hidden if earlier else 0
-    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
-    again = element * others if settings.lora is None and others > model.vocab * model.hidden else 0.0
-    return _tied(model, settings, earlier=earlier) + again
+    return _late(model, settings, earlier=settings.accumulation > 1)
 
 
 def unsynced(model: Model, settings: Effective) -> float:
     """The same where gradients wait undivided: not in the last micro batch, and the first has no earlier one."""
-    return late(model, settings, added=settings.accumulation > 2)
+    return _late(model, settings, earlier=settings.accumulation > 2)
+
+
+def _late(model: Model, settings: Effective, *, earlier: bool) -> float:
+    others = model.embedding_parameters - model.vocab * model.hidden if earlier else 0
+    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    again = element * others if settings.lora is None and others > model.vocab * model.hidden else 0.0
+    return _tied(model, settings, earlier=earlier) + again
 
 
 def _tied(model: Model, settings: Effective, *, earlier: bool) -> float:

@@ -188,9 +188,8 @@ def _cross(parts: Parts, half: int) -> tuple[LayerTape, int] | None:
     blocks = [block for block in parts.model.blocks if block.cross]
     if not blocks:
         return None
-    masked = parts.settings.attention == "sdpa"
-    forward = crossing(Builder(parts.model, blocks[0], parts.settings), masked=masked)
     settings = parts.settings
+    forward = crossing(Builder(parts.model, blocks[0], settings), masked=settings.attention == "sdpa")
     frame = Frame(float(parts.model.hidden), 2, half, "none", settings.adds_gradients, settings.autocasts)
     return run(forward, frame), sum(block.count for block in blocks)
 

@@ -39,15 +39,20 @@ def mean_square_root(tape: Tape, x: TapeTensor, groups: float) -> TapeTensor:
     return result
 
 
+def _normal(tape: Tape, x: TapeTensor, groups: float) -> TapeTensor:
+    """x over the root of its mean square, in fp32."""
+    wide = cast(tape, x, 4)
+    return multiply(tape, wide, mean_square_root(tape, wide, groups))
+
+
 def rms_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """LlamaRMSNorm and its copies: fp32 inside, the weight multiplied in the input's dtype.
 
     `groups`: 1 over the hidden state, the number of heads for q and k norms.
     """
     before = x.item
-    wide = cast(tape, x, 4)
-    normal = multiply(tape, wide, mean_square_root(tape, wide, groups))
-    del wide, x
+    normal = _normal(tape, x, groups)
+    del x
     narrow = cast(tape, normal, before)
     del normal
     return weighted(tape, weight, narrow)
@@ -55,19 +60,14 @@ def rms_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) 
 
 def bare_norm(tape: Tape, x: TapeTensor, groups: float = 1.0) -> TapeTensor:
     """Gemma 4's without a weight (modeling_gemma4.py, `with_scale=False`)."""
-    before = x.item
-    wide = cast(tape, x, 4)
-    normal = multiply(tape, wide, mean_square_root(tape, wide, groups))
-    del wide, x
-    return cast(tape, normal, before)
+    return cast(tape, _normal(tape, x, groups), x.item)
 
 
 def late_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Olmo2RMSNorm, GptOssRMSNorm: `(weight * normal).to(input_dtype)`, so that what is multiplied is kept in fp32."""
     before = x.item
-    wide = cast(tape, x, 4)
-    normal = multiply(tape, wide, mean_square_root(tape, wide, groups))
-    del wide, x
+    normal = _normal(tape, x, groups)
+    del x
     out = weighted(tape, weight, normal)
     del normal
     return cast(tape, out, before)
@@ -76,9 +76,8 @@ def late_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0)
 def gemma_norm(tape: Tape, x: TapeTensor, weight: Parameter, groups: float = 1.0) -> TapeTensor:
     """Gemma's: `(normal * (1 + weight.float())).type_as(x)`, the weight multiplied in fp32."""
     before = x.item
-    wide = cast(tape, x, 4)
-    normal = multiply(tape, wide, mean_square_root(tape, wide, groups))
-    del wide, x
+    normal = _normal(tape, x, groups)
+    del x
     as_wide = Parameter(weight.count, 4, trained=weight.trained)
     out = weighted(tape, as_wide, normal)
     del normal

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wizard.axolotl.saving import saving
-from wizard.axolotl.workers import loader_workers
 from wizard.doctor.leakwatch import LeakSaid
 from wizard.domain.estimate import Estimate, Phase, Range
-from wizard.domain.plan import Plan
 from wizard.domain.receipt import PhasePeak, Receipt
 from wizard.domain.units import GIB, MIB, gib, size
 from wizard.knowledge.allocator import LIBRARY
-from wizard.knowledge.process import COLLECTED, LAUNCHER, PRODUCTS, TRACKER, WORKER
+from wizard.knowledge.process import LAUNCHER, PRODUCTS, TRACKER
 from wizard.memory.disk import disk
-from wizard.memory.processor import on_cpu, rewritten
+from wizard.memory.processor import of_workers, on_cpu
 from wizard.review import Review
 
 _PHASES: dict[str, tuple[Phase, ...]] = {
@@ -80,19 +77,9 @@ def host_need(review: Review, *, launched: bool = True, threads: int = 1) -> Ran
         return None
     if machine is not None and machine.without_gpu:
         need, more = on_cpu(review.model, review.effective), TRACKER + (LAUNCHER if launched else 0)
-        more += PRODUCTS * (threads - 1) + _workers(review.plan, rewritten(review.model, review.effective))
+        more += PRODUCTS * (threads - 1) + of_workers(review.plan, review.model, review.effective)
         return Range(need.low + more, need.likely + more, need.high + more)
     return estimate.host_need
-
-
-def _workers(plan: Plan, weights: int) -> int:
-    """Bytes that the workers of the data loader hold of their own: more once there is a checkpoint before the end.
-    `weights`: those that they have from before the first step.
-    """
-    count, saves = loader_workers(plan, 1), saving(plan).saves
-    if not count:
-        return 0
-    return weights + (COLLECTED if saves is None or saves > 1 else WORKER * count)
 
 
 def _without_gpu(review: Review, need: Range | None) -> str:
