@@ -46,9 +46,8 @@ class Effective(NamedTuple):
 
     `embeddings_stored_fp32`: embeddings and lm_head lie there in fp32, but FSDP gathers them in 16 bits.
     `gpu_bytes`: of the smallest GPU, None where none is known. `tiles`: pieces of a row in which dense feed-forwards
-    run, 0 where they take it whole. `multiple`: of which a row's tokens are padded to
-    one. `casts`: whether the loss turns what it takes to another dtype, as under autocast. `copies_inputs`: whether
-    PEFT's rounded layers copy what comes in (memory/uncertainty_copies.py).
+    run, 0 where they take it whole. `multiple`: of which a row's tokens are padded to one. `casts`: whether the loss
+    turns what it takes to another dtype, as under autocast. `copies_inputs`, `outliers`: see memory/doubts.py.
     """
 
     adapter: str | None
@@ -99,6 +98,7 @@ class Effective(NamedTuple):
     assumptions: tuple[str, ...]
     multiple: int = 1
     copies_inputs: bool = True
+    outliers: bool = True
     casts: bool = True
 
     @property

@@ -9,10 +9,10 @@ from typing import Literal
 
 from wizard.domain.extras import NONE, Extras
 from wizard.domain.images import ImageForm
+from wizard.domain.tower import NormStyle, Tower
 
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
-NormStyle = Literal["rms", "late", "gemma", "layer", "layer1p", "centered"]
 Factors = Literal["", "behind", "both"]
 Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "post", "sandwich", "parallel"]
@@ -131,45 +131,6 @@ class Block:
         return self.kv_heads * self.head_dim
 
 
-@dataclass(frozen=True, slots=True)
-class Tower:
-    """How a vision tower's layers run; widths in elements.
-
-    `attention`, `feed`: names of the projections in a layer (of `path`): q, k, v and out, or one for three and out;
-    gate, up and down, or up and down. `sandwich`: norms after the parts too. `rotary`: "" none, "half" in 16 bits,
-    "wide" in fp32. `mask`: under sdpa written out, "shared" by all layers or made by "each". `joined`: attention's
-    parts are put together in a new tensor. `clipped`: linear layers clip what comes and goes. `exit`: how its output
-    becomes tokens; `deep`: how many mergers feed layers of the text too. `hooked`: it says what its input embeddings
-    are, so that gradients are asked for there. `bidirectional`: which of the text's layers get a mask under sdpa in
-    which an image sees itself whole ("all", "sliding"). `beside`: how many layers' outputs go out beside the last's.
-    `gated_layers`: layers more, behind the others. `layers` 0: there is no tower.
-    """
-
-    path: str = ""
-    layers: int = 0
-    width: int = 0
-    heads: int = 0
-    head_dim: int = 0
-    wide: int = 0
-    attention: tuple[str, ...] = ()
-    feed: tuple[str, ...] = ()
-    norm: NormStyle = "layer"
-    sandwich: bool = False
-    qk_norm: bool = False
-    rotary: str = ""
-    activation: str = "gelu"
-    mask: str = ""
-    joined: bool = False
-    clipped: bool = False
-    exit: str = ""
-    deep: int = 0
-    checkpointed: bool = True
-    hooked: bool = True
-    bidirectional: str = ""
-    beside: int = 0
-    gated_layers: int = 0
-
-
 @dataclass(frozen=True, eq=False)
 class Model:
     """One base model. Compared by identity, so that an estimate can be kept beside it.
@@ -267,6 +228,11 @@ class Model:
     def embedding_parameters(self) -> int:
         """Elements of the token embedding(s)."""
         return sum(tensor.total for tensor in self.tensors if tensor.kind == "embedding")
+
+    @cached_property
+    def late_embeddings(self) -> int:
+        """Elements of embeddings whose gradient comes after all layers': not of one that is lm_head too."""
+        return self.embedding_parameters - (self.vocab * self.hidden if self.tied else 0)
 
     @cached_property
     def head_parameters(self) -> int:

@@ -86,10 +86,13 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
         peaks.append(tape.backward.peak(tokens))
     leaf = known.leaf * tokens + (known.second.forward.left(tokens) if known.second else 0.0)
     kept, lasting = kept + leaf, lasting + leaf
-    if known.masked:
-        kept += settings.row * tokens  # the mask itself, one byte a score
     first = tapes[0][1]
     bottom = first.forward.left(tokens) + lasting - first.lasts(tokens)
+    mask = known.mask * tokens
+    if settings.attention == "eager" and settings.checkpointing == "none":
+        forward += mask  # which nothing keeps
+    else:
+        kept, bottom = kept + mask, bottom + mask
     away = 0.0
     if settings.offload_activations:
         away = kept - lasting

@@ -37,6 +37,11 @@ def saved_module_parameters(model: Model, lora: Lora) -> int:
     return sum(tensor.total for tensor in saved_modules(model, lora))
 
 
+def late_saved_parameters(model: Model, lora: Lora) -> int:
+    """Of these, embeddings: their gradients come after all layers'."""
+    return sum(tensor.total for tensor in saved_modules(model, lora) if tensor.kind == "embedding")
+
+
 def head_trained(model: Model, settings: Effective) -> bool:
     """Whether lm_head gets a gradient."""
     if settings.scores:

@@ -30,13 +30,15 @@ class Flight(NamedTuple):
 
 
 class Units(NamedTuple):
-    """Bytes of one decoder layer's weights and gradients, and of those outside of the layers. `last_gradients`: those
-    of them that come after all layers', the embedding's where lm_head has its own.
+    """Bytes of the largest decoder layer's weights and gradients, of the first one's gradients, which come last, and of
+    those outside of the layers. `last_gradients`: those of them that come after all layers', of embeddings that aren't
+    lm_head too.
     """
 
     layer: float
     outer: float
     layer_gradients: float
+    first_gradients: float
     outer_gradients: float
     last_gradients: float
 
@@ -67,7 +69,7 @@ def fsdp(model: Model, settings: Effective) -> Flight:
         own = 4.0 / element_bytes(settings) / settings.sharding.parts  # in fp32; it is not there yet
         closing = units.outer + (1 - own) * units.outer_gradients
         return Flight(lasting, waiting, closing, opening, done, units.outer_gradients)
-    closing, reopening = units.outer + units.layer_gradients + others, units.outer + opening if opening else 0.0
+    closing, reopening = units.outer + units.first_gradients + others, units.outer + opening if opening else 0.0
     copying = units.layer if opening else 0.0
     return Flight(lasting, waiting, closing, opening, done, reopening=reopening, copying=copying)
 
@@ -145,21 +147,37 @@ def _module(model: Model, settings: Effective) -> tuple[float, float]:
 
 
 def units_of(model: Model, settings: Effective) -> Units:
-    """One decoder layer, and what lies outside of all of them."""
-    layer = outer = layer_gradients = outer_gradients = last_gradients = 0.0
+    """The largest decoder layer, the first one, and what lies outside of all of them."""
+    outer = outer_gradients = last_gradients = 0.0
+    layers = {True: [0.0, 0.0], False: [0.0, 0.0]}  # with experts, and without: weights and gradients
     for one in model.tensors:
         if one.tower:
             continue
         size = tensor_bytes(one, settings) / (settings.sharding.mesh.expert if one.kind == "experts" else 1)
         gradients = _gradients(one, settings, size)
         if "*" in one.path:
-            layer += size / model.layers
-            layer_gradients += gradients / model.layers
+            for sparse, found in layers.items():
+                part = _share(one, model, sparse=sparse)
+                found[0] += part * size
+                found[1] += part * gradients
         else:
             outer += size
             outer_gradients += gradients
-            last_gradients += gradients if one.kind == "embedding" and not model.tied else 0.0
-    return Units(layer, outer, layer_gradients, outer_gradients, last_gradients)
+            if one.kind == "embedding":
+                last_gradients += gradients * model.late_embeddings / model.embedding_parameters
+    largest = layers[any(block.experts for block in model.blocks)]
+    first = layers[bool(model.blocks[0].experts)]
+    return Units(largest[0], outer, largest[1], first[1], outer_gradients, last_gradients)
+
+
+def _share(one: Tensor, model: Model, *, sparse: bool) -> float:
+    """How much of a layers' tensor is in one layer with experts, or without: what some layers have that differ in
+    another way is shared out among all.
+    """
+    among = sum(block.count for block in model.blocks if block.experts)
+    if among in (0, model.layers) or one.count not in (among, model.layers - among) or 2 * among == model.layers:
+        return 1 / model.layers
+    return 1 / one.count if (one.count == among) == sparse else 0.0
 
 
 def _gradients(one: Tensor, settings: Effective, size: float) -> float:

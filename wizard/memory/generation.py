@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
@@ -35,8 +36,9 @@ _SCORED, _BEFORE = 6.0, 4.0
 micro batch before it, whose names `_full_logits_logps` still holds."""
 
 
-def made(model: Model, settings: Effective, layer: float) -> list[Made]:
-    """The moments of a round of answers on this GPU that can be its worst. `layer`: bytes a token of a layer's forward.
+def made(model: Model, settings: Effective, layer: Callable[[float], float]) -> list[Made]:
+    """The moments of a round of answers on this GPU that can be its worst. `layer`: bytes of a layer's forward
+    of so many tokens.
 
     A cache grows by being copied: a layer's keys stand there twice while the last token comes.
     """
@@ -47,14 +49,14 @@ def made(model: Model, settings: Effective, layer: float) -> list[Made]:
         widths = [2.0 * block.kv_width for block in model.blocks for _ in range(block.count)]
         each, sampled = max(widths, default=0.0) * one.rows, _SAMPLED * model.vocab * one.rows
         kept = 2.0 * sum(widths) * one.rows
-        found.append(Made(layer * one.rows * one.prompts, kept * one.prompts, 0.0))
+        found.append(Made(layer(one.rows * one.prompts), kept * one.prompts, 0.0))
         found.append(Made(each * one.tokens, kept * one.tokens, 0.0))
         found.append(Made(0.0, kept * one.tokens, sampled))
     if one.scored or one.held:
         values = 0.0 if one.chunked else float(model.vocab * settings.micro_batch * (one.answer + 1))
         before = _BEFORE * values if one.rows > settings.micro_batch else 0.0
         copies = 2.0 * sum(tensor.total for tensor in model.tensors) if one.held and settings.lora is None else 0.0
-        found.append(Made(layer * settings.tokens, 0.0, before, copies))
+        found.append(Made(layer(settings.tokens), 0.0, before, copies))
         found.append(Made(0.0, 0.0, before + 2.0 * values, copies))  # autocast's copies go before logits become fp32
         found.append(Made(0.0, 0.0, before + _SCORED * values))
     return found

@@ -26,8 +26,8 @@ from wizard.memory.tensor_parallel import local
 from wizard.memory.timeline import Moment, moments
 from wizard.memory.tower import Images, images, of_other_sizes, unknown_tower
 from wizard.memory.uncertainty import causes
-from wizard.memory.uncertainty_copies import causes_of_copies
 from wizard.memory.uncertainty_sharding import causes_of_sharding
+from wizard.memory.uncertainty_tapes import causes_of_tapes
 
 
 def estimate(plan: Plan, model: Model, machine: Machine | None = None) -> Estimate:
@@ -111,7 +111,7 @@ def _estimate(
     found = (
         *_of_images(model, settings, made.images, dynamic),
         *causes_of_sound(model, settings, known),
-        *causes_of_copies(settings, known),
+        *causes_of_tapes(settings, known),
         *causes(mine, settings, static=static, dynamic=dynamic, trainable=trainable, back=back),
         *causes_of_sharding(model, settings, static=static, dynamic=dynamic, trainable=trainable),
     )

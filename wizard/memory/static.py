@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import TypeAlias
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.mamba import MambaCode
@@ -12,6 +13,7 @@ from wizard.axolotl.targets import targeted
 from wizard.domain.kept import Kept
 from wizard.domain.model import Block, Model
 from wizard.memory.adapter import adapter_parameters, adapter_weight_bytes, head_trained, trainable_parameters
+from wizard.memory.doubts import doubts
 from wizard.memory.gradients import gradient_bytes
 from wizard.memory.optimizer import States, state_bytes
 from wizard.memory.selective import saved_bytes
@@ -25,16 +27,19 @@ _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "precision",
     "weights_fp32", "embeddings_fp32", "embeddings_stored_fp32", "attention", "wide_heads", "held",
     "checkpointing", "saves", "optimizer", "sharding", "rl", "images", "scores", "weight_decay", "unfrozen", "liger",
-    "loss", "towers_frozen", "image", "image_masks", "tiles", "mamba", "copies_inputs",
+    "loss", "towers_frozen", "image", "image_masks", "tiles", "mamba", "copies_inputs", "outliers",
 )  # fmt: skip
 _of_layers = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored",
     "weights_fp32", "precision", "embeddings_fp32", "attention", "wide_heads",
     "checkpointing", "liger", "adapter_computed", "autocasts", "image_masks", "tiles", "mamba", "copies_inputs",
+    "outliers",
 )  # fmt: skip
 _known: Kept[tuple[object, ...], Static] = Kept(1024)
-_tapes: Kept[tuple[object, ...], tuple[tuple[int, LayerTape], ...]] = Kept(512)
+_tapes: Kept[tuple[object, ...], Tapes] = Kept(512)
 
+Tapes: TypeAlias = tuple[tuple[int, LayerTape], ...]
+"""Of each kind of layer how many there are, and one of them."""
 
 _MODELS = {"orpo": 1, "kto": 4}
 """How much of the model is loaded for preference training without an adapter, in models: Axolotl loads a reference
@@ -45,12 +50,11 @@ but for orpo (train.py, setup_reference_model); TRL is not given it for kto and 
 class Static:
     """Bytes of the whole model and of one GPU's part, trained elements, and each kind of layer with its count.
 
-    `paged`: optimizer states that may leave the GPU. `masked`: sdpa needs a mask written out.
+    `paged`: optimizer states that may leave the GPU. `mask`: bytes a token of masks written out.
     `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
     result where something else goes into the first layer. `silent`: first layers that no gradient goes through.
     `second`: what makes a second embedding's parts for all layers. `lent`: bytes a token of layers whose keys and
-    values outlive their own backward. `uncopied`: the tapes if PEFT's rounded layers copy nothing of what comes in,
-    none where that is the same.
+    values outlive their own backward. `doubts`: the tapes as they would be otherwise, by the name of what is in doubt.
     """
 
     whole: Held
@@ -58,27 +62,27 @@ class Static:
     paged: float
     trainable: int
     head_trained: bool
-    masked: bool
+    mask: float
     saved: float
     leaf: float
     silent: int
     second: LayerTape | None
     lent: float
-    uncopied: tuple[tuple[int, LayerTape], ...]
-    tapes: tuple[tuple[int, LayerTape], ...]
+    doubts: tuple[tuple[str, Tapes], ...]
+    tapes: Tapes
 
 
 def static(model: Model, settings: Effective) -> Static:
     """Found again where only lengths, batches or the loss's moments differ."""
-    masked, length = _length(model, settings)
+    mask, length = _mask(model, settings), _length(model, settings)
     key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:
-        found = _known[key] = _static(model, settings, masked=masked, length=length)
+        found = _known[key] = _static(model, settings, mask, length)
     return found
 
 
-def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tuple[int, LayerTape], ...]:
+def passing_tapes(model: Model, settings: Effective, known: Static) -> Tapes:
     """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so.
 
     Mamba's layers run as one kernel in training alone.
@@ -88,16 +92,29 @@ def passing_tapes(model: Model, settings: Effective, known: Static) -> tuple[tup
         return known.tapes
     code: MambaCode = "scanned" if whole else settings.mamba.code
     changed = settings._replace(checkpointing="reentrant", mamba=settings.mamba._replace(code=code))
-    return _layers(model, changed, _length(model, settings)[1])
+    return _layers(model, changed, _length(model, settings))
 
 
-def _length(model: Model, settings: Effective) -> tuple[bool, int]:
-    """Whether sdpa needs a mask written out; and the tokens of a row where the tapes depend on them, else 0."""
-    masked = settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
-    return masked, settings.row if masked or settings.attention == "eager" or settings.wide_heads else 0
+def _length(model: Model, settings: Effective) -> int:
+    """Tokens of a row where the tapes depend on them, else 0."""
+    return settings.row if settings.attention == "eager" or settings.wide_heads or _masked(model, settings) else 0
 
 
-def _layers(model: Model, settings: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:
+def _masked(model: Model, settings: Effective) -> bool:
+    return settings.attention == "sdpa" and any(needs_mask(block, settings) for block in model.blocks)
+
+
+def _mask(model: Model, settings: Effective) -> float:
+    """Bytes a token of the masks: for sdpa a truth value a score; for eager attention a number in the embeddings'
+    dtype, of layers with a window and of those without (transformers 5.20 masking_utils.py, `eager_mask`).
+    """
+    if settings.attention == "eager":
+        kinds = len({bool(block.window) for block in model.blocks if block.heads})
+        return (4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0) * kinds * settings.row
+    return float(settings.row) if _masked(model, settings) else 0.0
+
+
+def _layers(model: Model, settings: Effective, length: int) -> Tapes:
     """The tapes, which still fewer settings change."""
     key = (model, settings.adds_gradients, length, *_of_layers(settings))
     found = _tapes.get(key)
@@ -115,7 +132,7 @@ def _tape(model: Model, block: Block, settings: Effective, alike: dict[Block, La
     return alike[one]
 
 
-def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> Static:
+def _static(model: Model, settings: Effective, mask: float, length: int) -> Static:
     states = state_bytes(model, settings)
     whole = _whole(model, settings, states)
     return Static(
@@ -124,13 +141,13 @@ def _static(model: Model, settings: Effective, *, masked: bool, length: int) -> 
         paged=states.paged,
         trainable=trainable_parameters(model, settings),
         head_trained=head_trained(model, settings),
-        masked=masked,
+        mask=mask,
         saved=saved_bytes(model, settings),
         leaf=_leaf(model, settings),
         silent=_silent(model, settings),
         second=second(model, settings),
         lent=_lent(model, settings),
-        uncopied=_uncopied(model, settings, length),
+        doubts=_doubts(model, settings, length),
         tapes=_layers(model, settings, length),
     )
 
@@ -154,11 +171,10 @@ def _silent(model: Model, settings: Effective) -> int:
     return 0 if reached or not model.leading or learns(model, model.blocks[0], settings) else model.leading
 
 
-def _uncopied(model: Model, settings: Effective, length: int) -> tuple[tuple[int, LayerTape], ...]:
-    if settings.lora is None or settings.quantization == "none" or not settings.autocasts:
-        return ()
-    found = _layers(model, settings._replace(copies_inputs=False), length)
-    return () if found == _layers(model, settings, length) else found
+def _doubts(model: Model, settings: Effective, length: int) -> tuple[tuple[str, Tapes], ...]:
+    usual = _layers(model, settings, length)
+    found = [(name, _layers(model, changed, length)) for name, changed in doubts(settings)]
+    return tuple((name, tapes) for name, tapes in found if tapes != usual)
 
 
 def _lent(model: Model, settings: Effective) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.estimate import Phase
 from wizard.domain.model import Model
 from wizard.memory.activations import Activations
+from wizard.memory.adapter import late_saved_parameters
 from wizard.memory.generation import made as answers_made
 from wizard.memory.generation import while_generating
 from wizard.memory.loading import loading_bytes
@@ -15,6 +17,7 @@ from wizard.memory.logits import evaluation_logits, loss_moments
 from wizard.memory.static import Static, passing_tapes
 from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tower import tower_gradients
+from wizard.memory.weights import element_bytes
 
 
 class Moment(NamedTuple):
@@ -102,27 +105,25 @@ def _without_gradients(
     if not settings.evaluates and settings.generation is None:
         return found
     flight, tapes = known.parts.flight, passing_tapes(model, settings, known)
-    same = tapes is known.tapes and not settings.pins_experts
-    passing = (made.forward + 2 * made.stream) / max(1, settings.tokens) if same else _passing(settings, tapes, made)
+    passing = partial(_passing, tapes, made.stream / max(1, settings.tokens))
     for one in answers_made(model, settings, passing):
         beside = waiting if settings.answers_amid else 0.0
         found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
-        found += _evaluated(model, settings, made, passing, flight + cast_once(tapes))
+        found += _evaluated(model, settings, made, passing(settings.eval_tokens), flight + cast_once(tapes))
     return found
 
 
 def _evaluated(
     model: Model, settings: Effective, made: Activations, passing: float, flight: float
 ) -> list[tuple[Phase, Moment]]:
-    """An evaluation: a layer at its worst, then the logits beside the final norm's result. `passing`: bytes a token.
+    """An evaluation: a layer at its worst (`passing`), then the logits beside the final norm's result.
 
     Preference training has more than one forward: logits of one may wait for another.
     """
     logits, tokens = evaluation_logits(model, settings), settings.eval_tokens
-    passing *= tokens
     if settings.rl:
         return [("eval", Moment(0.0, passing, logits, flight))]
     ended = 2.0 * made.stream / max(1, settings.tokens) * tokens
@@ -139,11 +140,11 @@ def cast_once(tapes: tuple[tuple[int, LayerTape], ...]) -> float:
     return sum([count * tape.copies for count, tape in tapes])
 
 
-def _passing(settings: Effective, tapes: tuple[tuple[int, LayerTape], ...], made: Activations) -> float:
-    """Bytes a token of a forward that nothing is kept of, by tapes of its own."""
-    tokens = float(settings.tokens)
-    forward = max([tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes])
-    return (forward + 2 * made.stream) / max(1, settings.tokens)
+def _passing(tapes: tuple[tuple[int, LayerTape], ...], stream: float, tokens: float) -> float:
+    """Bytes of so many tokens' forward that nothing is kept of, in a layer at its worst. `stream`: bytes a token of
+    what passes between layers: the embeddings' result, the layer's input, and its output, which is yet to be made.
+    """
+    return max([tape.forward.peak(tokens) - tape.forward.left(tokens) for _, tape in tapes]) + 3 * stream * tokens
 
 
 def _in_first_layers(made: Activations, ends: list[float], back: float) -> list[tuple[Phase, Moment]]:
@@ -164,22 +165,18 @@ def _gradients(
     share = parts.gradients / known.whole.gradients if known.whole.gradients else 0.0
     if settings.lora is not None:
         head = 2.0 * model.vocab * model.hidden if known.head_trained and not waiting else waiting
-        ends = [max(waiting, parts.gradients - share * step.own) for step in made.steps]
+        there = parts.gradients - share * element_bytes(settings) * late_saved_parameters(model, settings.lora)
+        ends = [max(waiting, there - share * step.own) for step in made.steps]
         return min(max(waiting, parts.gradients), head), ends
     if waiting:  # new gradients go into the old ones, but for a tied lm_head's, which waits for the embedding's
         late = element * model.vocab * model.hidden if model.tied else 0.0
         return waiting + late, [max(waiting, parts.gradients) + late] * len(made.steps)
     head = element * (settings.scores.number if settings.scores else model.vocab) * model.hidden
-    embedding = element * _last_embeddings(model)
+    embedding = element * model.late_embeddings
     there = known.whole.gradients - embedding - tower_gradients(model, settings)
     told = sum(count * tape.own for count, tape in known.tapes)  # a mixer's tape is near its weights, not at them
     scale = (there - head) / told if told else 0.0
     return share * head, [share * max(head, there - scale * step.own) for step in made.steps]
-
-
-def _last_embeddings(model: Model) -> int:
-    """Elements of embeddings whose gradient comes after all layers': not of one that is lm_head too."""
-    return model.embedding_parameters - (model.vocab * model.hidden if model.tied else 0)
 
 
 def _before_tower(model: Model, settings: Effective, known: Static) -> float:
@@ -192,7 +189,7 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
         return max(parts.gradients, parts.unsynced)
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     crossed = any(block.cross for block in model.blocks)
-    embedding = 0.0 if crossed else element * _last_embeddings(model)
+    embedding = 0.0 if crossed else element * model.late_embeddings
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
 
 

@@ -10,7 +10,8 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import targeted
 from wizard.domain.images import Seen
 from wizard.domain.kept import Kept
-from wizard.domain.model import Model, Tower
+from wizard.domain.model import Model
+from wizard.domain.tower import Tower
 from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, blind, run
 from wizard.memory.tape.vision import Parts, VisionLayer
@@ -19,7 +20,7 @@ from wizard.memory.trained import trained_count
 
 _settings = attrgetter(
     "lora", "quantization", "base_fp32", "stored", "weights_fp32", "embeddings_fp32", "attention", "checkpointing",
-    "adapter_computed", "autocasts", "copies_inputs", "towers_frozen", "precision", "liger",
+    "adapter_computed", "autocasts", "copies_inputs", "outliers", "towers_frozen", "precision", "liger",
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from wizard.domain.model import Factors, NormStyle, Spared
+from wizard.domain.model import Factors, Spared
+from wizard.domain.tower import NormStyle
 from wizard.knowledge.load import toml
 
 Feed = Literal["gated", "fused", "plain"]

@@ -7,7 +7,8 @@ from typing import Any
 
 from wizard.domain.errors import InputError
 from wizard.domain.images import ImageForm
-from wizard.domain.model import Tensor, Tower
+from wizard.domain.model import Tensor
+from wizard.domain.tower import Tower
 from wizard.knowledge.load import toml
 from wizard.knowledge.models.config_reader import Reader
 

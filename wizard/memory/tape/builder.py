@@ -71,7 +71,7 @@ class Builder:
         unpacked = 2.0 * outputs * inputs if quantized else 0.0
         unpacks = stored is not None and stored.method == "gptq"
         copies = self.settings.copies_inputs or not (quantized or eight)
-        return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks, copies)
+        return Linear(inputs, outputs, weight, adapter, unpacked, eight, unpacks, copies, self.settings.outliers)
 
     def _adapted(self, names: tuple[str, ...]) -> bool:
         lora = self.settings.lora

@@ -52,35 +52,36 @@ class Experts:
         gate_up = self.gate_up.read(tape)
         entered = tape.new(k * h, item) if item != half else gathered
         both = tape.new(inner, item)
-        kept_input = [entered] if trained else []
+        held = dict[str, TapeTensor]()
+        if trained and saves:
+            held["entered"] = entered
         del entered
         if saves and (not trained or item != half):
             del gathered
         acted = tape.new(k * self.width, item)
         hidden = tape.new(k * self.width, item) if self.gated else acted
-        passed = [both, acted] if saves else []  # without autograd the next step's result takes the name of the last
+        if saves:  # without autograd the next step's result takes the name of the last
+            held |= {"both": both, "acted": acted}
         del both, acted
         down = self.down.read(tape)
         lowered = tape.new(k * h, item)
-        passed += [hidden] if trained and saves else []
+        if trained and saves:
+            held["hidden"] = hidden
         del hidden
         tape.pack(saves)
-        weighed = tape.new(k * h, self._weighed)
-        held = [*seen, *routing, *passed, lowered, *kept_input] if saves else []
+        weighed = [tape.new(k * h, self._weighed)]
+        routes = [*seen, *routing] if saves else []
         weights = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]
-        del seen, routing, passed
+        del seen, routing
         if saves:
+            held["lowered"] = lowered
             del lowered
-        unsorted = tape.new(k * h, self._weighed)
-        del weighed
-        summed = tape.new(h, self._weighed)
-        del unsorted
-        out = tape.new(h, half) if self._weighed != half else summed
-        del summed
+        out = self._summed(tape, weighed, h)
 
         def backward(g: TapeTensor) -> Gradients:
             found = self._backward(tape, h, inner, held, weights, needs=trained)
             weights.clear()
+            routes.clear()
             return found if apart is None else [*found, tape.new(apart, half)]
 
         apart = None if told is None else told.width
@@ -88,6 +89,14 @@ class Experts:
         tape.link([out], inputs if told is None else [*inputs, told], backward)
         del deltas
         return out
+
+    def _summed(self, tape: Tape, weighed: list[TapeTensor], h: float) -> TapeTensor:
+        """What each token's experts gave, in its order and put together; `weighed` goes on the way."""
+        unsorted = tape.new(self.active * h, self._weighed)
+        weighed.clear()
+        summed = tape.new(h, self._weighed)
+        del unsorted
+        return tape.new(h, tape.half) if self._weighed != tape.half else summed
 
     @property
     def _weighed(self) -> int:
@@ -104,7 +113,7 @@ class Experts:
         return [narrow] if self.router.trained else []
 
     def _backward(
-        self, tape: Tape, h: float, inner: float, held: list[TapeTensor], weights: list[TapeTensor], *, needs: bool
+        self, tape: Tape, h: float, inner: float, held: dict[str, TapeTensor], weights: list[TapeTensor], *, needs: bool
     ) -> Gradients:
         half, item, k = tape.half, self.gate_up.item, self.active
         weighed = self._weighed
@@ -115,7 +124,7 @@ class Experts:
         del scattered
         to_lowered = tape.new(k * h, weighed)
         to_weights = tape.new(k * h, weighed)
-        self._free(held, k * h)
+        held.pop("lowered", None)
         del to_weights, masked
         if weighed != item:
             to_lowered = tape.new(k * h, item)
@@ -124,20 +133,24 @@ class Experts:
             to_down = tape.new(0.0, 4)
             del weights[1:]
         to_hidden = tape.new(k * self.width, item)
+        held.pop("hidden", None)
         del to_lowered
         if self.gated:
             to_acted, to_up = tape.new(k * self.width, item), tape.new(k * self.width, item)
+            held.pop("acted", None)
             del to_hidden
             to_gate = tape.new(k * self.width, item)
+            held.pop("both", None)
             del to_acted
             to_both = tape.new(inner, item)
             del to_gate, to_up
         else:
             to_both = tape.new(inner, item)
+            held.clear()
             del to_hidden
-        held.clear()
         to_gate_up = self.gate_up.gradient(tape) if needs else None
         to_gathered = tape.new(k * h, item)
+        held.clear()
         del to_both
         if item != half:
             to_gathered = tape.new(k * h, half)
@@ -148,14 +161,6 @@ class Experts:
         del twice, cleared
         to_router = tape.new(0.0, self.router.item, self.router.count) if self.router.trained else None
         return [to_x, to_router, to_gate_up, to_down]
-
-    @staticmethod
-    def _free(held: list[TapeTensor], width: float) -> None:
-        """Drop what the routing weights kept: the experts' output."""
-        for index in range(len(held) - 1, -1, -1):
-            if held[index].width == width:
-                del held[index]
-                return
 
 
 def _source(stack: Stack, read: TapeTensor | None) -> Source:

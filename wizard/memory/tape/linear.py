@@ -24,8 +24,9 @@ class Adapter:
 @dataclass(frozen=True)
 class Linear:
     """A projection of `inputs` to `outputs`. `dequantized`: bytes of its 4-bit weight in 16 bits while it is
-    used. `eight`: its weight is int8. `unpacks`: that weight is taken out of its bits by a plain product, as GPTQ's is.
-    `copies`: of its input is made one in the adapter's dtype, and of its output with DoRA one in its own.
+    used. `eight`: its weight is int8; `outliers`: its products find some. `unpacks`: that weight is taken out of its
+    bits by a plain product, as GPTQ's is. `copies`: of its input is made one in the adapter's dtype, and of its output
+    with DoRA one in its own.
     """
 
     inputs: float
@@ -36,6 +37,7 @@ class Linear:
     eight: bool = False
     unpacks: bool = False
     copies: bool = True
+    outliers: bool = True
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The layer's output; LoRA through PEFT where there is an adapter."""
@@ -51,7 +53,7 @@ class Linear:
     def base(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Without the adapter, under autocast."""
         if self.eight:
-            return product8(tape, x, self.inputs * self.outputs, self.outputs)
+            return product8(tape, x, self.inputs * self.outputs, self.outputs, outliers=self.outliers)
         narrow = cast(tape, x, tape.half)
         if (
             self.unpacks

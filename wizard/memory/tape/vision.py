@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import targeted
-from wizard.domain.model import Model, Tower
+from wizard.domain.model import Model
 from wizard.domain.model import Tensor as Shape
+from wizard.domain.tower import Tower
 from wizard.memory.tape.acts import act
 from wizard.memory.tape.attention import contiguous, eager, efficient, flash, rotary
 from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
