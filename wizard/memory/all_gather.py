@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.targets import adapted
 from wizard.domain.model import Model, Tensor
-from wizard.memory.adapter import trainable_parameters
+from wizard.memory.adapter import saved_modules, trainable_parameters
 from wizard.memory.trained import trained_count
 from wizard.memory.weights import element_bytes, tensor_bytes
 
@@ -157,7 +158,7 @@ def units_of(model: Model, settings: Effective) -> Units:
         gradients = _gradients(one, settings, size)
         if "*" in one.path:
             for sparse, found in layers.items():
-                part = _share(one, model, sparse=sparse)
+                part = _share(one.count, model, sparse=sparse)
                 found[0] += part * size
                 found[1] += part * gradients
         else:
@@ -165,19 +166,30 @@ def units_of(model: Model, settings: Effective) -> Units:
             outer_gradients += gradients
             if one.kind == "embedding":
                 last_gradients += gradients * model.late_embeddings / model.embedding_parameters
+    if settings.lora is not None:
+        for saved in saved_modules(model, settings.lora):
+            size = float(element_bytes(settings) * saved.total)
+            outer += size
+            outer_gradients += size
+            last_gradients += size if saved.kind == "embedding" else 0.0
+        for pair in adapted(model, settings.lora):
+            size = float(settings.adapter_computed * pair.count * pair.numel)
+            for sparse, found in layers.items():
+                found[0] += _share(pair.count, model, sparse=sparse) * size
+                found[1] += _share(pair.count, model, sparse=sparse) * size
     largest = layers[any(block.experts for block in model.blocks)]
     first = layers[bool(model.blocks[0].experts)]
     return Units(largest[0], outer, largest[1], first[1], outer_gradients, last_gradients)
 
 
-def _share(one: Tensor, model: Model, *, sparse: bool) -> float:
-    """How much of a layers' tensor is in one layer with experts, or without: what some layers have that differ in
-    another way is shared out among all.
+def _share(count: int, model: Model, *, sparse: bool) -> float:
+    """How much of what `count` layers have is in one layer with experts, or without: what some layers have that differ
+    in another way is shared out among all.
     """
     among = sum(block.count for block in model.blocks if block.experts)
-    if among in (0, model.layers) or one.count not in (among, model.layers - among) or 2 * among == model.layers:
+    if among in (0, model.layers) or count not in (among, model.layers - among) or 2 * among == model.layers:
         return 1 / model.layers
-    return 1 / one.count if (one.count == among) == sparse else 0.0
+    return 1 / count if (count == among) == sparse else 0.0
 
 
 def _gradients(one: Tensor, settings: Effective, size: float) -> float:

@@ -152,7 +152,8 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
     reducing = _bytes("a layer's gradients before they are divided", 1, units.layer_gradients, source)
     name = "gradients outside of the layers, but for this GPU's part"
     others = _bytes(name, part, part * units.outer_gradients, source)
-    closing = [*outer, *reducing, *others]
+    first = _bytes("the first layer's gradients before they are divided", 1, units.first_gradients, source)
+    closing = [*outer, *(first if units.first_gradients != units.layer_gradients else reducing), *others]
     if not parts.unsynced:
         early = part * (units.outer_gradients - units.last_gradients)
         reducing += others if sharding.kind == "fsdp1" else _bytes(name, part, early, source)
