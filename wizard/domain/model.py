@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from wizard.domain.extras import NONE, Extras
 from wizard.domain.images import ImageForm
@@ -14,6 +14,7 @@ from wizard.domain.tower import NormStyle, Tower
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
 Factors = Literal["", "behind", "both"]
+Routing: TypeAlias = bool | Literal["autocast"]
 Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "post", "sandwich", "parallel"]
 """Where a layer's norms stand: before each part, after it, both, or one before two parallel parts."""
@@ -85,7 +86,7 @@ class Block:
     its parts, or "both" before and behind, as Falcon-H1 has them. `query_gate`: q_proj makes a gate for attention's
     output as well. `cross` marks layers that attend to an image only and are skipped where a batch has none. `clamped`:
     experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its input fp32;
-    `routing_fp32`: what the experts' outputs are multiplied with is.
+    `routing_fp32`: what the experts' outputs are multiplied with is, or is under autocast.
     """
 
     count: int
@@ -117,7 +118,7 @@ class Block:
     cross: bool = False
     clamped: bool = False
     router_upcasts: bool = False
-    routing_fp32: bool = False
+    routing_fp32: Routing = False
     extras: Extras = NONE
 
     @property

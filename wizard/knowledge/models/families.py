@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from wizard.domain.model import Factors, Spared
+from wizard.domain.model import Factors, Routing, Spared
 from wizard.domain.tower import NormStyle
 from wizard.knowledge.load import toml
 
@@ -82,7 +82,7 @@ class Family(NamedTuple):
     router_linear: bool
     router_bias: bool
     router_upcasts: bool
-    routing_fp32: bool
+    routing_fp32: Routing
     router_offset: str
     router_scales: bool
     shared: str

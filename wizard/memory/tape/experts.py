@@ -41,22 +41,22 @@ class Experts:
 
         Orders as logged: benchmarks/truth on Qwen3MoeSparseMoeBlock. The product takes its input in the weight's dtype.
         """
-        half, item, k, h = tape.half, self.gate_up.item, self.active, x.width
+        item, k, h = self.gate_up.item, self.active, x.width
         inner = k * self.width * (2 if self.gated else 1)
         deltas = [stack.delta(tape) for stack in (self.down, self.gate_up)]
         trained = any(one is not None for one in deltas) or self.gate_up.trained or self.down.trained
         saves = tape.grad and (needs_grad(x) or trained)
         seen = self._router_input(tape, x) if told is None else [told for _ in range(self.router.trained)]
         routing = [tape.new(self.count, 4), tape.new(k, 8), tape.new(k, 4), tape.new(1, 4), tape.new(3 * k, 8)]
-        gathered = tape.new(k * h, half)
+        gathered = tape.new(k * h, x.item)
         gate_up = self.gate_up.read(tape)
-        entered = tape.new(k * h, item) if item != half else gathered
+        entered = tape.new(k * h, item) if item != x.item else gathered
         both = tape.new(inner, item)
         held = dict[str, TapeTensor]()
         if trained and saves:
             held["entered"] = entered
         del entered
-        if saves and (not trained or item != half):
+        if saves and (not trained or item != x.item):
             del gathered
         acted = tape.new(k * self.width, item)
         hidden = tape.new(k * self.width, item) if self.gated else acted
@@ -76,13 +76,14 @@ class Experts:
         if saves:
             held["lowered"] = lowered
             del lowered
-        out = self._summed(tape, weighed, h)
+        came = (h, x.item)
+        out = self._summed(tape, weighed, *came)
 
         def backward(g: TapeTensor) -> Gradients:
-            found = self._backward(tape, h, inner, held, weights, needs=trained)
+            found = self._backward(tape, came, inner, held, weights, needs=trained)
             weights.clear()
             routes.clear()
-            return found if apart is None else [*found, tape.new(apart, half)]
+            return found if apart is None else [*found, tape.new(apart, tape.half)]
 
         apart = None if told is None else told.width
         inputs: list[Source] = [x, self.router, _source(self.gate_up, gate_up), _source(self.down, down)]
@@ -90,13 +91,13 @@ class Experts:
         del deltas
         return out
 
-    def _summed(self, tape: Tape, weighed: list[TapeTensor], h: float) -> TapeTensor:
-        """What each token's experts gave, in its order and put together; `weighed` goes on the way."""
+    def _summed(self, tape: Tape, weighed: list[TapeTensor], h: float, item: int) -> TapeTensor:
+        """What each token's experts gave, in its order and put together, as `item` bytes; `weighed` goes on the way."""
         unsorted = tape.new(self.active * h, self._weighed)
         weighed.clear()
         summed = tape.new(h, self._weighed)
         del unsorted
-        return tape.new(h, tape.half) if self._weighed != tape.half else summed
+        return tape.new(h, item) if self._weighed != item else summed
 
     @property
     def _weighed(self) -> int:
@@ -112,22 +113,35 @@ class Experts:
         del wide
         return [narrow] if self.router.trained else []
 
-    def _backward(
-        self, tape: Tape, h: float, inner: float, held: dict[str, TapeTensor], weights: list[TapeTensor], *, needs: bool
-    ) -> Gradients:
-        half, item, k = tape.half, self.gate_up.item, self.active
-        weighed = self._weighed
-        scattered = tape.new(k * h, weighed)
-        copy = tape.new(k * h, weighed)
+    def _to_lowered(self, tape: Tape, width: float, held: dict[str, TapeTensor]) -> TapeTensor:
+        """The gradient of what the experts gave, on its way through the routing weights."""
+        item, weighed = self.gate_up.item, self._weighed
+        scattered = tape.new(width, weighed)
+        copy = tape.new(width, weighed)
         del copy
-        masked = tape.new(k * h, weighed)
+        masked = tape.new(width, weighed)
         del scattered
-        to_lowered = tape.new(k * h, weighed)
-        to_weights = tape.new(k * h, weighed)
+        made = tape.new(width, weighed)
+        to_weights = tape.new(width, weighed)
+        if weighed != item:  # autograd casts what a node gives before it lets go of what it took
+            made = tape.new(width, item)
         held.pop("lowered", None)
         del to_weights, masked
-        if weighed != item:
-            to_lowered = tape.new(k * h, item)
+        return made
+
+    def _backward(
+        self,
+        tape: Tape,
+        came: tuple[float, int],
+        inner: float,
+        held: dict[str, TapeTensor],
+        weights: list[TapeTensor],
+        *,
+        needs: bool,
+    ) -> Gradients:
+        """`came`: the width of what came in, and bytes of one of its elements."""
+        (h, before), item, k = came, self.gate_up.item, self.active
+        to_lowered = self._to_lowered(tape, k * h, held)
         to_down = self.down.gradient(tape) if needs else None
         if to_down is not None and self.down.folded and self.down.adapter:  # made anew where it was read: next in line
             to_down = tape.new(0.0, 4)
@@ -152,12 +166,12 @@ class Experts:
         to_gathered = tape.new(k * h, item)
         held.clear()
         del to_both
-        if item != half:
-            to_gathered = tape.new(k * h, half)
-        cleared = tape.new(k * h, half)
+        if item != before:
+            to_gathered = tape.new(k * h, before)
+        cleared = tape.new(k * h, before)
         del to_gathered
-        to_x = tape.new(h, half)
-        twice = tape.new(h, half)
+        to_x = tape.new(h, before)
+        twice = tape.new(h, before)
         del twice, cleared
         to_router = tape.new(0.0, self.router.item, self.router.count) if self.router.trained else None
         return [to_x, to_router, to_gate_up, to_down]

@@ -132,7 +132,7 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
         gated=block.gated,
         shared=None if block.extras.apart else shared,
         upcasts=block.router_upcasts,
-        wide=block.routing_fp32,
+        wide=build.settings.autocasts if block.routing_fp32 == "autocast" else block.routing_fp32,
     )
     return Apart(build, dense, experts) if block.extras.apart and dense is not None else experts
 
@@ -153,7 +153,7 @@ def _stack(build: Builder, count: float, adapter: float) -> Stack:
     wide = packing == "int8" or (packing == "none" and (settings.leftovers_fp32 or settings.base_fp32))
     weight = Parameter(count, build.item, trained=build.trained)
     folded = settings.folds_experts and packing == "none"  # of quantized ones it was not tried
-    return Stack(weight, 4 if wide else half, packing, adapter, folded)
+    return Stack(weight, 4 if wide else half, packing, adapter, folded, settings.adapter_computed)
 
 
 def _expert_adapters(build: Builder, inner: float) -> tuple[float, float]:

@@ -15,12 +15,13 @@ FLASH_LIMIT = 256
 
 
 def needs_mask(block: Block, settings: Effective) -> bool:
-    """Whether sdpa needs a mask written out: is_causal says nothing of a window, nor of images that see themselves
-    whole (modeling_gemma3.py, modeling_gemma4.py, `create_masks_for_vision_model`).
+    """Whether sdpa needs a mask written out: is_causal says nothing of a window as long as a row or shorter
+    (masking_utils.py, `_ignore_causal_mask_sdpa`), nor of images that see themselves whole (modeling_gemma3.py,
+    modeling_gemma4.py, `create_masks_for_vision_model`).
     """
     if settings.image_masks and settings.attention == "sdpa" and (settings.image_masks == "all" or block.window):
         return True
-    return settings.attention == "sdpa" and bool(block.window) and settings.row > (block.window or 0)
+    return settings.attention == "sdpa" and bool(block.window) and settings.row >= (block.window or 0)
 
 
 def scores(

@@ -15,8 +15,9 @@ class Stack:
     """A stacked weight. `item`: bytes of an element as it is multiplied, which is not always as it is stored.
 
     `packing`: quantized by Axolotl as it loaded (monkeypatch/moe_quant.py), and taken out of its bits in each forward,
-    4 bits to 16, 8 bits to fp32. `adapter`: elements of LoRA's two matrices on it; 0 where it has none.
-    `folded`: their product goes into the sum as it is made.
+    4 bits to 16, 8 bits to fp32. `adapter`: elements of LoRA's two matrices on it, of `wide` bytes each; 0 where it has
+    none. `folded`: their product goes into the sum as it is made, in the stack's own dtype (peft 0.21.2
+    `_LoraFactorsProxy`, which turns autocast off).
     """
 
     weight: Parameter
@@ -24,6 +25,7 @@ class Stack:
     packing: Packing = "none"
     adapter: float = 0.0
     folded: bool = False
+    wide: int = 4
 
     @property
     def trained(self) -> bool:
@@ -42,20 +44,23 @@ class Stack:
         plain = self._unpacked(tape) if self.packing != "none" else None
         if not self.adapter:
             return plain
-        item = 4 if tape.autocasts else tape.half
-        copied = self.adapter if tape.autocasts else 0.0
-        halves = tape.new(0.0, tape.half, copied)  # autocast's copies of the matrices, saved by their product
+        copies = self._copied(tape)
         out = tape.new(0.0, self.item, count)
-        matrices = Parameter(self.adapter, item, trained=True)
-        saved = [halves]
+        matrices = Parameter(self.adapter, self.wide, trained=True)
+        saved = [copies]
 
         def backward(g: TapeTensor) -> Gradients:
-            made = tape.new(0.0, item, self.adapter)
+            made = tape.new(0.0, self.wide, self.adapter)
             saved.clear()
             return [made]
 
         tape.link([out], [matrices], backward)
         return out
+
+    def _copied(self, tape: Tape) -> TapeTensor:
+        """The matrices in the dtype of their product, which saves them: none where they have it."""
+        item = self.item if self.folded else tape.half
+        return tape.new(0.0, item, self.adapter if self.wide != item else 0.0)
 
     def gradient(self, tape: Tape) -> TapeTensor | None:
         """The gradient of what was multiplied, whole."""
