@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from benchmarks.truth.few import FEW, cut
 from wizard.axolotl import attention
 from wizard.axolotl.effective import Effective, effective
 from wizard.domain.machine import Machine
@@ -25,7 +26,9 @@ A row may name another.
 """
 NEWER = Version(0, 21)
 """The same of GRPO's rows: its trainer has changed since."""
-Kind = Literal["published", "several", "measured", "simulated", "unseen", "experts", "images", "ranks", "answers"]
+Kind = Literal[
+    "published", "several", "measured", "simulated", "unseen", "experts", "few", "images", "ranks", "answers"
+]
 KINDS: dict[Kind, str] = {
     "published": "Measured and published by others",
     "several": "Measured and published by others, on several GPUs",
@@ -33,6 +36,7 @@ KINDS: dict[Kind, str] = {
     "simulated": "Simulated with the real model code",
     "unseen": "Simulated, runs drawn anew",
     "experts": "Simulated, mixtures of experts in 4 and 8 bits",
+    "few": "Simulated, models of a few layers",
     "images": "Simulated, rows with images",
     "ranks": "Simulated, loading and training on several GPUs",
     "answers": "Simulated, GRPO with its answers",
@@ -116,7 +120,7 @@ def row(read: Mapping[str, Any], path: Path) -> Row | Apart:
         return Apart(identity, f"its metric is {read.get('metric')}, not allocated")
     kind = _kind(read, path)
     plan = Plan(read["config"], axolotl=_axolotl(read, kind))
-    model = _model(str(plan.get("base_model")), path.parent)
+    model = _model(str(plan.get("base_model")), path.parent, read.get("layers"))
     if model is None:
         return Apart(identity, f"{plan.get('base_model')} is neither in the catalogue nor beside the rows")
     machine = named_machine(str(read["gpus"])) if read.get("gpus") else None
@@ -161,6 +165,8 @@ def labels(plan: Plan, model: Model, machine: Machine | None = None) -> dict[str
 
 
 def _kind(read: Mapping[str, Any], path: Path) -> Kind:
+    if FEW in str(read.get("id")):
+        return "few"
     if "citation" in read:
         return "several" if read.get("gpus") else "published"
     if "/unseen-" in str(read.get("id")) or "/mixture-" in str(read.get("id")):
@@ -177,7 +183,9 @@ def _kind(read: Mapping[str, Any], path: Path) -> Kind:
 
 
 @cache
-def _model(name: str, folder: Path) -> Model | None:
+def _model(name: str, folder: Path, layers: int | None) -> Model | None:
+    if layers and (row := find(name)):
+        return build(cut(row.config, layers), row.id, family=row.family)
     config = folder / name / "config.json"
     if config.is_file():
         return build(json.loads(config.read_text(encoding="utf-8")), Path(name).name)

@@ -14,6 +14,7 @@ import yaml
 
 from .assumptions import Assumptions
 from .config import from_axolotl
+from .few import Planned, few
 from .grid import grid, hybrids, mixtures, unseen
 from .images.grid import drawn as images_drawn
 from .images.grid import grid as images_grid
@@ -41,11 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--mambas", type=Path, help="the same for models with Mamba layers")
     parser.add_argument("--mixtures", type=Path, help="the same for mixtures of experts")
     parser.add_argument(
-        "--seed", default="1", help="with --unseen, --hybrids, --mambas, --mixtures or --drawn-*: others"
+        "--seed", default="1", help="with --unseen, --hybrids, --mambas, --mixtures, --few or --drawn-*"
     )
     parser.add_argument("--images", type=Path, help="the same for the grid of runs with images")
     parser.add_argument("--rollouts", type=Path, help="the same for the grid of runs that make answers")
     parser.add_argument("--ranks", type=Path, help="the same for the grid of runs on several GPUs")
+    parser.add_argument("--few", type=Path, help="the same for models with a few of their layers, drawn anew")
     parser.add_argument("--drawn-images", type=Path, help="the same for runs with images, drawn anew")
     parser.add_argument("--drawn-rollouts", type=Path, help="the same for runs that make answers, drawn anew")
     parser.add_argument("--drawn-ranks", type=Path, help="the same for runs on several GPUs, drawn anew")
@@ -74,6 +76,26 @@ def _fill(
 
 def _planned(job: tuple[str, Mapping[str, Any], Mapping[str, Any]]) -> dict[str, Any]:
     return simulate_planned(*job)
+
+
+def _fill_few(
+    path: Path, planned: Iterable[Planned], only: str, jobs: int, steps: int, options: Mapping[str, Any]
+) -> None:
+    known = {json.loads(line)["id"] for line in path.read_text().splitlines()} if path.exists() else set()
+    missing = [(one, steps, options) for one in planned if only in one.id and one.id not in known]
+    with get_context("spawn").Pool(jobs, maxtasksperchild=8) as pool, path.open("a") as out:
+        for done in pool.imap_unordered(_few, missing):
+            out.write(json.dumps(done) + "\n")
+            out.flush()
+
+
+def _few(job: tuple[Planned, int, Mapping[str, Any]]) -> dict[str, Any]:
+    one, steps, options = job
+    if not one.ranks:
+        return simulate_planned(one.id, one.config, options, one.layers)
+    from .ranks.rows import simulate_ranks  # noqa: PLC0415 - it needs Axolotl
+
+    return simulate_ranks(one.id, one.ranks, steps, one.config, one.layers)[-1]
 
 
 def _fill_ranks(
@@ -131,6 +153,8 @@ def main(arguments: list[str] | None = None) -> int:
     for path, on_ranks in ((args.ranks, ranks_grid()), (args.drawn_ranks, ranks_drawn(args.seed))):
         if path:
             _fill_ranks(path, on_ranks, args.only, args.jobs, args.steps)
+    if args.few:
+        _fill_few(args.few, few(args.seed), args.only, args.jobs, args.steps, options)
     if args.rows:
         _compare(args.rows, args.only, args.jobs, options)
     for path in args.configs:

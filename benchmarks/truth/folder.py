@@ -8,11 +8,16 @@ from typing import Any
 
 from wizard.knowledge.models.catalogue import CatalogueModel
 
+from .few import cut
 
-def write_folder(row: CatalogueModel, folder: Path) -> Path:
-    """Write `config.json`; the catalogue's short form of `layer_types` is written out."""
+
+def write_folder(row: CatalogueModel, folder: Path, layers: int | None = None) -> Path:
+    """Write `config.json`, of so many `layers` if asked for; the catalogue's short form of `layer_types` is written
+    out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(_spelled_out(row.config)))
+    config = cut(row.config, layers) if layers else row.config
+    (folder / "config.json").write_text(json.dumps(_spelled_out(config)))
     return folder
 
 

@@ -12,6 +12,7 @@ from wizard.knowledge.models.catalogue import built, catalogue
 
 from .assumptions import Assumptions
 from .config import from_axolotl
+from .few import FEW
 from .folder import write_folder
 from .grid import FP32_EXPERTS, NO_MAMBA
 from .report import row
@@ -24,20 +25,23 @@ def simulate_row(known: Mapping[str, Any], root: Path, options: Mapping[str, Any
     return row(simulate(settings, root / settings.base_model, **options), known["id"], known["config"])
 
 
-def simulate_planned(identity: str, config: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def simulate_planned(
+    identity: str, config: Mapping[str, Any], options: Mapping[str, Any], layers: int | None = None
+) -> dict[str, Any]:
     """A row for a config whose ``base_model`` is a catalogue id; where the run fails, the row says why instead.
 
     It names the Axolotl that is installed, whose libraries it ran with.
     """
     with tempfile.TemporaryDirectory() as folder:
         try:
-            where = write_folder(catalogue()[config["base_model"]], Path(folder) / "model")
+            where = write_folder(catalogue()[config["base_model"]], Path(folder) / "model", layers)
             known = Assumptions(
                 bf16_leftovers=built(config["base_model"]).moe and not identity.endswith(FP32_EXPERTS),
                 no_mamba=identity.endswith(NO_MAMBA),
+                no_autocast_seen=FEW in identity,
             )
             found = row(simulate(from_axolotl(config), where, **{**options, "assumptions": known}), identity, config)
-            return found | _version()
+            return found | ({"layers": layers} if layers else {}) | _version()
         except Exception as error:
             return {"id": identity, "config": dict(config), "failed": f"{type(error).__name__}: {error}"[:300]}
 

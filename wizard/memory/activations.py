@@ -87,6 +87,10 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     leaf = known.leaf * tokens + (known.second.forward.left(tokens) if known.second else 0.0)
     kept, lasting = kept + leaf, lasting + leaf
     first = tapes[0][1]
+    if known.entering:
+        entering, usual = known.entering, tapes[1 if known.silent else 0][1]
+        kept -= usual.forward.left(tokens) - entering.forward.left(tokens)
+        first = entering
     bottom = first.forward.left(tokens) + lasting - first.lasts(tokens)
     mask = known.mask * tokens
     if settings.attention == "eager" and settings.checkpointing == "none":

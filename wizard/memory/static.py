@@ -19,7 +19,7 @@ from wizard.memory.optimizer import States, state_bytes
 from wizard.memory.selective import saved_bytes
 from wizard.memory.shards import Held, held
 from wizard.memory.tape.checkpoint import LayerTape
-from wizard.memory.tape.layer import layer_tape, learns, second
+from wizard.memory.tape.layer import last_norm, layer_tape, learns, second
 from wizard.memory.tape.scoring import needs_mask
 from wizard.memory.weights import weight_bytes
 
@@ -53,8 +53,10 @@ class Static:
     `paged`: optimizer states that may leave the GPU. `mask`: bytes a token of masks written out.
     `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
     result where something else goes into the first layer. `silent`: first layers that no gradient goes through.
-    `second`: what makes a second embedding's parts for all layers. `lent`: bytes a token of layers whose keys and
-    values outlive their own backward. `doubts`: the tapes as they would be otherwise, by the name of what is in doubt.
+    `entering`: the first layer that learns, where its input gets no gradient. `last_norm`: the norm behind the layers,
+    where none of these is checkpointed. `second`: what makes a second embedding's parts for all layers. `lent`: bytes a
+    token of layers whose keys and values outlive their own backward. `doubts`: the tapes as they would be otherwise,
+    by the name of what is in doubt.
     """
 
     whole: Held
@@ -66,6 +68,8 @@ class Static:
     saved: float
     leaf: float
     silent: int
+    entering: LayerTape | None
+    last_norm: LayerTape | None
     second: LayerTape | None
     lent: float
     doubts: tuple[tuple[str, Tapes], ...]
@@ -135,6 +139,8 @@ def _tape(model: Model, block: Block, settings: Effective, alike: dict[Block, La
 def _static(model: Model, settings: Effective, mask: float, length: int) -> Static:
     states = state_bytes(model, settings)
     whole = _whole(model, settings, states)
+    tapes = _layers(model, settings, length)
+    passed = int(tapes[-1][1].stream[0] / model.hidden)
     return Static(
         whole=whole,
         parts=held(model, settings, whole),
@@ -145,10 +151,12 @@ def _static(model: Model, settings: Effective, mask: float, length: int) -> Stat
         saved=saved_bytes(model, settings),
         leaf=_leaf(model, settings),
         silent=_silent(model, settings),
+        entering=_entering(model, settings),
+        last_norm=last_norm(model, settings, passed) if settings.checkpointing == "none" else None,
         second=second(model, settings),
         lent=_lent(model, settings),
         doubts=_doubts(model, settings, length),
-        tapes=_layers(model, settings, length),
+        tapes=tapes,
     )
 
 
@@ -161,14 +169,27 @@ def _leaf(model: Model, settings: Effective) -> float:
 
 
 def _silent(model: Model, settings: Effective) -> int:
-    """Layers before the first one with an adapter: nothing asks for a gradient of their input, but for checkpointing
-    (`enable_input_require_grads`), adapters on the embeddings, and images.
+    """Layers before the first one with an adapter, where nothing asks for a gradient of their input."""
+    if not model.leading or _asked(model, settings) or learns(model, model.blocks[0], settings):
+        return 0
+    return model.leading
+
+
+def _asked(model: Model, settings: Effective) -> bool:
+    """Whether anything asks for a gradient of the first layer's input: checkpointing does
+    (`enable_input_require_grads`), embeddings that are trained or adapted, and images.
     """
     lora = settings.lora
     if lora is None or settings.checkpointing != "none" or settings.image is not None or lora.saved_modules:
-        return 0
-    reached = any(one.kind == "embedding" and targeted(model, one, lora) for one in model.tensors)
-    return 0 if reached or not model.leading or learns(model, model.blocks[0], settings) else model.leading
+        return True
+    return any(one.kind == "embedding" and targeted(model, one, lora) for one in model.tensors)
+
+
+def _entering(model: Model, settings: Effective) -> LayerTape | None:
+    if _asked(model, settings):
+        return None
+    first = model.blocks[1 if _silent(model, settings) else 0]
+    return layer_tape(model, first, settings, entered=False) if learns(model, first, settings) else None
 
 
 def _doubts(model: Model, settings: Effective, length: int) -> tuple[tuple[str, Tapes], ...]:

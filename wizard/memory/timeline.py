@@ -68,33 +68,34 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("optimizer", Moment(gradients, 0.0, 0.0, parts.step)),
         ("save", Moment(temporaries=flight)),
     ]
+    if known.last_norm:
+        found.append(("backward", Moment(first, made.kept + _in_last_norm(known.last_norm, settings), 0.0, flight)))
     if parts.unsynced:
         found.append(("backward", Moment(waiting, made.lasting + made.stream, 0.0, flight + unsynced(model, settings))))
-    anew = settings.loss == "cut" or (settings.loss != "liger" and not model.tied)  # a tied one's waits: see `late`
-    if waiting and anew and known.head_trained and not settings.rl:
-        made_anew = _anew(settings) * model.vocab * model.hidden - loss.weights  # its copy in 16 bits is gone
+    if waiting and (anew := _anew(model, settings, known)):
+        made_anew = anew - loss.weights  # its copy in 16 bits is gone
         found.append(("backward", Moment(waiting, made.kept + loss.hidden, 0.0, then + made_anew)))
     if settings.image is not None:
-        tower = seen.batch + seen.kept
+        tower, before = seen.batch + seen.kept, _before_tower(model, settings, known)
         found.append(("forward", Moment(waiting, tower + seen.forward, 0.0, flight)))
-        found.append(
-            ("backward", Moment(_before_tower(model, settings, known), tower + made.stream + seen.backward, 0.0, back))
-        )
+        found.append(("backward", Moment(before, tower + made.stream + seen.backward, 0.0, back)))
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, parts.reopening)
         found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
-        before = made.kept * (1 - 1 / max(1, model.layers)) + made.copies + made.stream
-        found.append(("forward", Moment(waiting, before, 0.0, flight + parts.copying)))
+        earlier = made.kept * (1 - 1 / max(1, model.layers)) + made.copies + made.stream
+        found.append(("forward", Moment(waiting, earlier, 0.0, flight + parts.copying)))
     return [*found, *entered[1:], *_without_gradients(model, settings, known, made, waiting)]
 
 
-def _anew(settings: Effective) -> float:
-    """Bytes a value of lm_head's gradient, whole before it goes into the old one: in 16 bits, and in fp32 where the old
-    one is so.
+def _anew(model: Model, settings: Effective, known: Static) -> float:
+    """Bytes of lm_head's gradient, whole before it goes into that of earlier micro batches: in 16 bits, and in fp32
+    where the old one is so. 0 where a loss of its own makes it early, or it waits for the embedding's (see `late`).
     """
-    if settings.weights_fp32:
-        return 4.0
-    return 6.0 if settings.embeddings_fp32 else 2.0
+    made = settings.loss == "cut" or (settings.loss != "liger" and not model.tied)
+    if not made or not known.head_trained or settings.rl:
+        return 0.0
+    each = 4.0 if settings.weights_fp32 else 6.0 if settings.embeddings_fp32 else 2.0
+    return each * model.vocab * model.hidden
 
 
 def _without_gradients(
@@ -138,6 +139,12 @@ def _evaluated(
 def cast_once(tapes: tuple[tuple[int, LayerTape], ...]) -> float:
     """Autocast's copies of trained weights, which last a whole forward that nothing is kept of (`passing_tapes`)."""
     return sum([count * tape.copies for count, tape in tapes])
+
+
+def _in_last_norm(norm: LayerTape, settings: Effective) -> float:
+    """Its backward at its worst, above all that the layers keep, and its output's gradient."""
+    tokens = float(settings.tokens)
+    return norm.forward.left(tokens) + norm.backward.peak(tokens) + norm.stream[0] * tokens
 
 
 def _passing(tapes: tuple[tuple[int, LayerTape], ...], stream: float, tokens: float) -> float:

@@ -18,12 +18,14 @@ PHASES = {"fwd": "forward", "bwd": "backward", "opt": "optimizer"}
 CARD = "xa100-80gb"
 
 
-def simulate_ranks(identity: str, ranks: int, steps: int, config: Mapping[str, Any]) -> list[dict[str, Any]]:
+def simulate_ranks(
+    identity: str, ranks: int, steps: int, config: Mapping[str, Any], layers: int | None = None
+) -> list[dict[str, Any]]:
     """One row of the loading, and one of the training if there are steps; bytes. A run that fails says why instead."""
-    known = {"config": dict(config), "gpus": f"{ranks}{CARD}"}
+    known = {"config": dict(config), "gpus": f"{ranks}{CARD}"} | ({"layers": layers} if layers else {})
     with tempfile.TemporaryDirectory() as folder:
         try:
-            where = write_folder(catalogue()[config["base_model"]], Path(folder) / "model")
+            where = write_folder(catalogue()[config["base_model"]], Path(folder) / "model", layers)
             tracker = simulate(from_axolotl(config), where, division(config, ranks), steps)
         except Exception as error:
             return [{"id": identity, **known, "failed": f"{type(error).__name__}: {error}"[:300]}]

@@ -140,7 +140,8 @@ def eager(
     copied: bool = False,
     capped: bool = False,
 ) -> TapeTensor:
-    """`softmax(q @ k.T) @ v` with every score kept: the softmax in fp32 and, where they are not, in 16 bits.
+    """`softmax(q @ k.T) @ v` with every score kept: the softmax in fp32 and, where they are not, in 16 bits. It is
+    taken of an fp32 copy: without one it takes fp16 alone (torch 2.13 SoftMax.cpp, `softmax`).
 
     `copied`: k and v are, for grouped heads. `length`: tokens of one sequence. `capped`: a soft cap, of which tanh's
     result is kept too (transformers 5.20 modeling_gemma2.py, `eager_attention_forward`).
@@ -151,10 +152,12 @@ def eager(
     scaled, bent = _scaled(tape, scores, saves=saves, capped=capped)
     masked = tape.new(scores, half)
     del scaled
+    wide = cast(tape, masked, 4)
     softmax = [tape.new(scores, 4)]
-    del masked
+    del wide
     if half != softmax[0].item:
         softmax.append(tape.new(scores, half))
+    del masked
     out = tape.new(v.width * q.width / k.width, half)
     final = tape.like(out)
     del out

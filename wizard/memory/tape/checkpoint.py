@@ -83,14 +83,14 @@ def passes_fp32(forward: Forward, frame: Frame) -> bool:
     return forward(tape, tape.new(frame.width, frame.item)).item == 4
 
 
-def run(forward: Forward, frame: Frame) -> LayerTape:
-    """A layer between two others.
+def run(forward: Forward, frame: Frame, *, entered: bool = True) -> LayerTape:
+    """A layer between two others; `entered`: a gradient goes to what comes in, as it always does under checkpointing.
 
     Checkpointing "none" keeps the tape; "non_reentrant" recomputes until all is there again that the backward
     needs; "reentrant" runs without autograd and recomputes the whole layer, whose output lives on beside.
     """
     if frame.mode == "none":
-        return _kept(forward, frame)
+        return _kept(forward, frame, entered=entered)
     tape = frame.tape()
     held = [tape.new(frame.width, frame.item)]
     start = tape.meter.mark()
@@ -120,9 +120,11 @@ def blind(forward: Forward, frame: Frame) -> Stretch:
     return _stretch(tape, start)
 
 
-def _kept(forward: Forward, frame: Frame) -> LayerTape:
+def _kept(forward: Forward, frame: Frame, *, entered: bool) -> LayerTape:
     tape = frame.tape()
-    held = [source(tape, tape.new(frame.width, frame.item))]
+    held = [tape.new(frame.width, frame.item)]
+    if entered:
+        source(tape, held[0])
     start = tape.meter.mark()
     held.append(forward(tape, held[0]))
     del held[0]

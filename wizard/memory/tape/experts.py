@@ -69,7 +69,7 @@ class Experts:
             held["hidden"] = hidden
         del hidden
         tape.pack(saves)
-        weighed = [tape.new(k * h, self._weighed)]
+        weighed = [tape.new(k * h, self._weighed(x.item))]
         routes = [*seen, *routing] if saves else []
         weights = [one for one in (gate_up, down) if isinstance(one, TapeTensor) and saves]
         del seen, routing
@@ -93,16 +93,18 @@ class Experts:
 
     def _summed(self, tape: Tape, weighed: list[TapeTensor], h: float, item: int) -> TapeTensor:
         """What each token's experts gave, in its order and put together, as `item` bytes; `weighed` goes on the way."""
-        unsorted = tape.new(self.active * h, self._weighed)
+        wide = self._weighed(item)
+        unsorted = tape.new(self.active * h, wide)
         weighed.clear()
-        summed = tape.new(h, self._weighed)
+        summed = tape.new(h, wide)
         del unsorted
-        return tape.new(h, item) if self._weighed != item else summed
+        return tape.new(h, item) if wide != item else summed
 
-    @property
-    def _weighed(self) -> int:
-        """Bytes of an element of what the routing weights are multiplied into."""
-        return 4 if self.wide else self.gate_up.item
+    def _weighed(self, came: int) -> int:
+        """Bytes of an element of what the routing weights are multiplied into; `came`: of what came in, in whose dtype
+        the weights are.
+        """
+        return max(4 if self.wide else self.gate_up.item, came)
 
     def _router_input(self, tape: Tape, x: TapeTensor) -> list[TapeTensor]:
         """What autocast makes of the router's fp32 input: it is kept for the gradient of the router's weight."""
@@ -113,9 +115,9 @@ class Experts:
         del wide
         return [narrow] if self.router.trained else []
 
-    def _to_lowered(self, tape: Tape, width: float, held: dict[str, TapeTensor]) -> TapeTensor:
+    def _to_lowered(self, tape: Tape, width: float, weighed: int, held: dict[str, TapeTensor]) -> TapeTensor:
         """The gradient of what the experts gave, on its way through the routing weights."""
-        item, weighed = self.gate_up.item, self._weighed
+        item = self.gate_up.item
         scattered = tape.new(width, weighed)
         copy = tape.new(width, weighed)
         del copy
@@ -141,7 +143,7 @@ class Experts:
     ) -> Gradients:
         """`came`: the width of what came in, and bytes of one of its elements."""
         (h, before), item, k = came, self.gate_up.item, self.active
-        to_lowered = self._to_lowered(tape, k * h, held)
+        to_lowered = self._to_lowered(tape, k * h, self._weighed(before), held)
         to_down = self.down.gradient(tape) if needs else None
         if to_down is not None and self.down.folded and self.down.adapter:  # made anew where it was read: next in line
             to_down = tape.new(0.0, 4)

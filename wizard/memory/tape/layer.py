@@ -191,13 +191,13 @@ def _dense(build: Builder, width: float) -> Gated | Plain:
     return Gated(gate, up, down, kernel, model.activation, "glu" in build.settings.liger)
 
 
-def layer_tape(model: Model, block: Block, settings: Effective) -> LayerTape:
-    """Run one layer of this kind on a tape."""
+def layer_tape(model: Model, block: Block, settings: Effective, *, entered: bool = True) -> LayerTape:
+    """Run one layer of this kind on a tape; `entered`: its input gets a gradient."""
     forward, frame = _layer(model, block, settings), _frame(model, settings)
     may_widen = model.norm_style == "layer" or model.activation in IN_PYTHON or not settings.copies_inputs
     if frame.item == 2 and may_widen and passes_fp32(forward, frame):
         frame = replace(frame, item=4)
-    return run(forward, frame)
+    return run(forward, frame, entered=entered)
 
 
 def learns(model: Model, block: Block, settings: Effective) -> bool:
@@ -211,6 +211,13 @@ def second(model: Model, settings: Effective) -> LayerTape | None:
     """What makes a second embedding's parts for all layers; None without one."""
     frame = replace(_frame(model, settings), mode="none")
     return second_embedding(Builder(model, model.blocks[0], settings), frame)
+
+
+def last_norm(model: Model, settings: Effective, item: int) -> LayerTape:
+    """The norm behind the layers, which is not checkpointed; `item`: bytes of an element of what comes in."""
+    build = Builder(model, model.blocks[-1], settings)
+    frame = replace(_frame(model, settings), mode="none", item=item)
+    return run(lambda tape, x: build.norm(tape, x, float(model.hidden)), frame)
 
 
 def _frame(model: Model, settings: Effective) -> Frame:
