@@ -14,8 +14,8 @@ from wizard.memory.weights import element_bytes, tensor_bytes
 
 class Flight(NamedTuple):
     """Bytes beside what a GPU keeps: all through a step (`lasting`), in the backward beside it (`reducing`), at the
-    backward's end in place of both (`closing`), beside `lasting` where the forward begins, as the outermost unit is
-    gathered (`opening`), and in place of it where the backward does (`reopening`). `ended`: what of `lasting` is free
+    backward's end in place of both (`closing`), in place of `lasting` where the forward begins, as the outer unit is
+    gathered (`opening`), and where the backward does (`reopening`). `ended`: what of `lasting` is free
     again when the loss is taken. `copying`: beside `lasting` where a layer of the forward begins, as it is copied out.
     `flattened`: beside `closing` for a moment, once what the last step of the backward made is summed up.
     """
@@ -31,12 +31,13 @@ class Flight(NamedTuple):
 
 
 class Units(NamedTuple):
-    """Bytes of the largest decoder layer's weights and gradients, of the first one's gradients, which come last, and of
+    """Bytes of the largest decoder layer's weights and gradients, of the first one's, whose gradients come last, and of
     those outside of the layers. `last_gradients`: those of them that come after all layers', of embeddings that aren't
     lm_head too.
     """
 
     layer: float
+    first: float
     outer: float
     layer_gradients: float
     first_gradients: float
@@ -63,15 +64,16 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     others = part * units.outer_gradients
     early = part * units.last_gradients if settings.sharding.kind == "fsdp2" else 0.0
     waiting = units.layer_gradients + (0.0 if settings.leaves_gradients_whole else others - early)
-    opening = units.outer if settings.sharding.kind == "fsdp2" and settings.sharding.reshard else 0.0
+    gathers = settings.sharding.kind == "fsdp2" and settings.sharding.reshard
+    opening = 2 * (units.outer + units.first) if gathers else 0.0
     done = (1 if settings.sharding.kind == "fsdp2" else 2) * units.layer if settings.sharding.reshard else 0.0
     lasting = units.outer + layers * units.layer
     if settings.sharding.kind == "fsdp1":
         own = 4.0 / element_bytes(settings) / settings.sharding.parts  # in fp32; it is not there yet
         closing = units.outer + (1 - own) * units.outer_gradients
         return Flight(lasting, waiting, closing, opening, done, units.outer_gradients)
-    closing, reopening = units.outer + units.first_gradients + others, units.outer + opening if opening else 0.0
-    copying = units.layer if opening else 0.0
+    closing, reopening = units.outer + units.first_gradients + others, 2 * units.outer if gathers else 0.0
+    copying = units.layer if gathers else 0.0
     return Flight(lasting, waiting, closing, opening, done, reopening=reopening, copying=copying)
 
 
@@ -179,7 +181,7 @@ def units_of(model: Model, settings: Effective) -> Units:
                 found[1] += _share(pair.count, model, sparse=sparse) * size
     largest = layers[any(block.experts for block in model.blocks)]
     first = layers[bool(model.blocks[0].experts)]
-    return Units(largest[0], outer, largest[1], first[1], outer_gradients, last_gradients)
+    return Units(largest[0], first[0], outer, largest[1], first[1], outer_gradients, last_gradients)
 
 
 def _share(count: int, model: Model, *, sparse: bool) -> float:

@@ -23,7 +23,7 @@ class Held:
     transient; and `away`, what it keeps in host memory instead.
 
     `flight` lasts the step, `reducing` comes to it in the backward, `closing` stands for both when that ends, and
-    `opening` comes to `flight` where the forward begins, `reopening` stands for it where the backward does; `ended` is
+    `opening` stands for `flight` where the forward begins, `reopening` where the backward does; `ended` is
     what of it is free again at the loss, `flattened` comes to `closing` for a moment. `apart`: blocks of streams of
     their own, which are not allocated but may stay reserved. `unsynced`: gradients before a step's last micro batch,
     where FSDP leaves them whole. `copying` comes to `flight` where a layer of the forward begins.

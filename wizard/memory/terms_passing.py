@@ -63,7 +63,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
     vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
     for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
-                [*closing, *flat], [*lasting, *opening], reopening, [*lasting, *summed],
+                [*closing, *flat], opening, reopening, [*lasting, *summed],
                 [*lasting, *alone], copying):  # fmt: skip
         yield [*one, *vllm]
 
@@ -164,10 +164,12 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
     def layers(number: float) -> list[Product]:
         return _bytes("layers whose weights are whole", number, number * units.layer, source, "layers")
 
-    again = _bytes("weights outside of the layers, gathered again", 1, parts.opening, source)
-    reopening = [*outer, *again]
+    again = _bytes("weights outside of the layers, gathered again", 1, parts.reopening - units.outer, source)
+    reopening = [*outer, *again] if parts.reopening else []
+    entered = _bytes("the first layer's weights, as they come and whole", 2, 2 * units.first, source)
+    opening = [*reopening, *(entered if units.first != units.layer else layers(2))] if parts.opening else []
     copying = [*outer, *layers(several + 1)] if parts.copying else []
-    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, again, reopening, copying
+    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, opening, reopening, copying
 
 
 def _times(name: str, of: str, count: float, size: float, source: str) -> Product:

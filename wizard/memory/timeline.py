@@ -81,7 +81,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         found.append(("backward", Moment(before, tower + made.stream + seen.backward, 0.0, back)))
     if parts.opening:
         regathered = Moment(waiting, made.kept + loss.hidden, loss.saved, parts.reopening)
-        found += [("forward", Moment(waiting, temporaries=flight + parts.opening)), ("backward", regathered)]
+        found += [("forward", Moment(waiting, temporaries=parts.opening)), ("backward", regathered)]
         earlier = made.kept * (1 - 1 / max(1, model.layers)) + made.copies + made.stream
         found.append(("forward", Moment(waiting, earlier, 0.0, flight + parts.copying)))
     return [*found, *entered[1:], *_without_gradients(model, settings, known, made, waiting)]
