@@ -136,18 +136,19 @@ class Block:
 class Model:
     """One base model. Compared by identity, so that an estimate can be kept beside it.
 
-    `parameters` counts each tensor once, tied ones too. `exact` says whether the form of this architecture is known;
-    where it is False the counts come from a general transformer. `layer_class` is the decoder layer's class in
-    transformers, which FSDP wraps; where a model has two, both, with a comma between, as accelerate reads them.
+    `parameters` counts each tensor once, tied ones too. `exact` says whether the form of this architecture is
+    known; where it is False the counts come from a general transformer. `layer_class` is the decoder layer's class
+    in transformers, which FSDP wraps; where a model has two, both, with a comma between, as accelerate reads them.
     `packed`: the checkpoint's own quantization, None for plain weights. `model_type` is the language model's;
     `outer_type` that of a model around it, "" where there is none. `form`: the model_type whose form it is taken to
     have (its own, a relative's, "" for the general one). `own_linear`: its linear layers are a class of their own,
-    which bitsandbytes does not quantize. `activation` is `hidden_act`. `leading`: layers of the first kind before one
-    of another comes, 0 where none does. `images`: what an image becomes, `tower`: how it gets there; None where that is
-    not known here. `stored_bytes` are the bytes of the checkpoint's tensors as published, from its safetensors headers
-    or index; None where it was not looked at. `tokenizer_bytes`: of the files of its tokenizer, None where those are
-    not here. `said`: the parameters that a person said it has, where nothing else is known of it; its shapes are
-    another's then, and `peers` are known models of about that size, the ends of what it may be.
+    which bitsandbytes does not quantize. `activation` is `hidden_act`. `order`: of each layer the number of its
+    block. `logits_fp32`: the model turns its logits to that, so that a loss has none to turn. `images`: what an
+    image becomes, `tower`: how it gets there; None where that is not known here. `stored_bytes` are the bytes of
+    the checkpoint's tensors as published, from its safetensors headers or index; None where it was not looked at.
+    `tokenizer_bytes`: of the files of its tokenizer, None where those are not here. `said`: the parameters that a
+    person said it has, where nothing else is known of it; its shapes are another's then, and `peers` are known
+    models of about that size, the ends of what it may be.
     """
 
     id: str
@@ -164,8 +165,9 @@ class Model:
     qk_norm: bool = False
     fused_qkv: bool = False
     fused_gate_up: bool = False
+    logits_fp32: bool = False
     logit_softcap: bool = False
-    leading: int = 0
+    order: tuple[int, ...] = ()
     attention_softcap: bool = False
     multimodal: bool = False
     packed: Packed | None = None

@@ -76,7 +76,7 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     kept = copies = lasting = stream = forward = 0.0
     peaks = []
     for number, (total, tape) in enumerate(tapes):
-        count = total if number else total - known.silent
+        count = total - known.silent[number]
         left = tape.forward.left(tokens)
         kept += count * left
         copies += count * tape.copies
@@ -88,9 +88,8 @@ def activations(settings: Effective, known: Static, seen: Images = NO_IMAGES) ->
     kept, lasting = kept + leaf, lasting + leaf
     first = tapes[0][1]
     if known.entering:
-        entering, usual = known.entering, tapes[1 if known.silent else 0][1]
-        kept -= usual.forward.left(tokens) - entering.forward.left(tokens)
-        first = entering
+        kind, first = known.entering
+        kept -= tapes[kind][1].forward.left(tokens) - first.forward.left(tokens)
     bottom = first.forward.left(tokens) + lasting - first.lasts(tokens)
     mask = known.mask * tokens
     if settings.attention == "eager" and settings.checkpointing == "none":

@@ -60,7 +60,7 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     extra = _capped(model, settings)
     if settings.loss == "plain":
-        first = 10 if settings.casts else 8
+        first = 10 if _casts(model, settings) else 8
         return LossMoments(hidden, (first + extra) * values, (12 + extra) * values, copy, (4 + extra) * values)
     if settings.loss == "chunked":
         if not settings.casts:
@@ -71,6 +71,11 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
         # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
         return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head, 0.0)
     return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy, 0.0)
+
+
+def _casts(model: Model, settings: Effective) -> bool:
+    """Whether the loss has a copy made of the logits that the model still holds."""
+    return settings.casts and not model.logits_fp32
 
 
 def _capped(model: Model, settings: Effective) -> int:
@@ -149,4 +154,4 @@ def evaluation_logits(model: Model, settings: Effective) -> float:
         return PREFERENCE.get(settings.rl, _OTHER)[0] * model.vocab * settings.eval_tokens
     if settings.loss == "chunked" and not settings.casts:
         return 4.0 * model.vocab * settings.eval_tokens + chunk_bytes(model, settings, settings.eval_batch)
-    return (10.0 if settings.casts else 8.0) * model.vocab * settings.eval_tokens
+    return (10.0 if _casts(model, settings) else 8.0) * model.vocab * settings.eval_tokens

@@ -50,13 +50,13 @@ but for orpo (train.py, setup_reference_model); TRL is not given it for kto and 
 class Static:
     """Bytes of the whole model and of one GPU's part, trained elements, and each kind of layer with its count.
 
-    `paged`: optimizer states that may leave the GPU. `mask`: bytes a token of masks written out.
-    `saved`: bytes a token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings'
-    result where something else goes into the first layer. `silent`: first layers that no gradient goes through.
-    `entering`: the first layer that learns, where its input gets no gradient. `last_norm`: the norm behind the layers,
-    where none of these is checkpointed. `second`: what makes a second embedding's parts for all layers. `lent`: bytes a
-    token of layers whose keys and values outlive their own backward. `doubts`: the tapes as they would be otherwise,
-    by the name of what is in doubt.
+    `paged`: optimizer states that may leave the GPU. `mask`: bytes a token of masks written out. `saved`: bytes a
+    token that selective checkpointing keeps, of all layers. `leaf`: bytes a token of the embeddings' result where
+    something else goes into the first layer. `silent`: of each kind the layers that no gradient goes through.
+    `entering`: the first layer that learns, where its input gets no gradient, and the number of its kind.
+    `last_norm`: the norm behind the layers, where none of these is checkpointed. `second`: what makes a second
+    embedding's parts for all layers. `lent`: bytes a token of layers whose keys and values outlive their own
+    backward. `doubts`: the tapes as they would be otherwise, by the name of what is in doubt.
     """
 
     whole: Held
@@ -67,8 +67,8 @@ class Static:
     mask: float
     saved: float
     leaf: float
-    silent: int
-    entering: LayerTape | None
+    silent: tuple[int, ...]
+    entering: tuple[int, LayerTape] | None
     last_norm: LayerTape | None
     second: LayerTape | None
     lent: float
@@ -140,7 +140,7 @@ def _static(model: Model, settings: Effective, mask: float, length: int) -> Stat
     states = state_bytes(model, settings)
     whole = _whole(model, settings, states)
     tapes = _layers(model, settings, length)
-    passed = int(tapes[-1][1].stream[0] / model.hidden)
+    passed, first = int(tapes[-1][1].stream[0] / model.hidden), _first(model, settings)
     return Static(
         whole=whole,
         parts=held(model, settings, whole),
@@ -150,8 +150,8 @@ def _static(model: Model, settings: Effective, mask: float, length: int) -> Stat
         mask=mask,
         saved=saved_bytes(model, settings),
         leaf=_leaf(model, settings),
-        silent=_silent(model, settings),
-        entering=_entering(model, settings),
+        silent=_silent(model, first),
+        entering=_entering(model, settings, first),
         last_norm=last_norm(model, settings, passed) if settings.checkpointing == "none" else None,
         second=second(model, settings),
         lent=_lent(model, settings),
@@ -168,11 +168,16 @@ def _leaf(model: Model, settings: Effective) -> float:
     return 2.0 * model.hidden if hooked and any(block.multiplied for block in model.blocks) else 0.0
 
 
-def _silent(model: Model, settings: Effective) -> int:
-    """Layers before the first one with an adapter, where nothing asks for a gradient of their input."""
-    if not model.leading or _asked(model, settings) or learns(model, model.blocks[0], settings):
-        return 0
-    return model.leading
+def _first(model: Model, settings: Effective) -> int | None:
+    """The number of the first layer with an adapter, where nothing asks for a gradient of what comes before it."""
+    if _asked(model, settings):
+        return None
+    learn = {number for number, block in enumerate(model.blocks) if learns(model, block, settings)}
+    return next((place for place, number in enumerate(model.order) if number in learn), None)
+
+
+def _silent(model: Model, first: int | None) -> tuple[int, ...]:
+    return tuple(model.order[: first or 0].count(number) for number in range(len(model.blocks)))
 
 
 def _asked(model: Model, settings: Effective) -> bool:
@@ -185,11 +190,11 @@ def _asked(model: Model, settings: Effective) -> bool:
     return any(one.kind == "embedding" and targeted(model, one, lora) for one in model.tensors)
 
 
-def _entering(model: Model, settings: Effective) -> LayerTape | None:
-    if _asked(model, settings):
+def _entering(model: Model, settings: Effective, first: int | None) -> tuple[int, LayerTape] | None:
+    if first is None:
         return None
-    first = model.blocks[1 if _silent(model, settings) else 0]
-    return layer_tape(model, first, settings, entered=False) if learns(model, first, settings) else None
+    kind = model.order[first]
+    return kind, layer_tape(model, model.blocks[kind], settings, entered=False)
 
 
 def _doubts(model: Model, settings: Effective, length: int) -> tuple[tuple[str, Tapes], ...]:

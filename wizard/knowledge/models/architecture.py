@@ -18,7 +18,7 @@ from wizard.knowledge.models.decoder import Decoder
 from wizard.knowledge.models.families import Wrapper, family, relative, wrapper
 from wizard.knowledge.models.feedforward import dense_width, experts, feed_forward
 from wizard.knowledge.models.images import vision
-from wizard.knowledge.models.layers import Layer, each, leading, plan
+from wizard.knowledge.models.layers import Layer, each, order, plan
 from wizard.knowledge.models.mixers import MIXERS, Mixed
 from wizard.knowledge.models.packed import packed
 from wizard.knowledge.models.parts import Part, Sheet, linear, norm
@@ -51,8 +51,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
     outer_type = _text(config.get("model_type"))
     outer, around = Reader(config), wrapper(outer_type)
     decoder, model_type = _decoder(outer, around, related=related)
-    form, layers = decoder.form, plan(decoder)
-    tied = _tied(outer, decoder, around)
+    form, layers, tied = decoder.form, plan(decoder), _tied(outer, decoder, around)
     sheet, root = Sheet(), _root(outer, decoder, around)
     _add_outer(sheet, decoder, root, sum(layers.values()))
     _add_head(sheet, decoder, around.head if around else "lm_head", tied)
@@ -84,7 +83,8 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         fused_qkv=bool(form.fused_qkv),
         fused_gate_up=form.mlp == "fused",
         attention_softcap=decoder.number("attn_logit_softcapping") > 0,
-        leading=leading(decoder),
+        order=order(decoder),
+        logits_fp32=form.logits_fp32,
         logit_softcap=decoder.number("final_logit_softcapping") > 0,
         multimodal=isinstance(config.get("vision_config"), Mapping),
         packed=packed(config),

@@ -26,6 +26,7 @@ class Family(NamedTuple):
     layers: str
     final_norm: str
     head_bias: bool | str
+    logits_fp32: bool
     own_linear: bool
     spared: dict[str, Spared]
     norm: NormStyle

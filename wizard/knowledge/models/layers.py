@@ -39,10 +39,11 @@ def plan(decoder: Decoder) -> Mapping[Layer, int]:
     return Counter(each(decoder))
 
 
-def leading(decoder: Decoder) -> int:
-    """How many of the first kind come before one of another; 0 where there is none."""
+def order(decoder: Decoder) -> tuple[int, ...]:
+    """Of each layer the number of its kind, in the order these first come."""
     layers = each(decoder)
-    return next((number for number, layer in enumerate(layers) if layer != layers[0]), 0)
+    numbers = {layer: number for number, layer in enumerate(dict.fromkeys(layers))}
+    return tuple(numbers[layer] for layer in layers)
 
 
 def each(decoder: Decoder) -> list[Layer]:
