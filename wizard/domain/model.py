@@ -16,8 +16,9 @@ Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
 Factors = Literal["", "behind", "both"]
 Routing: TypeAlias = bool | Literal["autocast"]
 Spared = Literal["", "int8", "all"]
-NormPlace = Literal["pre", "post", "sandwich", "parallel"]
-"""Where a layer's norms stand: before each part, after it, both, or one before two parallel parts."""
+NormPlace = Literal["pre", "held", "post", "sandwich", "parallel"]
+"""Where a layer's norms stand: before each part (`held`: what the first gives lives as long as the layer's forward, as
+what the attention gives does), after it, both, or one before two parallel parts."""
 
 
 @dataclass(frozen=True, slots=True)

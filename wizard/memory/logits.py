@@ -68,7 +68,10 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
             return LossMoments(hidden, whole, (8.0 + extra) * values, copy, (4.0 + extra) * values)
         return LossMoments(hidden, (4.0 + extra) * values, (6.0 + extra) * values, copy, (4.0 + extra) * values)
     if settings.loss == "liger" and head_trained(model, settings):
-        # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too
+        # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too. Beside the
+        # last norm's result is its gradient, made early: both in fp32 where a layer norm gives that
+        given = 4.0 if model.norm_style == "layer" and settings.autocasts else 2.0
+        hidden = max(hidden, (4.0 + 2.0 * given) * width)
         return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head, 0.0)
     return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy, 0.0)
 

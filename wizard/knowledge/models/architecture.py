@@ -89,7 +89,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         multimodal=isinstance(config.get("vision_config"), Mapping),
         packed=packed(config),
         layer_class=form.layer or None,
-        norm_place=_norm_place(form.norms),
+        norm_place="held" if form.holds else _norm_place(form.norms),
         own_linear=form.own_linear,
         form=decoder.like,
         activation=_text(decoder.find("hidden_activation|hidden_act|mlp_hidden_act|activation")) or "silu",

@@ -33,6 +33,7 @@ class Family(NamedTuple):
     norm_bias: bool
     norms: tuple[str, ...]
     sparse_norms: tuple[str, ...]
+    holds: bool
     scalars: tuple[str, ...]
     unsaid: dict[str, Any]
     checked: dict[str, Any]

@@ -254,6 +254,13 @@ def _layer(model: Model, block: Block, settings: Effective) -> Forward:
             entered = norm(tape, x)
             out = add(tape, x, mixed(tape, entered)) if parts else x
             return add(tape, out, feed(tape, entered)) if feed else out
+        if model.norm_place == "held" and feed:
+            entered = norm(tape, x)
+            attended = mixed(tape, entered)
+            x = add(tape, x, attended)
+            out = add(tape, x, feed(tape, norm(tape, x)))
+            _ = entered, attended  # names of the module's forward, which end with it
+            return out
         if parts:
             x = add(tape, x, _around(tape, x, norm, mixed, model.norm_place))
         if isinstance(feed, Apart):  # which has the norm before it inside
