@@ -67,13 +67,28 @@ def loss_moments(model: Model, settings: Effective) -> LossMoments:
             whole = (4.0 + extra) * values + chunk_bytes(model, settings, settings.micro_batch)
             return LossMoments(hidden, whole, (8.0 + extra) * values, copy, (4.0 + extra) * values)
         return LossMoments(hidden, (4.0 + extra) * values, (6.0 + extra) * values, copy, (4.0 + extra) * values)
-    if settings.loss == "liger" and head_trained(model, settings):
-        # the gradient, a piece of it in 16 bits and in fp32; with an fp32 lm_head the gradient is so too. Beside the
-        # last norm's result is its gradient, made early: both in fp32 where a layer norm gives that
-        given = 4.0 if model.norm_style == "layer" and settings.autocasts else 2.0
-        hidden = max(hidden, (4.0 + 2.0 * given) * width)
-        return LossMoments(hidden, 0.0, 0.0, (12.0 if settings.embeddings_fp32 else 8.0) * head, 0.0)
+    if settings.loss == "liger":
+        return _liger(model, settings, copy)
     return LossMoments(hidden + 2.0 * width, 0.0, 0.0, copy, 0.0)
+
+
+def _liger(model: Model, settings: Effective, copy: float) -> LossMoments:
+    """Liger's fused loss makes the hidden states' gradient early, beside them, and lm_head's where that is trained: it,
+    a piece of it in 16 bits and in fp32; with an fp32 lm_head it is so too. Of the logits there is one piece.
+
+    Source: liger_kernel 0.7 ops/fused_linear_cross_entropy.py (`fused_linear_cross_entropy_forward`).
+    """
+    tokens, hidden = settings.tokens, model.hidden
+    given = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    kept = 0.0 if settings.lora is not None else given if model.norm_style == "rms" else 4.0
+    if model.norm_style in ("layer", "layer1p"):
+        given, kept = 4.0 if settings.autocasts and model.norm_style == "layer" else given, 0.0
+    pieces = -(-model.vocab // hidden)
+    rows = 1 << (-(-tokens // pieces) - 1).bit_length() if tokens else 0
+    early = (12.0 if settings.embeddings_fp32 else 8.0) * model.vocab * hidden
+    weights = early if head_trained(model, settings) else copy
+    result = given * hidden * tokens  # gone with the forward
+    return LossMoments((4.0 + kept) * hidden * tokens + result, result + 2.0 * rows * model.vocab, 0.0, weights, 0.0)
 
 
 def _casts(model: Model, settings: Effective) -> bool:
