@@ -143,7 +143,7 @@ def peers_text(rows: Sequence[Row]) -> str:
     """The other tools on all rows, by kind of truth and method."""
     blocks = []
     for kind in KINDS:
-        if kind in ("several", "images", "ranks"):
+        if kind in ("several", "few", "images", "ranks"):
             continue  # the tools' formulas are for one GPU
         for method, table in by_peer(score(row for row in rows if row.kind == kind)):
             blocks.append(f"--- {method}, {KINDS[kind].lower()}\n{table.text()}")

@@ -23,6 +23,8 @@ USUAL, MOST, LONGEST = 4, 8, 2048
 KINDS = ("full", "lora", "qlora", *RARE)
 ON_RANKS = ("full", "lora", "qlora")
 OPTIMIZERS = ("adamw_torch_fused", "adamw_torch")
+UNCUT = ("falcon",)
+"""Model types that Cut Cross Entropy is not made for: Axolotl's plugin ends the run."""
 EVERY = {"afmoe": 8, "cohere2": 4}
 """Model types whose kinds of layers come in turn by a number, and how many make a round."""
 
@@ -92,6 +94,8 @@ def _planned(row: CatalogueModel, seed: str, kind: str, config: Config, ranks: i
     moe = built(row.id).moe
     if moe and config.get("adapter"):
         config["lora_dropout"] = 0.0
+    if row.config["model_type"] in UNCUT and config.pop("cut_cross_entropy", False):
+        del config["plugins"]
     rounded = config.get("load_in_4bit") or config.get("load_in_8bit")
     ending = FP32_EXPERTS if moe and rounded and not ranks else ""
     return Planned(f"{row.short}{FEW}{seed}-{kind}{ending}", config, _layers(row), ranks)

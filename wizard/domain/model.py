@@ -167,6 +167,8 @@ class Model:
     fused_qkv: bool = False
     fused_gate_up: bool = False
     logits_fp32: bool = False
+    attention_dropout: bool = False
+    residual_dropout: bool = False
     logit_softcap: bool = False
     order: tuple[int, ...] = ()
     attention_softcap: bool = False

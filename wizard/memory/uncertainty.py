@@ -44,6 +44,9 @@ def _of_model(model: Model, settings: Effective, static: float, dynamic: float) 
         yield from causes_of_mamba(model, settings, dynamic)
     if (second := _widest_embedding(model)) > model.hidden and not model.blocks[0].extras.narrow:
         yield Cause("what the second embedding's outputs keep", 0, 8 * second * settings.tokens)
+    if model.form == "falcon" and settings.attention == "eager":  # modeling_falcon.py: they are returned, in fp32
+        written = model.blocks[0].heads * settings.row * settings.tokens
+        yield Cause("the scores that layers hand on, and those before them", 0, 6 * written)
     if settings.image is not None:
         yield Cause("what images keep in their tower and beside the text", int(0.05 * dynamic), int(0.05 * dynamic))
     if model.moe:

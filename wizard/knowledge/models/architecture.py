@@ -63,6 +63,7 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         "family": model_type or "unknown",
         "dtype": _dtype(decoder.config) or _dtype(config) or "bfloat16",
         "exact": decoder.known and towers_known and decoder.has(form.checked),
+        **_computed(decoder),
         **about,
     }
     tensors = sheet.tensors(form.spared)
@@ -78,25 +79,34 @@ def _build(config: Config, model_id: str, *, related: bool, **about: Any) -> Mod
         tower=tower,
         blocks=tuple(_block(decoder, layer, count, mixed) for layer, count in layers.items()),
         max_length=decoder.count("max_position_embeddings") or None,
-        norm_style=form.norm,
-        qk_norm=has_qk_norm(decoder),
-        fused_qkv=bool(form.fused_qkv),
-        fused_gate_up=form.mlp == "fused",
-        attention_softcap=decoder.number("attn_logit_softcapping") > 0,
         order=order(decoder),
-        logits_fp32=form.logits_fp32,
-        logit_softcap=decoder.number("final_logit_softcapping") > 0,
         multimodal=isinstance(config.get("vision_config"), Mapping),
         packed=packed(config),
         layer_class=form.layer or None,
-        norm_place="held" if form.holds else _norm_place(form.norms),
         own_linear=form.own_linear,
         form=decoder.like,
-        activation=_text(decoder.find("hidden_activation|hidden_act|mlp_hidden_act|activation")) or "silu",
         layer_path=f"{root}.{form.layers}.*",
         outer_type=outer_type if outer_type != model_type else "",
         **fields,
     )
+
+
+def _computed(decoder: Decoder) -> dict[str, Any]:
+    """How its layers, its norms and its logits are computed: fields of Model."""
+    form = decoder.form
+    return {
+        "norm_style": form.norm,
+        "norm_place": "held" if form.holds else _norm_place(form.norms),
+        "qk_norm": has_qk_norm(decoder),
+        "fused_qkv": bool(form.fused_qkv),
+        "fused_gate_up": form.mlp == "fused",
+        "activation": _text(decoder.find("hidden_activation|hidden_act|mlp_hidden_act|activation")) or "silu",
+        "attention_softcap": decoder.number("attn_logit_softcapping") > 0,
+        "logit_softcap": decoder.number("final_logit_softcapping") > 0,
+        "logits_fp32": form.logits_fp32,
+        "attention_dropout": decoder.drops("attention_dropout|attn_pdrop"),
+        "residual_dropout": decoder.drops("residual_dropout|resid_pdrop|hidden_dropout"),
+    }
 
 
 def names_by_layer(config: Config) -> tuple[frozenset[str], ...]:

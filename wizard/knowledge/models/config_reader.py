@@ -71,6 +71,11 @@ class Reader:
             raise self.odd(keys, "a positive number")
         return float(value)
 
+    def drops(self, keys: str) -> bool:
+        """Whether training drops something there: a share above 0."""
+        value = self.find(keys)
+        return isinstance(value, int | float) and value > 0
+
     def told(self, setting: str | bool) -> bool:
         """A yes or no, perhaps asked of the config; absent is no."""
         if isinstance(setting, bool):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from wizard.memory.tape.engine import Gradients, Tape, TapeTensor, needs_grad
 from wizard.memory.tape.ops import add, cast
 
@@ -129,27 +131,30 @@ def efficient(
     return out
 
 
+class EagerForm(NamedTuple):
+    """How scores are written out. `copied`: keys and values are, for grouped heads. `capped`: a soft cap, of which
+    tanh's result is kept too (transformers 5.20 modeling_gemma2.py, `eager_attention_forward`). `drops`: some of them.
+    """
+
+    copied: bool = False
+    capped: bool = False
+    drops: bool = False
+
+
+PLAIN = EagerForm()
+
+
 def eager(
-    tape: Tape,
-    q: TapeTensor,
-    k: TapeTensor,
-    v: TapeTensor,
-    heads: int,
-    length: int,
-    *,
-    copied: bool = False,
-    capped: bool = False,
+    tape: Tape, q: TapeTensor, k: TapeTensor, v: TapeTensor, heads: int, length: int, how: EagerForm = PLAIN
 ) -> TapeTensor:
     """`softmax(q @ k.T) @ v` with every score kept: the softmax in fp32 and, where they are not, in 16 bits. It is
-    taken of an fp32 copy: without one it takes fp16 alone (torch 2.13 SoftMax.cpp, `softmax`).
-
-    `copied`: k and v are, for grouped heads. `length`: tokens of one sequence. `capped`: a soft cap, of which tanh's
-    result is kept too (transformers 5.20 modeling_gemma2.py, `eager_attention_forward`).
+    taken of an fp32 copy: without one it takes fp16 alone (torch 2.13 SoftMax.cpp, `softmax`). `length`: tokens of one
+    sequence.
     """
     saves = tape.grad and any(map(needs_grad, (q, k, v)))
     scores, half = float(heads * length), tape.half
-    repeated = [tape.new(q.width, half), tape.new(q.width, half)] if copied else [k, v]
-    scaled, bent = _scaled(tape, scores, saves=saves, capped=capped)
+    repeated = [tape.new(q.width, half), tape.new(q.width, half)] if how.copied else [k, v]
+    scaled, bent = _scaled(tape, scores, saves=saves, capped=how.capped)
     masked = tape.new(scores, half)
     del scaled
     wide = cast(tape, masked, 4)
@@ -158,18 +163,24 @@ def eager(
     if half != softmax[0].item:
         softmax.append(tape.new(scores, half))
     del masked
+    kept_mask = _dropping(tape, scores, softmax) if how.drops else []
     out = tape.new(v.width * q.width / k.width, half)
     final = tape.like(out)
     del out
     held = [q, *repeated] if saves else []
     if not saves:
         softmax.clear()
+        kept_mask.clear()
     tape.pack(saves)
     widths = (q.width, k.width, v.width)
 
     def backward(g: TapeTensor) -> Gradients:
         arrived = [tape.new(scores, half)]
         del softmax[1:]  # the product with v is done
+        if kept_mask:
+            arrived.append(tape.new(scores, half))
+            kept_mask.clear()
+            del arrived[0]
         if half != 4:
             arrived.append(tape.new(scores, 4))
             del arrived[0]
@@ -185,6 +196,16 @@ def eager(
     tape.link([final], [q, k, v], backward)
     del q, k, v, repeated
     return final
+
+
+def _dropping(tape: Tape, scores: float, softmax: list[TapeTensor]) -> list[TapeTensor]:
+    """What dropout keeps: a mask of a byte a score. Its result takes the last one's place in `softmax`."""
+    mask = tape.new(scores, 1)
+    dropped = tape.like(softmax[-1])
+    if len(softmax) > 1:
+        softmax.pop()
+    softmax.append(dropped)
+    return [mask]
 
 
 def _scaled(tape: Tape, scores: float, *, saves: bool, capped: bool) -> tuple[TapeTensor, list[TapeTensor]]:

@@ -31,7 +31,7 @@ class Latent:
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
         q, k, v, *named = self._inputs(tape, x)
-        out = scores(tape, self.build.block, self.build.settings, q, k, v)
+        out = scores(tape, self.build, q, k, v)
         _ = q, k, v, named  # names of the module's forward, which end with it
         return kernel_inputs(tape, (self.o,), out)[0] if self.kernel_o else self.o(tape, out)
 

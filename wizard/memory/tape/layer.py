@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from wizard.axolotl.effective import Effective
 from wizard.axolotl.targets import expert_ranks
-from wizard.domain.model import Block, Factors, Model
+from wizard.domain.model import Block, Model
 from wizard.memory.tape.acts import IN_PYTHON, keeps_result
+from wizard.memory.tape.around import around, dropped, multiplied
 from wizard.memory.tape.attention import contiguous, rotary
 from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.checkpoint import Forward, Frame, LayerTape, passes_fp32, run
@@ -24,7 +25,7 @@ from wizard.memory.tape.linear import kernel_inputs
 from wizard.memory.tape.mamba import MambaLayer
 from wizard.memory.tape.mamba1 import Selective
 from wizard.memory.tape.norms import bare_norm
-from wizard.memory.tape.ops import add, anew, cast, chunks, multiply, scale, slices
+from wizard.memory.tape.ops import add, anew, cast, chunks, multiply, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
@@ -52,10 +53,7 @@ class Attention:
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """The output projection's output."""
         q, k, v, gate = self._inputs(tape, x)
-        model = self.build.model
-        out = scores(
-            tape, self.build.block, self.build.settings, q, k, v, sinks=model.sinks, capped=model.attention_softcap
-        )
+        out = scores(tape, self.build, q, k, v)
         if gate is not None:
             out = multiply(tape, out, keeps_result(tape, gate))
         _ = q, k, v  # names of the module's forward, which end with it
@@ -227,20 +225,25 @@ def _frame(model: Model, settings: Effective) -> Frame:
     return Frame(float(model.hidden), item, half, settings.checkpointing, settings.adds_gradients, settings.autocasts)
 
 
-def _layer(model: Model, block: Block, settings: Effective) -> Forward:
-    build = Builder(model, block, settings)
-    beside = block.mixer == "mamba" and block.heads  # Falcon-H1 has both
-    softmax = block.mixer == "attention" or beside
-    mix = Latent(build) if block.mixer == "latent" else Attention(build) if softmax else None
-    other = OTHERS[block.mixer](build) if block.mixer in OTHERS else None
-    parts: list[Forward] = [part for part in (other, mix) if part is not None]
+def _parts(build: Builder) -> tuple[list[Forward], Forward | None]:
+    """What mixes a layer's tokens, and its feed-forward."""
+    block, drops = build.block, build.model.residual_dropout
+    softmax = block.mixer == "attention" or (block.mixer == "mamba" and block.heads)  # Falcon-H1 has both
+    parts: list[Forward] = [OTHERS[block.mixer](build)] if block.mixer in OTHERS else []
+    parts += [Latent(build)] if block.mixer == "latent" else [Attention(build)] if softmax else []
     feed: Forward | None = feed_forward(build)
     if block.multiplied:
-        parts = [_multiplied(part, block.multiplied) for part in parts]
-        feed = _multiplied(feed, block.multiplied) if feed else None
-    h = float(model.hidden)
+        parts = [multiplied(part, block.multiplied) for part in parts]
+        feed = multiplied(feed, block.multiplied) if feed else None
+    if drops and feed and not (isinstance(feed, Gated) and feed.kernel):  # Axolotl's takes the whole forward over
+        feed = dropped(feed)
+    return [dropped(part) for part in parts] if drops else parts, feed
 
-    squares = _squares(model, settings)
+
+def _layer(model: Model, block: Block, settings: Effective) -> Forward:
+    build = Builder(model, block, settings)
+    parts, feed = _parts(build)
+    h, squares = float(model.hidden), _squares(model, settings)
 
     def norm(tape: Tape, x: TapeTensor) -> TapeTensor:
         return build.norm(tape, cast(tape, x, 2) if squares else x, h)
@@ -262,11 +265,11 @@ def _layer(model: Model, block: Block, settings: Effective) -> Forward:
             _ = entered, attended  # names of the module's forward, which end with it
             return out
         if parts:
-            x = add(tape, x, _around(tape, x, norm, mixed, model.norm_place))
+            x = add(tape, x, around(tape, x, norm, mixed, model.norm_place))
         if isinstance(feed, Apart):  # which has the norm before it inside
             x = add(tape, x, norm(tape, feed(tape, x)))
         elif feed:
-            x = add(tape, x, _around(tape, x, norm, feed, model.norm_place))
+            x = add(tape, x, around(tape, x, norm, feed, model.norm_place))
         if block.extras.narrow:
             x = narrow_input(build, tape, x)
         return scaled_in_place(tape, x) if block.extras.value_norm or block.extras.borrows else x
@@ -280,19 +283,3 @@ def _squares(model: Model, settings: Effective) -> bool:
     """
     dense = any(block.intermediate and not block.gated for block in model.blocks)
     return dense and model.model_type == "nemotron_h" and model.activation == "relu2" and settings.quantization == "nf4"
-
-
-def _multiplied(part: Forward, where: Factors) -> Forward:
-    """A part between its factors (modeling_falcon_h1.py, whose feed-forward's first is inside), or before its one."""
-    if where == "behind":
-        return lambda tape, x: scale(tape, part(tape, x))
-    return lambda tape, x: scale(tape, part(tape, scale(tape, x)))
-
-
-def _around(tape: Tape, x: TapeTensor, norm: Forward, part: Forward, place: str) -> TapeTensor:
-    """A part with its norms before it, after it, or both."""
-    if place == "post":
-        return norm(tape, part(tape, x))
-    if place == "sandwich":
-        return norm(tape, part(tape, norm(tape, x)))
-    return part(tape, norm(tape, x))

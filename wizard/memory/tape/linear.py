@@ -87,11 +87,11 @@ def _copies(tape: Tape, lora: Adapter) -> tuple[TapeTensor, ...]:
     return tuple(tape.new(0.0, tape.half, one.count) for one in (lora.a, lora.b) if one.item != tape.half)
 
 
-def _project(tape: Tape, linear: Linear, passing: list[TapeTensor], kept: list[TapeTensor]) -> TapeTensor:
+def _project(tape: Tape, linear: Linear, came: int, passing: list[TapeTensor], kept: list[TapeTensor]) -> TapeTensor:
     """`matmul_lora`: the product, then the adapter's added into it in place.
 
-    DoRA adds into a third and scales that into a fourth: `kept` gets the sum, `passing` what lives as long as
-    the forward.
+    DoRA adds into a third and scales that into a fourth, in the dtype of what came in, of so many bytes: `kept` gets
+    the sum, `passing` what lives as long as the forward.
     """
     weight = tape.new(0.0, 1, linear.dequantized) if linear.dequantized else None
     out = tape.new(linear.outputs, tape.half)
@@ -103,7 +103,7 @@ def _project(tape: Tape, linear: Linear, passing: list[TapeTensor], kept: list[T
         if linear.adapter.dora:
             passing += [out, tape.like(out)]
             kept.append(tape.like(out))
-            out = tape.like(out)
+            out = tape.new(linear.outputs, came)
     return out
 
 
@@ -149,7 +149,7 @@ def kernel_inputs(tape: Tape, linears: tuple[Linear, ...], x: TapeTensor) -> lis
     dropped = dropout(tape, x) if lora.dropout else None
     passing: list[TapeTensor] = []
     sums: list[TapeTensor] = []
-    outputs = [_project(tape, linear, passing, sums) for linear in linears]
+    outputs = [_project(tape, linear, x.item, passing, sums) for linear in linears]
     passing.clear()
     saves = tape.grad
     copies = [_copies(tape, linear.adapter) for linear in linears if linear.adapter] if saves else []
@@ -211,9 +211,9 @@ def kernel_mlp(tape: Tape, gate: Linear, up: Linear, down: Linear, x: TapeTensor
     dropped = dropout(tape, x) if gate.adapter.dropout else None
     passing: list[TapeTensor] = []
     sums: list[TapeTensor] = []
-    gated, raised = _project(tape, gate, passing, sums), _project(tape, up, passing, sums)
-    hidden = tape.new(gate.outputs, tape.half)
-    out = _project(tape, down, passing, sums)
+    gated, raised = (_project(tape, one, x.item, passing, sums) for one in (gate, up))
+    hidden = tape.like(gated)
+    out = _project(tape, down, hidden.item, passing, sums)
     passing.clear()
     saves = tape.grad
     linears = (gate, up, down)

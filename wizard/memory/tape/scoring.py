@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wizard.axolotl.effective import Effective
 from wizard.domain.model import Block
-from wizard.memory.tape.attention import eager, efficient, flash
+from wizard.memory.tape.attention import EagerForm, eager, efficient, flash
+from wizard.memory.tape.builder import Builder
 from wizard.memory.tape.engine import Tape, TapeTensor
 from wizard.memory.tape.ops import cast
 from wizard.memory.tape.padding import crop, pad
@@ -24,30 +25,21 @@ def needs_mask(block: Block, settings: Effective) -> bool:
     return settings.attention == "sdpa" and bool(block.window) and settings.row >= (block.window or 0)
 
 
-def scores(
-    tape: Tape,
-    block: Block,
-    settings: Effective,
-    q: TapeTensor,
-    k: TapeTensor,
-    v: TapeTensor,
-    *,
-    sinks: bool = False,
-    capped: bool = False,
-) -> TapeTensor:
-    """Attention's output, `heads` x the size of a value wide. `capped`: a soft cap on the scores, which sdpa leaves
-    out and FlashAttention has inside.
+def scores(tape: Tape, build: Builder, q: TapeTensor, k: TapeTensor, v: TapeTensor) -> TapeTensor:
+    """Attention's output, `heads` x the size of a value wide. A soft cap on the scores, which sdpa leaves out and
+    FlashAttention has inside, and dropout of some of them are seen in eager attention alone.
 
     Values of another size than queries: PyTorch's flash kernel refuses them (torch 2.13
     aten/src/ATen/native/transformers/cuda/sdp_utils.cpp, `check_head_dim_size_flash`), so that sdpa takes the
     memory-efficient one; for the library they are padded (transformers 5 integrations/flash_attention.py).
     """
+    model, block, settings = build.model, build.block, build.settings
     q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
     if settings.attention == "eager":
-        if sinks:
+        if model.sinks:
             return eager_sinks(tape, q, k, v, block.heads, block.kv_heads, settings.row)
-        copied = block.kv_heads < block.heads
-        return eager(tape, q, k, v, block.heads, settings.row, copied=copied, capped=capped)
+        how = EagerForm(block.kv_heads < block.heads, model.attention_softcap, model.attention_dropout)
+        return eager(tape, q, k, v, block.heads, settings.row, how)
     wide = block.head_dim > FLASH_LIMIT
     uneven = bool(block.value_dim) and block.value_dim != block.head_dim
     masked = needs_mask(block, settings) or (wide and settings.wide_heads == "masked")
