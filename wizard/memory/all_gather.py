@@ -63,7 +63,9 @@ def fsdp(model: Model, settings: Effective) -> Flight:
     part = 1 - 1 / settings.sharding.parts
     others = part * units.outer_gradients
     early = part * units.last_gradients if settings.sharding.kind == "fsdp2" else 0.0
-    waiting = units.layer_gradients + (0.0 if settings.leaves_gradients_whole else others - early)
+    waiting = units.layer_gradients + others - early
+    if settings.leaves_gradients_whole:  # those of a layer that is done go into the buffer, and leave their part
+        waiting = units.layer_gradients / settings.sharding.parts
     gathers = settings.sharding.kind == "fsdp2" and settings.sharding.reshard
     opening = 2 * (units.outer + units.first) if gathers else 0.0
     done = (1 if settings.sharding.kind == "fsdp2" else 2) * units.layer if settings.sharding.reshard else 0.0

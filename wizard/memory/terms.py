@@ -135,7 +135,7 @@ def _trained(model: Model, settings: Effective, known: Static, estimate: Estimat
 def _moments(model: Model, settings: Effective, known: Static, made: Activations, estimate: Estimate) -> Iterator[Term]:
     phase, held = estimate.peak_phase, estimate.components
     hidden = loss_moments(model, settings).hidden
-    for piece in exact(activations_of(settings, known, made, phase, hidden), held["activations"]):
+    for piece in exact(activations_of(model, settings, known, made, phase, hidden), held["activations"]):
         yield Term("activations", *piece)
     for piece in exact(temporaries(model, settings, known, phase), held["temporaries"]):
         yield Term("temporaries", *piece)

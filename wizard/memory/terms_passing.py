@@ -13,12 +13,12 @@ from wizard.domain.estimate import Phase
 from wizard.domain.model import Model
 from wizard.domain.units import MIB
 from wizard.memory.activations import Activations
-from wizard.memory.all_gather import units_of
+from wizard.memory.all_gather import Units, units_of
 from wizard.memory.generation import beside_training
 from wizard.memory.logits import loss_moments
 from wizard.memory.runtime import CONTEXT, DEEP_EP, DYNAMIC, DYNAMIC_VARYING, NCCL, STATIC
 from wizard.memory.static import Static, passing_tapes
-from wizard.memory.timeline import cast_once, late, unsynced
+from wizard.memory.timeline import cast_once, in_last_norm, late, passing, unsynced
 from wizard.memory.weights import element_bytes
 
 
@@ -49,7 +49,7 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     if phase == "optimizer":
         name, source = "the optimizer step's own buffers", "wizard/memory/optimizer.py"
         yield [_times(name, "trained", known.trainable, parts.step, source)]
-    lasting, ended, reducing, closing, opening, reopening, copying = _flight(model, settings, known)
+    lasting, ended, reducing, closing, opening, reopening, copying, *divided = _flight(model, settings, known)
     if phase == "eval":
         copies = _bytes("autocast's copies of trained weights", 1, cast_once(passing_tapes(model, settings, known)))
         yield [*lasting, *copies]
@@ -62,13 +62,15 @@ def temporaries(model: Model, settings: Effective, known: Static, phase: Phase) 
     summed, alone = (_of_head(copied, model, of(model, settings)) for of in (late, unsynced))
     flat = _bytes("gradients outside of the layers, as they are summed up", 1, parts.flattened)
     vllm = _bytes("what makes the answers, beside the training", 1, beside_training(settings), "memory/generation.py")
-    for one in (lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
+    for one in (*divided, lasting, [*ended, *made], [*ended, *made, *anew], [*lasting, *reducing], [*closing, *summed],
                 [*closing, *flat], opening, reopening, [*lasting, *summed],
                 [*lasting, *alone], copying):  # fmt: skip
         yield [*one, *vllm]
 
 
-def activations_of(settings: Effective, known: Static, made: Activations, phase: Phase, hidden: float) -> Sums:
+def activations_of(
+    model: Model, settings: Effective, known: Static, made: Activations, phase: Phase, hidden: float
+) -> Sums:
     """What may be kept and live in a phase, each as a sum. `hidden`: of the final norm."""
     tokens = settings.tokens
     what = "inputs of checkpointed layers" if settings.checkpointing != "none" else "tensors saved for the backward"
@@ -90,11 +92,14 @@ def activations_of(settings: Effective, known: Static, made: Activations, phase:
         part = 1 - 1 / max(1, layers)
         yield [*_layers(what, layers - 1, tokens, part * made.kept), *copies, *stream]
     if phase == "eval":
-        yield _tokens("what passes in a layer", settings.eval_tokens,
-                      (made.forward + 2 * made.stream) / max(1, tokens) * settings.eval_tokens)  # fmt: skip
+        each = made.stream / max(1, tokens)
+        size = passing(passing_tapes(model, settings, known), each, settings.eval_tokens)
+        yield _tokens("what passes in a layer", settings.eval_tokens, size)
         yield _tokens("the last norm's result", settings.eval_tokens,
                       2 * made.stream / max(1, tokens) * settings.eval_tokens)  # fmt: skip
     yield [*kept, *norm]
+    if known.last_norm:
+        yield [*kept, *_tokens("the last norm's backward", tokens, in_last_norm(known.last_norm, settings))]
     yield [*kept, *stream, *backward]
     left = _tokens("what is left as the first layer is reached", tokens, made.bottom)
     yield [*left, *pictures, *stream, *backward]
@@ -154,7 +159,10 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
     others = _bytes(name, part, part * units.outer_gradients, source)
     first = _bytes("the first layer's gradients before they are divided", 1, units.first_gradients, source)
     closing = [*outer, *(first if units.first_gradients != units.layer_gradients else reducing), *others]
-    if not parts.unsynced:
+    if parts.unsynced:
+        kept = units.layer_gradients / sharding.parts
+        reducing = _bytes("this GPU's part of a layer's gradients", 1 / sharding.parts, kept, source)
+    else:
         early = part * (units.outer_gradients - units.last_gradients)
         reducing += others if sharding.kind == "fsdp1" else _bytes(name, part, early, source)
     if sharding.kind == "fsdp1":
@@ -169,7 +177,16 @@ def _fsdp(model: Model, settings: Effective, known: Static) -> tuple[list[Produc
     entered = _bytes("the first layer's weights, as they come and whole", 2, 2 * units.first, source)
     opening = [*reopening, *(entered if units.first != units.layer else layers(2))] if parts.opening else []
     copying = [*outer, *layers(several + 1)] if parts.copying else []
-    return [*outer, *layers(several)], [*outer, *layers(several - done)], reducing, closing, opening, reopening, copying
+    lasting, ended = [*outer, *layers(several)], [*outer, *layers(several - done)]
+    return lasting, ended, reducing, closing, opening, reopening, copying, *_divided(units, outer, reducing, source)
+
+
+def _divided(units: Units, outer: list[Product], reducing: list[Product], source: str) -> list[list[Product]]:
+    """What is whole in the backward of the first layers: one of them, or one and the one before."""
+    one = _bytes("a layer's weights, whole", 1, units.layer, source)
+    small = _bytes("a layer's weights, whole, without experts", 1, units.first, source)
+    pairs = [one, [*one, *small], small, [*small, *small]]
+    return [[*outer, *whole, *reducing] for whole in pairs]
 
 
 def _times(name: str, of: str, count: float, size: float, source: str) -> Product:

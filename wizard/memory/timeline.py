@@ -42,7 +42,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
     back = flight + parts.reducing
     kept = settings.accumulation > 1 or settings.sharding.kind == "zero3"  # which keeps a place for its part of them
     waiting = parts.unsynced or (gradients if kept else 0.0)
-    first, ends = _gradients(model, settings, known, made, waiting)
+    first, ends, own = _gradients(model, settings, known, made, waiting)
     loss = loss_moments(model, settings)
     last = max(late(model, settings), parts.flattened)
     then = flight - parts.ended + loss.weights
@@ -56,6 +56,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
             backward=made.backward + seen.crossing,
         )
     entered = _in_first_layers(made, ends, back)
+    entered = _in_divided_layers(model, settings, known, entered, own) if parts.copying else entered
     inside = 0.0 if settings.rl else made.copies  # TRL takes the loss when autocast is over
     found: list[tuple[Phase, Moment]] = [
         ("load", Moment(temporaries=loading_bytes(model, settings, known) - parts.weights)),
@@ -69,7 +70,7 @@ def moments(model: Model, settings: Effective, known: Static, made: Activations)
         ("save", Moment(temporaries=flight)),
     ]
     if known.last_norm:
-        found.append(("backward", Moment(first, made.kept + _in_last_norm(known.last_norm, settings), 0.0, flight)))
+        found.append(("backward", Moment(first, made.kept + in_last_norm(known.last_norm, settings), 0.0, flight)))
     if parts.unsynced:
         found.append(("backward", Moment(waiting, made.lasting + made.stream, 0.0, flight + unsynced(model, settings))))
     if waiting and (anew := _anew(model, settings, known)):
@@ -106,14 +107,14 @@ def _without_gradients(
     if not settings.evaluates and settings.generation is None:
         return found
     flight, tapes = known.parts.flight, passing_tapes(model, settings, known)
-    passing = partial(_passing, tapes, made.stream / max(1, settings.tokens))
-    for one in answers_made(model, settings, passing):
+    needed = partial(passing, tapes, made.stream / max(1, settings.tokens))
+    for one in answers_made(model, settings, needed):
         beside = waiting if settings.answers_amid else 0.0
         found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
-        found += _evaluated(model, settings, made, passing(settings.eval_tokens), flight + cast_once(tapes))
+        found += _evaluated(model, settings, made, needed(settings.eval_tokens), flight + cast_once(tapes))
     return found
 
 
@@ -141,13 +142,13 @@ def cast_once(tapes: tuple[tuple[int, LayerTape], ...]) -> float:
     return sum([count * tape.copies for count, tape in tapes])
 
 
-def _in_last_norm(norm: LayerTape, settings: Effective) -> float:
+def in_last_norm(norm: LayerTape, settings: Effective) -> float:
     """Its backward at its worst, above all that the layers keep, and its output's gradient."""
     tokens = float(settings.tokens)
     return norm.forward.left(tokens) + norm.backward.peak(tokens) + norm.stream[0] * tokens
 
 
-def _passing(tapes: tuple[tuple[int, LayerTape], ...], stream: float, tokens: float) -> float:
+def passing(tapes: tuple[tuple[int, LayerTape], ...], stream: float, tokens: float) -> float:
     """Bytes of so many tokens' forward that nothing is kept of, in a layer at its worst. `stream`: bytes a token of
     what passes between layers: the embeddings' result, the layer's input, and its output, which is yet to be made.
     """
@@ -163,10 +164,38 @@ def _in_first_layers(made: Activations, ends: list[float], back: float) -> list[
     ]
 
 
+def _in_divided_layers(
+    model: Model, settings: Effective, known: Static, entered: list[tuple[Phase, Moment]], own: list[float]
+) -> list[tuple[Phase, Moment]]:
+    """The same under FSDP2: the layer before is gathered meanwhile, which the first of all has not; and the one behind
+    each, where a layer's gradient less is there. Layers without experts are as large as the first, if that has none.
+    """
+    parts, tokens = known.parts, float(settings.tokens)
+    small = (parts.opening - parts.reopening) / 2
+    sizes = [parts.copying if block.experts or not model.moe else small for block in model.blocks]
+    found = list[tuple[Phase, Moment]]()
+    for number, (phase, moment) in enumerate(entered):
+        place = model.order.index(number) if model.order else 0
+        before = sizes[model.order[place - 1]] if place else 0.0
+        here = moment._replace(temporaries=moment.temporaries - 2 * parts.copying + sizes[number] + before)
+        found.append((phase, here))
+        if model.order and place + 1 < len(model.order):
+            behind = model.order[place + 1]
+            found.append((phase, Moment(
+                max(0.0, moment.gradients - own[behind]),
+                moment.activations + known.tapes[number][1].forward.left(tokens),
+                0.0,
+                moment.temporaries - 2 * parts.copying + sizes[behind] + sizes[number],
+            )))  # fmt: skip
+    return found
+
+
 def _gradients(
     model: Model, settings: Effective, known: Static, made: Activations, waiting: float
-) -> tuple[float, list[float]]:
-    """Gradients that exist when the backward enters the last layer, and when it enters the first of each kind."""
+) -> tuple[float, list[float], list[float]]:
+    """Gradients that exist when the backward enters the last layer, when it enters the first of each kind, and those
+    that one layer of each makes.
+    """
     parts = known.parts
     element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
     share = parts.gradients / known.whole.gradients if known.whole.gradients else 0.0
@@ -174,16 +203,18 @@ def _gradients(
         head = 2.0 * model.vocab * model.hidden if known.head_trained and not waiting else waiting
         there = parts.gradients - share * element_bytes(settings) * late_saved_parameters(model, settings.lora)
         ends = [max(waiting, there - share * step.own) for step in made.steps]
-        return min(max(waiting, parts.gradients), head), ends
+        own = [0.0 if waiting else share * tape.own for _, tape in known.tapes]
+        return min(max(waiting, parts.gradients), head), ends, own
     if waiting:  # new gradients go into the old ones, but for a tied lm_head's, which waits for the embedding's
         late = element * model.vocab * model.hidden if model.tied else 0.0
-        return waiting + late, [max(waiting, parts.gradients) + late] * len(made.steps)
+        return waiting + late, [max(waiting, parts.gradients) + late] * len(made.steps), [0.0] * len(made.steps)
     head = element * (settings.scores.number if settings.scores else model.vocab) * model.hidden
     embedding = element * model.late_embeddings
     there = known.whole.gradients - embedding - tower_gradients(model, settings)
     told = sum(count * tape.own for count, tape in known.tapes)  # a mixer's tape is near its weights, not at them
     scale = (there - head) / told if told else 0.0
-    return share * head, [share * max(head, there - scale * step.own) for step in made.steps]
+    ends = [share * max(head, there - scale * step.own) for step in made.steps]
+    return share * head, ends, [share * scale * tape.own for _, tape in known.tapes]
 
 
 def _before_tower(model: Model, settings: Effective, known: Static) -> float:

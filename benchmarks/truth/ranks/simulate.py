@@ -18,7 +18,9 @@ from benchmarks.truth.checkpointing import recompute_phase
 from benchmarks.truth.config import Settings
 from benchmarks.truth.cuda import cuda_like
 from benchmarks.truth.kernels.attention import attention_kernels
+from benchmarks.truth.kernels.delta import delta_kernels
 from benchmarks.truth.kernels.experts import expert_kernels
+from benchmarks.truth.kernels.mamba import mamba_kernels
 from benchmarks.truth.kernels.quantized import quantized_layers
 from benchmarks.truth.optimizers import bitsandbytes_kernels, hold_states, host_step_counters, make_optimizer
 from benchmarks.truth.steps import supervised_loss
@@ -58,6 +60,8 @@ def simulate(settings: Settings, folder: Path, how: Division, steps: int = 2) ->
         process_group(how.ranks),
         cuda_like(),
         attention_kernels(),
+        delta_kernels(),
+        mamba_kernels(),
         expert_kernels(),
         quantized_layers(),
         bitsandbytes_kernels(tracker),
