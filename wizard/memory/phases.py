@@ -65,22 +65,22 @@ def _phases(model: Model, settings: Effective, known: Static, made: Activations)
     fixed = parts.weights + parts.adapter + parts.states + beside_training(settings) + stays.all
     if stays.layer:
         made = made._replace(forward=made.forward - stays.layer, backward=made.backward - stays.layer)
-    phases: dict[Phase, int] = {}
+    most: dict[Phase, float] = {}
     worst: tuple[Phase, Moment] | None = None
     busiest = 0.0
     for phase, moment in moments(model, settings, known, made):
         gradients, kept, logits, passing, reserved = moment  # its total, without a call for each of a dozen
         alive = gradients + kept + logits + passing + reserved
-        total = int(alive + (fixed if phase != "load" else parts.weights))
-        if total > phases.get(phase, -1):
-            phases[phase] = total
+        total = alive + (fixed if phase != "load" else parts.weights)
+        if total > most.get(phase, -1.0):
+            most[phase] = total
             if phase == "load":
                 continue  # before training: it counts for the device, not for training's peak
             busiest = max(busiest, alive - reserved)
-            if worst is None or total > phases[worst[0]] or phase == worst[0]:
+            if worst is None or total > most[worst[0]] or phase == worst[0]:
                 worst = (phase, moment)
     assert worst is not None
-    return phases, _Peak(*worst, busiest)
+    return {phase: int(total) for phase, total in most.items()}, _Peak(*worst, busiest)
 
 
 class _Peak(NamedTuple):

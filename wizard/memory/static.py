@@ -78,11 +78,11 @@ class Static:
 
 def static(model: Model, settings: Effective) -> Static:
     """Found again where only lengths, batches or the loss's moments differ."""
-    mask, length = _mask(model, settings), _length(model, settings)
+    length = _length(model, settings)
     key = (model, settings.accumulation > 1, length, *_settings(settings))
     found = _known.get(key)
     if found is None:
-        found = _known[key] = _static(model, settings, mask, length)
+        found = _known[key] = _static(model, settings, length)
     return found
 
 
@@ -136,7 +136,7 @@ def _tape(model: Model, block: Block, settings: Effective, alike: dict[Block, La
     return alike[one]
 
 
-def _static(model: Model, settings: Effective, mask: float, length: int) -> Static:
+def _static(model: Model, settings: Effective, length: int) -> Static:
     states = state_bytes(model, settings)
     whole = _whole(model, settings, states)
     tapes = _layers(model, settings, length)
@@ -147,7 +147,7 @@ def _static(model: Model, settings: Effective, mask: float, length: int) -> Stat
         paged=states.paged,
         trainable=trainable_parameters(model, settings),
         head_trained=head_trained(model, settings),
-        mask=mask,
+        mask=_mask(model, settings),
         saved=saved_bytes(model, settings),
         leaf=_leaf(model, settings),
         silent=_silent(model, first),
