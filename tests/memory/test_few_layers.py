@@ -34,7 +34,7 @@ def known(
 
 @pytest.mark.parametrize(("row", "written"), [(511, 0), (512, 512), (513, 513)])
 def test_sdpa_has_a_mask_for_rows_as_long_as_the_window(row: int, written: int) -> None:
-    changes = {"attn_implementation": "sdpa", "sequence_len": row, "pad_to_multiple_of": 1}
+    changes: dict[str, Any] = {"attn_implementation": "sdpa", "sequence_len": row, "pad_to_multiple_of": 1}
     found, settings, there = known(WINDOWED, LORA, **changes)
     assert (settings.row, found.blocks[0].window) == (row, 512)
     assert there.mask == written
@@ -58,7 +58,7 @@ def test_an_evaluation_is_priced_by_its_own_tokens() -> None:
 
 
 def test_a_saved_embeddings_gradient_comes_last() -> None:
-    saved = {"lora_modules_to_save": ["embed_tokens", "lm_head"], "gradient_accumulation_steps": 1}
+    saved: dict[str, Any] = {"lora_modules_to_save": ["embed_tokens", "lm_head"], "gradient_accumulation_steps": 1}
     found, settings, there = known(LLAMA_8B, LORA, **saved)
     made = activations(settings, there)
     gradients = [one.gradients for phase, one in moments(found, settings, there, made) if phase == "backward"]
