@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).parents[1]
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # a loaded machine is no fault
+
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what is started here inherits an ignored one, as under nohup
 
 
 def pytest_xdist_auto_num_workers() -> int:
