@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from wizard.knowledge.models.catalogue import CatalogueModel, built
 
+from . import rollouts
 from .grid import FP32_EXPERTS, RARE, _simulated, settings
 
 Config = dict[str, Any]
@@ -22,6 +23,9 @@ FEW = "/few-"
 USUAL, MOST, LONGEST = 4, 8, 2048
 KINDS = ("full", "lora", "qlora", *RARE)
 ON_RANKS = ("full", "lora", "qlora")
+ANSWERED = 3
+"""Kinds of runs that make answers, of all that `rollouts` has."""
+ATTENTION = ("flash_attention_2", "sdpa", "eager")
 OPTIMIZERS = ("adamw_torch_fused", "adamw_torch")
 UNCUT = ("falcon",)
 """Model types that Cut Cross Entropy is not made for: Axolotl's plugin ends the run."""
@@ -48,6 +52,10 @@ def few(seed: str) -> Iterator[Planned]:
             dice = random.Random(f"few {seed} {row.id} ranks {kind}")
             config = _short(settings(row, kind, dice))
             yield _planned(row, seed, f"ranks-{kind}", config | _divided(config, dice), dice.choice((2, 4)))
+        for kind in random.Random(f"few {seed} {row.id} answers").sample(rollouts.KINDS, ANSWERED):
+            dice = random.Random(f"few {seed} {row.id} answers {kind}")
+            config = rollouts.varied(row.id, kind, dice)
+            yield _planned(row, seed, f"grpo-{kind}", config | {"attn_implementation": dice.choice(ATTENTION)}, 0)
 
 
 def cut(config: Mapping[str, Any], layers: int) -> Config:

@@ -189,12 +189,22 @@ class Rollout:
             known = {"past_key_values": cache, "use_cache": True, "logits_to_keep": 1}
             _sample(unwrapped(input_ids=ids, **known).logits)
             for layer in cache.layers:
-                for name in ("keys", "values"):
-                    held = getattr(layer, name)
-                    room = self.answer if layer.is_sliding is False else 0
-                    setattr(layer, name, held.new_empty((*held.shape[:2], held.shape[2] + room - 1, held.shape[3])))
+                _fill(layer, prompt + self.answer - 1)
             last = torch.full((1, 1), prompt + self.answer - 1, dtype=torch.int64)
             _sample(unwrapped(input_ids=ids[:, :1], position_ids=last, **known).logits)
+
+
+def _fill(layer: Any, tokens: int) -> None:
+    """A layer's keys and values as after so many tokens; a sliding one keeps fewer than its window."""
+    if not hasattr(layer, "keys"):
+        return  # states of a layer without attention do not grow
+    sliding = layer.is_sliding is True
+    if sliding:
+        layer.cumulative_length = tokens
+    kept = min(tokens, layer.sliding_window - 1) if sliding else tokens
+    for name in ("keys", "values"):
+        held = getattr(layer, name)
+        setattr(layer, name, held.new_empty((*held.shape[:2], kept, held.shape[3])))
 
 
 def _sample(logits: torch.Tensor) -> None:

@@ -62,6 +62,17 @@ def _config(model: str, kind: str, dice: random.Random) -> Config:
     return config
 
 
+def varied(model: str, kind: str, dice: random.Random) -> Config:
+    """A run of a kind with the rest of its settings drawn."""
+    config = _config(model, kind, dice)
+    config["rl"] = dice.choice(("grpo", "grpo", "gdpo"))
+    block = config["trl"]
+    block["num_generations"] = dice.choice([count for count in (2, 4, 8) if config["micro_batch_size"] % count == 0])
+    block["beta"] = block["beta"] or dice.choice((0.0, 0.0, 0.04))
+    config["optimizer"] = dice.choice(("adamw_torch_fused", "adamw_torch", "paged_adamw_8bit", "lion_8bit"))
+    return config
+
+
 DRAWN = 40
 LARGE = 15e9
 """Parameters of a model that is drawn."""
@@ -73,14 +84,7 @@ def drawn(seed: str) -> Iterator[tuple[str, Config]]:
     for number in range(DRAWN):
         dice = random.Random(f"rollouts {seed} {number}")
         row, kind = dice.choice(rows), dice.choice(KINDS)
-        config = _config(row.id, kind, dice)
-        config["rl"] = dice.choice(("grpo", "grpo", "gdpo"))
-        block = config["trl"]
-        block["num_generations"] = dice.choice(
-            [count for count in (2, 4, 8) if config["micro_batch_size"] % count == 0]
-        )
-        block["beta"] = block["beta"] or dice.choice((0.0, 0.0, 0.04))
-        config["optimizer"] = dice.choice(("adamw_torch_fused", "adamw_torch", "paged_adamw_8bit", "lion_8bit"))
+        config = varied(row.id, kind, dice)
         if config.get("adapter") and dice.random() < 0.3:
             config |= {"lora_target_linear": False, "lora_target_modules": ["q_proj", "k_proj", "v_proj", "o_proj"]}
         yield f"{row.short}/grpo-{seed}-{number}-{kind}", config

@@ -123,3 +123,27 @@ def test_asked_for_in_pieces_there_are_no_logits() -> None:
 @pytest.mark.parametrize("value", ["high", -3, 7, None, [0.5], True])
 def test_a_share_that_is_none_raises_nothing(value: object) -> None:
     assert _estimate(trl=BESIDE, vllm={"gpu_memory_utilization": value}).allocated.likely > 0
+
+
+LIGER = {"use_liger_loss": True, "beta": 0.04, "use_vllm": True, "vllm_mode": "server"}
+
+
+@pytest.mark.parametrize(("version", "at_once"), [("0.21", True), ("0.20", False), ("0.19", False)])
+def test_with_ligers_loss_all_rows_of_a_round_are_scored_at_once(version: str, at_once: bool) -> None:
+    """TRL drops `batch_size` there since 1.14: the layer at its worst grows with `steps_per_generation`."""
+
+    def forward(steps: int) -> int:
+        return _estimate(version, trl={**LIGER, "steps_per_generation": steps}, micro_batch_size=8).phases["forward"]
+
+    assert (forward(32) > 1.8 * forward(8)) is at_once
+
+
+def test_prompts_have_fewer_scores_than_rows_with_their_answers() -> None:
+    """Eager attention of the prompts alone, where transformers makes the answers."""
+
+    def forward(answer: int) -> int:
+        block = {"max_completion_length": answer, "steps_per_generation": 8}
+        one = _estimate(trl=block, micro_batch_size=8, sequence_len=2048, attn_implementation="eager")
+        return one.phases["forward"]
+
+    assert forward(64) < 1.05 * forward(8)

@@ -113,3 +113,21 @@ def test_the_terms_add_up(name: str) -> None:
     for component, size in made.components.items():
         given = sum(term.size for term in found if term.component == component)
         assert given == pytest.approx(size, abs=0.002 * made.allocated.likely), component
+
+
+@pytest.mark.parametrize(("adapter", "item"), [("qlora", 4), ("lora", 2)])
+def test_pixtrals_layers_run_in_fp32_where_peft_made_its_first_norm_so(adapter: str, item: int) -> None:
+    """Axolotl turns back what has "norm" in its name; the norm is `ln_pre` (axolotl 0.21 loaders/model.py)."""
+    name, changes = "mistralai/Ministral-3-3B-Base-2512", {"gradient_checkpointing": True, "lora_dropout": 0.0}
+    everywhere = r".*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
+    model = built(name)
+    of = plan(
+        {**IMAGES, **changes, "base_model": name, "adapter": adapter, "lora_target_modules": everywhere},
+        load_in_4bit=adapter == "qlora",
+    )
+    settings = effective(of, model, None)
+    assert model.tower is not None
+    assert model.images is not None
+    patches = model.images.seen(1024, 768).patches * settings.sequences
+    inputs = item * model.tower.width * patches * model.tower.layers
+    assert 0.9 * inputs < images(model, settings).kept < 1.4 * inputs

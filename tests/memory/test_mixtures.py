@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from tests.builders import FULL, LORA, QLORA, machine, model, plan
 from wizard.axolotl.effective import effective
 from wizard.knowledge.models.architecture import build
 from wizard.memory import estimate
+from wizard.memory.tape.engine import Parameter, Tape
+from wizard.memory.tape.stacks import Stack
 
 MIXTURE = "Qwen/Qwen3-30B-A3B"
 EIGHT = {**LORA, "load_in_8bit": True}
@@ -92,3 +95,23 @@ def test_the_clamped_gate_of_gpt_oss_is_as_its_code_runs_it(
     made = estimate(plan(base, **settings, **changes), build(GPT_OSS, "gpt-oss"))
     assert made.phases["forward"] == pytest.approx(forward, rel=0.001)
     assert made.phases["backward"] == pytest.approx(backward, rel=0.008)
+
+
+def test_a_shared_expert_that_runs_first_is_kept_while_the_others_run_backward() -> None:
+    """Qwen's runs before the others, GLM's behind them (transformers 5.20 modeling_*.py)."""
+    names = {"Qwen/Qwen1.5-MoE-A2.7B": True, "zai-org/GLM-4.5-Air": False}
+    assert {name: any(block.shared_first for block in model(name).blocks) for name in names} == names
+    first = model("Qwen/Qwen1.5-MoE-A2.7B")
+    behind = dataclasses.replace(
+        first, blocks=tuple(dataclasses.replace(block, shared_first=False) for block in first.blocks)
+    )
+    plain = plan(FULL, base_model=first.id, sequence_len=8192, sample_packing=False)
+    wide = 4 * 2 * first.blocks[0].shared_width * 8192
+    assert estimate(plain, first).phases["backward"] - estimate(plain, behind).phases["backward"] > wide / 2
+
+
+def test_gradients_of_experts_go_at_once_into_those_of_micro_batches_before() -> None:
+    stack = Stack(Parameter(1000.0, 2, trained=True), 2)
+    made = Tape().new(0.0, 2, 1000.0)
+    assert stack.handed(Tape(accumulates=True), made) is None
+    assert stack.handed(Tape(), made) is made

@@ -54,6 +54,13 @@ class Generation:
     in_one: bool = True
 
     @property
+    def scored_at_once(self) -> bool:
+        """Whether all rows of a round are scored in one forward, without their logits (trl 1.14.1 grpo_trainer.py,
+        `_chunked_logps`); else so many as a micro batch has, with them, as trl 1.9.0 does for Liger's loss too.
+        """
+        return self.chunked and self.in_one
+
+    @property
     def tokens(self) -> int:
         """Of the longest row."""
         return self.prompts + self.answer

@@ -14,7 +14,7 @@ from wizard.domain.tower import NormStyle, Tower
 TensorKind = Literal["embedding", "head", "linear", "experts", "norm", "bias", "other"]
 Mixer = Literal["attention", "latent", "linear", "mamba", "conv", "none"]
 Factors = Literal["", "behind", "both"]
-Routing: TypeAlias = bool | Literal["autocast"]
+Routing: TypeAlias = bool | Literal["autocast", "input"]
 Spared = Literal["", "int8", "all"]
 NormPlace = Literal["pre", "held", "post", "sandwich", "parallel"]
 """Where a layer's norms stand: before each part (`held`: what the first gives lives as long as the layer's forward, as
@@ -87,7 +87,8 @@ class Block:
     its parts, or "both" before and behind, as Falcon-H1 has them. `query_gate`: q_proj makes a gate for attention's
     output as well. `cross` marks layers that attend to an image only and are skipped where a batch has none. `clamped`:
     experts with biases and a clamped gate, as GPT-OSS has them. `router_upcasts`: the router makes its input fp32;
-    `routing_fp32`: what the experts' outputs are multiplied with is, or is under autocast.
+    `routing_fp32`: what the experts' outputs are multiplied with is, or is under autocast, or where their input is.
+    `shared_first`: the shared one runs before them.
     """
 
     count: int
@@ -120,6 +121,7 @@ class Block:
     clamped: bool = False
     router_upcasts: bool = False
     routing_fp32: Routing = False
+    shared_first: bool = False
     extras: Extras = NONE
 
     @property

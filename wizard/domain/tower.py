@@ -14,7 +14,8 @@ class Tower:
     """How a vision tower's layers run; widths in elements.
 
     `attention`, `feed`: names of the projections in a layer (of `path`): q, k, v and out, or one for three and out;
-    gate, up and down, or up and down. `sandwich`: norms after the parts too. `rotary`: "" none, "half" in 16 bits,
+    gate, up and down, or up and down. `sandwich`: norms after the parts too. `opening`: whose doing it is
+    that the norm before the first layer hands on fp32. `rotary`: "" none, "half" in 16 bits,
     "wide" in fp32. `mask`: under sdpa written out, "shared" by all layers or made by "each". `joined`: attention's
     parts are put together in a new tensor. `clipped`: linear layers clip what comes and goes. `exit`: how its output
     becomes tokens; `deep`: how many mergers feed layers of the text too. `hooked`: it says what its input embeddings
@@ -34,6 +35,7 @@ class Tower:
     norm: NormStyle = "layer"
     sandwich: bool = False
     qk_norm: bool = False
+    opening: Literal["", "autocast", "kbit"] = ""
     rotary: str = ""
     activation: str = "gelu"
     mask: str = ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from wizard.axolotl.effective import Effective
+from wizard.axolotl.generation import Generation
 from wizard.axolotl.preference import LEARNS
-from wizard.domain.model import Model
+from wizard.domain.model import Block, Model
 
 
 def beside_training(settings: Effective) -> float:
@@ -18,6 +18,13 @@ def beside_training(settings: Effective) -> float:
     """
     made = settings.generation
     return float(made.reserved or 0) if made is not None and not made.sleeps else 0.0
+
+
+class Passing(Protocol):
+    """Bytes of a layer's forward of so many tokens, of rows with their answers or of `prompts` alone."""
+
+    def __call__(self, tokens: float, *, prompts: bool = False) -> float:
+        """Bytes of so many tokens."""
 
 
 class Made(NamedTuple):
@@ -34,32 +41,61 @@ _SAMPLED = 18.0
 _SCORED, _BEFORE = 6.0, 4.0
 """Bytes a logit of a scored answer: in 16 bits and in fp32 (trl 1.14.1; its kernel makes no other); and of those of the
 micro batch before it, whose names `_full_logits_logps` still holds."""
+PIECE_TOKENS, PIECE_VOCAB = 2048, 8192
+"""Tokens and words of the logits that are there at a time where a loss asks for them in pieces (trl 1.14.1)."""
+_PIECE = 18.0
+"""Bytes a logit of one: in 16 bits and in fp32, and three results of that (trl trainer/utils.py,
+`_ChunkedLogProbFunction`)."""
 
 
-def made(model: Model, settings: Effective, layer: Callable[[float], float]) -> list[Made]:
-    """The moments of a round of answers on this GPU that can be its worst. `layer`: bytes of a layer's forward
-    of so many tokens.
-
-    A cache grows by being copied: a layer's keys stand there twice while the last token comes.
-    """
-    found, one = list[Made](), settings.generation
+def made(model: Model, settings: Effective, layer: Passing) -> list[Made]:
+    """The moments of a round of answers on this GPU that can be its worst."""
+    one = settings.generation
     if one is None or settings.rl not in LEARNS:
-        return found
-    if one.engine == "transformers":
-        widths = [2.0 * block.kv_width for block in model.blocks for _ in range(block.count)]
-        each, sampled = max(widths, default=0.0) * one.rows, _SAMPLED * model.vocab * one.rows
-        kept = 2.0 * sum(widths) * one.rows
-        found.append(Made(layer(one.rows * one.prompts), kept * one.prompts, 0.0))
-        found.append(Made(each * one.tokens, kept * one.tokens, 0.0))
-        found.append(Made(0.0, kept * one.tokens, sampled))
-    if one.scored or one.held:
-        values = 0.0 if one.chunked else float(model.vocab * settings.micro_batch * (one.answer + 1))
-        before = _BEFORE * values if one.rows > settings.micro_batch else 0.0
-        copies = 2.0 * sum(tensor.total for tensor in model.tensors) if one.held and settings.lora is None else 0.0
-        found.append(Made(layer(settings.tokens), 0.0, before, copies))
-        found.append(Made(0.0, 0.0, before + 2.0 * values, copies))  # autocast's copies go before logits become fp32
-        found.append(Made(0.0, 0.0, before + _SCORED * values))
-    return found
+        return []
+    found = _generated(model, settings, one, layer) if one.engine == "transformers" else []
+    return found + _scored(model, settings, one, layer) if one.scored or one.held else found
+
+
+def _generated(model: Model, settings: Effective, one: Generation, layer: Passing) -> list[Made]:
+    """transformers' own answers.
+
+    A cache grows by being copied: a layer's keys stand there twice while the last token comes. With a window it keeps
+    no more than that, but for the prompts that have just been read (transformers 5.20 cache_utils.py).
+    """
+    item = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0  # keys turned in fp32 stay so
+    widths = [(2.0 * item * one.rows * block.kv_width, block) for block in model.blocks]
+    begun = one.prompts * sum(block.count * width for width, block in widths)
+    kept = sum(block.count * width * _held(block, one.tokens) for width, block in widths)
+    again = max((width / 2 * _held(block, one.tokens) for width, block in widths), default=0.0)
+    return [
+        Made(layer(one.rows * one.prompts, prompts=True), begun, 0.0),
+        Made(again, kept, 0.0),
+        Made(0.0, kept, _SAMPLED * model.vocab * one.rows),
+    ]
+
+
+def _held(block: Block, tokens: int) -> int:
+    """Tokens whose keys and values are kept."""
+    return min(tokens, block.window - 1) if block.window else tokens
+
+
+def _scored(model: Model, settings: Effective, one: Generation, layer: Passing) -> list[Made]:
+    """Answers are scored by this model and by the one it is held to."""
+    copies = 2.0 * sum(tensor.total for tensor in model.tensors) if one.held and settings.lora is None else 0.0
+    if one.scored_at_once:
+        whole, answers = one.rows * one.tokens, one.rows * one.answer
+        item = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+        piece = _PIECE * min(answers, PIECE_TOKENS) * min(model.vocab, PIECE_VOCAB)
+        ended = item * model.hidden * (whole + answers)
+        return [Made(layer(whole), 0.0, 0.0, copies), Made(ended, 0.0, piece, copies)]
+    values = float(model.vocab * settings.micro_batch * (one.answer + 1))
+    before = _BEFORE * values if one.rows > settings.micro_batch else 0.0
+    return [
+        Made(layer(settings.tokens), 0.0, before, copies),
+        Made(0.0, 0.0, before + 2.0 * values, copies),  # autocast's copies go before logits become fp32
+        Made(0.0, 0.0, before + _SCORED * values),
+    ]
 
 
 def while_generating(model: Model, settings: Effective) -> float:

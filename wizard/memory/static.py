@@ -86,17 +86,21 @@ def static(model: Model, settings: Effective) -> Static:
     return found
 
 
-def passing_tapes(model: Model, settings: Effective, known: Static) -> Tapes:
-    """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so.
+def passing_tapes(model: Model, settings: Effective, known: Static, *, prompts: bool = False) -> Tapes:
+    """The tapes of which the forward keeps nothing, as under `no_grad`: a checkpointed layer's runs so. `prompts`: of
+    rows without their answers.
 
     Mamba's layers run as one kernel in training alone.
     """
     whole = settings.mamba.code == "whole" and "mamba" in model.mixers
-    if settings.checkpointing != "none" and not whole:
+    shorter = prompts and settings.generation is not None and _length(model, settings) != 0
+    if settings.checkpointing != "none" and not whole and not shorter:
         return known.tapes
     code: MambaCode = "scanned" if whole else settings.mamba.code
     changed = settings._replace(checkpointing="reentrant", mamba=settings.mamba._replace(code=code))
-    return _layers(model, changed, _length(model, settings))
+    if shorter and settings.generation:
+        changed = changed._replace(generation=replace(settings.generation, answer=0))
+    return _layers(model, changed, _length(model, changed))
 
 
 def _length(model: Model, settings: Effective) -> int:

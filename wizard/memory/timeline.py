@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 from wizard.axolotl.effective import Effective
@@ -106,15 +105,19 @@ def _without_gradients(
     found: list[tuple[Phase, Moment]] = []
     if not settings.evaluates and settings.generation is None:
         return found
-    flight, tapes = known.parts.flight, passing_tapes(model, settings, known)
-    needed = partial(passing, tapes, made.stream / max(1, settings.tokens))
+    flight, stream = known.parts.flight, made.stream / max(1, settings.tokens)
+
+    def needed(tokens: float, *, prompts: bool = False) -> float:
+        return passing(passing_tapes(model, settings, known, prompts=prompts), stream, tokens)
+
     for one in answers_made(model, settings, needed):
         beside = waiting if settings.answers_amid else 0.0
         found.append(("forward", Moment(beside, one.passing, one.logits, flight + one.kept + one.weights)))
     if generating := while_generating(model, settings):
         found.append(("forward", Moment(waiting, temporaries=flight, reserved=generating)))
     if settings.evaluates:
-        found += _evaluated(model, settings, made, needed(settings.eval_tokens), flight + cast_once(tapes))
+        copied = cast_once(passing_tapes(model, settings, known))
+        found += _evaluated(model, settings, made, needed(settings.eval_tokens), flight + copied)
     return found
 
 

@@ -21,6 +21,7 @@ from wizard.memory.trained import trained_count
 _settings = attrgetter(
     "lora", "quantization", "base_fp32", "stored", "weights_fp32", "embeddings_fp32", "attention", "checkpointing",
     "adapter_computed", "autocasts", "copies_inputs", "outliers", "towers_frozen", "precision", "liger",
+    "leftovers_fp32",
 )  # fmt: skip
 
 
@@ -170,8 +171,7 @@ def _made(parts: Parts) -> _Tapes:
     blocked = mode == "reentrant" and not through  # no layer's input wants a gradient, so that none gets one
     flows = parts.trained or through or (adapted and not blocked)
     half = 4 if settings.precision == "fp32" else 2
-    wide = settings.autocasts and tower.exit == "tiles"  # a LayerNorm before the first layer turns it to fp32
-    stream = 4 if wide or half == 4 else 2
+    stream = 4 if _opens_wide(settings, tower) or half == 4 else 2
     frame = Frame(float(tower.width), stream, half, mode, settings.adds_gradients, settings.autocasts)
     layer = _tape(VisionLayer(parts), frame, flows) if tower.layers else None
     exits = []
@@ -182,6 +182,13 @@ def _made(parts: Parts) -> _Tapes:
             tape = _tape(end[1], own, flows or adapted)
             exits.append((tape, count))
     return _Tapes(layer, tuple(exits), flows, flows or adapted, through, _cross(parts, half))
+
+
+def _opens_wide(settings: Effective, tower: Tower) -> bool:
+    """Whether a norm before the first layer turns the patches to fp32."""
+    if tower.opening == "autocast":
+        return settings.autocasts
+    return tower.opening == "kbit" and settings.leftovers_fp32
 
 
 def _cross(parts: Parts, half: int) -> tuple[LayerTape, int] | None:

@@ -217,6 +217,9 @@ def _apply(function: Any, layers: Sequence[nn.Module], x: torch.Tensor) -> Any:
     return function.apply(x, x_drop, [p for p, _ in pairs], *(t for _, tensors in pairs for t in tensors))
 
 
+TEXT = ".language_model."
+
+
 def _fuse_qkv(attention: nn.Module) -> None:
     """q_proj computes all three; k_proj and v_proj hand out what it left, as Axolotl's rewritten forward does."""
     layers = [attention.q_proj, attention.k_proj, attention.v_proj]
@@ -234,13 +237,16 @@ def _fuse_qkv(attention: nn.Module) -> None:
 
 def install_lora_kernels(model: nn.Module, mlp: bool, qkv: bool, o: bool) -> None:
     """Replace the forwards that Axolotl replaces; a module without all its adapters stays as it is. Of feed-forwards
-    a layer's own `mlp`, not an expert that is shared (axolotl 0.21 monkeypatch/lora_kernels.py, `find_mlp_in_layer`).
+    a layer's own `mlp`, not an expert that is shared (axolotl 0.21 monkeypatch/lora_kernels.py, `find_mlp_in_layer`);
+    of a model with images its text's layers alone (`get_layers`).
     """
 
     def adapted(module: nn.Module, *names: str) -> bool:
         return all(hasattr(getattr(module, name, None), "lora_A") for name in names)
 
-    for name, module in model.named_modules():
+    modules = list(model.named_modules())
+    texts = [one for one in modules if TEXT in f".{one[0]}."]
+    for name, module in texts or modules:
         if qkv and adapted(module, "q_proj", "k_proj", "v_proj"):
             _fuse_qkv(module)
         if o and adapted(module, "q_proj", "o_proj"):

@@ -261,6 +261,7 @@ def _block(decoder: Decoder, layer: Layer, count: int, mixed: Mixed | None) -> B
         clamped=layer.sparse and form.expert_bias,
         router_upcasts=layer.sparse and form.router_upcasts,
         routing_fp32=layer.sparse and form.routing_fp32,
+        shared_first=layer.sparse and form.shared_first,
         extras=_extras(decoder, layer),
     )
 

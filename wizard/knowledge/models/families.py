@@ -89,6 +89,7 @@ class Family(NamedTuple):
     router_scales: bool
     shared: str
     shared_module: str
+    shared_first: bool
     shared_gate: bool
     dense_first: str
     sparse_every: str

@@ -74,6 +74,7 @@ def _tower(row: Mapping[str, Any], vision: Reader, tensors: tuple[Tensor, ...]) 
         norm=row["norm"],
         sandwich=row["sandwich"],
         qk_norm=row["qk_norm"],
+        opening=row["opening"],
         rotary=row["rotary"],
         activation=written,
         mask=row["mask"],

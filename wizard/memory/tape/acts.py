@@ -70,9 +70,7 @@ def _power(tape: Tape, x: TapeTensor) -> TapeTensor:
 def _gelu_new(tape: Tape, x: TapeTensor) -> TapeTensor:
     """`0.5 * x * (1 + tanh(c * (x + 0.044715 * x ** 3)))`: four tensors are kept."""
     half = scale(tape, x)
-    inner = add(tape, x, scale(tape, _power(tape, x)))
-    bent = scale(tape, keeps_result(tape, scale(tape, inner)))
-    del inner
+    bent = scale(tape, keeps_result(tape, scale(tape, add(tape, x, scale(tape, _power(tape, x))))))
     return multiply(tape, half, bent)
 
 

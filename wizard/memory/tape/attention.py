@@ -134,11 +134,15 @@ def efficient(
 class EagerForm(NamedTuple):
     """How scores are written out. `copied`: keys and values are, for grouped heads. `capped`: a soft cap, of which
     tanh's result is kept too (transformers 5.20 modeling_gemma2.py, `eager_attention_forward`). `drops`: some of them.
+    `wide`: an fp32 mask makes them fp32. `turned_wide`: queries are fp32, so that the softmax stays in fp32 until its
+    product.
     """
 
     copied: bool = False
     capped: bool = False
     drops: bool = False
+    wide: bool = False
+    turned_wide: bool = False
 
 
 PLAIN = EagerForm()
@@ -155,11 +159,13 @@ def eager(
     scores, half = float(heads * length), tape.half
     repeated = [tape.new(q.width, half), tape.new(q.width, half)] if how.copied else [k, v]
     scaled, bent = _scaled(tape, scores, saves=saves, capped=how.capped)
-    masked = tape.new(scores, half)
+    masked = [tape.new(scores, 4 if how.wide else half)]
     del scaled
-    wide = cast(tape, masked, 4)
+    wide = cast(tape, masked[0], 4)
     softmax = [tape.new(scores, 4)]
     del wide
+    if how.turned_wide:
+        masked.clear()
     if half != softmax[0].item:
         softmax.append(tape.new(scores, half))
     del masked

@@ -16,7 +16,10 @@ class Experts:
 
     Each token visits `active` of `count` experts of `width`; `gate_up` and `down` are the stacked weights, which decide
     in what the products are computed. `shared`: a dense feed-forward beside them. `upcasts`: the router's input is made
-    fp32, which autocast turns back. `wide`: the outputs are multiplied with fp32, and are fp32 from there on.
+    fp32, which autocast turns back. `wide`: the outputs are multiplied with fp32, and are fp32 from there on;
+    `as_input`: in their input's dtype.
+    `shared_first`: the shared one runs before, but for its weight. `squared`: without a gate, and of what relu gives
+    the square, which autocast takes in fp32 (transformers 5.20 activations.py, ReLUSquaredActivation).
     """
 
     count: int
@@ -29,11 +32,19 @@ class Experts:
     shared: Gated | Plain | Weighed | None
     upcasts: bool = False
     wide: bool = False
+    as_input: bool = False
+    shared_first: bool = False
+    squared: bool = False
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
+        shared = self.shared
+        if shared is None or not self.shared_first:
+            routed = self.routed(tape, x)
+            return routed if shared is None else add(tape, routed, shared(tape, x))
+        beside = shared.inner(tape, x) if isinstance(shared, Weighed) else shared(tape, x)
         routed = self.routed(tape, x)
-        return routed if self.shared is None else add(tape, routed, self.shared(tape, x))
+        return add(tape, routed, shared.weigh(tape, x, beside) if isinstance(shared, Weighed) else beside)
 
     def routed(self, tape: Tape, x: TapeTensor, told: TapeTensor | None = None) -> TapeTensor:
         """One composite operation: router, gather, two grouped products, weights, sum. `told`: what the router takes
@@ -56,13 +67,12 @@ class Experts:
         if trained and saves:
             held["entered"] = entered
         del entered
-        if saves and (not trained or item != x.item):
-            del gathered
-        acted = tape.new(k * self.width, item)
-        hidden = tape.new(k * self.width, item) if self.gated else acted
+        passing = {"both": both}
+        del both
+        hidden = self._acted(tape, passing)
         if saves:  # without autograd the next step's result takes the name of the last
-            held |= {"both": both, "acted": acted}
-        del both, acted
+            held |= passing
+        passing.clear()
         down = self.down.read(tape)
         lowered = tape.new(k * h, item)
         if trained and saves:
@@ -100,11 +110,34 @@ class Experts:
         del unsorted
         return tape.new(h, item) if wide != item else summed
 
+    def _acted(self, tape: Tape, passing: dict[str, TapeTensor]) -> TapeTensor:
+        """What goes into the second product; `passing` gets what its backward wants."""
+        width, item = self.active * self.width, self.gate_up.item
+        passing["acted"] = tape.new(width, item)
+        if self.gated:
+            return tape.new(width, item)
+        if not self.squared or not tape.autocasts:
+            return passing["acted"]
+        del passing["both"]  # relu keeps its result
+        passing["wide"] = tape.new(width, 4)
+        square = tape.new(width, 4)
+        _ = square
+        return tape.new(width, item)
+
+    def _to_input(self, tape: Tape, inner: float, arrived: list[TapeTensor], held: dict[str, TapeTensor]) -> TapeTensor:
+        """The gradient of what went into the activation, without a gate; `arrived` goes on the way."""
+        if "wide" in held:
+            wide = tape.new(inner, 4)
+            arrived.clear()
+            lower, doubled, made = (tape.like(wide) for _ in range(3))
+            del lower, doubled, wide, held["wide"]
+            arrived.append(tape.new(inner, self.gate_up.item))
+            del made
+        return tape.new(inner, self.gate_up.item)
+
     def _weighed(self, came: int) -> int:
-        """Bytes of an element of what the routing weights are multiplied into; `came`: of what came in, in whose dtype
-        the weights are.
-        """
-        return max(4 if self.wide else self.gate_up.item, came)
+        """Bytes of an element of what the routing weights are multiplied into; `came`: of what came in."""
+        return max(4 if self.wide else self.gate_up.item, came if self.as_input else 0)
 
     def _router_input(self, tape: Tape, x: TapeTensor) -> list[TapeTensor]:
         """What autocast makes of the router's fp32 input: it is kept for the gradient of the router's weight."""
@@ -149,6 +182,7 @@ class Experts:
             to_down = tape.new(0.0, 4)
             del weights[1:]
         to_hidden = tape.new(k * self.width, item)
+        to_down = self.down.handed(tape, to_down)
         held.pop("hidden", None)
         del to_lowered
         if self.gated:
@@ -161,11 +195,14 @@ class Experts:
             to_both = tape.new(inner, item)
             del to_gate, to_up
         else:
-            to_both = tape.new(inner, item)
-            held.clear()
+            arrived = [to_hidden]
             del to_hidden
+            to_both = self._to_input(tape, inner, arrived, held)
+            held.clear()
+            arrived.clear()
         to_gate_up = self.gate_up.gradient(tape) if needs else None
         to_gathered = tape.new(k * h, item)
+        to_gate_up = self.gate_up.handed(tape, to_gate_up)
         held.clear()
         del to_both
         if item != before:

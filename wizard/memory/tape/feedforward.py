@@ -61,5 +61,8 @@ class Weighed:
 
     def __call__(self, tape: Tape, x: TapeTensor) -> TapeTensor:
         """Its output."""
-        out = self.inner(tape, x)
+        return self.weigh(tape, x, self.inner(tape, x))
+
+    def weigh(self, tape: Tape, x: TapeTensor, out: TapeTensor) -> TapeTensor:
+        """`sigmoid(gate(x)) * out`."""
         return multiply(tape, keeps_result(tape, self.gate(tape, x)), out)

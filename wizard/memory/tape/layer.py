@@ -130,7 +130,10 @@ def feed_forward(build: Builder) -> Gated | Plain | Tiled | Experts | ClampedExp
         gated=block.gated,
         shared=None if block.extras.apart else shared,
         upcasts=block.router_upcasts,
-        wide=build.settings.autocasts if block.routing_fp32 == "autocast" else block.routing_fp32,
+        wide=block.routing_fp32 is True or (block.routing_fp32 == "autocast" and build.settings.autocasts),
+        as_input=block.routing_fp32 == "input",
+        shared_first=block.shared_first,
+        squared=not block.gated and build.model.activation == "relu2",
     )
     return Apart(build, dense, experts) if block.extras.apart and dense is not None else experts
 

@@ -34,11 +34,15 @@ def scores(tape: Tape, build: Builder, q: TapeTensor, k: TapeTensor, v: TapeTens
     memory-efficient one; for the library they are padded (transformers 5 integrations/flash_attention.py).
     """
     model, block, settings = build.model, build.block, build.settings
+    turned_wide = q.item == 4
     q, k, v = (cast(tape, one, tape.half) for one in (q, k, v))
     if settings.attention == "eager":
         if model.sinks:
             return eager_sinks(tape, q, k, v, block.heads, block.kv_heads, settings.row)
-        how = EagerForm(block.kv_heads < block.heads, model.attention_softcap, model.attention_dropout)
+        wide = settings.embeddings_fp32 or settings.weights_fp32  # the mask has the embeddings' dtype
+        how = EagerForm(
+            block.kv_heads < block.heads, model.attention_softcap, model.attention_dropout, wide, turned_wide
+        )
         return eager(tape, q, k, v, block.heads, settings.row, how)
     wide = block.head_dim > FLASH_LIMIT
     uneven = bool(block.value_dim) and block.value_dim != block.head_dim

@@ -66,6 +66,12 @@ class Stack:
         """The gradient of what was multiplied, whole."""
         return tape.new(0.0, self.item, self.weight.count) if self.trained else None
 
+    def handed(self, tape: Tape, made: TapeTensor | None) -> TapeTensor | None:
+        """The gradient once its product is done: one of an own weight goes at once into that of micro batches before
+        (autograd takes such nodes first).
+        """
+        return None if tape.accumulates and self.weight.trained else made
+
     def _unpacked(self, tape: Tape) -> TapeTensor:
         """bitsandbytes: scales of 64 weights in fp32 on the way from 4 bits; a product in fp32 on that from 8."""
         count = self.weight.count
