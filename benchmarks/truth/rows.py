@@ -11,7 +11,7 @@ from typing import Any
 from wizard.knowledge.models.catalogue import built, catalogue
 
 from .assumptions import Assumptions
-from .config import from_axolotl
+from .config import Settings, from_axolotl
 from .few import FEW
 from .folder import write_folder
 from .grid import FP32_EXPERTS, NO_MAMBA
@@ -40,10 +40,20 @@ def simulate_planned(
                 no_mamba=identity.endswith(NO_MAMBA),
                 no_autocast_seen=FEW in identity,
             )
-            found = row(simulate(from_axolotl(config), where, **{**options, "assumptions": known}), identity, config)
+            settings = from_axolotl(config)
+            steps = max(options["steps"], second_round(settings))
+            found = row(
+                simulate(settings, where, **{**options, "assumptions": known, "steps": steps}), identity, config
+            )
             return found | ({"layers": layers} if layers else {}) | _version()
         except Exception as error:
             return {"id": identity, "config": dict(config), "failed": f"{type(error).__name__}: {error}"[:300]}
+
+
+def second_round(settings: Settings) -> int:
+    """Steps until answers are made once more, when the optimizer's states are there; 0 where none are."""
+    every = (settings.trl or {}).get("steps_per_generation")
+    return 1 + -(-int(every) // settings.gradient_accumulation_steps) if every else 0
 
 
 def _version() -> dict[str, str]:

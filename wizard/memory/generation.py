@@ -64,15 +64,31 @@ def _generated(model: Model, settings: Effective, one: Generation, layer: Passin
     no more than that, but for the prompts that have just been read (transformers 5.20 cache_utils.py).
     """
     item = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0  # keys turned in fp32 stay so
-    widths = [(2.0 * item * one.rows * block.kv_width, block) for block in model.blocks]
+    widths = [(item * one.rows * cached_width(block), block) for block in model.blocks]
     begun = one.prompts * sum(block.count * width for width, block in widths)
     kept = sum(block.count * width * _held(block, one.tokens) for width, block in widths)
-    again = max((width / 2 * _held(block, one.tokens) for width, block in widths), default=0.0)
+    again = max([item * one.rows * _again(block) * _held(block, one.tokens) for block in model.blocks])
     return [
         Made(layer(one.rows * one.prompts, prompts=True), begun, 0.0),
         Made(again, kept, 0.0),
         Made(0.0, kept, _SAMPLED * model.vocab * one.rows),
     ]
+
+
+def cached_width(block: Block) -> int:
+    """Elements of keys and values that a token leaves in a cache: of a latent only that (transformers 5.16 and 5.20
+    modeling_deepseek_v3.py).
+    """
+    return block.kv_rank + block.rope_dim if block.kv_rank else 2 * block.kv_width
+
+
+def _again(block: Block) -> int:
+    """Elements a token that come to a layer's cache while it is read: its keys once more, or what its latent becomes,
+    keys without what is rotated, and values, then the keys whole.
+    """
+    if not block.kv_rank:
+        return block.kv_width
+    return block.heads * (2 * block.head_dim - block.rope_dim + block.value_dim)
 
 
 def _held(block: Block, tokens: int) -> int:
@@ -107,5 +123,5 @@ def while_generating(model: Model, settings: Effective) -> float:
         return 0.0
     if one.engine == "colocate":
         return float(one.reserved or 0) if one.sleeps else 0.0
-    widths = sum(block.count * 2 * block.kv_width for block in model.blocks if block.heads)
+    widths = sum(block.count * cached_width(block) for block in model.blocks if block.heads)
     return 2.0 * widths * one.rows * one.tokens
