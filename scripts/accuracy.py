@@ -104,7 +104,8 @@ and PEFT's `prepare_model_for_kbit_training` turns them to fp32, but under ZeRO 
 of their bits in each forward, 8 bits to fp32, and stay until the backward has used them; an adapter on them makes a
 copy more.""",
     "few": """Each architecture's smallest model with four to eight of its layers, run with each method, on one GPU and
-divided by FSDP2 over two or four, the rest of the settings drawn (`benchmarks.truth --few FILE --seed first`).
+divided by FSDP2 over two or four, and with three kinds of runs that make answers (GRPO, GDPO), the rest of the settings
+drawn (`benchmarks.truth --few FILE --seed first`).
 What is left out of an estimate hides in the last percent of a whole model; here, where all but the layers weighs ten
 times as much, it is most of the error. Two seeds before this one had shown what was missing: an evaluation's own
 tokens, masks and copies of eager attention, a saved embedding's gradient, adapters that FSDP2 gathers, experts that let
@@ -198,6 +199,8 @@ TAIL = """## What this page does not show
 - Simulated rows and the estimate can be wrong together: the formulas were found by looking at such simulations. They
   test that the arithmetic holds for other models and settings, not that a GPU does what the stand-ins do.
 - The published rows are one model on one kind of GPU.
+- No `memwizard run --smoke`, and no death made on purpose, has been measured on a GPU: `memwizard run` and `memwizard
+  doctor` were held against real runs of Axolotl on CPUs, and the deaths of GPUs are texts of real ones.
 """
 
 

@@ -87,7 +87,7 @@ def _again(block: Block) -> int:
     keys without what is rotated, and values, then the keys whole.
     """
     if not block.kv_rank:
-        return block.kv_width
+        return block.kv_width * (2 if block.window else 1)  # a sliding layer joins both before it lets go
     return block.heads * (2 * block.head_dim - block.rope_dim + block.value_dim)
 
 
