@@ -8,6 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.preference import LEARNS, Scores
 from wizard.domain.model import Model
 from wizard.memory.adapter import head_trained
+from wizard.memory.generation import PIECE_TOKENS, PIECE_VOCAB
 
 
 class LossMoments(NamedTuple):
@@ -143,7 +144,7 @@ def _answers(model: Model, settings: Effective) -> LossMoments:
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     if settings.generation is not None and settings.generation.chunked:
         early = 4.0 * head if settings.lora is None else 0.0  # its gradient is added up in fp32
-        piece = float(min(tokens, 2048) * min(model.vocab, 8192))
+        piece = float(min(tokens, PIECE_TOKENS) * min(model.vocab, PIECE_VOCAB))
         back = 22.0 * piece + 4.0 * model.hidden * tokens  # with a product more, and the hidden states' gradient
         return LossMoments(hidden, 18.0 * piece, back, copy + early, 0.0)
     values, capped = float(model.vocab * tokens), _capped(model, settings)
