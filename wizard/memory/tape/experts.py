@@ -97,7 +97,9 @@ class Experts:
 
         apart = None if told is None else told.width
         inputs: list[Source] = [x, self.router, _source(self.gate_up, gate_up), _source(self.down, down)]
-        tape.link([out], inputs if told is None else [*inputs, told], backward)
+        summed = tape.new(0.0, 1)
+        tape.link([summed], inputs if told is None else [*inputs, told], backward)
+        tape.link([out], [summed], lambda g: [self._spread(tape, g, came[1], held)])
         del deltas
         return out
 
@@ -148,11 +150,19 @@ class Experts:
         del wide
         return [narrow] if self.router.trained else []
 
+    def _spread(self, tape: Tape, g: TapeTensor, item: int, held: dict[str, TapeTensor]) -> TapeTensor:
+        """The sum's gradient for each expert of a token, in `held`: autocast takes the sum in fp32, and turns back what
+        comes before anything is asked for that the forward kept.
+        """
+        if tape.autocasts and self._weighed(item) != 4:
+            held["spread"] = tape.new(self.active * g.width, self._weighed(item))
+        return g.alias()
+
     def _to_lowered(self, tape: Tape, width: float, weighed: int, held: dict[str, TapeTensor]) -> TapeTensor:
         """The gradient of what the experts gave, on its way through the routing weights."""
         item = self.gate_up.item
         scattered = tape.new(width, weighed)
-        copy = tape.new(width, weighed)
+        copy = held.pop("spread", None) or tape.new(width, weighed)
         del copy
         masked = tape.new(width, weighed)
         del scattered
