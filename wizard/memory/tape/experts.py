@@ -53,7 +53,7 @@ class Experts:
         Orders as logged: benchmarks/truth on Qwen3MoeSparseMoeBlock. The product takes its input in the weight's dtype.
         """
         item, k, h = self.gate_up.item, self.active, x.width
-        inner = k * self.width * (2 if self.gated else 1)
+        inner, held = k * self.width * (2 if self.gated else 1), dict[str, TapeTensor]()
         deltas = [stack.delta(tape) for stack in (self.down, self.gate_up)]
         trained = any(one is not None for one in deltas) or self.gate_up.trained or self.down.trained
         saves = tape.grad and (needs_grad(x) or trained)
@@ -63,7 +63,6 @@ class Experts:
         gate_up = self.gate_up.read(tape)
         entered = tape.new(k * h, item) if item != x.item else gathered
         both = tape.new(inner, item)
-        held = dict[str, TapeTensor]()
         if trained and saves:
             held["entered"] = entered
         del entered
@@ -99,7 +98,7 @@ class Experts:
         inputs: list[Source] = [x, self.router, _source(self.gate_up, gate_up), _source(self.down, down)]
         summed = tape.new(0.0, 1)
         tape.link([summed], inputs if told is None else [*inputs, told], backward)
-        tape.link([out], [summed], lambda g: [self._spread(tape, g, came[1], held)])
+        self._link_sum(tape, out, summed, held, came[1])
         del deltas
         return out
 
@@ -150,13 +149,20 @@ class Experts:
         del wide
         return [narrow] if self.router.trained else []
 
-    def _spread(self, tape: Tape, g: TapeTensor, item: int, held: dict[str, TapeTensor]) -> TapeTensor:
-        """The sum's gradient for each expert of a token, in `held`: autocast takes the sum in fp32, and turns back what
+    def _link_sum(
+        self, tape: Tape, out: TapeTensor, summed: TapeTensor, held: dict[str, TapeTensor], item: int
+    ) -> None:
+        """Its gradient goes to each expert of a token, into `held`: autocast takes the sum in fp32, and turns back what
         comes before anything is asked for that the forward kept.
         """
-        if tape.autocasts and self._weighed(item) != 4:
-            held["spread"] = tape.new(self.active * g.width, self._weighed(item))
-        return g.alias()
+        weighed, active = self._weighed(item), self.active
+
+        def backward(g: TapeTensor) -> Gradients:
+            if tape.autocasts and weighed != 4:
+                held["spread"] = tape.new(active * g.width, weighed)
+            return [g.alias()]
+
+        tape.link([out], [summed], backward)
 
     def _to_lowered(self, tape: Tape, width: float, weighed: int, held: dict[str, TapeTensor]) -> TapeTensor:
         """The gradient of what the experts gave, on its way through the routing weights."""
