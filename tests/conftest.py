@@ -15,7 +15,10 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")  # a loaded machine is no fault
 
 
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what is started here inherits an ignored one, as under nohup
+# What is started here would inherit ignored ones, as under nohup or behind a shell's "&".
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:
