@@ -107,11 +107,12 @@ copy more.""",
 divided by FSDP2 over two or four, and with three kinds of runs that make answers (GRPO, GDPO), the rest of the settings
 drawn (`benchmarks.truth --few FILE --seed first`).
 What is left out of an estimate hides in the last percent of a whole model; here, where all but the layers weighs ten
-times as much, it is most of the error. Two seeds before this one had shown what was missing: an evaluation's own
-tokens, masks and copies of eager attention, a saved embedding's gradient, adapters that FSDP2 gathers, experts that let
-go of what they keep, the last norm's backward, a first layer that nothing asks a gradient of. All of it was read in the
-code, none of it fitted. Of runs with a rounded base PEFT sees no autocast, as the likely figure has it. Falcon's eager
-attention hands its scores on, which the range has and the likely figure has not.""",
+times as much, it is most of the error. Seeds before this one, and this one too, showed what was missing, so these rows
+are no test of what was not looked at: an evaluation's own tokens, masks and copies of eager attention, a saved
+embedding's gradient, adapters that FSDP2 gathers, experts that let go of what they keep, the last norm's backward, a
+first layer that nothing asks a gradient of, the caches of runs that make answers, shared experts that run first. All
+of it was read in the code, none of it fitted. Of runs with a rounded base PEFT sees no autocast, as the likely figure
+has it. Falcon's eager attention hands its scores on, which the range has and the likely figure has not.""",
     "images": """One image a row, of three sizes, through the arithmetic of the real image processors and the real
 towers and projectors: trained, frozen, adapted with the text or left alone. The libraries are those of Axolotl 0.21
 (transformers 5.20.1, torch 2.13). `image_size` makes every image the size that the row says. Rows of `third` were drawn

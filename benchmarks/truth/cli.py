@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -26,6 +26,8 @@ from .rollouts import drawn as rollouts_drawn
 from .rollouts import grid as rollouts_grid
 from .rows import simulate_planned, simulate_row
 from .simulate import simulate
+
+_Job = TypeVar("_Job")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,39 +65,41 @@ def _compare(path: Path, only: str, jobs: int, options: Mapping[str, Any]) -> No
         print(comparison((r, w.result()) for r, w in zip(rows, waiting, strict=True)))
 
 
+def _known(path: Path) -> set[str]:
+    return {json.loads(line)["id"] for line in path.read_text().splitlines()} if path.exists() else set()
+
+
+def _append(path: Path, work: Callable[[_Job], list[dict[str, Any]]], missing: list[_Job], jobs: int) -> None:
+    """The rows of each job, as soon as they are there."""
+    with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool, path.open("a") as out:
+        for done in pool.imap_unordered(work, missing):
+            out.writelines(json.dumps(row) + "\n" for row in done)
+            out.flush()
+
+
 def _fill(
     path: Path, planned: Iterable[tuple[str, Mapping[str, Any]]], only: str, jobs: int, options: Mapping[str, Any]
 ) -> None:
-    known = {json.loads(line)["id"] for line in path.read_text().splitlines()} if path.exists() else set()
+    known = _known(path)
     missing = [(name, config, options) for name, config in planned if only in name and name not in known]
-    with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool, path.open("a") as out:
-        for done in pool.imap_unordered(_planned, missing):
-            out.write(json.dumps(done) + "\n")
-            out.flush()
+    _append(path, _planned, missing, jobs)
 
 
-def _planned(job: tuple[str, Mapping[str, Any], Mapping[str, Any]]) -> dict[str, Any]:
-    return simulate_planned(*job)
+def _planned(job: tuple[str, Mapping[str, Any], Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [simulate_planned(*job)]
 
 
-def _fill_few(
-    path: Path, planned: Iterable[Planned], only: str, jobs: int, steps: int, options: Mapping[str, Any]
-) -> None:
-    known = {json.loads(line)["id"] for line in path.read_text().splitlines()} if path.exists() else set()
-    missing = [(one, steps, options) for one in planned if only in one.id and one.id not in known]
-    with get_context("spawn").Pool(jobs, maxtasksperchild=8) as pool, path.open("a") as out:
-        for done in pool.imap_unordered(_few, missing):
-            out.write(json.dumps(done) + "\n")
-            out.flush()
+def _fill_few(path: Path, planned: Iterable[Planned], only: str, jobs: int, options: Mapping[str, Any]) -> None:
+    known = _known(path)
+    missing = [(one, options) for one in planned if only in one.id and one.id not in known]
+    _append(path, _few, missing, jobs)
 
 
-def _few(job: tuple[Planned, int, Mapping[str, Any]]) -> dict[str, Any]:
-    one, steps, options = job
+def _few(job: tuple[Planned, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    one, options = job
     if not one.ranks:
-        return simulate_planned(one.id, one.config, options, one.layers)
-    from .ranks.rows import simulate_ranks  # noqa: PLC0415 - it needs Axolotl
-
-    return simulate_ranks(one.id, one.ranks, steps, one.config, one.layers)[-1]
+        return [simulate_planned(one.id, one.config, options, one.layers)]
+    return _ranks((one.id, one.ranks, options["steps"], one.config, one.layers))[-1:]
 
 
 def _fill_ranks(
@@ -103,17 +107,14 @@ def _fill_ranks(
 ) -> None:
     known = path.read_text() if path.exists() else ""
     missing = [
-        (name, ranks, steps if trained else 0, config)
+        (name, ranks, steps if trained else 0, config, None)
         for name, ranks, trained, config in planned
         if only in name and f'"{name}' not in known
     ]
-    with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool, path.open("a") as out:
-        for done in pool.imap_unordered(_ranks, missing):
-            out.writelines(json.dumps(row) + "\n" for row in done)
-            out.flush()
+    _append(path, _ranks, missing, jobs)
 
 
-def _ranks(job: tuple[str, int, int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _ranks(job: tuple[str, int, int, Mapping[str, Any], int | None]) -> list[dict[str, Any]]:
     from .ranks.rows import simulate_ranks  # noqa: PLC0415 - it needs Axolotl
 
     return simulate_ranks(*job)
@@ -154,7 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
         if path:
             _fill_ranks(path, on_ranks, args.only, args.jobs, args.steps)
     if args.few:
-        _fill_few(args.few, few(args.seed), args.only, args.jobs, args.steps, options)
+        _fill_few(args.few, few(args.seed), args.only, args.jobs, options)
     if args.rows:
         _compare(args.rows, args.only, args.jobs, options)
     for path in args.configs:

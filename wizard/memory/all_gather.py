@@ -155,16 +155,20 @@ def units_of(model: Model, settings: Effective) -> Units:
     """The largest decoder layer, the first one, and what lies outside of all of them."""
     outer = outer_gradients = last_gradients = 0.0
     layers = {True: [0.0, 0.0], False: [0.0, 0.0]}  # with experts, and without: weights and gradients
+
+    def share_out(count: int, size: float, gradients: float) -> None:
+        for sparse, found in layers.items():
+            part = _share(count, model, sparse=sparse)
+            found[0] += part * size
+            found[1] += part * gradients
+
     for one in model.tensors:
         if one.tower:
             continue
         size = tensor_bytes(one, settings) / (settings.sharding.mesh.expert if one.kind == "experts" else 1)
         gradients = _gradients(one, settings, size)
         if "*" in one.path:
-            for sparse, found in layers.items():
-                part = _share(one.count, model, sparse=sparse)
-                found[0] += part * size
-                found[1] += part * gradients
+            share_out(one.count, size, gradients)
         else:
             outer += size
             outer_gradients += gradients
@@ -178,9 +182,7 @@ def units_of(model: Model, settings: Effective) -> Units:
             last_gradients += size if saved.kind == "embedding" else 0.0
         for pair in adapted(model, settings.lora):
             size = float(settings.adapter_computed * pair.count * pair.numel)
-            for sparse, found in layers.items():
-                found[0] += _share(pair.count, model, sparse=sparse) * size
-                found[1] += _share(pair.count, model, sparse=sparse) * size
+            share_out(pair.count, size, size)
     largest = layers[any(block.experts for block in model.blocks)]
     first = layers[bool(model.blocks[0].experts)]
     return Units(largest[0], first[0], outer, largest[1], first[1], outer_gradients, last_gradients)

@@ -8,6 +8,8 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.generation import Generation
 from wizard.axolotl.preference import LEARNS
 from wizard.domain.model import Block, Model
+from wizard.memory.logits import in_pieces
+from wizard.memory.weights import embedding_bytes
 
 
 def beside_training(settings: Effective) -> float:
@@ -41,11 +43,6 @@ _SAMPLED = 18.0
 _SCORED, _BEFORE = 6.0, 4.0
 """Bytes a logit of a scored answer: in 16 bits and in fp32 (trl 1.14.1; its kernel makes no other); and of those of the
 micro batch before it, whose names `_full_logits_logps` still holds."""
-PIECE_TOKENS, PIECE_VOCAB = 2048, 8192
-"""Tokens and words of the logits that are there at a time where a loss asks for them in pieces (trl 1.14.1)."""
-_PIECE = 18.0
-"""Bytes a logit of one: in 16 bits and in fp32, and three results of that (trl trainer/utils.py,
-`_ChunkedLogProbFunction`)."""
 
 
 def made(model: Model, settings: Effective, layer: Passing) -> list[Made]:
@@ -63,7 +60,7 @@ def _generated(model: Model, settings: Effective, one: Generation, layer: Passin
     A cache grows by being copied: a layer's keys stand there twice while the last token comes. With a window it keeps
     no more than that, but for the prompts that have just been read (transformers 5.20 cache_utils.py).
     """
-    item = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0  # keys turned in fp32 stay so
+    item = float(embedding_bytes(settings))  # keys turned in fp32 stay so
     widths = [(item * one.rows * cached_width(block), block) for block in model.blocks]
     begun = one.prompts * sum(block.count * width for width, block in widths)
     kept = sum(block.count * width * _held(block, one.tokens) for width, block in widths)
@@ -101,10 +98,8 @@ def _scored(model: Model, settings: Effective, one: Generation, layer: Passing) 
     copies = 2.0 * sum(tensor.total for tensor in model.tensors) if one.held and settings.lora is None else 0.0
     if one.scored_at_once:
         whole, answers = one.rows * one.tokens, one.rows * one.answer
-        item = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
-        piece = _PIECE * min(answers, PIECE_TOKENS) * min(model.vocab, PIECE_VOCAB)
-        ended = item * model.hidden * (whole + answers)
-        return [Made(layer(whole), 0.0, 0.0, copies), Made(ended, 0.0, piece, copies)]
+        ended = float(embedding_bytes(settings)) * model.hidden * (whole + answers)
+        return [Made(layer(whole), 0.0, 0.0, copies), Made(ended, 0.0, in_pieces(model, answers), copies)]
     values = float(model.vocab * settings.micro_batch * (one.answer + 1))
     before = _BEFORE * values if one.rows > settings.micro_batch else 0.0
     return [

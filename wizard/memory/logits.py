@@ -8,7 +8,7 @@ from wizard.axolotl.effective import Effective
 from wizard.axolotl.preference import LEARNS, Scores
 from wizard.domain.model import Model
 from wizard.memory.adapter import head_trained
-from wizard.memory.generation import PIECE_TOKENS, PIECE_VOCAB
+from wizard.memory.weights import embedding_bytes
 
 
 class LossMoments(NamedTuple):
@@ -80,7 +80,7 @@ def _liger(model: Model, settings: Effective, copy: float) -> LossMoments:
     Source: liger_kernel 0.7 ops/fused_linear_cross_entropy.py (`fused_linear_cross_entropy_forward`).
     """
     tokens, hidden = settings.tokens, model.hidden
-    given = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    given = float(embedding_bytes(settings))
     kept = 0.0 if settings.lora is not None else given if model.norm_style == "rms" else 4.0
     if model.norm_style in ("layer", "layer1p"):
         given, kept = 4.0 if settings.autocasts and model.norm_style == "layer" else given, 0.0
@@ -144,9 +144,9 @@ def _answers(model: Model, settings: Effective) -> LossMoments:
     copy = 2.0 * head if settings.embeddings_fp32 else 0.0
     if settings.generation is not None and settings.generation.chunked:
         early = 4.0 * head if settings.lora is None else 0.0  # its gradient is added up in fp32
-        piece = float(min(tokens, PIECE_TOKENS) * min(model.vocab, PIECE_VOCAB))
-        back = 22.0 * piece + 4.0 * model.hidden * tokens  # with a product more, and the hidden states' gradient
-        return LossMoments(hidden, 18.0 * piece, back, copy + early, 0.0)
+        piece = in_pieces(model, tokens)  # of which the backward has a product more, and the hidden states' gradient
+        back = 22.0 / 18.0 * piece + 4.0 * model.hidden * tokens
+        return LossMoments(hidden, piece, back, copy + early, 0.0)
     values, capped = float(model.vocab * tokens), _capped(model, settings)
     if settings.generation is not None and not settings.generation.in_one:
         passing = float(_ENTROPY * model.vocab)
@@ -154,6 +154,13 @@ def _answers(model: Model, settings: Effective) -> LossMoments:
             hidden, (8.0 + capped) * values + passing, (12.0 + capped) * values, copy, (4.0 + capped) * values
         )
     return LossMoments(hidden, (6.0 + capped) * values, (8.0 + capped) * values, copy, (4.0 + capped) * values)
+
+
+def in_pieces(model: Model, tokens: int) -> float:
+    """Bytes of the logits of so many answered tokens where they are asked for in pieces: in 16 bits and in fp32, and
+    three results of that (trl 1.14.1 trainer/utils.py, `_ChunkedLogProbFunction`: 2,048 tokens and 8,192 words).
+    """
+    return 18.0 * min(tokens, 2048) * min(model.vocab, 8192)
 
 
 def evaluation_logits(model: Model, settings: Effective) -> float:

@@ -21,7 +21,7 @@ from wizard.memory.shards import Held, held
 from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tape.layer import last_norm, layer_tape, learns, second
 from wizard.memory.tape.scoring import needs_mask
-from wizard.memory.weights import weight_bytes
+from wizard.memory.weights import embedding_bytes, weight_bytes
 
 _settings = attrgetter(
     "lora", "quantization", "quantize_experts", "folds_experts", "leftovers_fp32", "base_fp32", "stored", "precision",
@@ -118,7 +118,7 @@ def _mask(model: Model, settings: Effective) -> float:
     """
     if settings.attention == "eager":
         kinds = len({bool(block.window) for block in model.blocks if block.heads})
-        return (4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0) * kinds * settings.row
+        return float(embedding_bytes(settings)) * kinds * settings.row
     return float(settings.row) if _masked(model, settings) else 0.0
 
 

@@ -16,7 +16,7 @@ from wizard.memory.logits import evaluation_logits, loss_moments
 from wizard.memory.static import Static, passing_tapes
 from wizard.memory.tape.checkpoint import LayerTape
 from wizard.memory.tower import tower_gradients
-from wizard.memory.weights import element_bytes
+from wizard.memory.weights import element_bytes, embedding_bytes
 
 
 class Moment(NamedTuple):
@@ -132,7 +132,7 @@ def _evaluated(
     if settings.rl:
         return [("eval", Moment(0.0, passing, logits, flight))]
     ended = 2.0 * made.stream / max(1, settings.tokens) * tokens
-    wide = settings.casts and (settings.embeddings_fp32 or settings.weights_fp32)
+    wide = settings.casts and embedding_bytes(settings) == 4
     head = 2.0 * model.vocab * model.hidden if wide and logits else 0.0
     return [
         ("eval", Moment(0.0, passing, 0.0, flight)),
@@ -200,7 +200,7 @@ def _gradients(
     that one layer of each makes.
     """
     parts = known.parts
-    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    element = float(embedding_bytes(settings))
     share = parts.gradients / known.whole.gradients if known.whole.gradients else 0.0
     if settings.lora is not None:
         head = 2.0 * model.vocab * model.hidden if known.head_trained and not waiting else waiting
@@ -228,7 +228,7 @@ def _before_tower(model: Model, settings: Effective, known: Static) -> float:
     parts, whole = known.parts, known.whole.gradients
     if settings.lora is not None or settings.accumulation > 1 or not whole:
         return max(parts.gradients, parts.unsynced)
-    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    element = float(embedding_bytes(settings))
     crossed = any(block.cross for block in model.blocks)
     embedding = 0.0 if crossed else element * model.late_embeddings
     return parts.gradients / whole * (whole - embedding - tower_gradients(model, settings))
@@ -248,7 +248,7 @@ def unsynced(model: Model, settings: Effective) -> float:
 
 def _late(model: Model, settings: Effective, *, earlier: bool) -> float:
     others = model.embedding_parameters - model.vocab * model.hidden if earlier else 0
-    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    element = float(embedding_bytes(settings))
     again = element * others if settings.lora is None and others > model.vocab * model.hidden else 0.0
     return _tied(model, settings, earlier=earlier) + again
 
@@ -261,7 +261,7 @@ def _tied(model: Model, settings: Effective, *, earlier: bool) -> float:
     """
     if not model.tied or settings.lora is not None:
         return 0.0
-    element = 4.0 if settings.embeddings_fp32 or settings.weights_fp32 else 2.0
+    element = float(embedding_bytes(settings))
     view = settings.loss in ("plain", "chunked") and not settings.embeddings_fp32
     copies = (2 if view else 1) + earlier  # the gradient of earlier micro batches is there already
     return element * model.vocab * model.hidden * copies

@@ -20,6 +20,11 @@ def element_bytes(settings: Effective) -> int:
     return 4 if settings.weights_fp32 else 2
 
 
+def embedding_bytes(settings: Effective) -> int:
+    """Bytes of an element of embeddings and norms as they are computed with, and of what embeddings give."""
+    return 4 if settings.embeddings_fp32 or settings.weights_fp32 else 2
+
+
 def stored_bytes(tensor: Tensor, settings: Effective) -> float:
     """Bytes of all tensors of one kind as they are kept, which may be wider than they are gathered."""
     if settings.embeddings_stored_fp32 and tensor.kind in ("embedding", "head", "norm"):

@@ -12,6 +12,7 @@ from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.liger import liger_norm
 from wizard.memory.tape.linear import Adapter, Linear
 from wizard.memory.tape.norms import centered_norm, gemma_norm, late_norm, layer_norm, rms_norm
+from wizard.memory.weights import embedding_bytes
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,7 @@ class Builder:
 
     def norm_weight(self, count: float) -> Parameter:
         """A norm's weight; fp32 where a full fine-tune keeps it so."""
-        wide = self.settings.embeddings_fp32 or self.settings.weights_fp32
-        return Parameter(count, 4 if wide else 2, trained=self.trained)
+        return Parameter(count, embedding_bytes(self.settings), trained=self.trained)
 
     def linear(self, outputs: float, inputs: float, *names: str) -> Linear:
         """A projection; `names` are the ends of its module's path, for LoRA's targets."""

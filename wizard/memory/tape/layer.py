@@ -29,6 +29,7 @@ from wizard.memory.tape.ops import add, anew, cast, chunks, multiply, slices
 from wizard.memory.tape.scoring import scores
 from wizard.memory.tape.stacks import Packing, Stack
 from wizard.memory.tape.tiled import Tiled
+from wizard.memory.weights import embedding_bytes
 
 
 class Attention:
@@ -223,8 +224,7 @@ def last_norm(model: Model, settings: Effective, item: int) -> LayerTape:
 
 def _frame(model: Model, settings: Effective) -> Frame:
     half = 4 if settings.precision == "fp32" else 2
-    wide = settings.embeddings_fp32 or settings.weights_fp32 or _squares(model, settings)
-    item = 4 if wide else 2
+    item = 4 if _squares(model, settings) else embedding_bytes(settings)
     return Frame(float(model.hidden), item, half, settings.checkpointing, settings.adds_gradients, settings.autocasts)
 
 

@@ -10,6 +10,7 @@ from wizard.memory.tape.engine import Tape, TapeTensor
 from wizard.memory.tape.ops import cast
 from wizard.memory.tape.padding import crop, pad
 from wizard.memory.tape.sinks import eager_sinks
+from wizard.memory.weights import embedding_bytes
 
 FLASH_LIMIT = 256
 """Values a head up to which PyTorch's own flash kernel works."""
@@ -39,7 +40,7 @@ def scores(tape: Tape, build: Builder, q: TapeTensor, k: TapeTensor, v: TapeTens
     if settings.attention == "eager":
         if model.sinks:
             return eager_sinks(tape, q, k, v, block.heads, block.kv_heads, settings.row)
-        wide = settings.embeddings_fp32 or settings.weights_fp32  # the mask has the embeddings' dtype
+        wide = embedding_bytes(settings) == 4  # as the mask is
         how = EagerForm(
             block.kv_heads < block.heads, model.attention_softcap, model.attention_dropout, wide, turned_wide
         )

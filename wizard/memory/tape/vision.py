@@ -15,6 +15,7 @@ from wizard.memory.tape.engine import Parameter, Tape, TapeTensor
 from wizard.memory.tape.linear import Adapter, Linear
 from wizard.memory.tape.norms import gemma_norm, layer_norm, rms_norm
 from wizard.memory.tape.ops import activation, add, cast, chunks, multiply
+from wizard.memory.weights import embedding_bytes
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ class Parts:
 
     def norm(self, tape: Tape, x: TapeTensor, groups: float = 1.0) -> TapeTensor:
         """The tower's norm over the whole width, or over each of `groups` parts of it."""
-        wide = self.settings.embeddings_fp32 or self.settings.weights_fp32
-        weight = Parameter(x.width / groups, 4 if wide else 2, trained=self.trained)
+        weight = Parameter(x.width / groups, embedding_bytes(self.settings), trained=self.trained)
         if self.tower.norm == "layer":
             return layer_norm(tape, x, weight)
         if self.tower.norm == "gemma":
